@@ -1,0 +1,119 @@
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { quote } from '../core/options.ts';
+import { getStaticUrlContent } from '../version/content.ts';
+import { getStaticUrlEnv } from '../version/environment.ts';
+import { getStaticUrlFile } from '../version/file.ts';
+import { getStaticUrlGit } from '../version/git.ts';
+import { markCurrent } from '../version/marker.ts';
+import { getStaticUrlNow } from '../version/now.ts';
+import type { TimeOptions } from '../version/time.ts';
+import { requireFlags } from './require-flags.ts';
+import type { Terminal } from './terminal.ts';
+
+const SOURCES = ['now', 'file', 'git', 'env', 'content'] as const;
+
+type Source = (typeof SOURCES)[number];
+
+interface UrlFlags {
+  readonly from: Source;
+  readonly prefix: string;
+  readonly file?: string;
+  readonly time?: 'atime' | 'mtime';
+  readonly root?: string;
+  readonly dotfiles?: boolean;
+  readonly cwd?: string;
+  readonly env?: readonly string[];
+  readonly hash: boolean;
+  readonly secretEnv?: string;
+  readonly mark?: string;
+  readonly json?: boolean;
+}
+
+/** `static-url url`: prints the static URL for deploy scripts. */
+export function urlCommand(terminal: Terminal): Command {
+  return new Command('url')
+    .description('Print the static URL.')
+    .addOption(new Option('--from <source>', 'where the version comes from').choices(SOURCES))
+    .option('--prefix <prefix>', 'what static URLs start with', '/static/')
+    .option('--file <path>', 'with --from file: the sentinel file')
+    .addOption(new Option('--time <which>', 'with --from file: last access or last change').choices(['atime', 'mtime']))
+    .option('--root <folder>', 'with --from content: the folder with the files')
+    .option('--dotfiles', 'with --from content: count files whose names start with a dot')
+    .option('--cwd <folder>', 'with --from git: a folder of the repository')
+    .option('--env <name...>', 'with --from env: the variables, the first that is set counts')
+    .option('--no-hash', 'with --from now or file: the readable time YYYYMMDDHHmmsscc')
+    .option('--secret-env <name>', 'with --from now or file: the variable that holds the secret')
+    .option('--mark <folder>', 'leave the marker of this version for nginx, and remove those of others')
+    .option('--json', 'print {"url", "prefix", "version", …} instead')
+    .addHelpText(
+      'after',
+      '\nExample: the URL of a deploy, with its marker for nginx\n  $ static-url url --from content --root public --mark /srv/app/current\n  /static/9b2d71f00c3e5a48/\n',
+    )
+    .action(async (flags: UrlFlags, command: Command) => {
+      requireFlags(command, ['from']);
+      refuseForeignFlags(flags, command);
+      const url = await readUrl(flags, terminal);
+      const version = url.slice(-17, -1);
+      const marking = flags.mark === undefined ? undefined : markCurrent(resolve(terminal.cwd, flags.mark), version);
+      terminal.write(
+        flags.json
+          ? `${JSON.stringify({ url, prefix: url.slice(0, -17), version, from: flags.from, ...marking && { marked: flags.mark, removed: marking.removed } })}\n`
+          : `${url}\n`,
+      );
+    });
+}
+
+async function readUrl(flags: UrlFlags, { cwd, env }: Terminal): Promise<string> {
+  switch (flags.from) {
+    case 'now':
+      return getStaticUrlNow(flags.prefix, timeOptions(flags, env));
+    case 'file':
+      return getStaticUrlFile(flags.prefix, resolve(cwd, needed(flags, 'file')), {
+        ...(flags.time && { time: flags.time }),
+        ...timeOptions(flags, env),
+      });
+    case 'git':
+      return getStaticUrlGit(flags.prefix, flags.cwd === undefined ? {} : { cwd: resolve(cwd, flags.cwd) });
+    case 'env':
+      return getStaticUrlEnv(flags.prefix, needed(flags, 'env'));
+    case 'content':
+      return getStaticUrlContent(flags.prefix, resolve(cwd, needed(flags, 'root')), { dotfiles: flags.dotfiles ?? false });
+  }
+}
+
+function timeOptions({ hash, secretEnv }: UrlFlags, env: Terminal['env']): TimeOptions {
+  if (secretEnv === undefined) return { hash };
+  const secret = env[secretEnv];
+  if (secret === undefined || secret === '') {
+    throw new TypeError(`The environment variable ${quote(secretEnv)} of --secret-env is not set. Set it, or leave the flag out.`);
+  }
+  return { hash, secret };
+}
+
+function needed<Flag extends 'file' | 'root' | 'env'>({ from, ...flags }: UrlFlags, flag: Flag): NonNullable<UrlFlags[Flag]> {
+  const value = flags[flag];
+  if (value === undefined) throw new TypeError(`--from ${from} needs --${flag}.`);
+  return value as NonNullable<UrlFlags[Flag]>;
+}
+
+/** Which flags mean something for one source only. */
+const FLAGS_OF_SOURCE: Readonly<Record<string, readonly Source[]>> = {
+  file: ['file'],
+  time: ['file'],
+  root: ['content'],
+  dotfiles: ['content'],
+  cwd: ['git'],
+  env: ['env'],
+  hash: ['now', 'file'],
+  secretEnv: ['now', 'file'],
+};
+
+function refuseForeignFlags({ from }: UrlFlags, command: Command): void {
+  for (const option of command.options) {
+    const name = option.attributeName();
+    const sources = FLAGS_OF_SOURCE[name];
+    if (sources === undefined || sources.includes(from) || command.getOptionValueSource(name) !== 'cli') continue;
+    throw new TypeError(`${option.long} has no effect with --from ${from}: it goes with --from ${sources.join(' or ')}.`);
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Why a {@link StaticUrlError} was thrown. Codes are stable; messages are for people and may change.
+ *
+ * | code | means |
+ * |---|---|
+ * | `FILE_NOT_FOUND` | the sentinel file does not exist |
+ * | `FILE_UNREADABLE` | a file or folder is there, but the system refuses access to it or it is of the wrong kind |
+ * | `FILE_CHANGED` | a file vanished or changed its kind while a tree was being read |
+ * | `LINK_BROKEN` | a symbolic link points to nothing, or back into a folder that holds it |
+ * | `ROOT_NOT_FOUND` | the root does not exist |
+ * | `ROOT_NOT_A_FOLDER` | the root is something else than a folder |
+ * | `GIT_NOT_FOUND` | the `git` program is not installed |
+ * | `GIT_NO_REPOSITORY` | the folder is in no git repository, or in one that git refuses to trust |
+ * | `GIT_NO_COMMIT` | the repository has no commit yet |
+ * | `GIT_FAILED` | git ended with another error, which is quoted |
+ * | `ENVIRONMENT_UNSET` | none of the named environment variables is set |
+ * | `LIVE_RELOAD_IN_PRODUCTION` | live reload was asked for with `NODE_ENV=production` |
+ * | `PACKAGE_MISSING` | an optional peer dependency is not installed |
+ * | `NGINX_INEXPRESSIBLE` | nginx's configuration language has no way to write the value |
+ */
+export type StaticUrlErrorCode =
+  | 'FILE_NOT_FOUND'
+  | 'FILE_UNREADABLE'
+  | 'FILE_CHANGED'
+  | 'LINK_BROKEN'
+  | 'ROOT_NOT_FOUND'
+  | 'ROOT_NOT_A_FOLDER'
+  | 'GIT_NOT_FOUND'
+  | 'GIT_NO_REPOSITORY'
+  | 'GIT_NO_COMMIT'
+  | 'GIT_FAILED'
+  | 'ENVIRONMENT_UNSET'
+  | 'LIVE_RELOAD_IN_PRODUCTION'
+  | 'PACKAGE_MISSING'
+  | 'NGINX_INEXPRESSIBLE';
+
+/**
+ * A failure that a caller may want to catch, told apart by {@link StaticUrlError.code}.
+ *
+ * Wrong arguments are not among them: those are a `TypeError` (wrong shape) or a `RangeError` (wrong range).
+ */
+export class StaticUrlError extends Error {
+  override readonly name = 'StaticUrlError';
+  /** Why it was thrown. */
+  readonly code: StaticUrlErrorCode;
+
+  constructor(code: StaticUrlErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** The `code` of a system error (`ENOENT`, `EACCES`, …), or `undefined` for anything else. */
+export function systemErrorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,70 @@
+import { createRequire } from 'node:module';
+
+/** Text as it stands in messages: quoted, with control characters escaped. */
+export function quote(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : describe(value);
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object') return 'an object';
+  if (typeof value === 'function') return 'a function';
+  return String(value);
+}
+
+/** `' Did you mean "…"?'` when one of the names is near, else an empty text. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  if (known.length === 0) return '';
+  // Only a mistake pays for the library: importing this package must load no dependency.
+  const { closest, distance } = createRequire(import.meta.url)(
+    'fastest-levenshtein',
+  ) as typeof import('fastest-levenshtein');
+  const nearest = closest(name, known);
+  const tolerated = Math.max(2, Math.floor(nearest.length / 3));
+  return distance(name.toLowerCase(), nearest.toLowerCase()) <= tolerated ? ` Did you mean ${quote(nearest)}?` : '';
+}
+
+/**
+ * Refuses an options argument that is no plain object or has a name that is not known.
+ *
+ * @throws TypeError naming the function, the unknown option and the known name nearest to it
+ */
+export function checkOptions(caller: string, options: unknown, known: readonly string[]): void {
+  if (options === undefined) return;
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError(`${caller} takes its options as an object, not ${describe(options)}.`);
+  }
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    throw new TypeError(
+      `${caller} has no option ${quote(name)}.${didYouMean(name, known) || ` It has ${known.map(quote).join(', ')}.`}`,
+    );
+  }
+}
+
+/** Returns a boolean option, or its default when it is not given. */
+export function booleanOption(name: string, value: unknown, defaultValue: boolean): boolean {
+  if (value === undefined) return defaultValue;
+  if (typeof value === 'boolean') return value;
+  throw new TypeError(`The option "${name}" is true or false, not ${quote(value)}.`);
+}
+
+/** Returns an option that is one of a few words, or its default when it is not given. */
+export function choiceOption<Choice extends string>(
+  name: string,
+  value: unknown,
+  choices: readonly Choice[],
+  defaultValue: Choice,
+): Choice {
+  if (value === undefined) return defaultValue;
+  const choice = choices.find((each) => each === value);
+  if (choice !== undefined) return choice;
+  throw new TypeError(`The option "${name}" is ${choices.map(quote).join(' or ')}, not ${quote(value)}.`);
+}
+
+/** Returns a text that is not empty. */
+export function requiredText(name: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new TypeError(`The ${name} is a text that is not empty, not ${quote(value)}.`);
+}

@@ -1,0 +1,58 @@
+import { isAbsolute, relative, sep } from 'node:path';
+
+/** What happened to a file, in chokidar's words. */
+export type FileEvent = 'add' | 'change' | 'unlink';
+
+/** What open pages must do about a batch of file events. */
+export type Change =
+  | { readonly kind: 'reload' }
+  /** Swap these stylesheets, named relative to the root. */
+  | { readonly kind: 'css'; readonly assets: readonly string[] };
+
+/** File events between two moments, one per path. */
+export type ChangeBatch = Map<string, FileEvent>;
+
+/**
+ * Adds an event to a batch, which keeps only the net effect on each path: editors and builds write through temporary
+ * files, and a file that came and went in one batch has never been there.
+ */
+export function addFileEvent(batch: ChangeBatch, path: string, event: FileEvent): void {
+  const before = batch.get(path);
+  if (before === 'add' && event === 'unlink') batch.delete(path);
+  else if (before === 'add') batch.set(path, 'add');
+  else if (before === 'unlink' && event === 'add') batch.set(path, 'change');
+  else batch.set(path, event);
+}
+
+/**
+ * Decides what a batch means for open pages.
+ *
+ * @param root - the absolute folder whose stylesheets can be swapped; a change anywhere else reloads
+ * @returns `undefined` when the batch means nothing to them
+ */
+export function decideChange(batch: ReadonlyMap<string, FileEvent>, root: string): Change | undefined {
+  const assets: string[] = [];
+  for (const [path, event] of batch) {
+    // Only an open developer tool reads a source map, and it is always written beside the file it describes.
+    if (path.endsWith('.map')) continue;
+    const asset = assetUnder(root, path);
+    if (asset === undefined || event === 'unlink' || !asset.endsWith('.css')) return { kind: 'reload' };
+    assets.push(asset);
+  }
+  return assets.length === 0 ? undefined : { kind: 'css', assets };
+}
+
+/** One change with the effect of all. */
+export function mergeChanges(changes: readonly Change[]): Change {
+  const assets = new Set<string>();
+  for (const change of changes) {
+    if (change.kind === 'reload') return change;
+    for (const asset of change.assets) assets.add(asset);
+  }
+  return { kind: 'css', assets: [...assets] };
+}
+
+function assetUnder(root: string, path: string): string | undefined {
+  const steps = relative(root, path).split(sep);
+  return steps[0] === '..' || isAbsolute(steps.join(sep)) ? undefined : steps.join('/');
+}

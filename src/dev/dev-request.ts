@@ -1,0 +1,70 @@
+import { parseRequestPath, type DotfileRule } from '../core/request-path.ts';
+
+/** What the dev router does with a request. */
+export type DevDecision =
+  /** Not ours: the app's next handler. */
+  | { readonly kind: 'pass' }
+  /** Ours, and the answer is no. */
+  | { readonly kind: 'refuse'; readonly status: 400 | 403 | 404 | 405 }
+  /** A file of live reload, by its name. */
+  | { readonly kind: 'live-reload'; readonly name: string }
+  /** Look for this file; `missing` says what to do when it is not there. */
+  | { readonly kind: 'serve'; readonly path: string; readonly missing: 'pass' | 'refuse' };
+
+/** What decides about a request, all of it known at start-up. */
+export interface DevRequestRules {
+  /** The prefix's path, percent-encoded, with a slash at both ends. */
+  readonly prefixPath: string;
+  readonly dotfileRule: DotfileRule;
+  /** The status of a dotfile: 403 when serve-static's option says `'deny'`. */
+  readonly dotfileStatus: 403 | 404;
+  /** Whether serve-static was asked to answer folders, with an index or a redirect. */
+  readonly folders: boolean;
+  readonly liveReload: boolean;
+  /** Missing files go on to the app, by whether the URL has a version. */
+  readonly fallthrough: { readonly versioned: boolean; readonly unversioned: boolean };
+}
+
+/** The folder under the prefix where live reload answers; no asset of this name is reachable meanwhile. */
+export const LIVE_RELOAD_FOLDER = '@live-reload/';
+
+const PASS: DevDecision = { kind: 'pass' };
+
+/**
+ * Decides about one request: column D of the truth table.
+ *
+ * @param url - the request's target as the app sees it, with its query
+ */
+export function decideDevRequest(
+  method: string | undefined,
+  url: string,
+  rules: DevRequestRules,
+): DevDecision {
+  const path = pathOf(url);
+  if (!path.startsWith(rules.prefixPath)) return PASS;
+  if (method !== 'GET' && method !== 'HEAD') {
+    return rules.fallthrough.unversioned ? PASS : { kind: 'refuse', status: 405 };
+  }
+  const request = parseRequestPath(path.slice(rules.prefixPath.length), rules.dotfileRule);
+  const missing = rules.fallthrough[request.version === undefined ? 'unversioned' : 'versioned']
+    ? 'pass'
+    : 'refuse';
+  if (request.kind === 'refused') {
+    // With the prefix "/" a URL without version may be any of the app's own.
+    if (rules.prefixPath === '/' && request.version === undefined) return PASS;
+    return { kind: 'refuse', status: request.reason === 'dotfile' ? rules.dotfileStatus : request.status };
+  }
+  if (request.kind === 'folder' && !rules.folders)
+    return missing === 'pass' ? PASS : { kind: 'refuse', status: 404 };
+  if (rules.liveReload && request.kind === 'asset' && request.asset.startsWith(LIVE_RELOAD_FOLDER)) {
+    return { kind: 'live-reload', name: request.asset.slice(LIVE_RELOAD_FOLDER.length) };
+  }
+  return { kind: 'serve', path: `/${request.encoded}`, missing };
+}
+
+/** The path of a request target in origin-form or absolute-form (RFC 9112 §3.2). */
+function pathOf(target: string): string {
+  const path = target.startsWith('/') ? target : target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
+  const query = path.indexOf('?');
+  return query === -1 ? path : path.slice(0, query);
+}

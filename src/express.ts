@@ -1,0 +1,2 @@
+export type { DevStaticRouterOptions, LiveReloadSettings } from './express/dev-router-options.ts';
+export { devStaticRouter, type DevStaticRouter } from './express/dev-static-router.ts';

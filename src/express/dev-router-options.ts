@@ -1,0 +1,149 @@
+import { resolve } from 'node:path';
+import type { ServeStaticOptions } from 'serve-static';
+import { REVALIDATE } from '../core/cache-control.ts';
+import { StaticUrlError } from '../core/errors.ts';
+import { booleanOption, checkOptions, choiceOption, quote, requiredText } from '../core/options.ts';
+import { parsePrefix } from '../core/prefix.ts';
+import { LIVE_RELOAD_FOLDER, type DevRequestRules } from '../dev/dev-request.ts';
+
+/** What live reload watches beside the root, and where browsers find it. */
+export interface LiveReloadSettings {
+  /**
+   * Further files or folders, for example the views: a change in them reloads the page.
+   *
+   * @defaultValue none
+   */
+  readonly watch?: readonly string[];
+  /**
+   * The prefix as browsers see it, when a proxy strips a part of it on the way to the app.
+   *
+   * @defaultValue the path of the router's prefix
+   */
+  readonly publicPrefix?: string;
+}
+
+/** Options of {@link devStaticRouter}: all of serve-static's, and our own. */
+export interface DevStaticRouterOptions extends ServeStaticOptions {
+  /**
+   * Swaps changed CSS in open pages and reloads them for other changes.
+   *
+   * @defaultValue `false`
+   */
+  readonly liveReload?: boolean | LiveReloadSettings;
+  /**
+   * What a missing file leads to: `true` the app's next handler, `false` a 404 of the router's own.
+   *
+   * @defaultValue the next handler without a version in the URL, a 404 with one
+   */
+  fallthrough?: boolean;
+  /**
+   * Adds `Access-Control-Allow-Origin: *`, which fonts and modules need on another origin.
+   *
+   * @defaultValue `false`
+   */
+  readonly cors?: boolean;
+  /**
+   * `'refuse'`: a file that is reached over any symbolic link below the root is a 404.
+   *
+   * @defaultValue `'follow'`
+   */
+  readonly symlinks?: 'follow' | 'refuse';
+  /**
+   * Serves the folder `.well-known` at the root (RFC 8615) although its name starts with a dot.
+   *
+   * @defaultValue `false`
+   */
+  readonly wellKnown?: boolean;
+}
+
+/** {@link DevStaticRouterOptions} with everything decided. */
+export interface ResolvedDevRouterOptions {
+  readonly root: string;
+  readonly rules: DevRequestRules;
+  readonly serveStatic: ServeStaticOptions;
+  /** Headers of every file. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly refuseSymlinks: boolean;
+  readonly liveReload: { readonly watch: readonly string[]; readonly tag: string } | undefined;
+}
+
+const SERVE_STATIC_OPTIONS = [
+  'acceptRanges',
+  'cacheControl',
+  'dotfiles',
+  'etag',
+  'extensions',
+  'fallthrough',
+  'immutable',
+  'index',
+  'lastModified',
+  'maxAge',
+  'redirect',
+  'setHeaders',
+] as const;
+const OWN_OPTIONS = ['cors', 'liveReload', 'symlinks', 'wellKnown'] as const;
+
+/**
+ * Validates and defaults what {@link devStaticRouter} is given.
+ *
+ * @throws TypeError for a wrong shape
+ * @throws {@link StaticUrlError} `LIVE_RELOAD_IN_PRODUCTION`
+ */
+export function resolveDevRouterOptions(
+  prefix: string,
+  root: string,
+  options: DevStaticRouterOptions,
+): ResolvedDevRouterOptions {
+  checkOptions('devStaticRouter()', options, [...SERVE_STATIC_OPTIONS, ...OWN_OPTIONS]);
+  const { cors, liveReload, symlinks, wellKnown, ...given } = options;
+  const { path } = parsePrefix(prefix);
+  const dotfiles = choiceOption('dotfiles', given.dotfiles, ['allow', 'deny', 'ignore'], 'ignore');
+  const fallthrough = given.fallthrough === undefined ? undefined : booleanOption('fallthrough', given.fallthrough, true);
+  const live = resolveLiveReload(liveReload, path);
+  return {
+    root: resolve(requiredText('root', root)),
+    rules: {
+      prefixPath: path,
+      dotfileRule: { dotfiles: dotfiles === 'allow', wellKnown: booleanOption('wellKnown', wellKnown, false) },
+      dotfileStatus: dotfiles === 'deny' ? 403 : 404,
+      folders: (given.index ?? false) !== false || given.redirect === true,
+      liveReload: live !== undefined,
+      fallthrough: { versioned: fallthrough ?? false, unversioned: fallthrough ?? true },
+    },
+    // Dotfiles have been refused, and missing files are ours to answer, when serve-static is asked.
+    serveStatic: { index: false, redirect: false, ...given, dotfiles: 'allow', fallthrough: true },
+    headers: {
+      'X-Content-Type-Options': 'nosniff',
+      ...(asksForCaching(given) ? {} : { 'Cache-Control': REVALIDATE }),
+      ...(booleanOption('cors', cors, false) ? { 'Access-Control-Allow-Origin': '*' } : {}),
+    },
+    refuseSymlinks: choiceOption('symlinks', symlinks, ['follow', 'refuse'], 'follow') === 'refuse',
+    liveReload: live,
+  };
+}
+
+function asksForCaching({ cacheControl, immutable, maxAge }: ServeStaticOptions): boolean {
+  return cacheControl !== undefined || immutable !== undefined || maxAge !== undefined;
+}
+
+function resolveLiveReload(
+  liveReload: DevStaticRouterOptions['liveReload'],
+  prefixPath: string,
+): ResolvedDevRouterOptions['liveReload'] {
+  if (liveReload === undefined || liveReload === false) return undefined;
+  if (liveReload !== true) checkOptions('The option "liveReload"', liveReload, ['watch', 'publicPrefix']);
+  const { watch = [], publicPrefix } = liveReload === true ? {} : liveReload;
+  if (!Array.isArray(watch)) throw new TypeError(`The option "liveReload.watch" is a list of paths, not ${quote(watch)}.`);
+  if (process.env['NODE_ENV'] === 'production') {
+    throw new StaticUrlError(
+      'LIVE_RELOAD_IN_PRODUCTION',
+      'Live reload is on with NODE_ENV "production": it would watch files and hold connections for every visitor. ' +
+        'Pass "liveReload: process.env.NODE_ENV !== \'production\'".',
+    );
+  }
+  const path = publicPrefix === undefined ? prefixPath : parsePrefix(publicPrefix).href;
+  return {
+    watch: watch.map((each) => resolve(requiredText('path in "liveReload.watch"', each))),
+    tag: `<script type="module" src="${path.replaceAll('&', '&amp;')}${LIVE_RELOAD_FOLDER}client.js"></script>`,
+  };
+}

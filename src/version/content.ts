@@ -1,0 +1,94 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
+import type { XXHash } from 'xxhash-wasm';
+import { booleanOption, checkOptions, requiredText } from '../core/options.ts';
+import { describeReadError, scanFolder } from '../core/scan-folder.ts';
+import { staticUrl } from './static-url.ts';
+
+/** Options of {@link getStaticUrlContent}. */
+export interface StaticUrlContentOptions {
+  /**
+   * Whether files and folders whose names start with a dot count.
+   *
+   * @defaultValue `false`, as the dev router and the nginx location do not serve them
+   */
+  readonly dotfiles?: boolean;
+}
+
+/**
+ * A static URL whose version is a digest (XXH64) of all files under a root, their names and their bytes: equal on every
+ * host with equal files, whatever their times, their order on disk or the locale.
+ *
+ * Reads the whole tree synchronously once started, so it blocks the event loop meanwhile: call it at start-up, before
+ * the server listens. Big files are read in pieces of 256 KiB. Links are followed; sockets and devices do not count.
+ *
+ * @param prefix - what static URLs start with: `/static/` or `https://cdn.example.com/static/`
+ * @param root - the folder whose files the prefix serves
+ * @returns prefix + version + `/`
+ * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `FILE_UNREADABLE`, `FILE_CHANGED`, `LINK_BROKEN`
+ * @throws TypeError for a prefix, a root or an option of the wrong shape
+ *
+ * @example
+ * ```ts
+ * import { getStaticUrlContent } from 'static-url';
+ *
+ * const STATIC_URL = await getStaticUrlContent('/static/', 'public');
+ * ```
+ */
+export async function getStaticUrlContent(
+  prefix: string,
+  root: string,
+  options: StaticUrlContentOptions = {},
+): Promise<string> {
+  checkOptions('getStaticUrlContent()', options, ['dotfiles']);
+  const dotfiles = booleanOption('dotfiles', options.dotfiles, false);
+  const folder = resolve(requiredText('root', root));
+  // Fails on a wrong prefix before the tree is read.
+  const url = (version: string): string => staticUrl(prefix, version);
+  url('');
+  const { default: xxhash } = await import('xxhash-wasm');
+  const { create64 } = await xxhash();
+  return url(digestTree(folder, scanFolder(folder, { dotfiles, wellKnown: false }), create64()));
+}
+
+/** Big enough that the cost of a call does not show, small enough for the processor's cache. */
+const PIECE_BYTES = 256 * 1024;
+
+/**
+ * Each file gives its name, its bytes and a frame with the lengths of both, so that no two trees give the same stream.
+ * The frame stands behind: only then is the number of bytes known that were really read.
+ */
+function digestTree(root: string, names: readonly string[], hash: XXHash<bigint>): string {
+  const piece = Buffer.allocUnsafe(PIECE_BYTES);
+  const frame = Buffer.alloc(16);
+  const base = root.endsWith(sep) ? root : root + sep;
+  for (const name of names) {
+    const bytes = digestFile(base + name, hash, piece);
+    const nameBytes = piece.write(name);
+    hash.update(piece.subarray(0, nameBytes));
+    frame.writeBigUInt64LE(BigInt(nameBytes), 0);
+    frame.writeBigUInt64LE(BigInt(bytes), 8);
+    hash.update(frame);
+  }
+  return hash.digest().toString(16).padStart(16, '0');
+}
+
+/** Digests a file's bytes and returns how many they were. */
+function digestFile(path: string, hash: XXHash<bigint>, piece: Buffer): number {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, 'r');
+    let total = 0;
+    for (;;) {
+      const length = readSync(descriptor, piece, 0, piece.length, null);
+      if (length > 0) hash.update(length === piece.length ? piece : piece.subarray(0, length));
+      total += length;
+      // A regular file gives less than was asked for at its end only.
+      if (length < piece.length) return total;
+    }
+  } catch (error) {
+    throw describeReadError('file', path, error);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}

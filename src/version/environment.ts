@@ -1,0 +1,58 @@
+import { versionOf } from '../core/hash.ts';
+import { StaticUrlError } from '../core/errors.ts';
+import { quote, requiredText } from '../core/options.ts';
+import { cutToVersion } from '../core/version-format.ts';
+import { staticUrl } from './static-url.ts';
+
+/** A whole commit id: SHA-1 or SHA-256. */
+const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;
+
+/**
+ * A static URL whose version comes from an environment variable, as hosting platforms set one per deploy.
+ *
+ * Takes the first of the named variables that is set and not empty. A value that is wholly a commit id (40 or 64
+ * hexadecimal characters) is cut to its first 16; any other value is hashed whole with SHA-256.
+ *
+ * | platform | variable |
+ * |---|---|
+ * | Azure App Service (built by Kudu) | `SCM_COMMIT_ID` |
+ * | Cloudflare Pages (build) | `CF_PAGES_COMMIT_SHA` |
+ * | Fly.io | `FLY_IMAGE_REF` |
+ * | GitHub Actions | `GITHUB_SHA` |
+ * | GitLab CI | `CI_COMMIT_SHA` |
+ * | Google App Engine | `GAE_VERSION` |
+ * | Google Cloud Run | `K_REVISION` |
+ * | Heroku (with dyno metadata) | `HEROKU_BUILD_COMMIT`, `HEROKU_SLUG_COMMIT` |
+ * | Netlify (build) | `COMMIT_REF` |
+ * | Railway | `RAILWAY_GIT_COMMIT_SHA` |
+ * | Render | `RENDER_GIT_COMMIT` |
+ * | Vercel | `VERCEL_GIT_COMMIT_SHA` |
+ *
+ * @param prefix - what static URLs start with: `/static/` or `https://cdn.example.com/static/`
+ * @param names - the names of the variables, the most telling first
+ * @returns prefix + version + `/`
+ * @throws {@link StaticUrlError} `ENVIRONMENT_UNSET` when none of them is set
+ * @throws TypeError for a prefix or names of the wrong shape
+ *
+ * @example
+ * ```ts
+ * import { getStaticUrlEnv } from 'static-url';
+ *
+ * export const STATIC_URL = getStaticUrlEnv('/static/', ['RENDER_GIT_COMMIT', 'GITHUB_SHA']);
+ * ```
+ */
+export function getStaticUrlEnv(prefix: string, names: string | readonly string[]): string {
+  const list = (typeof names === 'string' ? [names] : names).map((name) =>
+    requiredText('name of an environment variable', name),
+  );
+  if (list.length === 0) throw new TypeError('getStaticUrlEnv() needs the name of at least one environment variable.');
+  const value = list.map((name) => process.env[name]).find((each) => each !== undefined && each !== '');
+  if (value === undefined) {
+    const which = list.length === 1 ? 'The environment variable' : 'None of the environment variables';
+    throw new StaticUrlError(
+      'ENVIRONMENT_UNSET',
+      `${which} ${list.map(quote).join(', ')} is ${list.length === 1 ? 'not set' : 'set'}. Set one per deploy, for example to the commit.`,
+    );
+  }
+  return staticUrl(prefix, COMMIT.test(value) ? cutToVersion(value) : versionOf(value));
+}

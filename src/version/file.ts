@@ -1,0 +1,78 @@
+import { statSync, type BigIntStats } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
+import { checkOptions, choiceOption, quote, requiredText } from '../core/options.ts';
+import { staticUrl } from './static-url.ts';
+import { resolveTimeOptions, versionOfTime, type TimeOptions } from './time.ts';
+
+/** Options of {@link getStaticUrlFile}. */
+export interface StaticUrlFileOptions extends TimeOptions {
+  /**
+   * Which time of the file counts: `'atime'`, its last access, as the classic helper has it, or `'mtime'`, its last
+   * change. Prefer `'mtime'`: an access time moves when anybody reads the file, or never, as the mount decides.
+   *
+   * @defaultValue `'atime'`
+   */
+  readonly time?: 'atime' | 'mtime';
+}
+
+/**
+ * A static URL whose version comes from a time of a sentinel file, in nanoseconds: for production, where a deploy
+ * touches the file and all processes of the host agree.
+ *
+ * Does one `stat` and never opens the file. Never take a file that the app itself reads.
+ *
+ * @param prefix - what static URLs start with: `/static/` or `https://cdn.example.com/static/`
+ * @param file - the sentinel: a path, relative to the working folder, or a `file:` URL
+ * @returns prefix + version + `/`
+ * @throws {@link StaticUrlError} `FILE_NOT_FOUND`, `FILE_UNREADABLE`
+ * @throws TypeError for a prefix or an option of the wrong shape
+ *
+ * @example
+ * ```ts
+ * import { getStaticUrlFile } from 'static-url';
+ *
+ * export const STATIC_URL = getStaticUrlFile('/static/', 'deployed', { time: 'mtime' });
+ * ```
+ */
+export function getStaticUrlFile(
+  prefix: string,
+  file: string | URL,
+  options: StaticUrlFileOptions = {},
+): string {
+  checkOptions('getStaticUrlFile()', options, ['time', 'hash', 'secret']);
+  const time = choiceOption('time', options.time, ['atime', 'mtime'], 'atime');
+  const timeOptions = resolveTimeOptions(options);
+  const path = file instanceof URL ? fileURLToPath(file) : requiredText('sentinel file', file);
+  return staticUrl(prefix, versionOfTime(readTime(path, time), timeOptions));
+}
+
+function readTime(path: string, time: 'atime' | 'mtime'): bigint {
+  const stats = statOf(path);
+  if (stats.isDirectory()) {
+    throw new StaticUrlError(
+      'FILE_UNREADABLE',
+      `The sentinel ${quote(path)} is a folder, whose times move with its entries. Name a file of its own, and touch it on deploy.`,
+    );
+  }
+  return time === 'mtime' ? stats.mtimeNs : stats.atimeNs;
+}
+
+function statOf(path: string): BigIntStats {
+  try {
+    return statSync(path, { bigint: true });
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') {
+      throw new StaticUrlError(
+        'FILE_NOT_FOUND',
+        `Cannot find the sentinel file ${quote(path)} from ${quote(process.cwd())}. Create it on deploy, for example with "touch".`,
+        { cause: error },
+      );
+    }
+    throw new StaticUrlError(
+      'FILE_UNREADABLE',
+      `Cannot read the times of the sentinel file ${quote(path)}: ${systemErrorCode(error) ?? String(error)}. Check its path and permissions.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,266 @@
+import { SITE_FILES, CURRENT, UNKNOWN } from '../helpers/site.ts';
+
+/**
+ * The HTTP truth table of static answers, as data: one row per request, one column per server.
+ *
+ * - `dev`: the dev router
+ * - `nginx`: the static location without markers, which cannot know any version
+ * - `marked`: the static location with `current`
+ */
+export interface Row {
+  readonly title: string;
+  readonly method?: string;
+  /** What follows the prefix. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly expected: Readonly<Record<Server, Expectation>>;
+  /** Why the servers differ, where they do for another reason than the first columns of the table. */
+  readonly why?: string;
+}
+
+/** A column of the table. */
+export type Server = 'dev' | 'nginx' | 'marked';
+
+/** What a server must answer. */
+export interface Expectation {
+  /** One of these; 0: the request goes on to the app. */
+  readonly status: readonly number[];
+  readonly cacheControl: string | readonly (string | undefined)[];
+  /** The asset whose bytes the body must be. */
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+}
+
+/** The number that stands for "not answered here: the app's next handler". */
+export const NEXT = 0;
+
+const WEEK = 'public, max-age=604800';
+const YEAR = 'public, max-age=31536000, immutable';
+const NEVER_LONG = ['no-cache', 'no-store', undefined];
+
+function all(expectation: Expectation): Row['expected'] {
+  return { dev: expectation, nginx: expectation, marked: expectation };
+}
+
+/** 200 with an asset's bytes; the three values are the columns' `Cache-Control`. */
+function ok(body: string, dev: string, nginx: string, marked: string, headers: Expectation['headers'] = {}): Row['expected'] {
+  const expectation = (cacheControl: string): Expectation => ({ status: [200], cacheControl, body, headers });
+  return { dev: expectation(dev), nginx: expectation(nginx), marked: expectation(marked) };
+}
+
+const NOT_FOUND: Expectation = { status: [404], cacheControl: 'no-store', headers: { location: undefined } };
+const TO_THE_APP: Expectation = { status: [NEXT], cacheControl: [undefined] };
+const REFUSED_BY_NGINX_ITSELF: Expectation = { status: [400], cacheControl: NEVER_LONG };
+const NORMALISED = 'nginx decodes and merges a path before it looks for a location, then serves the file of that name';
+
+const versioned = Object.keys(SITE_FILES).filter((name) => /^[\w./]+$/.test(name));
+
+/** The rows of DESIGN §5. */
+export const TRUTH_TABLE: readonly Row[] = [
+  ...versioned.map((asset) => ({
+    title: `the current version of ${asset}`,
+    path: `${CURRENT}/${asset}`,
+    expected: ok(asset, 'no-cache', WEEK, YEAR, { 'x-content-type-options': 'nosniff' }),
+  })),
+  {
+    title: 'a name with a space, a plus and a percent sign',
+    path: `${CURRENT}/img/a%20b+c%25.svg`,
+    expected: ok('img/a b+c%.svg', 'no-cache', WEEK, YEAR, { 'content-type': 'image/svg+xml' }),
+  },
+  {
+    title: 'a name beyond ASCII',
+    path: `${CURRENT}/img/gr%C3%BC%C3%9Fe.txt`,
+    expected: ok('img/grüße.txt', 'no-cache', WEEK, YEAR, { 'content-type': 'text/plain; charset=utf-8' }),
+  },
+  {
+    title: 'with a query',
+    path: `${CURRENT}/css/app.css?x=../../secret.txt`,
+    expected: ok('css/app.css', 'no-cache', WEEK, YEAR),
+  },
+  {
+    title: 'a module',
+    path: `${CURRENT}/js/app.mjs`,
+    expected: ok('js/app.mjs', 'no-cache', WEEK, YEAR, { 'content-type': 'text/javascript; charset=utf-8' }),
+  },
+  {
+    title: 'a stylesheet',
+    path: `${CURRENT}/css/app.css`,
+    expected: ok('css/app.css', 'no-cache', WEEK, YEAR, { 'content-type': 'text/css; charset=utf-8' }),
+  },
+  {
+    title: 'a font',
+    path: `${CURRENT}/fonts/a.woff2`,
+    expected: ok('fonts/a.woff2', 'no-cache', WEEK, YEAR, { 'content-type': 'font/woff2' }),
+  },
+  {
+    title: 'a type that nobody knows',
+    path: `${CURRENT}/data/file.unknown`,
+    expected: ok('data/file.unknown', 'no-cache', WEEK, YEAR, { 'content-type': 'application/octet-stream' }),
+  },
+  {
+    title: 'revalidation with a date later than the file',
+    path: `${CURRENT}/css/app.css`,
+    headers: { 'if-modified-since': 'Fri, 01 Jan 2100 00:00:00 GMT' },
+    expected: {
+      dev: { status: [304], cacheControl: 'no-cache' },
+      nginx: { status: [304], cacheControl: WEEK },
+      marked: { status: [304], cacheControl: YEAR },
+    },
+  },
+  {
+    title: 'a range',
+    path: `${CURRENT}/css/app.css`,
+    headers: { range: 'bytes=0-3' },
+    expected: all({ status: [206], cacheControl: 'no-cache', headers: { 'content-length': '4' } }),
+  },
+  {
+    title: 'a range of an unknown version',
+    path: `${UNKNOWN}/css/app.css`,
+    headers: { range: 'bytes=0-3' },
+    expected: {
+      ...all({ status: [206], cacheControl: 'no-cache' }),
+      marked: { status: [206], cacheControl: 'no-store' },
+    },
+  },
+  {
+    title: 'a range that cannot be satisfied',
+    path: `${CURRENT}/css/app.css`,
+    headers: { range: 'bytes=99999-' },
+    expected: all({ status: [416], cacheControl: NEVER_LONG, headers: { 'content-range': 'bytes */39' } }),
+  },
+  {
+    title: 'a range that cannot be satisfied, without version',
+    path: 'css/app.css',
+    headers: { range: 'bytes=99999-' },
+    expected: all({ status: [416], cacheControl: NEVER_LONG }),
+  },
+  {
+    title: 'an unknown version of a file that exists',
+    path: `${UNKNOWN}/css/app.css`,
+    expected: ok('css/app.css', 'no-cache', WEEK, 'no-store'),
+    why: 'without markers nginx cannot tell which version is current, so it keeps to the seven days of the classic',
+  },
+  {
+    title: 'an unknown version of a file without extension',
+    path: `${UNKNOWN}/data/LICENSE`,
+    expected: ok('data/LICENSE', 'no-cache', WEEK, 'no-store'),
+    why: 'as above',
+  },
+  { title: 'without a version', path: 'css/app.css', expected: ok('css/app.css', 'no-cache', 'no-cache', 'no-cache') },
+  {
+    title: 'a real folder of digits',
+    path: '2024/year.css',
+    expected: ok('2024/year.css', 'no-cache', 'no-cache', 'no-cache'),
+  },
+  {
+    title: 'a real folder of hexadecimal letters',
+    path: 'face/z.css',
+    expected: ok('face/z.css', 'no-cache', 'no-cache', 'no-cache'),
+  },
+  {
+    title: 'upper case in a version: a folder name like any other',
+    path: `${CURRENT.toUpperCase()}/css/app.css`,
+    expected: { ...all(NOT_FOUND), dev: TO_THE_APP },
+  },
+  {
+    title: 'a version of 17 digits: a folder name like any other',
+    path: `${CURRENT}0/css/app.css`,
+    expected: { ...all(NOT_FOUND), dev: TO_THE_APP },
+  },
+  {
+    title: 'two versions',
+    path: `${CURRENT}/${CURRENT}/css/app.css`,
+    expected: all(NOT_FOUND),
+  },
+  { title: 'missing under a version', path: `${CURRENT}/css/nope.css`, expected: all(NOT_FOUND) },
+  { title: 'missing under a version, without extension', path: `${CURRENT}/nope`, expected: all(NOT_FOUND) },
+  { title: 'missing below a file', path: `${CURRENT}/css/app.css/more.css`, expected: all(NOT_FOUND) },
+  { title: 'missing below a file, with a slash', path: `${CURRENT}/css/app.css/`, expected: all(NOT_FOUND) },
+  { title: 'a folder without slash under a version', path: `${CURRENT}/css`, expected: all(NOT_FOUND) },
+  { title: 'a folder with slash under a version', path: `${CURRENT}/css/`, expected: all(NOT_FOUND) },
+  { title: 'a folder asked for with a range', path: `${CURRENT}/css`, headers: { range: 'bytes=0-3' }, expected: all(NOT_FOUND) },
+  {
+    title: 'a folder with a dot in its name under a version',
+    path: `${CURRENT}/v1.2`,
+    expected: {
+      dev: NOT_FOUND,
+      nginx: { status: [404], cacheControl: 'no-store' },
+      marked: { status: [404], cacheControl: 'no-store' },
+    },
+    why: 'nginx leaves a Location on the 404, which no client follows; taking it off would cost a look at the disk for every file',
+  },
+  { title: 'the version alone, with slash', path: `${CURRENT}/`, expected: all(NOT_FOUND) },
+  {
+    title: 'the version alone, without slash',
+    path: CURRENT,
+    expected: { ...all(NOT_FOUND), dev: TO_THE_APP },
+  },
+  { title: 'missing without a version', path: 'css/nope.css', expected: { ...all(NOT_FOUND), dev: TO_THE_APP } },
+  { title: 'a folder without version', path: 'css', expected: { ...all(NOT_FOUND), dev: TO_THE_APP } },
+  { title: 'a folder without version, with slash', path: 'css/', expected: { ...all(NOT_FOUND), dev: TO_THE_APP } },
+  { title: 'the prefix itself', path: '', expected: { ...all(NOT_FOUND), dev: TO_THE_APP } },
+  ...['.env', '.git/config', 'css/.hidden.css', '.well-known/security.txt', '.nope', '%2eenv'].flatMap((path) => [
+    { title: `dotfile ${path} under a version`, path: `${CURRENT}/${path}`, expected: all(NOT_FOUND) },
+    { title: `dotfile ${path} without a version`, path, expected: all(NOT_FOUND) },
+  ]),
+  ...['css/%zz.css', '%', 'css/app.css%', '%c'].map((path) => ({
+    title: `wrong percent-encoding in ${path}`,
+    path: `${CURRENT}/${path}`,
+    expected: all(REFUSED_BY_NGINX_ITSELF),
+  })),
+  {
+    title: 'percent-encoding that is no UTF-8',
+    path: `${CURRENT}/css/%ff.css`,
+    expected: { dev: REFUSED_BY_NGINX_ITSELF, nginx: NOT_FOUND, marked: NOT_FOUND },
+    why: 'to nginx a name is bytes, and no file has these',
+  },
+  { title: 'NUL', path: `${CURRENT}/css/app.css%00`, expected: all(REFUSED_BY_NGINX_ITSELF) },
+  ...['../secret.txt', 'css/../../../secret.txt', '%2e%2e/%2e%2e/secret.txt', '..%2f..%2fsecret.txt'].map((path) => ({
+    title: `above the root by ${path}`,
+    path: `${CURRENT}/${path}`,
+    expected: {
+      dev: NOT_FOUND,
+      nginx: { status: [404, 400], cacheControl: NEVER_LONG },
+      marked: { status: [404, 400], cacheControl: NEVER_LONG },
+    },
+  })),
+  {
+    title: 'above everything',
+    path: '../../../../../../etc/passwd',
+    expected: { dev: NOT_FOUND, nginx: REFUSED_BY_NGINX_ITSELF, marked: REFUSED_BY_NGINX_ITSELF },
+    why: NORMALISED,
+  },
+  ...[
+    'css/./app.css',
+    'css//app.css',
+    'img/../css/app.css',
+    'css%2fapp.css',
+    '/css/app.css',
+    './css/app.css',
+    'css/%2e/app.css',
+    'img%2f..%2fcss/app.css',
+  ].map((path) => {
+    const { nginx, marked } = ok('css/app.css', '', WEEK, YEAR);
+    return { title: `not canonical: ${path}`, path: `${CURRENT}/${path}`, expected: { dev: NOT_FOUND, nginx, marked }, why: NORMALISED };
+  }),
+  ...['css\\app.css', 'css%5capp.css', '..\\secret.txt', '..%5csecret.txt'].map((path) => ({
+    title: `backslash in ${path}`,
+    path: `${CURRENT}/${path}`,
+    expected: all(NOT_FOUND),
+  })),
+  { title: 'a line break behind a name', path: `${CURRENT}/css/app.css%0a`, expected: all(NOT_FOUND) },
+  { title: 'a line break behind a name without version', path: 'css/app.css%0A', expected: { ...all(NOT_FOUND), dev: TO_THE_APP } },
+  { title: 'a link that leaves the root', path: `${CURRENT}/linked.txt`, expected: ok('linked.txt', 'no-cache', WEEK, YEAR) },
+  { title: 'a link within the root', path: `${CURRENT}/styles/app.css`, expected: ok('css/app.css', 'no-cache', WEEK, YEAR) },
+  ...['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'].flatMap((method) =>
+    [`${CURRENT}/css/app.css`, 'css/app.css', `${CURRENT}/data/LICENSE`].map((path) => ({
+      title: `${method} ${path}`,
+      method,
+      path,
+      expected: {
+        ...all({ status: [405], cacheControl: NEVER_LONG, headers: { allow: 'GET, HEAD' } }),
+        dev: TO_THE_APP,
+      },
+    })),
+  ),
+];
