@@ -37,7 +37,11 @@ export async function startNginx(t: ExecutionContext, server: string, http = '')
       server { listen 127.0.0.1:${port}; server_name localhost; ${server} }
     }`;
   await writeFile(join(folder, 'nginx.conf'), configuration);
-  const child = spawn('nginx', ['-e', 'stderr', '-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn('nginx', ['-e', 'stderr', '-p', folder, '-c', join(folder, 'nginx.conf')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // Debian's nginx lives where only root looks.
+    env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` },
+  });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (piece: string) => (errors += piece));
   const exited = once(child, 'exit').then(() => {

@@ -1,6 +1,11 @@
 /** What marks the URL of a stylesheet that was swapped; the value says with which change. */
 const PARAMETER = 'live-reload';
 const VERSION = /^[0-9a-f]{16}\//;
+/** How the CSS Object Model serialises the beginning of an import. */
+const IMPORT_URL = /^@import\s+url\("(?:[^"\\]|\\.)*"\)/;
+const LONGEST_LOAD_MILLISECONDS = 10_000;
+
+type Owner = HTMLLinkElement | HTMLStyleElement;
 
 const prefix = new URL('..', import.meta.url).href.replace(/\/[0-9a-f]{16}\/$/, '/');
 /** The last change of each asset; whatever was loaded before it is out of date. */
@@ -24,9 +29,7 @@ export function renewStylesheets(assets: readonly string[], stamp: string): Prom
   // One after the other: a second edit must find the first one's result, not race with it.
   const renewed = renewing.then(async () => {
     const used = new Set<string>();
-    const owners = document.querySelectorAll<HTMLLinkElement | HTMLStyleElement>(
-      'link[rel~="stylesheet" i], style',
-    );
+    const owners = document.querySelectorAll<Owner>('link[rel~="stylesheet" i], style');
     await Promise.all([...owners].map((owner) => renewOwner(owner, used)));
     // Fetched, but used by no element: for example imported by a module.
     return !assets.some((asset) => fetched.has(asset) && !used.has(asset));
@@ -38,18 +41,95 @@ export function renewStylesheets(assets: readonly string[], stamp: string): Prom
   return renewed;
 }
 
-async function renewOwner(owner: HTMLLinkElement | HTMLStyleElement, used: Set<string>): Promise<void> {
+/**
+ * Replaces an element with a copy, which takes effect only when it is complete with all its imports: a page that is
+ * without styles for a moment loses its scroll position, and transitions start.
+ */
+async function renewOwner(owner: Owner, used: Set<string>): Promise<void> {
   const isLink = owner instanceof HTMLLinkElement;
   const url = isLink ? staleUrl(owner.href, used) : undefined;
-  const current = isLink && url !== undefined ? await replaceLink(owner, url) : owner;
-  if (current.sheet) await renewImports(current.sheet, used);
+  const hasStaleImport = owner.sheet !== null && findStaleImports(owner.sheet, used);
+  if (url === undefined && !hasStaleImport) return;
+  if (isLink && owner.disabled) {
+    owner.href = url ?? owner.href; // not loaded before a script enables it
+    return;
+  }
+  const fresh = owner.cloneNode(true);
+  if (!(fresh instanceof HTMLLinkElement || fresh instanceof HTMLStyleElement)) return;
+  const media = owner.getAttribute('media');
+  fresh.media = 'not all';
+  fresh.removeAttribute('integrity');
+  if (fresh instanceof HTMLLinkElement && url !== undefined) fresh.href = url;
+  const isLoaded = loaded(fresh);
+  owner.after(fresh);
+  const isComplete = (await isLoaded) && fresh.sheet !== null && (await renewImports(fresh.sheet));
+  if (!isComplete || !owner.isConnected) {
+    fresh.remove();
+    return;
+  }
+  if (media === null) fresh.removeAttribute('media');
+  else fresh.media = media;
+  owner.remove();
 }
 
-async function renewImports(sheet: CSSStyleSheet, used: Set<string>): Promise<void> {
+/** Whether an element has loaded; without an event, when a script of the page has removed it, at last not. */
+function loaded(element: Owner): Promise<boolean> {
+  return new Promise((resolve) => {
+    element.addEventListener('load', () => resolve(true));
+    element.addEventListener('error', () => resolve(false));
+    setTimeout(resolve, LONGEST_LOAD_MILLISECONDS, false);
+  });
+}
+
+/** Whether a stylesheet imports one that is out of date, at any depth; looks at all of them. */
+function findStaleImports(sheet: CSSStyleSheet, used: Set<string>): boolean {
+  return importsOf(sheet)
+    .map((rule) => {
+      const isStale = staleUrl(urlOf(rule, sheet), used) !== undefined;
+      return (rule.styleSheet !== null && findStaleImports(rule.styleSheet, used)) || isStale;
+    })
+    .includes(true);
+}
+
+/** Replaces each import that is out of date, in a stylesheet that does not apply yet. */
+async function renewImports(sheet: CSSStyleSheet): Promise<boolean> {
   for (const rule of importsOf(sheet)) {
-    const url = staleUrl(new URL(rule.href, sheet.href ?? document.baseURI).href, used);
+    const url = staleUrl(urlOf(rule, sheet));
     const current = url === undefined ? rule : await replaceImport(sheet, rule, url);
-    if (current.styleSheet) await renewImports(current.styleSheet, used);
+    if (current === undefined) return false;
+    if (current.styleSheet && !(await renewImports(current.styleSheet))) return false;
+  }
+  return true;
+}
+
+async function replaceImport(
+  sheet: CSSStyleSheet,
+  rule: CSSImportRule,
+  url: string,
+): Promise<CSSImportRule | undefined> {
+  // An import that failed looks like an empty one, so ask first.
+  const { ok } = await fetch(url).catch(() => ({ ok: false }));
+  const index = [...sheet.cssRules].indexOf(rule);
+  if (!ok || index === -1) return undefined;
+  sheet.deleteRule(index);
+  sheet.insertRule(rule.cssText.replace(IMPORT_URL, `@import url("${url}")`), index);
+  const fresh = sheet.cssRules[index];
+  if (!(fresh instanceof CSSImportRule)) return undefined;
+  // No event tells. An import whose condition the browser does not support is never loaded.
+  const end = performance.now() + LONGEST_LOAD_MILLISECONDS;
+  while (rule.styleSheet !== null && !isReadable(fresh) && performance.now() < end) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 10);
+    });
+  }
+  return fresh;
+}
+
+function isReadable({ styleSheet }: CSSImportRule): boolean {
+  try {
+    return styleSheet !== null && styleSheet.cssRules.length >= 0;
+  } catch {
+    return false;
   }
 }
 
@@ -61,11 +141,15 @@ function importsOf(sheet: CSSStyleSheet): CSSImportRule[] {
   }
 }
 
+function urlOf(rule: CSSImportRule, sheet: CSSStyleSheet): string {
+  return new URL(rule.href, sheet.href ?? document.baseURI).href;
+}
+
 /** The URL to load a stylesheet from when the loaded one is out of date. */
-function staleUrl(href: string, used: Set<string>): string | undefined {
+function staleUrl(href: string, used?: Set<string>): string | undefined {
   const asset = assetOf(href);
   if (asset === undefined) return undefined;
-  used.add(asset);
+  used?.add(asset);
   const stamp = latest.get(asset);
   const url = new URL(href);
   if (stamp === undefined || url.searchParams.get(PARAMETER) === stamp) return undefined;
@@ -80,58 +164,5 @@ function assetOf(href: string): string | undefined {
     return decodeURIComponent(path.slice(prefix.length).replace(VERSION, ''));
   } catch {
     return undefined;
-  }
-}
-
-/** Loads the new stylesheet beside the old one, so that the page is never without. */
-function replaceLink(link: HTMLLinkElement, href: string): Promise<HTMLLinkElement> {
-  const fresh = link.cloneNode();
-  if (!(fresh instanceof HTMLLinkElement)) return Promise.resolve(link);
-  fresh.href = href;
-  fresh.removeAttribute('integrity');
-  return new Promise((resolve) => {
-    function keep(kept: HTMLLinkElement, dropped: HTMLLinkElement): void {
-      clearTimeout(timer);
-      dropped.remove();
-      resolve(kept);
-    }
-    // No event comes when a script of the page removes the new element meanwhile.
-    const timer = setTimeout(keep, 10_000, link, fresh);
-    fresh.addEventListener('load', () => (link.isConnected ? keep(fresh, link) : keep(link, fresh)));
-    fresh.addEventListener('error', () => keep(link, fresh));
-    link.after(fresh);
-  });
-}
-
-/** Puts the new import at the old one's place in the cascade, and removes the old one when the new one is loaded. */
-async function replaceImport(
-  sheet: CSSStyleSheet,
-  rule: CSSImportRule,
-  href: string,
-): Promise<CSSImportRule> {
-  // An import that fails looks like an empty one, so ask first.
-  const { ok } = await fetch(href).catch(() => ({ ok: false }));
-  const index = [...sheet.cssRules].indexOf(rule);
-  if (!ok || index === -1) return rule;
-  sheet.insertRule(
-    rule.cssText.replace(/^@import\s+url\("(?:[^"\\]|\\.)*"\)/, `@import url("${href}")`),
-    index,
-  );
-  const fresh = sheet.cssRules[index];
-  if (!(fresh instanceof CSSImportRule)) return rule;
-  for (let tries = 0; rule.styleSheet && !isLoaded(fresh) && tries < 250; tries += 1) {
-    await new Promise((resolve) => {
-      setTimeout(resolve, 20);
-    });
-  }
-  sheet.deleteRule([...sheet.cssRules].indexOf(rule));
-  return fresh;
-}
-
-function isLoaded({ styleSheet }: CSSImportRule): boolean {
-  try {
-    return styleSheet !== null && styleSheet.cssRules.length >= 0;
-  } catch {
-    return false;
   }
 }
