@@ -17,7 +17,9 @@ const WRONG_USAGE = 2;
  */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   const program = new Command('static-url')
-    .description('Static URLs that change when the bytes change, and the nginx configuration that serves them.')
+    .description(
+      'Static URLs that change when the bytes change, and the nginx configuration that serves them.',
+    )
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
@@ -33,7 +35,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? SUCCESS : WRONG_USAGE;
     if (error instanceof StaticUrlError) return report(terminal, error, FAILURE);
-    if (error instanceof TypeError || error instanceof RangeError) return report(terminal, error, WRONG_USAGE);
+    if (error instanceof TypeError || error instanceof RangeError)
+      return report(terminal, error, WRONG_USAGE);
     throw error;
   }
 }
@@ -52,6 +55,6 @@ function report(terminal: Terminal, error: Error, code: number): number {
 }
 
 function packageVersion(): string {
-  const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+  const { version }: { version: string } = createRequire(import.meta.url)('../../package.json');
   return version;
 }

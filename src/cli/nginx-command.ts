@@ -20,7 +20,9 @@ interface NginxStaticFlags {
 
 /** `static-url nginx`: prints configuration. */
 export function nginxCommand(terminal: Terminal): Command {
-  return new Command('nginx').description('Print configuration for nginx.').addCommand(nginxStaticCommand(terminal));
+  return new Command('nginx')
+    .description('Print configuration for nginx.')
+    .addCommand(nginxStaticCommand(terminal));
 }
 
 function nginxStaticCommand(terminal: Terminal): Command {
@@ -28,15 +30,25 @@ function nginxStaticCommand(terminal: Terminal): Command {
     .description('Print a location to include in a server block: static URLs with a long expiry.')
     .option('--prefix <prefix>', 'what static URLs start with')
     .option('--root <folder>', 'the folder with the files')
-    .option('--current <folder>', 'the marker folder of "static-url url --mark": only its versions are immutable')
-    .option('--max-age <seconds>', 'how long a versioned URL may be cached (default: a week; with --current a year)', seconds)
+    .option(
+      '--current <folder>',
+      'the marker folder of "static-url url --mark": only its versions are immutable',
+    )
+    .option(
+      '--max-age <seconds>',
+      'how long a versioned URL may be cached (default: a week; with --current a year)',
+      seconds,
+    )
     .addOption(
       new Option('--unknown-version <answer>', 'with --current: what a version without marker gets').choices([
         'current-bytes',
         'not-found',
       ]),
     )
-    .option('--unversioned <value>', 'Cache-Control of files without a version in their URL (default: no-cache)')
+    .option(
+      '--unversioned <value>',
+      'Cache-Control of files without a version in their URL (default: no-cache)',
+    )
     .option('--header <line>', 'a header to repeat, as "Name: value"; may be given again', header)
     .option('--cors', 'add Access-Control-Allow-Origin: *, for fonts and modules on another origin')
     .option('--gzip-static', 'send app.css.gz in place of app.css')

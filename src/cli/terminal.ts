@@ -1,7 +1,7 @@
 /** What a command may touch of the process that runs it. */
 export interface Terminal {
-  write(text: string): void;
-  writeError(text: string): void;
+  readonly write: (text: string) => void;
+  readonly writeError: (text: string) => void;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }

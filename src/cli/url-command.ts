@@ -37,7 +37,12 @@ export function urlCommand(terminal: Terminal): Command {
     .addOption(new Option('--from <source>', 'where the version comes from').choices(SOURCES))
     .option('--prefix <prefix>', 'what static URLs start with', '/static/')
     .option('--file <path>', 'with --from file: the sentinel file')
-    .addOption(new Option('--time <which>', 'with --from file: last access or last change').choices(['atime', 'mtime']))
+    .addOption(
+      new Option('--time <which>', 'with --from file: last access or last change').choices([
+        'atime',
+        'mtime',
+      ]),
+    )
     .option('--root <folder>', 'with --from content: the folder with the files')
     .option('--dotfiles', 'with --from content: count files whose names start with a dot')
     .option('--cwd <folder>', 'with --from git: a folder of the repository')
@@ -55,10 +60,11 @@ export function urlCommand(terminal: Terminal): Command {
       refuseForeignFlags(flags, command);
       const url = await readUrl(flags, terminal);
       const version = url.slice(-17, -1);
-      const marking = flags.mark === undefined ? undefined : markCurrent(resolve(terminal.cwd, flags.mark), version);
+      const marking =
+        flags.mark === undefined ? undefined : markCurrent(resolve(terminal.cwd, flags.mark), version);
       terminal.write(
         flags.json
-          ? `${JSON.stringify({ url, prefix: url.slice(0, -17), version, from: flags.from, ...marking && { marked: flags.mark, removed: marking.removed } })}\n`
+          ? `${JSON.stringify({ url, prefix: url.slice(0, -17), version, from: flags.from, ...(marking && { marked: flags.mark, removed: marking.removed }) })}\n`
           : `${url}\n`,
       );
     });
@@ -69,16 +75,18 @@ async function readUrl(flags: UrlFlags, { cwd, env }: Terminal): Promise<string>
     case 'now':
       return getStaticUrlNow(flags.prefix, timeOptions(flags, env));
     case 'file':
-      return getStaticUrlFile(flags.prefix, resolve(cwd, needed(flags, 'file')), {
+      return getStaticUrlFile(flags.prefix, resolve(cwd, needed('file', 'file', flags.file)), {
         ...(flags.time && { time: flags.time }),
         ...timeOptions(flags, env),
       });
     case 'git':
       return getStaticUrlGit(flags.prefix, flags.cwd === undefined ? {} : { cwd: resolve(cwd, flags.cwd) });
     case 'env':
-      return getStaticUrlEnv(flags.prefix, needed(flags, 'env'));
+      return getStaticUrlEnv(flags.prefix, needed('env', 'env', flags.env));
     case 'content':
-      return getStaticUrlContent(flags.prefix, resolve(cwd, needed(flags, 'root')), { dotfiles: flags.dotfiles ?? false });
+      return getStaticUrlContent(flags.prefix, resolve(cwd, needed('content', 'root', flags.root)), {
+        dotfiles: flags.dotfiles ?? false,
+      });
   }
 }
 
@@ -86,15 +94,16 @@ function timeOptions({ hash, secretEnv }: UrlFlags, env: Terminal['env']): TimeO
   if (secretEnv === undefined) return { hash };
   const secret = env[secretEnv];
   if (secret === undefined || secret === '') {
-    throw new TypeError(`The environment variable ${quote(secretEnv)} of --secret-env is not set. Set it, or leave the flag out.`);
+    throw new TypeError(
+      `The environment variable ${quote(secretEnv)} of --secret-env is not set. Set it, or leave the flag out.`,
+    );
   }
   return { hash, secret };
 }
 
-function needed<Flag extends 'file' | 'root' | 'env'>({ from, ...flags }: UrlFlags, flag: Flag): NonNullable<UrlFlags[Flag]> {
-  const value = flags[flag];
-  if (value === undefined) throw new TypeError(`--from ${from} needs --${flag}.`);
-  return value as NonNullable<UrlFlags[Flag]>;
+function needed<Value>(source: Source, flag: string, value: Value | undefined): Value {
+  if (value === undefined) throw new TypeError(`--from ${source} needs --${flag}.`);
+  return value;
 }
 
 /** Which flags mean something for one source only. */
@@ -113,7 +122,10 @@ function refuseForeignFlags({ from }: UrlFlags, command: Command): void {
   for (const option of command.options) {
     const name = option.attributeName();
     const sources = FLAGS_OF_SOURCE[name];
-    if (sources === undefined || sources.includes(from) || command.getOptionValueSource(name) !== 'cli') continue;
-    throw new TypeError(`${option.long} has no effect with --from ${from}: it goes with --from ${sources.join(' or ')}.`);
+    if (sources === undefined || sources.includes(from) || command.getOptionValueSource(name) !== 'cli')
+      continue;
+    throw new TypeError(
+      `${option.long} has no effect with --from ${from}: it goes with --from ${sources.join(' or ')}.`,
+    );
   }
 }

@@ -117,7 +117,11 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   ...entries(BINARY, false, false),
 ].toSorted((a, b) => (a.type < b.type ? -1 : 1));
 
-function entries(types: Readonly<Record<string, string>>, charset: boolean, compressible: boolean): MediaType[] {
+function entries(
+  types: Readonly<Record<string, string>>,
+  charset: boolean,
+  compressible: boolean,
+): MediaType[] {
   return Object.entries(types).map(([type, extensions]) => ({
     type,
     extensions: extensions.split(' '),

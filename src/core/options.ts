@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { inspect } from 'node:util';
 
 /** Text as it stands in messages: quoted, with control characters escaped. */
 export function quote(value: unknown): string {
@@ -6,23 +7,23 @@ export function quote(value: unknown): string {
 }
 
 function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'object') return 'an object';
+  if (typeof value === 'object' && value !== null) return 'an object';
   if (typeof value === 'function') return 'a function';
-  return String(value);
+  return inspect(value);
 }
 
 /** `' Did you mean "…"?'` when one of the names is near, else an empty text. */
-export function didYouMean(name: string, known: readonly string[]): string {
+function didYouMean(name: string, known: readonly string[]): string {
   if (known.length === 0) return '';
   // Only a mistake pays for the library: importing this package must load no dependency.
-  const { closest, distance } = createRequire(import.meta.url)(
-    'fastest-levenshtein',
-  ) as typeof import('fastest-levenshtein');
+  const load = createRequire(import.meta.url);
+  const { closest, distance }: typeof import('fastest-levenshtein') = load('fastest-levenshtein');
   const nearest = closest(name, known);
   const tolerated = Math.max(2, Math.floor(nearest.length / 3));
-  return distance(name.toLowerCase(), nearest.toLowerCase()) <= tolerated ? ` Did you mean ${quote(nearest)}?` : '';
+  return distance(name.toLowerCase(), nearest.toLowerCase()) <= tolerated
+    ? ` Did you mean ${quote(nearest)}?`
+    : '';
 }
 
 /**

@@ -19,10 +19,16 @@ const SHAPE = /^(?<origin>(?:https?:)?\/\/[^/]*)?(?<path>\/.*)?$/i;
  * @throws TypeError when the prefix is no text, or has a shape under which no file can be served
  */
 export function parsePrefix(prefix: unknown): Prefix {
-  if (typeof prefix !== 'string') throw new TypeError(`The prefix is a text such as "/static/", not ${quote(prefix)}.`);
+  if (typeof prefix !== 'string')
+    throw new TypeError(`The prefix is a text such as "/static/", not ${quote(prefix)}.`);
   refuseCharacters(prefix);
   const groups = SHAPE.exec(prefix)?.groups;
-  if (!groups) throw refusal(prefix, startsWithScheme(prefix) ? 'has a scheme other than http and https' : 'is relative', suggestion(prefix));
+  if (!groups)
+    throw refusal(
+      prefix,
+      startsWithScheme(prefix) ? 'has a scheme other than http and https' : 'is relative',
+      suggestion(prefix),
+    );
   const origin = groups['origin'] ?? '';
   const given = groups['path'] ?? '/';
   const url = parseUrl(prefix, origin);
@@ -54,7 +60,8 @@ function parseUrl(prefix: string, origin: string): URL {
   const absolute = origin.startsWith('//') ? `http:${origin}` : origin;
   if (!URL.canParse(absolute)) throw refusal(prefix, 'has no valid host name');
   const url = new URL(absolute);
-  if (url.username !== '' || url.password !== '' || origin.includes('@')) throw refusal(prefix, 'has a user name or password');
+  if (url.username !== '' || url.password !== '' || origin.includes('@'))
+    throw refusal(prefix, 'has a user name or password');
   return url;
 }
 
@@ -79,7 +86,11 @@ function suggestion(prefix: string): string {
   return startsWithScheme(prefix) ? 'Give a path or an http(s) URL.' : `Did you mean "/${prefix}"?`;
 }
 
-function message(prefix: string, reason: string, advice = 'Give a path such as "/static/" or a URL such as "https://cdn.example.com/static/".'): string {
+function message(
+  prefix: string,
+  reason: string,
+  advice = 'Give a path such as "/static/" or a URL such as "https://cdn.example.com/static/".',
+): string {
   return `The prefix ${quote(prefix)} ${reason}. ${advice}`;
 }
 

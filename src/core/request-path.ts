@@ -16,7 +16,14 @@ export interface RefusedRequest {
   readonly kind: 'refused';
   /** The version in the URL, if there is one. */
   readonly version: string | undefined;
-  readonly reason: 'bad encoding' | 'NUL' | 'backslash' | 'encoded slash' | 'dot segment' | 'empty segment' | 'dotfile';
+  readonly reason:
+    | 'bad encoding'
+    | 'NUL'
+    | 'backslash'
+    | 'encoded slash'
+    | 'dot segment'
+    | 'empty segment'
+    | 'dotfile';
   readonly status: 400 | 404;
 }
 
@@ -44,7 +51,10 @@ const VERSION_SEGMENT = new RegExp(`^(?:(${VERSION_PATTERN})/)?(.*)$`, 's');
  *
  * @param rest - the path after the prefix, as the client sent it, without query
  */
-export function parseRequestPath(rest: string, rule: DotfileRule): AssetRequest | FolderRequest | RefusedRequest {
+export function parseRequestPath(
+  rest: string,
+  rule: DotfileRule,
+): AssetRequest | FolderRequest | RefusedRequest {
   const [, version, encoded = ''] = VERSION_SEGMENT.exec(rest) ?? [];
   const refused = (reason: RefusedRequest['reason'], status: 400 | 404 = 404): RefusedRequest => ({
     kind: 'refused',
@@ -70,7 +80,8 @@ export function parseRequestPath(rest: string, rule: DotfileRule): AssetRequest 
 export function hasDotfile(segments: readonly string[], rule: DotfileRule): boolean {
   if (rule.dotfiles) return false;
   return segments.some(
-    (segment, index) => segment.startsWith('.') && !(rule.wellKnown && index === 0 && segment === '.well-known'),
+    (segment, index) =>
+      segment.startsWith('.') && !(rule.wellKnown && index === 0 && segment === '.well-known'),
   );
 }
 

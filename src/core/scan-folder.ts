@@ -23,7 +23,8 @@ export function scanFolder(root: string, rule: DotfileRule): string[] {
       const name = folder.name === '' ? entry.name : `${folder.name}/${entry.name}`;
       if (entry.isFile()) files.push(name);
       else if (entry.isDirectory()) pending.push({ name, segments, links: folder.links });
-      else if (entry.isSymbolicLink()) followLink(root, { name, segments, links: folder.links }, files, pending);
+      else if (entry.isSymbolicLink())
+        followLink(root, { name, segments, links: folder.links }, files, pending);
       // Sockets, pipes and devices are no files that a server would send.
     }
   }
@@ -86,7 +87,10 @@ export function requireFolder(root: string): void {
       : unreadable('root', root, error);
   }
   if (stats.isDirectory()) return;
-  throw new StaticUrlError('ROOT_NOT_A_FOLDER', `The root ${quote(root)} is not a folder. Name the folder that holds the files.`);
+  throw new StaticUrlError(
+    'ROOT_NOT_A_FOLDER',
+    `The root ${quote(root)} is not a folder. Name the folder that holds the files.`,
+  );
 }
 
 function entriesOf(root: string, name: string): Dirent[] {
@@ -105,9 +109,13 @@ export function describeReadError(kind: 'file' | 'folder', path: string, error: 
   const advice = path.includes('\u{FFFD}')
     ? 'Its name is probably not valid UTF-8; rename it.'
     : 'Let the build or deploy finish, then try again.';
-  return new StaticUrlError('FILE_CHANGED', `The ${kind} ${quote(path)} vanished while the tree was being read. ${advice}`, {
-    cause: error,
-  });
+  return new StaticUrlError(
+    'FILE_CHANGED',
+    `The ${kind} ${quote(path)} vanished while the tree was being read. ${advice}`,
+    {
+      cause: error,
+    },
+  );
 }
 
 function unreadable(kind: string, path: string, error: unknown): StaticUrlError {

@@ -98,13 +98,17 @@ export function resolveDevRouterOptions(
   const { cors, liveReload, symlinks, wellKnown, ...given } = options;
   const { path } = parsePrefix(prefix);
   const dotfiles = choiceOption('dotfiles', given.dotfiles, ['allow', 'deny', 'ignore'], 'ignore');
-  const fallthrough = given.fallthrough === undefined ? undefined : booleanOption('fallthrough', given.fallthrough, true);
+  const fallthrough =
+    given.fallthrough === undefined ? undefined : booleanOption('fallthrough', given.fallthrough, true);
   const live = resolveLiveReload(liveReload, path);
   return {
     root: resolve(requiredText('root', root)),
     rules: {
       prefixPath: path,
-      dotfileRule: { dotfiles: dotfiles === 'allow', wellKnown: booleanOption('wellKnown', wellKnown, false) },
+      dotfileRule: {
+        dotfiles: dotfiles === 'allow',
+        wellKnown: booleanOption('wellKnown', wellKnown, false),
+      },
       dotfileStatus: dotfiles === 'deny' ? 403 : 404,
       folders: (given.index ?? false) !== false || given.redirect === true,
       liveReload: live !== undefined,
@@ -133,7 +137,8 @@ function resolveLiveReload(
   if (liveReload === undefined || liveReload === false) return undefined;
   if (liveReload !== true) checkOptions('The option "liveReload"', liveReload, ['watch', 'publicPrefix']);
   const { watch = [], publicPrefix } = liveReload === true ? {} : liveReload;
-  if (!Array.isArray(watch)) throw new TypeError(`The option "liveReload.watch" is a list of paths, not ${quote(watch)}.`);
+  if (!Array.isArray(watch))
+    throw new TypeError(`The option "liveReload.watch" is a list of paths, not ${quote(watch)}.`);
   if (process.env['NODE_ENV'] === 'production') {
     throw new StaticUrlError(
       'LIVE_RELOAD_IN_PRODUCTION',

@@ -1,21 +1,15 @@
 import { readdirSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import type { NextFunction, Router } from 'express';
-import serveStatic from 'serve-static';
-import { NO_STORE } from '../core/cache-control.ts';
+import type { Router } from 'express';
 import { quote } from '../core/options.ts';
 import { requireFolder } from '../core/scan-folder.ts';
 import { isVersion } from '../core/version-format.ts';
-import { decideDevRequest, type DevDecision } from '../dev/dev-request.ts';
-import { startLiveReload, type LiveReload } from '../dev/live-reload.ts';
-import {
-  resolveDevRouterOptions,
-  type DevStaticRouterOptions,
-  type ResolvedDevRouterOptions,
-} from './dev-router-options.ts';
+import { decideDevRequest } from '../dev/dev-request.ts';
+import { startLiveReload } from '../dev/live-reload.ts';
+import { resolveDevRouterOptions, type DevStaticRouterOptions } from './dev-router-options.ts';
+import { createFileServer } from './file-server.ts';
 import { loadExpress } from './load-express.ts';
+import { refuse } from './refusal.ts';
 
 /** An Express router that serves static URLs, with what live reload needs. */
 export interface DevStaticRouter extends Router {
@@ -48,19 +42,25 @@ export interface DevStaticRouter extends Router {
  * app.use(devStaticRouter('/static/', 'public'));
  * ```
  */
-export function devStaticRouter(prefix: string, root: string, options: DevStaticRouterOptions = {}): DevStaticRouter {
+export function devStaticRouter(
+  prefix: string,
+  root: string,
+  options: DevStaticRouterOptions = {},
+): DevStaticRouter {
   const resolved = resolveDevRouterOptions(prefix, root, options);
   requireFolder(resolved.root);
   warnOfVersionLikeFolders(resolved.root);
   const router = loadExpress().Router();
-  const liveReload = resolved.liveReload && startLiveReload({ root: resolved.root, watch: resolved.liveReload.watch, onError: warnOfWatching });
-  const serve = fileServer(resolved);
+  const serve = createFileServer(resolved);
+  const liveReload =
+    resolved.liveReload &&
+    startLiveReload({ root: resolved.root, watch: resolved.liveReload.watch, onError: warnOfWatching });
   router.use((request, response, next) => {
     const decision = decideDevRequest(request.method, request.url, resolved.rules);
     if (decision.kind === 'pass') next();
     else if (decision.kind === 'refuse') refuse(response, decision.status);
     else if (decision.kind === 'serve') serve(decision, request, response, next);
-    else answerLiveReload(liveReload, decision.name, request, response);
+    else if (!liveReload?.handle(decision.name, request, response)) refuse(response, 404);
   });
   return Object.assign(router, {
     liveReloadTag: resolved.liveReload?.tag ?? '',
@@ -68,82 +68,11 @@ export function devStaticRouter(prefix: string, root: string, options: DevStatic
   });
 }
 
-type ServeDecision = Extract<DevDecision, { kind: 'serve' }>;
-type Serve = (decision: ServeDecision, request: IncomingMessage & { url: string }, response: ServerResponse, next: NextFunction) => void;
-
-function fileServer({ root, headers, serveStatic: options, refuseSymlinks }: ResolvedDevRouterOptions): Serve {
-  const headerList = Object.entries(headers);
-  const handle = serveStatic(root, {
-    ...options,
-    setHeaders(response, path, stats) {
-      for (const [name, value] of headerList) response.setHeader(name, value);
-      options.setHeaders?.(response, path, stats);
-    },
-  });
-  const serve: Serve = ({ path, missing }, request, response, next) => {
-    const { url } = request;
-    request.url = path;
-    handle(request, response, (error?: unknown) => {
-      request.url = url;
-      const status = statusOf(error);
-      if (status === 416) refuse(response, 416, contentRangeOf(response));
-      else if (error !== undefined) next(error);
-      else if (missing === 'pass') next();
-      else refuse(response, 404);
-    });
-  };
-  if (!refuseSymlinks) return serve;
-  return (decision, request, response, next) => {
-    isReachedWithoutLink(root, decision.path).then(
-      (direct) => {
-        if (direct) serve(decision, request, response, next);
-        else refuse(response, 404);
-      },
-      () => serve(decision, request, response, next), // missing: serve-static says so
-    );
-  };
-}
-
-async function isReachedWithoutLink(root: string, path: string): Promise<boolean> {
-  const [realRoot, realFile] = await Promise.all([realpath(root), realpath(join(root, decodeURIComponent(path)))]);
-  return realFile === join(realRoot, decodeURIComponent(path));
-}
-
-function statusOf(error: unknown): number | undefined {
-  return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : undefined;
-}
-
-/** serve-static has set it before it reports an unsatisfiable range (RFC 9110 §15.5.17). */
-function contentRangeOf(response: ServerResponse): Record<string, string> {
-  const value = response.getHeader('Content-Range');
-  return typeof value === 'string' ? { 'Content-Range': value } : {};
-}
-
-const REFUSALS = { 400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed', 416: 'Range Not Satisfiable' } as const;
-
-function refuse(response: ServerResponse, status: keyof typeof REFUSALS, headers: Record<string, string> = {}): void {
-  const body = `${REFUSALS[status]}\n`;
-  for (const name of ['Last-Modified', 'ETag', 'Accept-Ranges']) response.removeHeader(name);
-  response.writeHead(status, {
-    'Content-Type': 'text/plain; charset=utf-8',
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': NO_STORE,
-    'X-Content-Type-Options': 'nosniff',
-    ...(status === 405 ? { Allow: 'GET, HEAD' } : {}),
-    ...headers,
-  });
-  response.end(body);
-}
-
-function answerLiveReload(liveReload: LiveReload | undefined, name: string, request: IncomingMessage, response: ServerResponse): void {
-  if (!liveReload?.handle(name, request, response)) refuse(response, 404);
-}
-
 function warnOfVersionLikeFolders(root: string): void {
-  const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory() && isVersion(entry.name));
-  for (const { name } of folders) {
+  for (const entry of readdirSync(root, { withFileTypes: true })) {
+    if (!entry.isDirectory() || !isVersion(entry.name)) continue;
     process.emitWarning(
-      `The folder ${quote(join(root, name))} has a name that looks like a version, so its files cannot be reached by it: the version wins. Rename it.`,
+      `The folder ${quote(join(root, entry.name))} has a name that looks like a version, so its files cannot be reached by it: the version wins. Rename it.`,
       { type: 'StaticUrlWarning', code: 'STATIC_URL_VERSION_LIKE_FOLDER' },
     );
   }

@@ -8,7 +8,8 @@ import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
  */
 export function loadExpress(): typeof import('express') {
   try {
-    return createRequire(import.meta.url)('express') as typeof import('express');
+    const express: typeof import('express') = createRequire(import.meta.url)('express');
+    return express;
   } catch (error) {
     if (systemErrorCode(error) !== 'MODULE_NOT_FOUND') throw error;
     throw new StaticUrlError(

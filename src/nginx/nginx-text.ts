@@ -45,7 +45,7 @@ export function literalPattern(text: string): string {
 }
 
 /** Indents every line that has something on it. */
-export function indent(text: string, spaces = 4): string {
+function indent(text: string, spaces = 4): string {
   return text.replaceAll(/^(?=.)/gm, ' '.repeat(spaces));
 }
 

@@ -1,4 +1,4 @@
-import { REVALIDATE } from '../core/cache-control.ts';
+import { cacheFor, REVALIDATE, YEAR_SECONDS } from '../core/cache-control.ts';
 import { StaticUrlError } from '../core/errors.ts';
 import { booleanOption, checkOptions, choiceOption, quote, requiredText } from '../core/options.ts';
 import { parsePrefix } from '../core/prefix.ts';
@@ -92,6 +92,8 @@ export interface ResolvedStaticLocation {
   readonly mediaTypes: ReadonlyMap<string, string>;
 }
 
+const WEEK_SECONDS = 7 * 24 * 60 * 60;
+
 const KNOWN = [
   'prefix',
   'root',
@@ -116,7 +118,7 @@ export function resolveStaticLocation(options: StaticLocationOptions): ResolvedS
   if (options === undefined) throw new TypeError('staticLocation() needs the options "prefix" and "root".');
   checkOptions('staticLocation()', options, KNOWN);
   const current = options.current === undefined ? undefined : folder('option "current"', options.current);
-  const maxAgeSeconds = secondsOption('maxAgeSeconds', options.maxAgeSeconds, current === undefined ? 604_800 : 31_536_000);
+  const maxAgeSeconds = secondsOption('maxAgeSeconds', options.maxAgeSeconds, current === undefined ? WEEK_SECONDS : YEAR_SECONDS);
   if (options.unknownVersion !== undefined && current === undefined) {
     throw new TypeError('The option "unknownVersion" needs "current": without markers nginx knows no version.');
   }
@@ -125,7 +127,7 @@ export function resolveStaticLocation(options: StaticLocationOptions): ResolvedS
     prefix: locationPrefix(options.prefix),
     root: folder('root', options.root),
     current,
-    versionedCacheControl: `public, max-age=${maxAgeSeconds}${current === undefined ? '' : ', immutable'}`,
+    versionedCacheControl: cacheFor(maxAgeSeconds, current !== undefined),
     unknownVersion: choiceOption('unknownVersion', options.unknownVersion, ['current-bytes', 'not-found'], 'current-bytes'),
     unversionedCacheControl: headerValue('unversionedCacheControl', options.unversionedCacheControl ?? REVALIDATE),
     headers: [...(cors ? [['Access-Control-Allow-Origin', '*'] as const] : []), ...headerList(options.headers ?? {})],

@@ -47,8 +47,8 @@ export async function getStaticUrlContent(
   const url = (version: string): string => staticUrl(prefix, version);
   url('');
   const { default: xxhash } = await import('xxhash-wasm');
-  const { create64 } = await xxhash();
-  return url(digestTree(folder, scanFolder(folder, { dotfiles, wellKnown: false }), create64()));
+  const hashes = await xxhash();
+  return url(digestTree(folder, scanFolder(folder, { dotfiles, wellKnown: false }), hashes.create64()));
 }
 
 /** Big enough that the cost of a call does not show, small enough for the processor's cache. */

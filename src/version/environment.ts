@@ -45,7 +45,8 @@ export function getStaticUrlEnv(prefix: string, names: string | readonly string[
   const list = (typeof names === 'string' ? [names] : names).map((name) =>
     requiredText('name of an environment variable', name),
   );
-  if (list.length === 0) throw new TypeError('getStaticUrlEnv() needs the name of at least one environment variable.');
+  if (list.length === 0)
+    throw new TypeError('getStaticUrlEnv() needs the name of at least one environment variable.');
   const value = list.map((name) => process.env[name]).find((each) => each !== undefined && each !== '');
   if (value === undefined) {
     const which = list.length === 1 ? 'The environment variable' : 'None of the environment variables';

@@ -96,5 +96,7 @@ function explain(cwd: string, error: unknown): StaticUrlError {
       { cause: error },
     );
   }
-  return new StaticUrlError('GIT_FAILED', `Git cannot tell the commit of ${quote(cwd)}: ${said}`, { cause: error });
+  return new StaticUrlError('GIT_FAILED', `Git cannot tell the commit of ${quote(cwd)}: ${said}`, {
+    cause: error,
+  });
 }

@@ -32,7 +32,8 @@ export function resolveTimeOptions(options: TimeOptions): ResolvedTimeOptions {
   const hash = booleanOption('hash', options.hash, true);
   if (!('secret' in options)) return { hash, secret: undefined };
   const { secret } = options;
-  if (!hash) throw new TypeError('The option "secret" has no effect with "hash: false". Leave one of them out.');
+  if (!hash)
+    throw new TypeError('The option "secret" has no effect with "hash: false". Leave one of them out.');
   if (typeof secret !== 'string' && !(secret instanceof Uint8Array)) {
     throw new TypeError(
       `The option "secret" is ${quote(secret)}, not a text or bytes. Is the variable it comes from set? Leave the option out to use no secret.`,
@@ -57,7 +58,9 @@ function readableTime(nanoseconds: bigint): string {
   const date = new Date(Number(nanoseconds / NANOSECONDS_PER_MILLISECOND));
   const year = date.getUTCFullYear();
   if (!(year >= 0 && year <= 9999)) {
-    throw new RangeError(`The time ${nanoseconds} ns has a year that four digits cannot hold. Use "hash: true".`);
+    throw new RangeError(
+      `The time ${nanoseconds} ns has a year that four digits cannot hold. Use "hash: true".`,
+    );
   }
   return date
     .toISOString()

@@ -19,7 +19,11 @@ const FILES: Files = {
 
 async function serve(
   t: ExecutionContext,
-  { prefix = '/static/', files = FILES, ...options }: DevStaticRouterOptions & { prefix?: string; files?: Files } = {},
+  {
+    prefix = '/static/',
+    files = FILES,
+    ...options
+  }: DevStaticRouterOptions & { prefix?: string; files?: Files } = {},
 ): Promise<(path: string, init?: Parameters<typeof request>[2]) => Promise<Answer>> {
   const root = await temporaryFolder(t, files);
   const app = express()
@@ -105,7 +109,10 @@ test('devStaticRouter() takes the options of serve-static', async (t) => {
 
 test('devStaticRouter() keeps to a maxAge, immutable or cacheControl that it is given', async (t) => {
   const aged = await serve(t, { maxAge: '1h', immutable: true });
-  t.is((await aged(`/static/${VERSION}/app.css`)).headers['cache-control'], 'public, max-age=3600, immutable');
+  t.is(
+    (await aged(`/static/${VERSION}/app.css`)).headers['cache-control'],
+    'public, max-age=3600, immutable',
+  );
   const bare = await serve(t, { cacheControl: false });
   t.is((await bare(`/static/${VERSION}/app.css`)).headers['cache-control'], undefined);
 });
@@ -148,14 +155,19 @@ test('devStaticRouter() warns once at start of a folder that looks like a versio
   const { url } = await listen(t, app);
   t.is((await request(url, `/static/${VERSION}/app.css`)).body.toString(), 'root');
   t.is((await request(url, `/static/${VERSION}/app.css`)).body.toString(), 'root');
-  const ours = warnings.filter((warning) => 'code' in warning && warning.code === 'STATIC_URL_VERSION_LIKE_FOLDER');
+  const ours = warnings.filter(
+    (warning) => 'code' in warning && warning.code === 'STATIC_URL_VERSION_LIKE_FOLDER',
+  );
   t.is(ours.length, 1);
   t.regex(ours[0]?.message ?? '', new RegExp(`${VERSION}.*the version wins`));
 });
 
 test('devStaticRouter() refuses a root that is missing or a file', async (t) => {
   const root = await temporaryFolder(t, FILES);
-  t.throws(() => devStaticRouter('/static/', join(root, 'nope')), { instanceOf: StaticUrlError, code: 'ROOT_NOT_FOUND' });
+  t.throws(() => devStaticRouter('/static/', join(root, 'nope')), {
+    instanceOf: StaticUrlError,
+    code: 'ROOT_NOT_FOUND',
+  });
   t.throws(() => devStaticRouter('/static/', join(root, 'app.css')), {
     instanceOf: StaticUrlError,
     code: 'ROOT_NOT_A_FOLDER',
@@ -172,7 +184,10 @@ test('devStaticRouter() names an unknown option with the one that is meant', asy
     instanceOf: TypeError,
     message: /Did you mean "watch"/,
   });
-  t.throws(() => devStaticRouter('static', root), { instanceOf: TypeError, message: /Did you mean "\/static"/ });
+  t.throws(() => devStaticRouter('static', root), {
+    instanceOf: TypeError,
+    message: /Did you mean "\/static"/,
+  });
 });
 
 test.serial('devStaticRouter() refuses live reload in production', async (t) => {

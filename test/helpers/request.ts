@@ -23,7 +23,11 @@ export function request(
         .on('data', (piece: Buffer) => pieces.push(piece))
         .on('error', reject)
         .on('end', () => {
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(pieces) });
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(pieces),
+          });
         });
     })
       .on('error', reject)

@@ -196,7 +196,7 @@ const mistakes: readonly (readonly [title: string, options: object, message: Reg
 ];
 for (const [title, options, message] of mistakes) {
   test(`staticLocation() refuses ${title}`, (t) => {
-    const error = t.throws(() => staticLocation({ prefix: '/static/', root: '/srv', ...options } as StaticLocationOptions));
+    const error = t.throws(() => staticLocation({ prefix: '/static/', root: '/srv', ...options }));
     t.true(error instanceof TypeError || error instanceof RangeError);
     t.regex(error.message, message);
   });

@@ -22,7 +22,11 @@ for (const withMarkers of [true, false]) {
   const title = withMarkers ? 'with markers of the current version' : 'without markers';
   test(`Chromium through nginx, ${title}: a second visit requests no versioned file; after touch and restart each once`, async (t) => {
     const folder = await temporaryFolder(t, { deployed: '' });
-    const [root, current, sentinel] = [join(folder, 'public'), join(folder, 'current'), join(folder, 'deployed')];
+    const [root, current, sentinel] = [
+      join(folder, 'public'),
+      join(folder, 'current'),
+      join(folder, 'deployed'),
+    ];
     await writeFiles(root, FILES);
     const appPort = await freePort();
 
@@ -30,7 +34,10 @@ for (const withMarkers of [true, false]) {
       const staticUrl = getStaticUrlFile('/static/', sentinel, { time: 'mtime' });
       markCurrent(current, staticUrl.slice(-17, -1));
       const page = `<!doctype html><title>page</title><link rel=stylesheet href="${staticUrl}css/site.css"><body><script type=module src="${staticUrl}js/site.js"></script>`;
-      const app = express().get('/', (_request, response) => void response.set('Cache-Control', 'no-store').send(page));
+      const app = express().get(
+        '/',
+        (_request, response) => void response.set('Cache-Control', 'no-store').send(page),
+      );
       const { server } = await listen(t, app, appPort);
       return {
         staticUrl,
@@ -54,10 +61,15 @@ for (const withMarkers of [true, false]) {
       await page.waitForSelector('body[data-word=ready]', { state: 'attached' });
       t.is(await page.evaluate('getComputedStyle(document.body).color'), 'rgb(0, 128, 128)');
       await page.close();
-      return (await nginx.requests()).slice(before).filter((line) => line.includes(' /static/')).toSorted();
+      return (await nginx.requests())
+        .slice(before)
+        .filter((line) => line.includes(' /static/'))
+        .toSorted();
     };
     const eachOnce = (staticUrl: string): string[] =>
-      Object.keys(FILES).map((asset) => `200 GET ${staticUrl}${asset} HTTP/1.1`).toSorted();
+      Object.keys(FILES)
+        .map((asset) => `200 GET ${staticUrl}${asset} HTTP/1.1`)
+        .toSorted();
 
     const first = await startApp();
     t.deepEqual(await visit(), eachOnce(first.staticUrl), 'first visit');

@@ -11,7 +11,8 @@ if (missing.length > 0) install(missing);
 
 function install(packages: readonly string[]): void {
   const command = ['apt-get', 'install', '--yes', '--no-install-recommends', ...packages];
-  const become = process.getuid?.() === 0 ? [] : succeeds(['sudo', '-n', 'true']) ? ['sudo', '-n'] : undefined;
+  const become =
+    process.getuid?.() === 0 ? [] : succeeds(['sudo', '-n', 'true']) ? ['sudo', '-n'] : undefined;
   if (become === undefined || !succeeds(['apt-get', '--version'])) {
     console.error(`The tests need ${packages.join(', ')}. On Debian or Ubuntu: sudo ${command.join(' ')}`);
     process.exit(1);
@@ -44,6 +45,8 @@ function run([program = '', ...parameters]: readonly string[]): void {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
   if (status === 0) return;
-  console.error(`"${[program, ...parameters].join(' ')}" ended with ${status}. Run it by hand, then the tests again.`);
+  console.error(
+    `"${[program, ...parameters].join(' ')}" ended with ${status}. Run it by hand, then the tests again.`,
+  );
   process.exit(1);
 }

@@ -45,11 +45,20 @@ for (const server of ['dev', 'nginx', 'marked'] as const) {
   });
 }
 
-function checkHeaders(t: ExecutionContext, title: string, expectation: Expectation, headers: NodeJS.Dict<string | string[]>): void {
+function checkHeaders(
+  t: ExecutionContext,
+  title: string,
+  expectation: Expectation,
+  headers: NodeJS.Dict<string | string[]>,
+): void {
   const { cacheControl } = expectation;
   const value = headers['cache-control'];
   if (typeof cacheControl === 'string') t.is(value, cacheControl, `${title}: Cache-Control`);
-  else t.true(cacheControl.some((each) => each === value), `${title}: Cache-Control ${String(value)}`);
+  else
+    t.true(
+      cacheControl.some((each) => each === value),
+      `${title}: Cache-Control ${String(value)}`,
+    );
   for (const [name, expected] of Object.entries(expectation.headers ?? {})) {
     t.is(headers[name], expected, `${title}: ${name}`);
   }

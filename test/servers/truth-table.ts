@@ -43,7 +43,13 @@ function all(expectation: Expectation): Row['expected'] {
 }
 
 /** 200 with an asset's bytes; the three values are the columns' `Cache-Control`. */
-function ok(body: string, dev: string, nginx: string, marked: string, headers: Expectation['headers'] = {}): Row['expected'] {
+function ok(
+  body: string,
+  dev: string,
+  nginx: string,
+  marked: string,
+  headers: Expectation['headers'] = {},
+): Row['expected'] {
   const expectation = (cacheControl: string): Expectation => ({ status: [200], cacheControl, body, headers });
   return { dev: expectation(dev), nginx: expectation(nginx), marked: expectation(marked) };
 }
@@ -51,7 +57,8 @@ function ok(body: string, dev: string, nginx: string, marked: string, headers: E
 const NOT_FOUND: Expectation = { status: [404], cacheControl: 'no-store', headers: { location: undefined } };
 const TO_THE_APP: Expectation = { status: [NEXT], cacheControl: [undefined] };
 const REFUSED_BY_NGINX_ITSELF: Expectation = { status: [400], cacheControl: NEVER_LONG };
-const NORMALISED = 'nginx decodes and merges a path before it looks for a location, then serves the file of that name';
+const NORMALISED =
+  'nginx decodes and merges a path before it looks for a location, then serves the file of that name';
 
 const versioned = Object.keys(SITE_FILES).filter((name) => /^[\w./]+$/.test(name));
 
@@ -146,7 +153,11 @@ export const TRUTH_TABLE: readonly Row[] = [
     expected: ok('data/LICENSE', 'no-cache', WEEK, 'no-store'),
     why: 'as above',
   },
-  { title: 'without a version', path: 'css/app.css', expected: ok('css/app.css', 'no-cache', 'no-cache', 'no-cache') },
+  {
+    title: 'without a version',
+    path: 'css/app.css',
+    expected: ok('css/app.css', 'no-cache', 'no-cache', 'no-cache'),
+  },
   {
     title: 'a real folder of digits',
     path: '2024/year.css',
@@ -178,7 +189,12 @@ export const TRUTH_TABLE: readonly Row[] = [
   { title: 'missing below a file, with a slash', path: `${CURRENT}/css/app.css/`, expected: all(NOT_FOUND) },
   { title: 'a folder without slash under a version', path: `${CURRENT}/css`, expected: all(NOT_FOUND) },
   { title: 'a folder with slash under a version', path: `${CURRENT}/css/`, expected: all(NOT_FOUND) },
-  { title: 'a folder asked for with a range', path: `${CURRENT}/css`, headers: { range: 'bytes=0-3' }, expected: all(NOT_FOUND) },
+  {
+    title: 'a folder asked for with a range',
+    path: `${CURRENT}/css`,
+    headers: { range: 'bytes=0-3' },
+    expected: all(NOT_FOUND),
+  },
   {
     title: 'a folder with a dot in its name under a version',
     path: `${CURRENT}/v1.2`,
@@ -195,14 +211,24 @@ export const TRUTH_TABLE: readonly Row[] = [
     path: CURRENT,
     expected: { ...all(NOT_FOUND), dev: TO_THE_APP },
   },
-  { title: 'missing without a version', path: 'css/nope.css', expected: { ...all(NOT_FOUND), dev: TO_THE_APP } },
+  {
+    title: 'missing without a version',
+    path: 'css/nope.css',
+    expected: { ...all(NOT_FOUND), dev: TO_THE_APP },
+  },
   { title: 'a folder without version', path: 'css', expected: { ...all(NOT_FOUND), dev: TO_THE_APP } },
-  { title: 'a folder without version, with slash', path: 'css/', expected: { ...all(NOT_FOUND), dev: TO_THE_APP } },
+  {
+    title: 'a folder without version, with slash',
+    path: 'css/',
+    expected: { ...all(NOT_FOUND), dev: TO_THE_APP },
+  },
   { title: 'the prefix itself', path: '', expected: { ...all(NOT_FOUND), dev: TO_THE_APP } },
-  ...['.env', '.git/config', 'css/.hidden.css', '.well-known/security.txt', '.nope', '%2eenv'].flatMap((path) => [
-    { title: `dotfile ${path} under a version`, path: `${CURRENT}/${path}`, expected: all(NOT_FOUND) },
-    { title: `dotfile ${path} without a version`, path, expected: all(NOT_FOUND) },
-  ]),
+  ...['.env', '.git/config', 'css/.hidden.css', '.well-known/security.txt', '.nope', '%2eenv'].flatMap(
+    (path) => [
+      { title: `dotfile ${path} under a version`, path: `${CURRENT}/${path}`, expected: all(NOT_FOUND) },
+      { title: `dotfile ${path} without a version`, path, expected: all(NOT_FOUND) },
+    ],
+  ),
   ...['css/%zz.css', '%', 'css/app.css%', '%c'].map((path) => ({
     title: `wrong percent-encoding in ${path}`,
     path: `${CURRENT}/${path}`,
@@ -215,15 +241,17 @@ export const TRUTH_TABLE: readonly Row[] = [
     why: 'to nginx a name is bytes, and no file has these',
   },
   { title: 'NUL', path: `${CURRENT}/css/app.css%00`, expected: all(REFUSED_BY_NGINX_ITSELF) },
-  ...['../secret.txt', 'css/../../../secret.txt', '%2e%2e/%2e%2e/secret.txt', '..%2f..%2fsecret.txt'].map((path) => ({
-    title: `above the root by ${path}`,
-    path: `${CURRENT}/${path}`,
-    expected: {
-      dev: NOT_FOUND,
-      nginx: { status: [404, 400], cacheControl: NEVER_LONG },
-      marked: { status: [404, 400], cacheControl: NEVER_LONG },
-    },
-  })),
+  ...['../secret.txt', 'css/../../../secret.txt', '%2e%2e/%2e%2e/secret.txt', '..%2f..%2fsecret.txt'].map(
+    (path) => ({
+      title: `above the root by ${path}`,
+      path: `${CURRENT}/${path}`,
+      expected: {
+        dev: NOT_FOUND,
+        nginx: { status: [404, 400], cacheControl: NEVER_LONG },
+        marked: { status: [404, 400], cacheControl: NEVER_LONG },
+      },
+    }),
+  ),
   {
     title: 'above everything',
     path: '../../../../../../etc/passwd',
@@ -241,7 +269,12 @@ export const TRUTH_TABLE: readonly Row[] = [
     'img%2f..%2fcss/app.css',
   ].map((path) => {
     const { nginx, marked } = ok('css/app.css', '', WEEK, YEAR);
-    return { title: `not canonical: ${path}`, path: `${CURRENT}/${path}`, expected: { dev: NOT_FOUND, nginx, marked }, why: NORMALISED };
+    return {
+      title: `not canonical: ${path}`,
+      path: `${CURRENT}/${path}`,
+      expected: { dev: NOT_FOUND, nginx, marked },
+      why: NORMALISED,
+    };
   }),
   ...['css\\app.css', 'css%5capp.css', '..\\secret.txt', '..%5csecret.txt'].map((path) => ({
     title: `backslash in ${path}`,
@@ -249,9 +282,21 @@ export const TRUTH_TABLE: readonly Row[] = [
     expected: all(NOT_FOUND),
   })),
   { title: 'a line break behind a name', path: `${CURRENT}/css/app.css%0a`, expected: all(NOT_FOUND) },
-  { title: 'a line break behind a name without version', path: 'css/app.css%0A', expected: { ...all(NOT_FOUND), dev: TO_THE_APP } },
-  { title: 'a link that leaves the root', path: `${CURRENT}/linked.txt`, expected: ok('linked.txt', 'no-cache', WEEK, YEAR) },
-  { title: 'a link within the root', path: `${CURRENT}/styles/app.css`, expected: ok('css/app.css', 'no-cache', WEEK, YEAR) },
+  {
+    title: 'a line break behind a name without version',
+    path: 'css/app.css%0A',
+    expected: { ...all(NOT_FOUND), dev: TO_THE_APP },
+  },
+  {
+    title: 'a link that leaves the root',
+    path: `${CURRENT}/linked.txt`,
+    expected: ok('linked.txt', 'no-cache', WEEK, YEAR),
+  },
+  {
+    title: 'a link within the root',
+    path: `${CURRENT}/styles/app.css`,
+    expected: ok('css/app.css', 'no-cache', WEEK, YEAR),
+  },
   ...['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'].flatMap((method) =>
     [`${CURRENT}/css/app.css`, 'css/app.css', `${CURRENT}/data/LICENSE`].map((path) => ({
       title: `${method} ${path}`,

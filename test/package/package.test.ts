@@ -1,0 +1,71 @@
+import test from 'ava';
+import { writeFiles } from '../helpers/folder.ts';
+import { installPackage } from '../helpers/install-package.ts';
+
+const USE = `
+const url: string = getStaticUrlNow('/static/', { hash: false });
+const error: StaticUrlError | undefined = undefined as StaticUrlError | undefined;
+const code: 'FILE_NOT_FOUND' | undefined = error?.code === 'FILE_NOT_FOUND' ? error.code : undefined;
+const router: DevStaticRouter = devStaticRouter('/static/', '.', { maxAge: 0, liveReload: false });
+const app = express().use(router);
+const text: string = staticLocation({ prefix: '/static/', root: '/srv' });
+console.log(url, code, app, text, router.liveReloadTag);
+// @ts-expect-error an option that is not there
+getStaticUrlNow('/static/', { sekret: 'x' });
+// @ts-expect-error a secret may not be undefined
+getStaticUrlNow('/static/', { secret: undefined });
+`;
+const TSCONFIG = {
+  compilerOptions: {
+    module: 'nodenext',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noEmit: true,
+    types: ['node'],
+  },
+  include: ['*.mts', '*.cts'],
+};
+
+test('the packed package is used from TypeScript, JavaScript and CommonJS, and its program runs', async (t) => {
+  const { folder, run } = await installPackage(t, {
+    'tsconfig.json': JSON.stringify(TSCONFIG),
+    'use.mts': `import express from 'express';
+      import { getStaticUrlNow, type StaticUrlError } from 'static-url';
+      import { devStaticRouter, type DevStaticRouter } from 'static-url/express';
+      import { staticLocation } from 'static-url/nginx';${USE}`,
+    'use.cts': `import express = require('express');
+      import staticUrl = require('static-url');
+      import { getStaticUrlNow, type StaticUrlError } from 'static-url';
+      import { devStaticRouter, type DevStaticRouter } from 'static-url/express';
+      import { staticLocation } from 'static-url/nginx';
+      console.log(staticUrl.getStaticUrlNow('/static/'));${USE}`,
+    'use.mjs': `import { getStaticUrlNow } from 'static-url'; import 'static-url/express'; import 'static-url/nginx';
+      console.log(getStaticUrlNow('/static/'));`,
+    'use.cjs': `const { getStaticUrlNow } = require('static-url'); require('static-url/express'); require('static-url/nginx');
+      console.log(getStaticUrlNow('/static/'));`,
+  });
+  await t.notThrowsAsync(
+    run('npx', 'tsc', '-p', '.').catch((error: { stdout: string }) => {
+      throw new Error(error.stdout);
+    }),
+  );
+  const url = /^\/static\/[0-9a-f]{16}\/\n$/;
+  t.regex((await run(process.execPath, 'use.mjs')).stdout, url);
+  const required = await run(process.execPath, 'use.cjs');
+  t.regex(required.stdout, url);
+  t.is(required.stderr, '');
+  t.regex((await run('npx', 'static-url', 'url', '--from', 'now')).stdout, url);
+  const files = await run('find', 'node_modules/static-url', '-type', 'f');
+  t.notRegex(files.stdout, /\/(?:src|test|bench|examples)\//);
+  t.regex(files.stdout, /\/nginx\/static\.conf\n/);
+
+  await writeFiles(folder, {
+    'without-express.mjs': `import { devStaticRouter } from 'static-url/express';
+    try { devStaticRouter('/static/', '.'); } catch (error) { console.log(error.code, error.message); }`,
+  });
+  await run('npm', 'uninstall', 'express', '@types/express');
+  t.regex(
+    (await run(process.execPath, 'without-express.mjs')).stdout,
+    /^PACKAGE_MISSING .*npm install express/,
+  );
+});

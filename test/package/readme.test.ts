@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { writeFiles } from '../helpers/folder.ts';
+import { installPackage, type Project } from '../helpers/install-package.ts';
+import { freePort, startNginx } from '../helpers/nginx.ts';
+
+interface Block {
+  readonly language: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+const README = new URL('../../README.md', import.meta.url);
+const TSCONFIG = {
+  compilerOptions: {
+    module: 'nodenext',
+    target: 'es2023',
+    allowJs: true,
+    checkJs: true,
+    strict: true,
+    noEmit: true,
+    types: ['node'],
+  },
+  include: ['*.js', '*.cjs'],
+};
+
+test('every block of code in the README type-checks and runs, in its order, where the package is installed', async (t) => {
+  const blocks = codeBlocks(await readFile(README, 'utf8'));
+  const project = await installPackage(t, {
+    'tsconfig.json': JSON.stringify(TSCONFIG),
+    'public/css/app.css': 'a{}',
+    'public/js/app.js': '',
+    'build/css/app.css': 'a{color:red}',
+    'views/home.ejs': '',
+    'current/0000000000000000': '',
+    deployed: '',
+  });
+  for (const command of [
+    'init --quiet',
+    'add deployed',
+    '-c user.name=a -c user.email=a@example.com commit -qm first',
+  ]) {
+    await project.run('git', ...command.split(' '));
+  }
+  for (const block of blocks.filter(({ language }) => language === 'js' || language === 'cjs')) {
+    await writeFiles(project.folder, { [block.name]: block.text });
+  }
+  await project.run('npx', 'tsc', '-p', '.').catch((error: { stdout: string }) => t.fail(error.stdout));
+  let ran = 0;
+  for (const block of blocks) {
+    t.log(`${block.language} ${block.name}`);
+    await runBlock(t, project, block);
+    ran += 1;
+  }
+  t.true(ran > 15, 'the README has lost its code');
+});
+
+async function runBlock(
+  t: ExecutionContext,
+  project: Project,
+  { language, name, text }: Block,
+): Promise<void> {
+  switch (language) {
+    case 'js':
+    case 'cjs': {
+      if (name === 'app.js') return runApp(t, project, text);
+      await project.run(process.execPath, name);
+      return;
+    }
+    case 'sh': {
+      if (name !== 'setup') await project.run('sh', '-euc', text);
+      return;
+    }
+    case 'nginx':
+      return runNginx(t, project, text);
+    case 'dockerfile': {
+      for (const [, command = ''] of text.matchAll(/^RUN (.*)$/gm)) await project.run('sh', '-euc', command);
+      return;
+    }
+    default:
+      t.fail(`No test runs a block of ${language}.`);
+  }
+}
+
+async function runApp(t: ExecutionContext, { folder }: Project, text: string): Promise<void> {
+  const port = await freePort();
+  const [listen, here] = [
+    "app.listen(3000, '127.0.0.1')",
+    `app.listen(${port}, '127.0.0.1', () => console.log('listening'))`,
+  ];
+  t.true(text.includes(listen));
+  await writeFiles(folder, { 'app-here.js': text.replace(listen, here) });
+  const app = spawn(process.execPath, ['app-here.js'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_ENV: '' },
+  });
+  t.teardown(() => app.kill());
+  await once(app.stdout, 'data');
+  const page = await fetch(`http://127.0.0.1:${port}/`).then((response) => response.text());
+  const css = /href="(?<url>\/static\/[0-9a-f]{16}\/css\/app\.css)"/.exec(page)?.groups?.['url'];
+  t.is(await fetch(`http://127.0.0.1:${port}${css}`).then((response) => response.text()), 'a{}');
+  t.regex(page, /<script type="module" src="\/static\/@live-reload\/client\.js"><\/script>/);
+  const exited = once(app, 'exit');
+  app.kill();
+  await exited;
+}
+
+async function runNginx(t: ExecutionContext, { folder }: Project, text: string): Promise<void> {
+  t.regex(text, /^server \{\n {4}listen 8080;\n/);
+  const server = text
+    .replace(/^server \{\n {4}listen 8080;\n/, '')
+    .replace(/\}\n*$/, '')
+    .replace('include static.conf', `include ${join(folder, 'static.conf')}`);
+  const { url } = await startNginx(t, server);
+  t.is((await fetch(`${url}/static/css/app.css`)).status, 200);
+  const marked = await fetch(`${url}/static/0000000000000000/css/app.css`);
+  t.is(marked.headers.get('cache-control'), 'public, max-age=31536000, immutable');
+}
+
+function codeBlocks(markdown: string): Block[] {
+  return [...markdown.matchAll(/^```(?<language>\S+)(?: (?<name>\S+))?\n(?<text>.*?)^```$/gms)]
+    .map(({ groups = {} }, index) => ({
+      language: groups['language'] ?? '',
+      name: groups['name'] ?? `block-${index}.${groups['language']}`,
+      text: groups['text'] ?? '',
+    }))
+    .filter(({ language }) => language !== 'text');
+}
