@@ -1,11 +1,24 @@
 #!/usr/bin/env node
 import process from 'node:process';
+import { systemErrorCode } from '../core/errors.ts';
 import { main } from './main.ts';
+
+process.stdout.on('error', (error) => {
+  // A reader that has seen enough, such as head(1), is no failure.
+  if (systemErrorCode(error) === 'EPIPE') return;
+  process.exitCode = 1;
+  process.stderr.write(`error: Cannot write the output: ${error.message}\n`);
+});
+// Nobody is left to tell.
+process.stderr.on('error', () => {});
 
 void main(process.argv.slice(2), {
   write: (text) => void process.stdout.write(text),
   writeError: (text) => void process.stderr.write(text),
-  cwd: process.cwd(),
+  // Asked for when a path is relative, for the folder may be gone.
+  get cwd() {
+    return process.cwd();
+  },
   env: process.env,
 }).then((code) => {
   process.exitCode = code;

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { StaticUrlError } from '../core/errors.ts';
+import { systemErrorCode } from '../core/errors.ts';
 import { nginxCommand } from './nginx-command.ts';
 import type { Terminal } from './terminal.ts';
 import { urlCommand } from './url-command.ts';
@@ -34,9 +34,11 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     return SUCCESS;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? SUCCESS : WRONG_USAGE;
-    if (error instanceof StaticUrlError) return report(terminal, error, FAILURE);
     if (error instanceof TypeError || error instanceof RangeError)
       return report(terminal, error, WRONG_USAGE);
+    // A StaticUrlError, or one of the system, such as a working folder that is gone. All else is a mistake of ours.
+    if (error instanceof Error && systemErrorCode(error) !== undefined)
+      return report(terminal, error, FAILURE);
     throw error;
   }
 }

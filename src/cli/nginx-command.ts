@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { staticLocation } from '../nginx/static-location.ts';
+import { absolutePath, pathFlag } from './paths.ts';
 import { requireFlags } from './require-flags.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -22,6 +22,10 @@ interface NginxStaticFlags {
 export function nginxCommand(terminal: Terminal): Command {
   return new Command('nginx')
     .description('Print configuration for nginx.')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ static-url nginx static --prefix /static/ --root /srv/app/public\n',
+    )
     .addCommand(nginxStaticCommand(terminal));
 }
 
@@ -29,10 +33,11 @@ function nginxStaticCommand(terminal: Terminal): Command {
   return new Command('static')
     .description('Print a location to include in a server block: static URLs with a long expiry.')
     .option('--prefix <prefix>', 'what static URLs start with')
-    .option('--root <folder>', 'the folder with the files')
+    .option('--root <folder>', 'the folder with the files', pathFlag)
     .option(
       '--current <folder>',
       'the marker folder of "static-url url --mark": only its versions are immutable',
+      pathFlag,
     )
     .option(
       '--max-age <seconds>',
@@ -60,12 +65,11 @@ function nginxStaticCommand(terminal: Terminal): Command {
     )
     .action((flags: NginxStaticFlags, command: Command) => {
       requireFlags(command, ['prefix', 'root']);
-      const folder = (path: string): string => resolve(terminal.cwd, path);
       terminal.write(
         staticLocation({
           prefix: flags.prefix,
-          root: folder(flags.root),
-          ...(flags.current !== undefined && { current: folder(flags.current) }),
+          root: absolutePath(terminal, flags.root),
+          ...(flags.current !== undefined && { current: absolutePath(terminal, flags.current) }),
           ...(flags.maxAge !== undefined && { maxAgeSeconds: flags.maxAge }),
           ...(flags.unknownVersion && { unknownVersion: flags.unknownVersion }),
           ...(flags.unversioned !== undefined && { unversionedCacheControl: flags.unversioned }),

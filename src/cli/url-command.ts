@@ -1,13 +1,14 @@
-import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { quote } from '../core/options.ts';
 import { getStaticUrlContent } from '../version/content.ts';
-import { getStaticUrlEnv } from '../version/environment.ts';
+import { versionOfEnvironment } from '../version/environment.ts';
 import { getStaticUrlFile } from '../version/file.ts';
 import { getStaticUrlGit } from '../version/git.ts';
 import { markCurrent } from '../version/marker.ts';
 import { getStaticUrlNow } from '../version/now.ts';
+import { staticUrl } from '../version/static-url.ts';
 import type { TimeOptions } from '../version/time.ts';
+import { absolutePath, pathFlag } from './paths.ts';
 import { requireFlags } from './require-flags.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -22,6 +23,7 @@ interface UrlFlags {
   readonly time?: 'atime' | 'mtime';
   readonly root?: string;
   readonly dotfiles?: boolean;
+  readonly wellKnown?: boolean;
   readonly cwd?: string;
   readonly env?: readonly string[];
   readonly hash: boolean;
@@ -36,20 +38,25 @@ export function urlCommand(terminal: Terminal): Command {
     .description('Print the static URL.')
     .addOption(new Option('--from <source>', 'where the version comes from').choices(SOURCES))
     .option('--prefix <prefix>', 'what static URLs start with', '/static/')
-    .option('--file <path>', 'with --from file: the sentinel file')
+    .option('--file <path>', 'with --from file: the sentinel file', pathFlag)
     .addOption(
       new Option('--time <which>', 'with --from file: last access or last change').choices([
         'atime',
         'mtime',
       ]),
     )
-    .option('--root <folder>', 'with --from content: the folder with the files')
+    .option('--root <folder>', 'with --from content: the folder with the files', pathFlag)
     .option('--dotfiles', 'with --from content: count files whose names start with a dot')
-    .option('--cwd <folder>', 'with --from git: a folder of the repository')
+    .option('--well-known', 'with --from content: count the folder .well-known')
+    .option('--cwd <folder>', 'with --from git: a folder of the repository', pathFlag)
     .option('--env <name...>', 'with --from env: the variables, the first that is set counts')
     .option('--no-hash', 'with --from now or file: the readable time YYYYMMDDHHmmsscc')
     .option('--secret-env <name>', 'with --from now or file: the variable that holds the secret')
-    .option('--mark <folder>', 'leave the marker of this version for nginx, and remove those of others')
+    .option(
+      '--mark <folder>',
+      'leave the marker of this version for nginx, and remove those of others',
+      pathFlag,
+    )
     .option('--json', 'print {"url", "prefix", "version", …} instead')
     .addHelpText(
       'after',
@@ -61,7 +68,7 @@ export function urlCommand(terminal: Terminal): Command {
       const url = await readUrl(flags, terminal);
       const version = url.slice(-17, -1);
       const marking =
-        flags.mark === undefined ? undefined : markCurrent(resolve(terminal.cwd, flags.mark), version);
+        flags.mark === undefined ? undefined : markCurrent(absolutePath(terminal, flags.mark), version);
       terminal.write(
         flags.json
           ? `${JSON.stringify({ url, prefix: url.slice(0, -17), version, from: flags.from, ...(marking && { marked: flags.mark, removed: marking.removed }) })}\n`
@@ -70,29 +77,37 @@ export function urlCommand(terminal: Terminal): Command {
     });
 }
 
-async function readUrl(flags: UrlFlags, { cwd, env }: Terminal): Promise<string> {
+async function readUrl(flags: UrlFlags, terminal: Terminal): Promise<string> {
   switch (flags.from) {
     case 'now':
-      return getStaticUrlNow(flags.prefix, timeOptions(flags, env));
+      return getStaticUrlNow(flags.prefix, timeOptions(flags, terminal.env));
     case 'file':
-      return getStaticUrlFile(flags.prefix, resolve(cwd, needed('file', 'file', flags.file)), {
+      return getStaticUrlFile(flags.prefix, absolutePath(terminal, needed('file', 'file', flags.file)), {
         ...(flags.time && { time: flags.time }),
-        ...timeOptions(flags, env),
+        ...timeOptions(flags, terminal.env),
       });
     case 'git':
-      return getStaticUrlGit(flags.prefix, flags.cwd === undefined ? {} : { cwd: resolve(cwd, flags.cwd) });
+      return getStaticUrlGit(
+        flags.prefix,
+        flags.cwd === undefined ? {} : { cwd: absolutePath(terminal, flags.cwd) },
+      );
     case 'env':
-      return getStaticUrlEnv(flags.prefix, needed('env', 'env', flags.env));
+      return staticUrl(flags.prefix, versionOfEnvironment(needed('env', 'env', flags.env), terminal.env));
     case 'content':
-      return getStaticUrlContent(flags.prefix, resolve(cwd, needed('content', 'root', flags.root)), {
-        dotfiles: flags.dotfiles ?? false,
-      });
+      return getStaticUrlContent(
+        flags.prefix,
+        absolutePath(terminal, needed('content', 'root', flags.root)),
+        {
+          dotfiles: flags.dotfiles ?? false,
+          wellKnown: flags.wellKnown ?? false,
+        },
+      );
   }
 }
 
 function timeOptions({ hash, secretEnv }: UrlFlags, env: Terminal['env']): TimeOptions {
   if (secretEnv === undefined) return { hash };
-  const secret = env[secretEnv];
+  const secret = Object.hasOwn(env, secretEnv) ? env[secretEnv] : undefined;
   if (secret === undefined || secret === '') {
     throw new TypeError(
       `The environment variable ${quote(secretEnv)} of --secret-env is not set. Set it, or leave the flag out.`,
@@ -112,6 +127,7 @@ const FLAGS_OF_SOURCE: Readonly<Record<string, readonly Source[]>> = {
   time: ['file'],
   root: ['content'],
   dotfiles: ['content'],
+  wellKnown: ['content'],
   cwd: ['git'],
   env: ['env'],
   hash: ['now', 'file'],

@@ -5,6 +5,7 @@
  * |---|---|
  * | `FILE_NOT_FOUND` | the sentinel file does not exist |
  * | `FILE_UNREADABLE` | a file or folder is there, but the system refuses access to it or it is of the wrong kind |
+ * | `FILE_UNWRITABLE` | a file or folder cannot be written |
  * | `FILE_CHANGED` | a file vanished or changed its kind while a tree was being read |
  * | `LINK_BROKEN` | a symbolic link points to nothing, or back into a folder that holds it |
  * | `ROOT_NOT_FOUND` | the root does not exist |
@@ -12,7 +13,7 @@
  * | `GIT_NOT_FOUND` | the `git` program is not installed |
  * | `GIT_NO_REPOSITORY` | the folder is in no git repository, or in one that git refuses to trust |
  * | `GIT_NO_COMMIT` | the repository has no commit yet |
- * | `GIT_FAILED` | git ended with another error, which is quoted |
+ * | `GIT_FAILED` | git could not be run, or ended with another error, which is quoted |
  * | `ENVIRONMENT_UNSET` | none of the named environment variables is set |
  * | `LIVE_RELOAD_IN_PRODUCTION` | live reload was asked for with `NODE_ENV=production` |
  * | `PACKAGE_MISSING` | an optional peer dependency is not installed |
@@ -21,6 +22,7 @@
 export type StaticUrlErrorCode =
   | 'FILE_NOT_FOUND'
   | 'FILE_UNREADABLE'
+  | 'FILE_UNWRITABLE'
   | 'FILE_CHANGED'
   | 'LINK_BROKEN'
   | 'ROOT_NOT_FOUND'

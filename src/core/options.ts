@@ -1,9 +1,16 @@
 import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
 
+/** What a terminal may obey or a log may break at, and JSON leaves as it is: C1 controls, separators, text direction. */
+const UNESCAPED_BY_JSON = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+
 /** Text as it stands in messages: quoted, with control characters escaped. */
 export function quote(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : describe(value);
+  if (typeof value !== 'string') return describe(value);
+  return JSON.stringify(value).replaceAll(
+    UNESCAPED_BY_JSON,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function describe(value: unknown): string {
@@ -15,15 +22,13 @@ function describe(value: unknown): string {
 
 /** `' Did you mean "…"?'` when one of the names is near, else an empty text. */
 function didYouMean(name: string, known: readonly string[]): string {
-  if (known.length === 0) return '';
   // Only a mistake pays for the library: importing this package must load no dependency.
   const load = createRequire(import.meta.url);
-  const { closest, distance }: typeof import('fastest-levenshtein') = load('fastest-levenshtein');
-  const nearest = closest(name, known);
-  const tolerated = Math.max(2, Math.floor(nearest.length / 3));
-  return distance(name.toLowerCase(), nearest.toLowerCase()) <= tolerated
-    ? ` Did you mean ${quote(nearest)}?`
-    : '';
+  const { distance }: typeof import('fastest-levenshtein') = load('fastest-levenshtein');
+  const away = (each: string): number => distance(name.toLowerCase(), each.toLowerCase());
+  const [nearest] = known.toSorted((a, b) => away(a) - away(b));
+  if (nearest === undefined || away(nearest) > Math.max(2, Math.floor(nearest.length / 3))) return '';
+  return ` Did you mean ${quote(nearest)}?`;
 }
 
 /**

@@ -23,12 +23,7 @@ export function parsePrefix(prefix: unknown): Prefix {
     throw new TypeError(`The prefix is a text such as "/static/", not ${quote(prefix)}.`);
   refuseCharacters(prefix);
   const groups = SHAPE.exec(prefix)?.groups;
-  if (!groups)
-    throw refusal(
-      prefix,
-      startsWithScheme(prefix) ? 'has a scheme other than http and https' : 'is relative',
-      suggestion(prefix),
-    );
+  if (!groups) throw wrongStart(prefix);
   const origin = groups['origin'] ?? '';
   const given = groups['path'] ?? '/';
   const url = parseUrl(prefix, origin);
@@ -38,7 +33,7 @@ export function parsePrefix(prefix: unknown): Prefix {
   const segments = decodedPath.split('/').slice(1, -1);
   if (segments.includes('..') || segments.includes('.')) throw refusal(prefix, 'has a "." or ".." segment');
   if (segments.includes('')) throw refusal(prefix, 'has an empty segment ("//")');
-  return { href: origin + encoded, path: encoded, decodedPath };
+  return { href: asciiOrigin(origin, url) + encoded, path: encoded, decodedPath };
 }
 
 function refuseCharacters(prefix: string): void {
@@ -78,12 +73,16 @@ function decodePath(prefix: string, path: string): string {
   return decoded;
 }
 
-function startsWithScheme(prefix: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:/i.test(prefix);
+/** The origin as given, but for a host name beyond ASCII, which a header could not carry. */
+function asciiOrigin(origin: string, { hostname }: URL): string {
+  return /[^!-~]/.test(origin) ? origin.replace(/[^/:]+(?=(?::\d*)?$)/, hostname) : origin;
 }
 
-function suggestion(prefix: string): string {
-  return startsWithScheme(prefix) ? 'Give a path or an http(s) URL.' : `Did you mean "/${prefix}"?`;
+function wrongStart(prefix: string): TypeError {
+  if (/^https?:/i.test(prefix)) return refusal(prefix, 'lacks the two slashes after its scheme');
+  return /^[a-z][a-z0-9+.-]*:/i.test(prefix)
+    ? refusal(prefix, 'has a scheme other than http and https', 'Give a path or an http(s) URL.')
+    : refusal(prefix, 'is relative', `Did you mean ${quote(`/${prefix}`)}?`);
 }
 
 function message(
@@ -91,7 +90,8 @@ function message(
   reason: string,
   advice = 'Give a path such as "/static/" or a URL such as "https://cdn.example.com/static/".',
 ): string {
-  return `The prefix ${quote(prefix)} ${reason}. ${advice}`;
+  // A password does not belong into a log.
+  return `The prefix ${quote(prefix.replace(/\/\/[^/]*@/, '//…@'))} ${reason}. ${advice}`;
 }
 
 function refusal(prefix: string, reason: string, advice?: string): TypeError {

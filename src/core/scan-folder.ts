@@ -44,9 +44,12 @@ function followLink(root: string, link: Folder, files: string[], pending: Folder
   try {
     stats = statSync(path);
   } catch (error) {
+    const code = systemErrorCode(error);
+    if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'ELOOP')
+      throw unreadable('target of the link', path, error);
     throw new StaticUrlError(
       'LINK_BROKEN',
-      `The symbolic link ${quote(path)} leads nowhere (${systemErrorCode(error) ?? String(error)}). Mend or remove it.`,
+      `The symbolic link ${quote(path)} leads nowhere (${code}). Mend or remove it.`,
       { cause: error },
     );
   }

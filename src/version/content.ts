@@ -13,6 +13,12 @@ export interface StaticUrlContentOptions {
    * @defaultValue `false`, as the dev router and the nginx location do not serve them
    */
   readonly dotfiles?: boolean;
+  /**
+   * Whether the folder `.well-known` at the root (RFC 8615) counts: say so when router or nginx serve it.
+   *
+   * @defaultValue `false`
+   */
+  readonly wellKnown?: boolean;
 }
 
 /**
@@ -40,15 +46,18 @@ export async function getStaticUrlContent(
   root: string,
   options: StaticUrlContentOptions = {},
 ): Promise<string> {
-  checkOptions('getStaticUrlContent()', options, ['dotfiles']);
-  const dotfiles = booleanOption('dotfiles', options.dotfiles, false);
+  checkOptions('getStaticUrlContent()', options, ['dotfiles', 'wellKnown']);
+  const rule = {
+    dotfiles: booleanOption('dotfiles', options.dotfiles, false),
+    wellKnown: booleanOption('wellKnown', options.wellKnown, false),
+  };
   const folder = resolve(requiredText('root', root));
   // Fails on a wrong prefix before the tree is read.
   const url = (version: string): string => staticUrl(prefix, version);
   url('');
   const { default: xxhash } = await import('xxhash-wasm');
   const hashes = await xxhash();
-  return url(digestTree(folder, scanFolder(folder, { dotfiles, wellKnown: false }), hashes.create64()));
+  return url(digestTree(folder, scanFolder(folder, rule), hashes.create64()));
 }
 
 /** Big enough that the cost of a call does not show, small enough for the processor's cache. */
@@ -80,11 +89,11 @@ function digestFile(path: string, hash: XXHash<bigint>, piece: Buffer): number {
     descriptor = openSync(path, 'r');
     let total = 0;
     for (;;) {
+      // A piece shorter than asked for is not the end: network mounts and the kernel's own files give what suits them.
       const length = readSync(descriptor, piece, 0, piece.length, null);
-      if (length > 0) hash.update(length === piece.length ? piece : piece.subarray(0, length));
+      if (length === 0) return total;
+      hash.update(length === piece.length ? piece : piece.subarray(0, length));
       total += length;
-      // A regular file gives less than was asked for at its end only.
-      if (length < piece.length) return total;
     }
   } catch (error) {
     throw describeReadError('file', path, error);

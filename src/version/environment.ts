@@ -42,12 +42,16 @@ const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;
  * ```
  */
 export function getStaticUrlEnv(prefix: string, names: string | readonly string[]): string {
-  const list = (typeof names === 'string' ? [names] : names).map((name) =>
-    requiredText('name of an environment variable', name),
-  );
-  if (list.length === 0)
-    throw new TypeError('getStaticUrlEnv() needs the name of at least one environment variable.');
-  const value = list.map((name) => process.env[name]).find((each) => each !== undefined && each !== '');
+  return staticUrl(prefix, versionOfEnvironment(names, process.env));
+}
+
+/** The version that the first variable gives which is set and not empty; see {@link getStaticUrlEnv}. */
+export function versionOfEnvironment(
+  names: string | readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  const list = listNames(names);
+  const value = list.map((name) => (Object.hasOwn(env, name) ? env[name] : '')).find(Boolean);
   if (value === undefined) {
     const which = list.length === 1 ? 'The environment variable' : 'None of the environment variables';
     throw new StaticUrlError(
@@ -55,5 +59,15 @@ export function getStaticUrlEnv(prefix: string, names: string | readonly string[
       `${which} ${list.map(quote).join(', ')} is ${list.length === 1 ? 'not set' : 'set'}. Set one per deploy, for example to the commit.`,
     );
   }
-  return staticUrl(prefix, COMMIT.test(value) ? cutToVersion(value) : versionOf(value));
+  return COMMIT.test(value) ? cutToVersion(value) : versionOf(value);
+}
+
+function listNames(names: unknown): string[] {
+  const list: unknown = typeof names === 'string' ? [names] : names;
+  if (!Array.isArray(list)) {
+    throw new TypeError(`getStaticUrlEnv() takes the names of environment variables, not ${quote(names)}.`);
+  }
+  if (list.length === 0)
+    throw new TypeError('getStaticUrlEnv() needs the name of at least one environment variable.');
+  return list.map((name) => requiredText('name of an environment variable', name));
 }

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
 import { checkOptions, quote, requiredText } from '../core/options.ts';
@@ -39,18 +39,29 @@ export function getStaticUrlGit(prefix: string, options: StaticUrlGitOptions = {
   return staticUrl(prefix, cutToVersion(commit));
 }
 
+/** A whole commit id as git prints it: SHA-1 or SHA-256. */
+const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
 function readCommit(cwd: string, env: NodeJS.ProcessEnv): string {
-  try {
-    return execFileSync('git', ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], {
-      cwd,
-      env: { ...env, LC_ALL: 'C' },
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true,
-    }).trim();
-  } catch (error) {
-    throw explain(cwd, error);
+  // The name that HEAD holds, not the object behind it: an image may leave the objects out.
+  const git = spawnSync('git', ['rev-parse', '--verify', '--quiet', 'HEAD'], {
+    cwd,
+    env: { ...env, LC_ALL: 'C' },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+  if (git.error) throw notStarted(cwd, git.error);
+  const commit = git.stdout.trim();
+  if (git.status === 0 && COMMIT.test(commit)) return commit;
+  const said = git.stderr.trim();
+  if (git.status === 1 && said === '') {
+    throw new StaticUrlError(
+      'GIT_NO_COMMIT',
+      `The repository of ${quote(cwd)} has no commit yet. Commit once, or use getStaticUrlNow() until then.`,
+    );
   }
+  throw refused(cwd, said || commit || `it ended with ${git.signal ?? git.status}`, env['GIT_DIR']);
 }
 
 /** The variables by which a git hook tells its children which repository they are in. */
@@ -59,44 +70,52 @@ function withoutRepository(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return others;
 }
 
-function explain(cwd: string, error: unknown): StaticUrlError {
-  if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) {
+/** Why the program did not even start: the system names neither the folder nor the program as the cause. */
+function notStarted(cwd: string, cause: Error): StaticUrlError {
+  const code = systemErrorCode(cause);
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') {
     return new StaticUrlError(
-      'GIT_NO_REPOSITORY',
-      `Cannot ask git in ${quote(cwd)}: there is no such folder. Give a folder of the repository as "cwd".`,
-      { cause: error },
+      'GIT_FAILED',
+      `Cannot run git in ${quote(cwd)}: ${code ?? String(cause)}. Check the permissions of the folder and of the program.`,
+      { cause },
     );
   }
-  if (systemErrorCode(error) === 'ENOENT') {
+  if (isFolder(cwd)) {
     return new StaticUrlError(
       'GIT_NOT_FOUND',
       'Cannot find the program "git". Install it, or take the version from a file or an environment variable.',
-      { cause: error },
+      { cause },
     );
   }
-  const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
+  return new StaticUrlError(
+    'GIT_NO_REPOSITORY',
+    `Cannot ask git in ${quote(cwd)}: there is no such folder. Give a folder of the repository as "cwd".`,
+    { cause },
+  );
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function refused(cwd: string, said: string, gitDir: string | undefined): StaticUrlError {
   if (/not a git repository/i.test(said)) {
     return new StaticUrlError(
       'GIT_NO_REPOSITORY',
-      `The folder ${quote(cwd)} is in no git repository. Images without ".git" can use getStaticUrlEnv() or getStaticUrlContent().`,
-      { cause: error },
+      gitDir === undefined
+        ? `The folder ${quote(cwd)} is in no git repository. Images without ".git" can use getStaticUrlEnv() or getStaticUrlContent().`
+        : `The variable GIT_DIR, which git hooks set, is ${quote(gitDir)}: no git repository from ${quote(cwd)}. Give "cwd" to leave it aside.`,
     );
   }
   if (/dubious ownership/i.test(said)) {
     return new StaticUrlError(
       'GIT_NO_REPOSITORY',
       `Git refuses the repository of ${quote(cwd)}, which belongs to another user. Run "git config --global --add safe.directory" with its folder.`,
-      { cause: error },
     );
   }
-  if (said === '') {
-    return new StaticUrlError(
-      'GIT_NO_COMMIT',
-      `The repository of ${quote(cwd)} has no commit yet. Commit once, or use getStaticUrlNow() until then.`,
-      { cause: error },
-    );
-  }
-  return new StaticUrlError('GIT_FAILED', `Git cannot tell the commit of ${quote(cwd)}: ${said}`, {
-    cause: error,
-  });
+  return new StaticUrlError('GIT_FAILED', `Git cannot tell the commit of ${quote(cwd)}: ${said}`);
 }

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
 import { quote } from '../core/options.ts';
@@ -13,23 +12,24 @@ export interface Marking {
 }
 
 /**
- * Makes a version the current one in a marker folder: its marker appears by a rename, then those of other versions go.
- * Files whose names are no versions stay.
+ * Makes a version the current one in a marker folder: its marker, an empty file, appears, then those of other versions
+ * go. Folders, and files whose names are no versions, stay.
  *
- * @throws {@link StaticUrlError} `FILE_UNREADABLE` when the folder cannot be written
+ * @throws {@link StaticUrlError} `FILE_UNWRITABLE` when the folder cannot be written
  */
 export function markCurrent(folder: string, version: string): Marking {
   try {
     mkdirSync(folder, { recursive: true });
-    const others = readdirSync(folder).filter((name) => isVersion(name) && name !== version);
-    const unfinished = join(folder, `.${version}-${randomBytes(6).toString('hex')}`);
-    writeFileSync(unfinished, '');
-    renameSync(unfinished, join(folder, version));
+    const others = readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => isVersion(entry.name) && entry.name !== version && !entry.isDirectory())
+      .map(({ name }) => name);
+    // Being empty it appears whole; a marker that is there stays as it is.
+    writeFileSync(join(folder, version), '', { flag: 'a' });
     for (const name of others) rmSync(join(folder, name), { force: true });
     return { marked: version, removed: others.toSorted() };
   } catch (error) {
     throw new StaticUrlError(
-      'FILE_UNREADABLE',
+      'FILE_UNWRITABLE',
       `Cannot write the marker folder ${quote(folder)}: ${systemErrorCode(error) ?? String(error)}. Check its path and permissions.`,
       { cause: error },
     );

@@ -1,5 +1,5 @@
 import { versionOf, type Secret } from '../core/hash.ts';
-import { booleanOption, quote } from '../core/options.ts';
+import { booleanOption } from '../core/options.ts';
 
 /** How a time becomes a version. */
 export interface TimeOptions {
@@ -36,7 +36,8 @@ export function resolveTimeOptions(options: TimeOptions): ResolvedTimeOptions {
     throw new TypeError('The option "secret" has no effect with "hash: false". Leave one of them out.');
   if (typeof secret !== 'string' && !(secret instanceof Uint8Array)) {
     throw new TypeError(
-      `The option "secret" is ${quote(secret)}, not a text or bytes. Is the variable it comes from set? Leave the option out to use no secret.`,
+      // Its type alone: whatever it is, it does not belong into a log.
+      `The option "secret" is ${secret === undefined ? 'undefined' : `of type ${typeof secret}`}, not a text or bytes. Is the variable it comes from set? Leave the option out to use no secret.`,
     );
   }
   if (secret.length === 0) {

@@ -24,18 +24,6 @@ export const TSX = import.meta.resolve('tsx');
 /** The address of the package's source entry. */
 export const ENTRY = new URL('../../src/index.ts', import.meta.url).href;
 
-/**
- * JavaScript that makes its process an unprivileged one when it is root's, for whom no permission counts. It stands
- * after the imports, so that the checkout itself needs no permissions.
- */
-export const DROP_PRIVILEGES = `
-  if (process.getuid() === 0) {
-    process.setgroups([]);
-    process.setgid(65534);
-    process.setuid(65534);
-  }
-`;
-
 /** Runs JavaScript as a module of a Node process of its own, where `api` is the package's source entry. */
 export function runNode(
   source: string,

@@ -1,0 +1,11 @@
+-- What wrk counted, exact and for a program to read; runs after the load.
+function done(summary)
+  local errors = summary.errors
+  io.write(string.format(
+    '{"requests":%d,"bytes":%d,"microseconds":%d,"errors":%d}\n',
+    summary.requests,
+    summary.bytes,
+    summary.duration,
+    errors.connect + errors.read + errors.write + errors.status + errors.timeout
+  ))
+end

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import test from 'ava';
+import { staticLocation } from '../../src/nginx.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
+import { runMain } from './run-main.ts';
+
+const REQUIRED = ['nginx', 'static', '--prefix', '/static/', '--root', '/srv/app/public'];
+
+test('nginx static prints the location', async (t) => {
+  const out = staticLocation({ prefix: '/static/', root: '/srv/app/public' });
+  t.deepEqual(await runMain(REQUIRED), { code: 0, out, error: '' });
+});
+
+test('nginx static hands every flag on', async (t) => {
+  const flags =
+    '--current /srv/app/current --max-age 3600 --unknown-version not-found --cors --gzip-static --refuse-symlinks --well-known';
+  const values = [
+    '--unversioned',
+    'public, max-age=60',
+    '--header',
+    'X-Frame-Options: DENY',
+    '--header',
+    'X-A:  b: c ',
+  ];
+  const { code, out, error } = await runMain([...REQUIRED, ...flags.split(' '), ...values]);
+  t.is(code, 0, error);
+  const expected = staticLocation({
+    prefix: '/static/',
+    root: '/srv/app/public',
+    current: '/srv/app/current',
+    maxAgeSeconds: 3600,
+    unknownVersion: 'not-found',
+    unversionedCacheControl: 'public, max-age=60',
+    headers: { 'X-Frame-Options': 'DENY', 'X-A': 'b: c' },
+    cors: true,
+    gzipStatic: true,
+    symlinks: 'refuse',
+    wellKnown: true,
+  });
+  t.is(out, expected);
+});
+
+test('nginx static finds relative folders from the working folder', async (t) => {
+  const cwd = await temporaryFolder(t);
+  const argv = ['nginx', 'static', '--prefix', '/s/', '--root', 'public', '--current', './current'];
+  const out = staticLocation({ prefix: '/s/', root: join(cwd, 'public'), current: join(cwd, 'current') });
+  t.deepEqual(await runMain(argv, { cwd }), { code: 0, out, error: '' });
+});
+
+test('nginx static refuses what is missing, empty or wrong, as wrong usage', async (t) => {
+  const wrong: readonly (readonly [argv: string[], reason: RegExp])[] = [
+    [['--root', '/srv'], /'--prefix <prefix>' is missing/],
+    [['--prefix', '/s/'], /'--root <folder>' is missing/],
+    [['--prefix', '/s/', '--root', ''], /is empty/i],
+    [['--prefix', '/s/', '--root', '/srv', '--current='], /is empty/i],
+    [['--prefix', 's', '--root', '/srv'], /is relative/],
+    [['--prefix', '/s/', '--root', '/'], /is the whole file system/],
+    [['--prefix', '/s/', '--root', '/srv', '--max-age', '1h'], /whole number of seconds/],
+    [['--prefix', '/s/', '--root', '/srv', '--max-age', '-1'], /./],
+    [['--prefix', '/s/', '--root', '/srv', '--max-age', ''], /whole number of seconds/],
+    [['--prefix', '/s/', '--root', '/srv', '--header', 'X-Frame-Options'], /a line such as/],
+    [['--prefix', '/s/', '--root', '/srv', '--header', ': a'], /a line such as/],
+    [['--prefix', '/s/', '--root', '/srv', '--unknown-version', '404'], /Allowed choices are/],
+  ];
+  for (const [argv, reason] of wrong) {
+    const { code, out, error } = await runMain(['nginx', 'static', ...argv]);
+    t.is(code, 2, `${argv.join(' ')}: ${error}`);
+    t.is(out, '');
+    t.regex(error, reason);
+    t.notRegex(error, /\n\s+at /);
+  }
+});
+
+test('nginx static keeps a header of a name that every object inherits', async (t) => {
+  const { code, out } = await runMain([...REQUIRED, '--header', '__proto__: a', '--header', 'X-B: c']);
+  t.is(code, 0);
+  t.regex(out, /add_header "?__proto__"? "?a"?/);
+  t.regex(out, /add_header "?X-B"? "?c"?/);
+});
