@@ -57,7 +57,7 @@ function nginxStaticCommand(terminal: Terminal): Command {
     .option('--header <line>', 'a header to repeat, as "Name: value"; may be given again', header)
     .option('--cors', 'add Access-Control-Allow-Origin: *, for fonts and modules on another origin')
     .option('--gzip-static', 'send app.css.gz in place of app.css')
-    .option('--refuse-symlinks', 'answer 404 for files behind symbolic links, at about half the speed')
+    .option('--refuse-symlinks', 'answer 404 for files behind symbolic links; slower, see the bench')
     .option('--well-known', 'serve the folder .well-known')
     .addHelpText(
       'after',

@@ -47,6 +47,7 @@ export function createEventStream(heartbeatMilliseconds: number = HEARTBEAT_MILL
   }
 
   function remember(response: ServerResponse, server: Server | undefined): void {
+    if (response.destroyed) return;
     connections.set(response, server);
     response.once('close', () => forget(response));
     if (timers.length > 0) return;
@@ -62,7 +63,7 @@ export function createEventStream(heartbeatMilliseconds: number = HEARTBEAT_MILL
   }
 
   function sendAll(text: string): void {
-    for (const response of connections.keys()) response.write(text);
+    for (const response of connections.keys()) if (!response.writableEnded) response.write(text);
   }
 
   return {

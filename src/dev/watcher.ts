@@ -1,8 +1,8 @@
 import type { FSWatcher } from 'chokidar';
 import { systemErrorCode } from '../core/errors.ts';
-import { quote } from '../core/options.ts';
 import { addFileEvent, decideChange, type Change, type ChangeBatch, type FileEvent } from './change-batch.ts';
 import { isIgnoredPath } from './ignored-path.ts';
+import { watchFailure } from './watch-failure.ts';
 
 /** What to watch, and whom to tell. */
 export interface WatcherOptions {
@@ -69,7 +69,7 @@ export function startWatcher({ root, watch, onReady, onChange, onError }: Watche
     const code = systemErrorCode(cause) ?? String(cause);
     if (reported.has(code)) return;
     reported.add(code);
-    onError(new Error(explain(cause, root), { cause }));
+    onError(watchFailure(cause, root));
   }
 
   async function start(): Promise<FSWatcher | undefined> {
@@ -105,16 +105,4 @@ export function startWatcher({ root, watch, onReady, onChange, onError }: Watche
       disarm();
     },
   };
-}
-
-function explain(cause: unknown, root: string): string {
-  const what = `Live reload cannot watch all of ${quote(root)}`;
-  const code = systemErrorCode(cause);
-  if (code === 'ENOSPC') {
-    return `${what}: the system's limit of watched files is reached. Raise it with "sysctl fs.inotify.max_user_watches=524288", or serve a smaller folder.`;
-  }
-  if (code === 'EMFILE' || code === 'ENFILE') {
-    return `${what}: the limit of open files or watchers is reached. Raise it with "ulimit -n 65536" or "sysctl fs.inotify.max_user_instances=1024".`;
-  }
-  return `${what}: ${cause instanceof Error ? cause.message : String(cause)}`;
 }

@@ -55,8 +55,8 @@ export interface StaticLocationOptions {
    */
   readonly gzipStatic?: boolean;
   /**
-   * `'refuse'`: a file reached over any symbolic link below the root is a 404 (`disable_symlinks`), at about half the
-   * speed.
+   * `'refuse'`: a file reached over any symbolic link below the root is a 404 (`disable_symlinks`). Nginx then looks at
+   * every folder of the path on every request.
    *
    * @defaultValue `'follow'`
    */

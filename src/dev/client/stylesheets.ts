@@ -111,18 +111,25 @@ async function replaceImport(
   const { ok } = await fetch(url).catch(() => ({ ok: false }));
   const index = [...sheet.cssRules].indexOf(rule);
   if (!ok || index === -1) return undefined;
+  // An import whose condition the browser does not support is never loaded.
+  const isExpected = rule.styleSheet !== null;
+  const text = rule.cssText.replace(IMPORT_URL, `@import url("${url}")`);
   sheet.deleteRule(index);
-  sheet.insertRule(rule.cssText.replace(IMPORT_URL, `@import url("${url}")`), index);
+  sheet.insertRule(text, index);
   const fresh = sheet.cssRules[index];
   if (!(fresh instanceof CSSImportRule)) return undefined;
-  // No event tells. An import whose condition the browser does not support is never loaded.
+  if (isExpected) await readable(fresh);
+  return fresh;
+}
+
+/** Waits until an import is loaded, of which no event tells. */
+async function readable(rule: CSSImportRule): Promise<void> {
   const end = performance.now() + LONGEST_LOAD_MILLISECONDS;
-  while (rule.styleSheet !== null && !isReadable(fresh) && performance.now() < end) {
+  while (!isReadable(rule) && performance.now() < end) {
     await new Promise((resolve) => {
       setTimeout(resolve, 10);
     });
   }
-  return fresh;
 }
 
 function isReadable({ styleSheet }: CSSImportRule): boolean {

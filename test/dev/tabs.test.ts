@@ -1,0 +1,172 @@
+import test from 'ava';
+import type { RequestHandler } from 'express';
+import type { BrowserContext, Page } from 'playwright-core';
+import { devStaticRouter } from '../../src/express.ts';
+import { launchChromium } from '../helpers/chromium.ts';
+import { readEvents } from './event-reader.ts';
+import { counter, openPage, reloaded, startLiveApp, styled, until, type LiveApp } from './live-app.ts';
+
+const FILES = { 'app.css': 'body { color: red }', 'app.js': '' };
+const HEAD =
+  '<link rel="stylesheet" href="STATIC/app.css"><script type="module" src="STATIC/app.js"></script>';
+const BLUE = 'rgb(0, 0, 255)';
+const GREEN = 'rgb(0, 128, 0)';
+
+async function openPages(context: BrowserContext, app: LiveApp, count: number): Promise<Page[]> {
+  const pages: Page[] = [];
+  for (let opened = 0; opened < count; opened += 1) pages.push(await openPage(context, app));
+  return pages;
+}
+
+test.serial('a module edit reloads', async (t) => {
+  const app = await startLiveApp(t, { files: FILES, head: HEAD });
+  const browser = await launchChromium(t);
+  const page = await openPage(await browser.newContext(), app);
+  await app.write('app.js', 'document.body.style.color = "blue";');
+  await reloaded(page);
+  await styled(page, 'color', BLUE);
+  t.is(app.loads(), 2);
+});
+
+test.serial(
+  'seven tabs load over HTTP/1.1 and share one connection, which reaches all of them',
+  async (t) => {
+    const app = await startLiveApp(t, { files: FILES, head: HEAD });
+    const browser = await launchChromium(t);
+    const pages = await openPages(await browser.newContext(), app, 7);
+    await app.write('app.css', 'body { color: blue }');
+    await Promise.all(pages.map((page) => styled(page, 'color', BLUE)));
+    for (const page of pages) t.is(await counter(page), 41);
+    t.is(app.streams(), 1);
+    t.is(app.loads(), 7);
+  },
+);
+
+test.serial('without Web Locks each tab has a connection of its own', async (t) => {
+  const app = await startLiveApp(t, { files: FILES, head: HEAD });
+  const browser = await launchChromium(t);
+  const context = await browser.newContext();
+  await context.addInitScript("Object.defineProperty(navigator, 'locks', { value: undefined })");
+  const pages = await openPages(context, app, 3);
+  await app.write('app.css', 'body { color: blue }');
+  await Promise.all(pages.map((page) => styled(page, 'color', BLUE)));
+  t.is(app.streams(), 3);
+});
+
+test.serial('when the tab that is connected closes, another one connects', async (t) => {
+  const app = await startLiveApp(t, { files: FILES, head: HEAD });
+  const browser = await launchChromium(t);
+  const [first, ...others] = await openPages(await browser.newContext(), app, 3);
+  await until(() => app.streams() === 1);
+  await first?.close();
+  await app.write('app.css', 'body { color: blue }');
+  await Promise.all(others.map((page) => styled(page, 'color', BLUE)));
+  t.is(app.streams(), 2);
+  for (const page of others) t.is(await counter(page), 41);
+});
+
+test.serial('after a restart on the same port every tab reloads once', async (t) => {
+  const app = await startLiveApp(t, { files: FILES, head: HEAD });
+  const browser = await launchChromium(t);
+  const pages = await openPages(await browser.newContext(), app, 3);
+  await until(() => app.streams() === 1);
+  await app.close();
+  const again = await startLiveApp(t, { root: app.root, head: HEAD, port: app.port });
+  await Promise.all(pages.map((page) => reloaded(page)));
+  await again.write('app.css', 'body { color: green }');
+  await Promise.all(pages.map((page) => styled(page, 'color', GREEN)));
+  t.is(again.loads(), 3);
+});
+
+test.serial("a proxy's error while the server restarts ends nothing", async (t) => {
+  let refused = 0;
+  const app = await startLiveApp(t, { files: FILES, head: HEAD, before: refuseStreams() });
+  function refuseStreams(): RequestHandler {
+    return (request, response, next) => {
+      if (!('since' in request.query) || refused > 0) next();
+      else {
+        refused += 1;
+        response.sendStatus(502);
+      }
+    };
+  }
+  const browser = await launchChromium(t);
+  const page = await openPage(await browser.newContext(), app);
+  await app.write('app.css', 'body { color: blue }');
+  await styled(page, 'color', BLUE);
+  t.is(refused, 1);
+  t.is(await counter(page), 41);
+});
+
+test.serial('a change between the page and its connection is not missed', async (t) => {
+  const held: (() => void)[] = [];
+  const app = await startLiveApp(t, {
+    files: FILES,
+    head: HEAD,
+    before: (request, _response, next) => {
+      if ('since' in request.query) held.push(next);
+      else next();
+    },
+  });
+  const { message } = await readEvents(t, `${app.url}/static/@live-reload/events`);
+  t.like(await message(), { kind: 'ready' });
+  const browser = await launchChromium(t);
+  const page = await openPage(await browser.newContext(), app);
+  await until(() => held.length === 1);
+  await app.write('app.css', 'body { color: blue }');
+  t.like(await message(), { kind: 'css' });
+  for (const next of held) next();
+  await styled(page, 'color', BLUE);
+  t.is(await counter(page), 41);
+});
+
+test.serial('a tab that has missed something another tab was told reloads', async (t) => {
+  const app = await startLiveApp(t, { files: FILES, head: HEAD });
+  const browser = await launchChromium(t);
+  const context = await browser.newContext();
+  const leader = await openPage(context, app);
+  const early = await fetch(`${app.url}/static/@live-reload/client.js`).then((response) => response.text());
+  await app.write('app.css', 'body { color: blue }');
+  await styled(leader, 'color', BLUE);
+  const late = await context.newPage();
+  let served = 0;
+  await late.route('**/client.js', (route) =>
+    served++ === 0 ? route.fulfill({ contentType: 'text/javascript', body: early }) : route.continue(),
+  );
+  await late.goto(app.url);
+  await until(() => served === 2);
+  t.is(app.loads(), 3);
+  t.is(app.streams(), 1);
+});
+
+test.serial('two servers behind one address never reload a page for ever', async (t) => {
+  const other = await startLiveApp(t, { files: FILES });
+  const elsewhere = devStaticRouter('/static/', other.root, { liveReload: true });
+  t.teardown(() => elsewhere.close());
+  const app = await startLiveApp(t, {
+    files: FILES,
+    head: HEAD,
+    before: (request, response, next) => {
+      if ('since' in request.query) elsewhere(request, response, next);
+      else next();
+    },
+  });
+  const browser = await launchChromium(t);
+  const page = await browser.newPage();
+  await page.goto(app.url);
+  await until(() => app.loads() === 2);
+  await until(() => app.streams() === 2);
+  await app.write('app.css', 'body { color: blue }');
+  await other.write('app.css', '');
+  await styled(page, 'color', BLUE);
+  t.is(app.loads(), 2);
+});
+
+test.serial('a page that comes back from the cache of whole pages reloads', async (t) => {
+  const app = await startLiveApp(t, { files: FILES, head: HEAD });
+  const browser = await launchChromium(t);
+  const page = await openPage(await browser.newContext(), app);
+  await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
+  await reloaded(page);
+  t.is(app.loads(), 2);
+});
