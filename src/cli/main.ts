@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { systemErrorCode } from '../core/errors.ts';
 import { nginxCommand } from './nginx-command.ts';
 import type { Terminal } from './terminal.ts';
+import { unmarkCommand } from './unmark-command.ts';
 import { urlCommand } from './url-command.ts';
 
 const SUCCESS = 0;
@@ -27,6 +28,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     .showHelpAfterError('Run with --help for an example.')
     .addHelpText('after', '\nExample:\n  $ static-url url --from git\n  /static/3f1c09a4b2d7e86c/\n')
     .addCommand(urlCommand(terminal))
+    .addCommand(unmarkCommand(terminal))
     .addCommand(nginxCommand(terminal));
   inheritSettings(program);
   try {

@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
 import { quote } from '../core/options.ts';
-import { getStaticUrlContent } from '../version/content.ts';
+import { parsePrefix } from '../core/prefix.ts';
+import { versionOfContent } from '../version/content.ts';
 import { versionOfEnvironment } from '../version/environment.ts';
-import { getStaticUrlFile } from '../version/file.ts';
-import { getStaticUrlGit } from '../version/git.ts';
+import { versionOfFile } from '../version/file.ts';
+import { versionOfCommit } from '../version/git.ts';
 import { markCurrent } from '../version/marker.ts';
-import { getStaticUrlNow } from '../version/now.ts';
+import { versionOfNow } from '../version/now.ts';
 import { staticUrl } from '../version/static-url.ts';
 import type { TimeOptions } from '../version/time.ts';
 import { absolutePath, pathFlag } from './paths.ts';
@@ -60,53 +61,51 @@ export function urlCommand(terminal: Terminal): Command {
     .option('--json', 'print {"url", "prefix", "version", …} instead')
     .addHelpText(
       'after',
-      '\nExample: the URL of a deploy, with its marker for nginx\n  $ static-url url --from content --root public --mark /srv/app/current\n  /static/9b2d71f00c3e5a48/\n',
+      '\nExample: the URL of a deploy, with its marker for nginx\n  $ static-url unmark /srv/app/current\n  $ cp -r build/. public/\n  $ static-url url --from content --root public --mark /srv/app/current\n  /static/9b2d71f00c3e5a48/\n',
     )
     .action(async (flags: UrlFlags, command: Command) => {
       requireFlags(command, ['from']);
       refuseForeignFlags(flags, command);
-      const url = await readUrl(flags, terminal);
-      const version = url.slice(-17, -1);
-      const marking =
+      const { href: prefix } = parsePrefix(flags.prefix);
+      const version = await readVersion(flags, terminal);
+      const url = staticUrl(prefix, version);
+      const removed =
         flags.mark === undefined ? undefined : markCurrent(absolutePath(terminal, flags.mark), version);
-      terminal.write(
-        flags.json
-          ? `${JSON.stringify({ url, prefix: url.slice(0, -17), version, from: flags.from, ...(marking && { marked: flags.mark, removed: marking.removed }) })}\n`
-          : `${url}\n`,
-      );
+      const details = {
+        url,
+        prefix,
+        version,
+        from: flags.from,
+        ...(removed && { markerFolder: flags.mark, removed }),
+      };
+      terminal.write(flags.json ? `${JSON.stringify(details)}\n` : `${url}\n`);
     });
 }
 
-async function readUrl(flags: UrlFlags, terminal: Terminal): Promise<string> {
+async function readVersion(flags: UrlFlags, terminal: Terminal): Promise<string> {
   switch (flags.from) {
     case 'now':
-      return getStaticUrlNow(flags.prefix, timeOptions(flags, terminal.env));
+      return versionOfNow(timeOptions(flags, terminal.env));
     case 'file':
-      return getStaticUrlFile(flags.prefix, absolutePath(terminal, needed('file', 'file', flags.file)), {
+      return versionOfFile(absolutePath(terminal, needed('file', 'file', flags.file)), {
         ...(flags.time && { time: flags.time }),
         ...timeOptions(flags, terminal.env),
       });
     case 'git':
-      return getStaticUrlGit(
-        flags.prefix,
-        flags.cwd === undefined ? {} : { cwd: absolutePath(terminal, flags.cwd) },
-      );
+      return versionOfCommit(flags.cwd === undefined ? {} : { cwd: absolutePath(terminal, flags.cwd) });
     case 'env':
-      return staticUrl(flags.prefix, versionOfEnvironment(needed('env', 'env', flags.env), terminal.env));
+      return versionOfEnvironment(needed('env', 'env', flags.env), terminal.env);
     case 'content':
-      return getStaticUrlContent(
-        flags.prefix,
-        absolutePath(terminal, needed('content', 'root', flags.root)),
-        {
-          dotfiles: flags.dotfiles ?? false,
-          wellKnown: flags.wellKnown ?? false,
-        },
-      );
+      return versionOfContent(absolutePath(terminal, needed('content', 'root', flags.root)), {
+        dotfiles: flags.dotfiles ?? false,
+        wellKnown: flags.wellKnown ?? false,
+      });
   }
 }
 
 function timeOptions({ hash, secretEnv }: UrlFlags, env: Terminal['env']): TimeOptions {
   if (secretEnv === undefined) return { hash };
+  if (!hash) throw new TypeError('--secret-env has no effect with --no-hash. Leave one of them out.');
   const secret = Object.hasOwn(env, secretEnv) ? env[secretEnv] : undefined;
   if (secret === undefined || secret === '') {
     throw new TypeError(

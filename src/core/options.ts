@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 
 /** What a terminal may obey or a log may break at, and JSON leaves as it is: C1 controls, separators, text direction. */
@@ -21,13 +22,17 @@ function describe(value: unknown): string {
 }
 
 /** `' Did you mean "…"?'` when one of the names is near, else an empty text. */
-function didYouMean(name: string, known: readonly string[]): string {
+export function didYouMean(name: string, known: readonly string[]): string {
   // Only a mistake pays for the library: importing this package must load no dependency.
   const load = createRequire(import.meta.url);
   const { distance }: typeof import('fastest-levenshtein') = load('fastest-levenshtein');
-  const away = (each: string): number => distance(name.toLowerCase(), each.toLowerCase());
-  const [nearest] = known.toSorted((a, b) => away(a) - away(b));
-  if (nearest === undefined || away(nearest) > Math.max(2, Math.floor(nearest.length / 3))) return '';
+  let nearest: string | undefined;
+  let least = Infinity;
+  for (const each of known) {
+    const away = distance(name.toLowerCase(), each.toLowerCase());
+    if (away < least) [nearest, least] = [each, away];
+  }
+  if (nearest === undefined || least > Math.max(2, Math.floor(nearest.length / 3))) return '';
   return ` Did you mean ${quote(nearest)}?`;
 }
 
@@ -73,4 +78,9 @@ export function choiceOption<Choice extends string>(
 export function requiredText(name: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value;
   throw new TypeError(`The ${name} is a text that is not empty, not ${quote(value)}.`);
+}
+
+/** Returns a path, given as a text that is not empty or as a `file:` URL. */
+export function requiredPath(name: string, value: unknown): string {
+  return value instanceof URL ? fileURLToPath(value) : requiredText(name, value);
 }

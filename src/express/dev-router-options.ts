@@ -2,7 +2,14 @@ import { resolve } from 'node:path';
 import type { ServeStaticOptions } from 'serve-static';
 import { REVALIDATE } from '../core/cache-control.ts';
 import { StaticUrlError } from '../core/errors.ts';
-import { booleanOption, checkOptions, choiceOption, quote, requiredText } from '../core/options.ts';
+import {
+  booleanOption,
+  checkOptions,
+  choiceOption,
+  quote,
+  requiredPath,
+  requiredText,
+} from '../core/options.ts';
 import { parsePrefix } from '../core/prefix.ts';
 import { LIVE_RELOAD_FOLDER, type DevRequestRules } from '../dev/dev-request.ts';
 
@@ -91,18 +98,19 @@ const OWN_OPTIONS = ['cors', 'liveReload', 'symlinks', 'wellKnown'] as const;
  */
 export function resolveDevRouterOptions(
   prefix: string,
-  root: string,
+  root: string | URL,
   options: DevStaticRouterOptions,
 ): ResolvedDevRouterOptions {
   checkOptions('devStaticRouter()', options, [...SERVE_STATIC_OPTIONS, ...OWN_OPTIONS]);
   const { cors, liveReload, symlinks, wellKnown, ...given } = options;
   const { path } = parsePrefix(prefix);
+  checkServeStaticOptions(given);
   const dotfiles = choiceOption('dotfiles', given.dotfiles, ['allow', 'deny', 'ignore'], 'ignore');
   const fallthrough =
     given.fallthrough === undefined ? undefined : booleanOption('fallthrough', given.fallthrough, true);
   const live = resolveLiveReload(liveReload, path);
   return {
-    root: resolve(requiredText('root', root)),
+    root: resolve(requiredPath('root', root)),
     rules: {
       prefixPath: path,
       dotfileRule: {
@@ -124,6 +132,37 @@ export function resolveDevRouterOptions(
     refuseSymlinks: choiceOption('symlinks', symlinks, ['follow', 'refuse'], 'follow') === 'refuse',
     liveReload: live,
   };
+}
+
+const SWITCHES = ['acceptRanges', 'cacheControl', 'etag', 'immutable', 'lastModified', 'redirect'] as const;
+
+/** serve-static would find some of these out at the first request only, and others never. */
+function checkServeStaticOptions(given: ServeStaticOptions): void {
+  for (const name of SWITCHES) booleanOption(name, given[name], false);
+  const { maxAge, setHeaders, index, extensions } = given;
+  if (maxAge !== undefined && !isDuration(maxAge)) {
+    throw new TypeError(
+      `The option "maxAge" is in milliseconds or a text such as "1d", not ${quote(maxAge)}.`,
+    );
+  }
+  if (setHeaders !== undefined && typeof setHeaders !== 'function') {
+    throw new TypeError(`The option "setHeaders" is a function, not ${quote(setHeaders)}.`);
+  }
+  for (const [name, value] of [
+    ['index', index],
+    ['extensions', extensions],
+  ] as const) {
+    const list: unknown = typeof value === 'string' || value === false || value === undefined ? [] : value;
+    if (!Array.isArray(list) || !list.every((each) => typeof each === 'string')) {
+      throw new TypeError(`The option "${name}" is false or a list of texts, not ${quote(value)}.`);
+    }
+  }
+}
+
+/** What the package ms reads, as serve-static does. */
+function isDuration(value: unknown): boolean {
+  if (typeof value === 'number') return value >= 0;
+  return typeof value === 'string' && /^\d*\.?\d+ *(?:ms|s|m|h|d|w|y|[a-z]{3,})?$/i.test(value);
 }
 
 function asksForCaching({ cacheControl, immutable, maxAge }: ServeStaticOptions): boolean {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Router } from 'express';
 import { quote } from '../core/options.ts';
@@ -26,8 +26,11 @@ export interface DevStaticRouter extends Router {
  * Serves no index, no redirects and no dotfiles unless told so. Under a version a missing file is a 404, so that the
  * app's catch-all never answers a script's URL with a page; without a version it goes on to the app.
  *
+ * Mount it without a path. Under `app.use('/shop', …)` browsers see `/shop/static/`: that is the prefix for the helper,
+ * and `liveReload: { publicPrefix }`.
+ *
  * @param prefix - what static URLs start with; of an absolute URL its path
- * @param root - the folder whose files the prefix serves, relative to the working folder
+ * @param root - the folder whose files the prefix serves, a path relative to the working folder or a `file:` URL
  * @param options - every option of serve-static, and our own; a `maxAge` given here is yours to answer for, since any
  *   version gets the current bytes
  * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `LIVE_RELOAD_IN_PRODUCTION`, `PACKAGE_MISSING`
@@ -44,7 +47,7 @@ export interface DevStaticRouter extends Router {
  */
 export function devStaticRouter(
   prefix: string,
-  root: string,
+  root: string | URL,
   options: DevStaticRouterOptions = {},
 ): DevStaticRouter {
   const resolved = resolveDevRouterOptions(prefix, root, options);
@@ -52,13 +55,16 @@ export function devStaticRouter(
   warnOfVersionLikeFolders(resolved.root);
   const router = loadExpress().Router();
   const serve = createFileServer(resolved);
+  const warnOfMounting = createMountWarning(resolved.rules.prefixPath);
   const liveReload =
     resolved.liveReload &&
     startLiveReload({ root: resolved.root, watch: resolved.liveReload.watch, onError: warnOfWatching });
   router.use((request, response, next) => {
     const decision = decideDevRequest(request.method, request.url, resolved.rules);
-    if (decision.kind === 'pass') next();
-    else if (decision.kind === 'refuse') refuse(response, decision.status);
+    if (decision.kind === 'pass') {
+      warnOfMounting(request.baseUrl);
+      next();
+    } else if (decision.kind === 'refuse') refuse(response, decision.status);
     else if (decision.kind === 'serve') serve(decision, request, response, next);
     else if (!liveReload?.handle(decision.name, request, response)) refuse(response, 404);
   });
@@ -69,13 +75,27 @@ export function devStaticRouter(
 }
 
 function warnOfVersionLikeFolders(root: string): void {
-  for (const entry of readdirSync(root, { withFileTypes: true })) {
-    if (!entry.isDirectory() || !isVersion(entry.name)) continue;
+  for (const name of readdirSync(root).filter(isVersion)) {
+    const path = join(root, name);
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) continue;
     process.emitWarning(
-      `The folder ${quote(join(root, entry.name))} has a name that looks like a version, so its files cannot be reached by it: the version wins. Rename it.`,
+      `The folder ${quote(path)} has a name that looks like a version, so its files cannot be reached by it: the version wins. Rename it.`,
       { type: 'StaticUrlWarning', code: 'STATIC_URL_VERSION_LIKE_FOLDER' },
     );
   }
+}
+
+/** Express takes a mount path off the URL, so a router that is mounted on its own prefix never sees it. */
+function createMountWarning(prefixPath: string): (mountPath: string) => void {
+  let isDue = prefixPath !== '/';
+  return (mountPath) => {
+    if (!isDue || !`${mountPath}/`.endsWith(prefixPath)) return;
+    isDue = false;
+    process.emitWarning(
+      `devStaticRouter(${quote(prefixPath)}, …) is mounted on ${quote(mountPath)}, so it waits for ${quote(mountPath + prefixPath)}. Mount it without a path: app.use(devStaticRouter(${quote(prefixPath)}, …)).`,
+      { type: 'StaticUrlWarning', code: 'STATIC_URL_MOUNTED_ON_PREFIX' },
+    );
+  };
 }
 
 function warnOfWatching(error: Error): void {

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { NextFunction, Request } from 'express';
 import serveStatic from 'serve-static';
 import type { DevDecision } from '../dev/dev-request.ts';
@@ -37,21 +37,38 @@ export function createFileServer(resolved: ResolvedDevRouterOptions): FileServer
       else refuse(response, 404);
     });
   };
-  return refuseSymlinks ? withoutLinks(root, serve) : serve;
+  return refuseSymlinks ? withoutLinks(resolved, serve) : serve;
 }
 
-function withoutLinks(root: string, serve: FileServer): FileServer {
+function withoutLinks(
+  { root, serveStatic: options }: ResolvedDevRouterOptions,
+  serve: FileServer,
+): FileServer {
+  const endings = [
+    ...listOf(options.extensions).map((extension) => `.${extension}`),
+    ...listOf(options.index).map((name) => `/${name}`),
+  ];
   return (decision, request, response, next) => {
-    isReachedWithoutLink(root, decodeURIComponent(decision.path)).then(
-      (direct) => (direct ? serve(decision, request, response, next) : refuse(response, 404)),
-      () => serve(decision, request, response, next), // missing: serve-static says so
+    const path = decodeURIComponent(decision.path);
+    // Whatever serve-static may choose for this path must be reached without a link.
+    Promise.all(['', ...endings].map((ending) => isReachedByLink(root, path + ending))).then(
+      (linked) => (linked.includes(true) ? refuse(response, 404) : serve(decision, request, response, next)),
+      next,
     );
   };
 }
 
-async function isReachedWithoutLink(root: string, path: string): Promise<boolean> {
-  const [realRoot, realFile] = await Promise.all([realpath(root), realpath(join(root, path))]);
-  return realFile === join(realRoot, path);
+function listOf(option: string | string[] | boolean | undefined): string[] {
+  return typeof option === 'string' ? [option] : Array.isArray(option) ? option : [];
+}
+
+async function isReachedByLink(root: string, path: string): Promise<boolean> {
+  try {
+    const [realRoot, realFile] = await Promise.all([realpath(root), realpath(join(root, path))]);
+    return realFile !== resolve(join(realRoot, path));
+  } catch {
+    return false; // missing: serve-static says so
+  }
 }
 
 function isUnsatisfiableRange(error: unknown): boolean {

@@ -1,7 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import type { XXHash } from 'xxhash-wasm';
-import { booleanOption, checkOptions, requiredText } from '../core/options.ts';
+import { booleanOption, checkOptions, requiredPath } from '../core/options.ts';
+import { parsePrefix } from '../core/prefix.ts';
 import { describeReadError, scanFolder } from '../core/scan-folder.ts';
 import { staticUrl } from './static-url.ts';
 
@@ -29,7 +30,7 @@ export interface StaticUrlContentOptions {
  * the server listens. Big files are read in pieces of 256 KiB. Links are followed; sockets and devices do not count.
  *
  * @param prefix - what static URLs start with: `/static/` or `https://cdn.example.com/static/`
- * @param root - the folder whose files the prefix serves
+ * @param root - the folder whose files the prefix serves: a path, or a `file:` URL
  * @returns prefix + version + `/`
  * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `FILE_UNREADABLE`, `FILE_CHANGED`, `LINK_BROKEN`
  * @throws TypeError for a prefix, a root or an option of the wrong shape
@@ -43,21 +44,27 @@ export interface StaticUrlContentOptions {
  */
 export async function getStaticUrlContent(
   prefix: string,
-  root: string,
+  root: string | URL,
   options: StaticUrlContentOptions = {},
+): Promise<string> {
+  parsePrefix(prefix); // a wrong one fails before the tree is read
+  return staticUrl(prefix, await versionOfContent(root, options));
+}
+
+/** The version that the files under a root give; see {@link getStaticUrlContent}. */
+export async function versionOfContent(
+  root: string | URL,
+  options: StaticUrlContentOptions,
 ): Promise<string> {
   checkOptions('getStaticUrlContent()', options, ['dotfiles', 'wellKnown']);
   const rule = {
     dotfiles: booleanOption('dotfiles', options.dotfiles, false),
     wellKnown: booleanOption('wellKnown', options.wellKnown, false),
   };
-  const folder = resolve(requiredText('root', root));
-  // Fails on a wrong prefix before the tree is read.
-  const url = (version: string): string => staticUrl(prefix, version);
-  url('');
+  const folder = resolve(requiredPath('root', root));
   const { default: xxhash } = await import('xxhash-wasm');
   const hashes = await xxhash();
-  return url(digestTree(folder, scanFolder(folder, rule), hashes.create64()));
+  return digestTree(folder, scanFolder(folder, rule), hashes.create64());
 }
 
 /** Big enough that the cost of a call does not show, small enough for the processor's cache. */

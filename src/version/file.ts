@@ -1,7 +1,7 @@
 import { statSync, type BigIntStats } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { isAbsolute } from 'node:path';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
-import { checkOptions, choiceOption, quote, requiredText } from '../core/options.ts';
+import { checkOptions, choiceOption, quote, requiredPath } from '../core/options.ts';
 import { staticUrl } from './static-url.ts';
 import { resolveTimeOptions, versionOfTime, type TimeOptions } from './time.ts';
 
@@ -40,11 +40,15 @@ export function getStaticUrlFile(
   file: string | URL,
   options: StaticUrlFileOptions = {},
 ): string {
+  return staticUrl(prefix, versionOfFile(file, options));
+}
+
+/** The version that a time of a sentinel file gives; see {@link getStaticUrlFile}. */
+export function versionOfFile(file: string | URL, options: StaticUrlFileOptions): string {
   checkOptions('getStaticUrlFile()', options, ['time', 'hash', 'secret']);
   const time = choiceOption('time', options.time, ['atime', 'mtime'], 'atime');
   const timeOptions = resolveTimeOptions(options);
-  const path = file instanceof URL ? fileURLToPath(file) : requiredText('sentinel file', file);
-  return staticUrl(prefix, versionOfTime(readTime(path, time), timeOptions));
+  return versionOfTime(readTime(requiredPath('sentinel file', file), time), timeOptions);
 }
 
 function readTime(path: string, time: 'atime' | 'mtime'): bigint {
@@ -65,7 +69,7 @@ function statOf(path: string): BigIntStats {
     if (systemErrorCode(error) === 'ENOENT') {
       throw new StaticUrlError(
         'FILE_NOT_FOUND',
-        `Cannot find the sentinel file ${quote(path)} from ${quote(process.cwd())}. Create it on deploy, for example with "touch".`,
+        `Cannot find the sentinel file ${quote(path)}${isAbsolute(path) ? '' : ` from ${quote(process.cwd())}`}. Create it on deploy, for example with "touch".`,
         { cause: error },
       );
     }

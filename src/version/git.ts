@@ -33,10 +33,16 @@ export interface StaticUrlGitOptions {
  * ```
  */
 export function getStaticUrlGit(prefix: string, options: StaticUrlGitOptions = {}): string {
+  return staticUrl(prefix, versionOfCommit(options));
+}
+
+/** The version that the commit gives; see {@link getStaticUrlGit}. */
+export function versionOfCommit(options: StaticUrlGitOptions): string {
   checkOptions('getStaticUrlGit()', options, ['cwd']);
   const cwd = options.cwd === undefined ? process.cwd() : requiredText('option "cwd"', options.cwd);
-  const commit = readCommit(cwd, options.cwd === undefined ? process.env : withoutRepository(process.env));
-  return staticUrl(prefix, cutToVersion(commit));
+  return cutToVersion(
+    readCommit(cwd, options.cwd === undefined ? process.env : withoutRepository(process.env)),
+  );
 }
 
 /** A whole commit id as git prints it: SHA-1 or SHA-256. */

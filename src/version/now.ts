@@ -25,9 +25,14 @@ export type StaticUrlNowOptions = TimeOptions;
  * ```
  */
 export function getStaticUrlNow(prefix: string, options: StaticUrlNowOptions = {}): string {
+  return staticUrl(prefix, versionOfNow(options));
+}
+
+/** The version that the time of this call gives; see {@link getStaticUrlNow}. */
+export function versionOfNow(options: StaticUrlNowOptions): string {
   checkOptions('getStaticUrlNow()', options, ['hash', 'secret']);
   warnOnceInWorker();
-  return staticUrl(prefix, versionOfTime(BigInt(Date.now()) * 1_000_000n, resolveTimeOptions(options)));
+  return versionOfTime(BigInt(Date.now()) * 1_000_000n, resolveTimeOptions(options));
 }
 
 let warned = false;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import test from 'ava';
 import { runMain } from './run-main.ts';
 
-for (const command of [[], ['url'], ['nginx'], ['nginx', 'static']]) {
+for (const command of [[], ['url'], ['unmark'], ['nginx'], ['nginx', 'static']]) {
   const name = ['static-url', ...command].join(' ');
 
   test(`${name} --help describes it with an example`, async (t) => {
@@ -10,7 +10,7 @@ for (const command of [[], ['url'], ['nginx'], ['nginx', 'static']]) {
     t.is(code, 0);
     t.is(error, '');
     t.true(out.startsWith(`Usage: ${name} `), out);
-    t.regex(out, new RegExp(String.raw`\nExample[^\n]*\n  \$ ${name} `));
+    t.regex(out, new RegExp(String.raw`\nExample[^\n]*\n(?:  \$ [^\n]*\n)*  \$ ${name} `));
     t.is((await runMain([...command, '-h'])).out, out);
   });
 
@@ -77,7 +77,7 @@ test('static-url ends with 1 for a failure, in one line on standard error', asyn
   const { code, out, error } = await runMain(['url', '--from', 'file', '--file', '/nonexistent/deployed']);
   t.is(code, 1);
   t.is(out, '');
-  t.regex(error, /^error: Cannot find the sentinel file "\/nonexistent\/deployed" .*\n$/);
+  t.regex(error, /^error: Cannot find the sentinel file "\/nonexistent\/deployed"\. .*\n$/);
 });
 
 test('static-url ends with 2 for a value of the wrong shape, in one line on standard error', async (t) => {

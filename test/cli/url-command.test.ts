@@ -86,7 +86,7 @@ test('url --json prints what it did as data', async (t) => {
   t.deepEqual(JSON.parse(out), parts);
   t.deepEqual(JSON.parse((await runMain([...argv, '--mark', 'current'], { cwd })).out), {
     ...parts,
-    marked: 'current',
+    markerFolder: 'current',
     removed: [OLD],
   });
 });

@@ -53,6 +53,50 @@ test.serial('without Web Locks each tab has a connection of its own', async (t) 
   t.is(app.streams(), 3);
 });
 
+test.serial(
+  'without Web Locks ten tabs load, for those out of sight are not connected; seen again they catch up',
+  async (t) => {
+    const app = await startLiveApp(t, { files: FILES, head: HEAD });
+    const browser = await launchChromium(t);
+    const context = await browser.newContext();
+    // Headless tabs are all visible, so the tab is told what it would be.
+    await context.addInitScript(`
+    Object.defineProperty(navigator, 'locks', { value: undefined });
+    let seen = 'visible';
+    Object.defineProperty(document, 'visibilityState', { get: () => seen });
+    globalThis.show = (state) => { seen = state; document.dispatchEvent(new Event('visibilitychange')); };`);
+    const pages: Page[] = [];
+    for (let opened = 0; opened < 10; opened += 1) {
+      await pages.at(-1)?.evaluate("globalThis.show('hidden')");
+      pages.push(await openPage(context, app));
+    }
+    const [first, last] = [pages[0], pages[9]];
+    if (!first || !last) throw new Error('there are ten');
+    await app.write('app.css', 'body { color: blue }');
+    await styled(last, 'color', BLUE);
+    t.not(await first.evaluate('getComputedStyle(document.body).color'), BLUE);
+    await first.evaluate("globalThis.show('visible')");
+    await styled(first, 'color', BLUE);
+    t.is(await counter(first), 41);
+  },
+);
+
+test.serial('a page whose visitor chooses to stay goes on listening', async (t) => {
+  const app = await startLiveApp(t, { files: FILES, head: HEAD });
+  const browser = await launchChromium(t);
+  const page = await openPage(await browser.newContext(), app);
+  await page.mouse.click(5, 5); // browsers ask only whom somebody has touched
+  await page.evaluate("addEventListener('beforeunload', (event) => event.preventDefault())");
+  const asked = new Promise<void>((resolve) => {
+    page.on('dialog', (dialog) => void dialog.dismiss().then(resolve));
+  });
+  await app.write('app.js', '// changed');
+  await asked;
+  await app.write('app.css', 'body { color: blue }');
+  await styled(page, 'color', BLUE);
+  t.is(await counter(page), 41);
+});
+
 test.serial('when the tab that is connected closes, another one connects', async (t) => {
   const app = await startLiveApp(t, { files: FILES, head: HEAD });
   const browser = await launchChromium(t);

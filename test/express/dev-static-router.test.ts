@@ -145,8 +145,73 @@ test("devStaticRouter() with symlinks: 'refuse' answers 404 for links below the 
   t.is((await request(url, `/static/${VERSION}/missing.css`)).status, 404);
 });
 
+test("devStaticRouter() with symlinks: 'refuse' looks at what extensions and index choose", async (t) => {
+  const folder = await temporaryFolder(t, {
+    'secret.html': 'secret',
+    'public/page.html': 'page',
+    'public/docs/index.html': 'docs',
+    'public/bad/x.txt': '',
+  });
+  await symlink(join(folder, 'secret.html'), join(folder, 'public/evil.html'));
+  await symlink(join(folder, 'secret.html'), join(folder, 'public/bad/index.html'));
+  const app = express().use(
+    devStaticRouter('/static/', new URL(`file://${folder}/public/`), {
+      symlinks: 'refuse',
+      extensions: ['html'],
+      index: 'index.html',
+    }),
+  );
+  const { url } = await listen(t, app);
+  t.is((await request(url, `/static/${VERSION}/page`)).body.toString(), 'page');
+  t.is((await request(url, `/static/${VERSION}/docs/`)).body.toString(), 'docs');
+  t.is((await request(url, `/static/${VERSION}/evil`)).status, 404);
+  t.is((await request(url, '/static/evil')).status, 404);
+  t.is((await request(url, `/static/${VERSION}/bad/`)).status, 404);
+});
+
+test('devStaticRouter() finds wrong options of serve-static when it is made', async (t) => {
+  const root = await temporaryFolder(t);
+  const wrong: readonly Record<string, unknown>[] = [
+    { setHeaders: 1 },
+    { maxAge: 'soon' },
+    { maxAge: -5 },
+    { etag: 'no' },
+    { redirect: 'no' },
+    { index: 7 },
+    { extensions: 5 },
+    { extensions: [5] },
+    { fallthrough: 'yes' },
+  ];
+  for (const options of wrong) {
+    t.throws(
+      () => devStaticRouter('/static/', root, options),
+      { instanceOf: TypeError },
+      JSON.stringify(options),
+    );
+  }
+  for (const maxAge of [0, 1000, '1d', '2 hours', '10'])
+    t.notThrows(() => devStaticRouter('/static/', root, { maxAge }));
+});
+
+test('devStaticRouter() says so when it is mounted on its own prefix', async (t) => {
+  const root = await temporaryFolder(t, FILES);
+  const app = express().use('/static', devStaticRouter('/static/', root));
+  const { url } = await listen(t, app);
+  const warned = new Promise<Error>((resolve) => {
+    process.on('warning', resolve);
+    t.teardown(() => process.off('warning', resolve));
+  });
+  t.is((await request(url, '/static/app.css')).status, 404);
+  t.regex((await warned).message, /mounted on "\/static".*Mount it without a path/);
+});
+
 test('devStaticRouter() warns once at start of a folder that looks like a version, and the version wins', async (t) => {
-  const root = await temporaryFolder(t, { [`${VERSION}/app.css`]: 'folder', 'app.css': 'root' });
+  const root = await temporaryFolder(t, {
+    [`${VERSION}/app.css`]: 'folder',
+    'app.css': 'root',
+    'sub/x.css': '',
+  });
+  await symlink('sub', join(root, 'ffeeddccbbaa9988'));
   const warnings: Error[] = [];
   const collect = (warning: Error): void => void warnings.push(warning);
   process.on('warning', collect);
@@ -158,7 +223,7 @@ test('devStaticRouter() warns once at start of a folder that looks like a versio
   const ours = warnings.filter(
     (warning) => 'code' in warning && warning.code === 'STATIC_URL_VERSION_LIKE_FOLDER',
   );
-  t.is(ours.length, 1);
+  t.is(ours.length, 2);
   t.regex(ours[0]?.message ?? '', new RegExp(`${VERSION}.*the version wins`));
 });
 

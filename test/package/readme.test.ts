@@ -35,7 +35,6 @@ test('every block of code in the README type-checks and runs, in its order, wher
     'public/js/app.js': '',
     'build/css/app.css': 'a{color:red}',
     'views/home.ejs': '',
-    'current/0000000000000000': '',
     deployed: '',
   });
   for (const command of [
@@ -71,7 +70,9 @@ async function runBlock(
       return;
     }
     case 'sh': {
-      if (name !== 'setup') await project.run('sh', '-euc', text);
+      if (name === 'setup') return;
+      await project.run('sh', '-euc', text);
+      if (name === 'deploy') await checkDeploy(t, project);
       return;
     }
     case 'nginx':
@@ -117,8 +118,17 @@ async function runNginx(t: ExecutionContext, { folder }: Project, text: string):
     .replace('include static.conf', `include ${join(folder, 'static.conf')}`);
   const { url } = await startNginx(t, server);
   t.is((await fetch(`${url}/static/css/app.css`)).status, 200);
-  const marked = await fetch(`${url}/static/0000000000000000/css/app.css`);
-  t.is(marked.headers.get('cache-control'), 'public, max-age=31536000, immutable');
+}
+
+/** After the deploy the app in production gives URLs that nginx lets browsers keep for a year. */
+async function checkDeploy(t: ExecutionContext, project: Project): Promise<void> {
+  const { url } = await startNginx(t, `include ${join(project.folder, 'static.conf')};`);
+  const print =
+    "process.env.NODE_ENV = 'production'; const { STATIC_URL } = await import('./settings.js'); console.log(STATIC_URL);";
+  const { stdout } = await project.run(process.execPath, '--input-type=module', '-e', print);
+  const answer = await fetch(`${url}${stdout.trim()}css/app.css`);
+  t.is(answer.headers.get('cache-control'), 'public, max-age=31536000, immutable');
+  t.is(await answer.text(), 'a{color:red}');
 }
 
 function codeBlocks(markdown: string): Block[] {

@@ -1,7 +1,7 @@
 import { mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { markCurrent } from '../../src/version/marker.ts';
+import { markCurrent, unmark } from '../../src/version/marker.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { closeUntilEnd, DROP_PRIVILEGES } from '../helpers/permissions.ts';
 import { runForValue, runNode } from '../helpers/run-node.ts';
@@ -14,7 +14,7 @@ const MARKER = new URL('../../src/version/marker.ts', import.meta.url).href;
 
 test('markCurrent() leaves the marker of the version and removes those of others', async (t) => {
   const folder = await temporaryFolder(t, { [OLD]: '', [OLDER]: '' });
-  t.deepEqual(markCurrent(folder, NEW), { marked: NEW, removed: [OLD, OLDER] });
+  t.deepEqual(markCurrent(folder, NEW), [OLD, OLDER]);
   t.deepEqual(await readdir(folder), [NEW]);
   t.true((await stat(join(folder, NEW))).isFile());
 });
@@ -31,14 +31,14 @@ test('markCurrent() leaves files alone whose names are no versions', async (t) =
     ` ${OLD}`,
   ];
   const folder = await temporaryFolder(t, Object.fromEntries(others.map((name) => [name, 'kept'])));
-  t.deepEqual(markCurrent(folder, NEW).removed, []);
+  t.deepEqual(markCurrent(folder, NEW), []);
   t.deepEqual((await readdir(folder)).toSorted(), [...others, NEW].toSorted());
 });
 
 test('markCurrent() never removes a folder, nor what a link leads to', async (t) => {
   const folder = await temporaryFolder(t, { [`${OLD}/app.css`]: 'a{}', 'target/app.css': 'b{}' });
   await symlink('target', join(folder, OLDER));
-  t.deepEqual(markCurrent(folder, NEW), { marked: NEW, removed: [OLDER] });
+  t.deepEqual(markCurrent(folder, NEW), [OLDER]);
   t.deepEqual((await readdir(folder, { recursive: true })).toSorted(), [
     NEW,
     OLD,
@@ -50,8 +50,8 @@ test('markCurrent() never removes a folder, nor what a link leads to', async (t)
 
 test('markCurrent() marks again what is current, in a folder that it makes', async (t) => {
   const folder = join(await temporaryFolder(t), 'srv/app/current');
-  t.deepEqual(markCurrent(folder, NEW), { marked: NEW, removed: [] });
-  t.deepEqual(markCurrent(folder, NEW), { marked: NEW, removed: [] });
+  t.deepEqual(markCurrent(folder, NEW), []);
+  t.deepEqual(markCurrent(folder, NEW), []);
   t.deepEqual(await readdir(folder), [NEW]);
 });
 
@@ -68,7 +68,7 @@ test('markCurrent() leaves the markers as they are where it may not write', asyn
   await closeUntilEnd(t, join(folder, 'dir'));
   const paths = ['dir', 'dir/current', 'file', 'file/current'].map((name) => join(folder, name));
   const failures = await runForValue<{ code: string; message: string }[]>(`
-    import { markCurrent } from ${JSON.stringify(MARKER)};
+    import { markCurrent, unmark } from ${JSON.stringify(MARKER)};
     ${DROP_PRIVILEGES}
     console.log(JSON.stringify(${JSON.stringify(paths)}.map((path) => {
       try { return markCurrent(path, '${NEW}') } catch ({ code, message }) { return { code, message } }
@@ -82,7 +82,7 @@ test('markCurrent() leaves the markers as they are where it may not write', asyn
 test('markCurrent() leaves the marker of the last of many deploys at once', async (t) => {
   const folder = await temporaryFolder(t);
   const program = (version: string): string => `
-    import { markCurrent } from ${JSON.stringify(MARKER)};
+    import { markCurrent, unmark } from ${JSON.stringify(MARKER)};
     for (let deploy = 0; deploy < 200; deploy += 1) markCurrent(${JSON.stringify(folder)}, '${version}');`;
   const ends = await Promise.all([OLD, OLDER, NEW].map((version) => runNode(program(version))));
   t.deepEqual(
@@ -98,4 +98,22 @@ test('markCurrent() leaves the marker of the last of many deploys at once', asyn
   await writeFile(join(folder, OLD), '');
   markCurrent(folder, NEW);
   t.deepEqual(await readdir(folder), [NEW]);
+});
+
+test('unmark() removes the markers of all versions and nothing else', async (t) => {
+  const folder = await temporaryFolder(t, { [OLD]: '', [NEW]: '', README: '', [`${OLDER}/x`]: '' });
+  t.deepEqual(unmark(folder), [NEW, OLD]);
+  t.deepEqual((await readdir(folder)).toSorted(), ['README', OLDER]);
+  t.deepEqual(unmark(join(folder, 'nope')), []);
+});
+
+test('markCurrent() makes folder and marker readable to nginx, whatever the umask', async (t) => {
+  const folder = await temporaryFolder(t);
+  await runNode(
+    `process.umask(0o077); const { markCurrent } = await import(${JSON.stringify(MARKER)}); markCurrent(${JSON.stringify(join(folder, 'a/b'))}, '${NEW}');`,
+  );
+  const modes = await Promise.all(
+    ['a', 'a/b', `a/b/${NEW}`].map(async (name) => (await stat(join(folder, name))).mode & 0o777),
+  );
+  t.deepEqual(modes, [0o755, 0o755, 0o644]);
 });

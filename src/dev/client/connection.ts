@@ -29,7 +29,7 @@ export const eventsUrl: string = new URL('events', import.meta.url).href;
 const AGAIN_MILLISECONDS = 1_000;
 
 /** Connects to the server, and again whenever the connection is lost. */
-export function connectAlone({ receive, standing }: Listener): Connection {
+function connectAlone({ receive, standing }: Listener): Connection {
   let source: EventSource;
   let timer = 0;
   let live = false;
@@ -54,6 +54,25 @@ export function connectAlone({ receive, standing }: Listener): Connection {
       clearTimeout(timer);
       source.close();
     },
+  };
+}
+
+/** A connection that a tab has only while it is seen: six of them use up what browsers allow to one HTTP/1.1 server. */
+export function connectWhileVisible(listener: Listener): Disconnect {
+  let connection: Connection | undefined;
+  function follow(): void {
+    if (document.visibilityState === 'visible') connection ??= connectAlone(listener);
+    else disconnect();
+  }
+  function disconnect(): void {
+    connection?.disconnect();
+    connection = undefined;
+  }
+  document.addEventListener('visibilitychange', follow);
+  follow();
+  return () => {
+    document.removeEventListener('visibilitychange', follow);
+    disconnect();
   };
 }
 

@@ -1,9 +1,17 @@
-import { connectAlone, connectTogether, eventsUrl, type Disconnect, type Message } from './connection.ts';
+import {
+  connectTogether,
+  connectWhileVisible,
+  eventsUrl,
+  type Disconnect,
+  type Message,
+} from './connection.ts';
 import { renewStylesheets } from './stylesheets.ts';
 
 /** Where the server's log of changes ended when it served this script, `<boot>.<number>`; the server declares it. */
 declare const servedPosition: string | null;
 
+/** A page that is still there this long after it was told to reload has stayed. */
+const RELOAD_MILLISECONDS = 1_000;
 /** Two reloads for one reason within this time are a loop. */
 const LOOP_MILLISECONDS = 10_000;
 
@@ -11,18 +19,16 @@ const [servedBoot, servedEnd] = servedPosition?.split('.') ?? [];
 let boot = servedBoot;
 let position = Number(servedEnd ?? 0);
 let heardOfServer = false;
-let leaving = false;
+let reloading = false;
 
 function receive(message: Message): void {
-  if (leaving) return;
   if (boot !== message.boot) {
-    if (boot !== undefined && (heardOfServer || isFirstDoubt())) {
-      reload();
-      return;
-    }
+    const isOutOfDate = boot !== undefined && (heardOfServer || isFirstDoubt());
     boot = message.boot;
     position = message.to;
+    if (isOutOfDate) reload();
   } else if (message.from > position) {
+    position = message.to;
     reload(); // something never reached this tab
   } else if (message.to > position) {
     position = message.to;
@@ -59,22 +65,20 @@ function connect(): Disconnect {
   const listener = { receive, standing };
   // Browsers keep locks from a page on plain http other than localhost.
   const locks = navigator.locks as LockManager | undefined;
-  return locks ? connectTogether(listener, locks) : connectAlone(listener).disconnect;
-}
-
-const disconnect = connect();
-
-function leave(): void {
-  leaving = true;
-  disconnect();
+  return locks ? connectTogether(listener, locks) : connectWhileVisible(listener);
 }
 
 function reload(): void {
-  leave();
+  if (reloading) return;
+  reloading = true;
   location.reload();
+  // Whoever has unsaved input may choose to stay: the page goes on listening then.
+  setTimeout(() => {
+    reloading = false;
+  }, RELOAD_MILLISECONDS);
 }
 
-addEventListener('pagehide', leave);
+addEventListener('pagehide', connect());
 addEventListener('pageshow', ({ persisted }) => {
   // Back from the cache of whole pages, and nobody has told it what happened.
   if (persisted) location.reload();
