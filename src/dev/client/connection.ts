@@ -17,7 +17,7 @@ export interface Listener {
 export type Disconnect = () => void;
 
 /** A connection of this tab's own. */
-export interface Connection {
+interface Connection {
   /** Whether the server has said something since the connection was last lost. */
   readonly isLive: () => boolean;
   readonly disconnect: Disconnect;
