@@ -154,14 +154,19 @@ test('getStaticUrlFile() takes a file: URL', async (t) => {
 
 test('getStaticUrlFile() says which sentinel it cannot find, and from where', async (t) => {
   const folder = await temporaryFolder(t);
-  const error = t.throws(() => getStaticUrlFile('/static/', join(folder, 'gone')), {
+  const absolute = t.throws(() => getStaticUrlFile('/static/', join(folder, 'gone')), {
     instanceOf: StaticUrlError,
+    code: 'FILE_NOT_FOUND',
   });
-  t.is(error.code, 'FILE_NOT_FOUND');
+  t.true(absolute.message.includes(JSON.stringify(join(folder, 'gone'))), absolute.message);
+  t.is((absolute.cause as NodeJS.ErrnoException).code, 'ENOENT');
+  const relative = t.throws(() => getStaticUrlFile('/static/', 'no/such/sentinel'), {
+    code: 'FILE_NOT_FOUND',
+  });
   t.true(
-    error.message.includes(JSON.stringify(join(folder, 'gone'))) && error.message.includes(process.cwd()),
+    relative.message.includes(`"no/such/sentinel" from ${JSON.stringify(process.cwd())}`),
+    relative.message,
   );
-  t.is((error.cause as NodeJS.ErrnoException).code, 'ENOENT');
 });
 
 test('getStaticUrlFile() refuses a folder, whose times move with its entries', async (t) => {
