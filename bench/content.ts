@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { alternate, type Candidate, type Comparison } from './alternate.ts';
 import { temporaryFolder, writeAsset } from './folder.ts';
+import { hashAll } from './hash-all.ts';
 import { numberIn, startProgram, type NodeProgram } from './node-program.ts';
 import { comparisonRows, row, type BenchContext, type Report } from './report.ts';
 import { requireTools } from './tools.ts';
@@ -116,20 +115,4 @@ async function inFreshProcess(
   } finally {
     await program.end();
   }
-}
-
-/** The milliseconds that native xxhsum takes, from the start of its process to its end. */
-async function hashAll(cwd: string, names: readonly string[]): Promise<number> {
-  const start = performance.now();
-  const child = spawn('xxhsum', ['-H64', ...names], {
-    cwd,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: 60_000,
-  });
-  let errors = '';
-  child.stderr.setEncoding('utf8').on('data', (piece: string) => (errors += piece));
-  const [code]: unknown[] = await once(child, 'exit');
-  const milliseconds = performance.now() - start;
-  if (code !== 0) throw new Error(`xxhsum ended with ${String(code)}: ${errors.slice(0, 500)}`);
-  return milliseconds;
 }

@@ -72,15 +72,27 @@ function headersOf(rawHeaders: readonly string[]): string[] {
 
 const SCRIPT = fileURLToPath(new URL('programs/summary.lua', import.meta.url));
 
+/** Loads a URL and returns its answers per second; see {@link load}. */
+export async function requestsPerSecond(asked: Target, seconds: number): Promise<number> {
+  return (await load(asked, seconds)).requestsPerSecond;
+}
+
+/** What a load came to. */
+export interface LoadResult {
+  readonly requestsPerSecond: number;
+  /** 99 of 100 answers took no longer. */
+  readonly p99Milliseconds: number;
+}
+
 /**
- * Loads a URL and returns its answers per second.
+ * Loads a URL.
  *
- * @throws Error when one was not 2xx, a connection failed, or the bytes on the wire are not those of whole answers
+ * @throws Error when an answer was not 2xx, a connection failed, or the bytes on the wire are not those of whole answers
  */
-export async function requestsPerSecond(
+export async function load(
   { url, requestHeaders, answerBytes }: Target,
   seconds: number,
-): Promise<number> {
+): Promise<LoadResult> {
   const headerArguments = Object.entries(requestHeaders).flatMap(([name, value]) => [
     '-H',
     `${name}: ${value}`,
@@ -100,5 +112,8 @@ export async function requestsPerSecond(
   if (excess < 0 || excess > CONNECTIONS * answerBytes) {
     throw new Error(`${url} did not answer with ${answerBytes} bytes each time: ${line}`);
   }
-  return requests / (numberIn(summary, 'microseconds') / 1e6);
+  return {
+    requestsPerSecond: requests / (numberIn(summary, 'microseconds') / 1e6),
+    p99Milliseconds: numberIn(summary, 'p99Microseconds') / 1000,
+  };
 }

@@ -1,16 +1,28 @@
 import { parseArgs } from 'node:util';
+import { benchAssetsMemory } from './assets-memory.ts';
+import { benchAssetUrl } from './asset-url.ts';
 import { benchContent } from './content.ts';
 import { benchDevRouter } from './dev-router.ts';
+import { benchHandler } from './handler.ts';
 import { benchImport } from './import.ts';
+import { benchOpenAssets } from './open-assets.ts';
+import { benchNginxReleases } from './nginx-releases.ts';
 import { benchNginxStatic } from './nginx-static.ts';
 import type { BenchContext, Report } from './report.ts';
+import { benchReturningVisitor } from './returning-visitor.ts';
 import { formatReport } from './table.ts';
 
 const BENCHES: Readonly<Record<string, (context: BenchContext) => Promise<Report>>> = {
   'dev-router': benchDevRouter,
   'nginx-static': benchNginxStatic,
+  'nginx-releases': benchNginxReleases,
+  'returning-visitor': benchReturningVisitor,
   content: benchContent,
+  handler: benchHandler,
+  'assets-memory': benchAssetsMemory,
   import: benchImport,
+  'open-assets': benchOpenAssets,
+  'asset-url': benchAssetUrl,
 };
 
 const USAGE = `Usage: npm run bench -- [names…] [options]

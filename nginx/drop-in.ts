@@ -1,9 +1,10 @@
-import { staticLocation } from '../src/nginx.ts';
+import { releasesLocation, staticLocation } from '../src/nginx.ts';
 
 /** What stands in the ready-made files for a path that only their reader knows. */
 const PREFIX = '/static/';
 const ROOT = '/srv/app/public';
 const CURRENT = '/srv/app/current';
+const RELEASES = '/srv/app/releases';
 
 /** The ready-made files under `nginx/`, by name: the generated text for the documented defaults. */
 export function dropInFiles(): Readonly<Record<string, string>> {
@@ -23,7 +24,11 @@ export function dropInFiles(): Readonly<Record<string, string>> {
     'static-current.conf':
       comment([
         `As static.conf, but only the current version's URLs are cached, for a year, and those of others not at all.`,
-        `The deploy says which version is current: npx static-url url … --mark ${CURRENT}`,
+        'A deploy removes the old marker before it changes the first file, and leaves the new one after the last:',
+        '',
+        `    npx static-url unmark ${CURRENT}`,
+        '    (copy the files)',
+        `    npx static-url url --from content --root ${ROOT} --mark ${CURRENT}`,
         '',
         `Change ${ROOT} and ${CURRENT} everywhere below, or generate your own:`,
         '',
@@ -31,6 +36,20 @@ export function dropInFiles(): Readonly<Record<string, string>> {
         '',
         ADD_HEADER,
       ]) + staticLocation({ prefix: PREFIX, root: ROOT, current: CURRENT }),
+    'releases.conf':
+      comment([
+        `Releases under ${PREFIX}: /static/<16 hexadecimal digits>/css/app.css. Include this in a server block.`,
+        'Each released URL keeps its own bytes and is cached for a year. Deploys write into the releases folder before the',
+        `app restarts, and nginx is never reloaded: npx static-url release … --out ${RELEASES}`,
+        '',
+        `Change ${ROOT} and ${RELEASES} everywhere below, or generate your own:`,
+        '',
+        `    npx static-url nginx releases --prefix ${PREFIX} --root ${ROOT} --releases ${RELEASES}`,
+        '',
+        'Each worker keeps up to 200 released files open: raise max in open_file_cache together with worker_rlimit_nofile.',
+        '',
+        ADD_HEADER,
+      ]) + releasesLocation({ prefix: PREFIX, root: ROOT, releases: RELEASES }),
   };
 }
 

@@ -1,22 +1,32 @@
 import { join } from 'node:path';
 import express from 'express';
+import { assetTags, openAssets } from 'static-url/assets';
 import { devStaticRouter } from 'static-url/express';
 import { formatDay, posts } from './posts.js';
-import { prefix, production, root, staticUrl } from './settings.js';
+import { manifest, prefix, production, releases, root } from './settings.js';
 
 const views = join(import.meta.dirname, 'views');
 
 /**
  * Creates the blog.
  *
- * @returns {{ app: import('express').Express, close: () => Promise<void> }} The app, and what ends its live reload.
+ * @returns {Promise<Blog>}
+ *
+ * @typedef {object} Blog
+ * @property {import('express').Express} app
+ * @property {import('static-url/assets').Assets} assets Its static files.
+ * @property {() => Promise<void>} close Ends watching and live reload.
  */
-export function createApp() {
+export async function createApp() {
+  const assets = await openAssets(
+    production ? { prefix, manifest, releases } : { prefix, roots: root, watch: true },
+  );
+
   const app = express();
   app.disable('x-powered-by');
   app.set('view engine', 'ejs');
   app.set('views', views);
-  Object.assign(app.locals, { staticUrl, liveReloadTag: '', posts, formatDay });
+  Object.assign(app.locals, assetTags(assets), { liveReloadTag: '', posts, formatDay });
 
   // In production nginx answers these URLs, and the app never sees them.
   const router = production ? undefined : devStaticRouter(prefix, root, { liveReload: { watch: [views] } });
@@ -34,7 +44,11 @@ export function createApp() {
   });
   app.use((_request, response) => response.status(404).render('missing'));
 
-  return { app, close: async () => router?.close() };
+  const close = async () => {
+    await router?.close();
+    await assets.close();
+  };
+  return { app, assets, close };
 }
 
 /**

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 
+const cli = join(import.meta.dirname, '../../dist/cli/bin.js');
 const fontPackage = import.meta.resolve('@fontsource-variable/newsreader/package.json');
 const fonts = join(import.meta.dirname, 'public/fonts');
 const fontFiles = [
@@ -9,11 +12,23 @@ const fontFiles = [
   'LICENSE',
 ];
 
-/** Prepares a deploy: brings the fonts, then touches the sentinel that `settings.js` reads. */
+/** Brings the fonts into the folder of static files. */
 export async function build() {
   await mkdir(fonts, { recursive: true });
   for (const file of fontFiles) await copyIfChanged(new URL(file, fontPackage), join(fonts, basename(file)));
-  await writeFile(join(import.meta.dirname, '.deployed'), '');
+}
+
+/**
+ * Adds a release to those before it, with the command that a deploy script would use: `npx static-url release`. It
+ * reads `static-url.config.js`.
+ *
+ * @returns {Promise<string>} What the command tells.
+ */
+export async function release() {
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, 'release'], {
+    cwd: import.meta.dirname,
+  });
+  return stdout;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
@@ -6,24 +6,19 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { staticLocation } from 'static-url/nginx';
-
-const cli = join(import.meta.dirname, '../../dist/cli/bin.js');
+import { releasesLocation } from 'static-url/nginx';
 
 /**
  * Runs nginx in front of the app, in the foreground and in a temporary folder; both go when this process does.
  *
- * @param {{ port: number, appPort: number, prefix: string, root: string, sentinel: string }} options
+ * @param {{ port: number, appPort: number, prefix: string, root: string, releases: string }} options
  * @returns {Promise<{ stop: () => Promise<void> }>} Resolved once nginx accepts connections.
  */
-export async function startNginx({ port, appPort, prefix, root, sentinel }) {
+export async function startNginx({ port, appPort, prefix, root, releases }) {
   const folder = await mkdtemp(join(tmpdir(), 'static-url-blog-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-  const current = join(folder, 'current');
-  await markVersion(prefix, sentinel, current);
-  await writeFile(join(folder, 'static.conf'), staticLocation({ prefix, root, current }));
+  await writeFile(join(folder, 'static.conf'), releasesLocation({ prefix, root, releases }));
   await writeFile(join(folder, 'nginx.conf'), configuration(port, appPort));
 
   const nginx = spawn('nginx', ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr'], {
@@ -46,18 +41,6 @@ function explainMissing(error) {
   throw new Error('Cannot find nginx: install it (`apt-get install nginx`), then start again.', {
     cause: error,
   });
-}
-
-/**
- * Leaves the marker of the deployed version, with the command that a deploy script would use.
- *
- * @param {string} prefix
- * @param {string} sentinel
- * @param {string} current
- */
-async function markVersion(prefix, sentinel, current) {
-  const from = ['--from', 'file', '--prefix', prefix, '--file', sentinel, '--time', 'mtime'];
-  await promisify(execFile)(process.execPath, [cli, 'url', ...from, '--mark', current]);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
-import { build } from './build.js';
+import { build, release } from './build.js';
 import { startNginx } from './nginx.js';
 import { choosePort, listen } from './ports.js';
 
@@ -9,12 +9,13 @@ async function start() {
   const { values } = parseArgs({ options: { nginx: { type: 'boolean', default: false } } });
   process.env.NODE_ENV = values.nginx ? 'production' : 'development';
   await build();
+  if (values.nginx) console.log(await release());
 
-  // The settings read NODE_ENV and the sentinel, so they are imported only now.
+  // The settings read NODE_ENV, so they are imported only now.
   const { createApp } = await import('./app.js');
-  const { prefix, root, sentinel, staticUrl } = await import('./settings.js');
+  const { prefix, releases, root } = await import('./settings.js');
 
-  const { app, close } = createApp();
+  const { app, assets, close } = await createApp();
   const server = createServer(app);
   const endings = [
     async () => {
@@ -29,9 +30,9 @@ async function start() {
     if (values.nginx) {
       const appPort = await listen(server, 0);
       const port = await choosePort(0);
-      const nginx = await startNginx({ port, appPort, prefix, root, sentinel });
+      const nginx = await startNginx({ port, appPort, prefix, root, releases });
       endings.unshift(nginx.stop);
-      console.log(inviteToNginx(`http://127.0.0.1:${port}`, prefix, staticUrl));
+      console.log(inviteToNginx(`http://127.0.0.1:${port}`, prefix, assets.url('css/site.css')));
     } else {
       const port = await listen(server, await choosePort(3000));
       console.log(inviteToEdit(`http://127.0.0.1:${port}`));
@@ -74,16 +75,18 @@ Ctrl-C ends it.`;
 /**
  * @param {string} address
  * @param {string} prefix
- * @param {string} staticUrl
+ * @param {string} stylesheet
  */
-function inviteToNginx(address, prefix, staticUrl) {
+function inviteToNginx(address, prefix, stylesheet) {
   return `
 Slack Water is at ${address}, and nginx serves its static files. Compare Cache-Control:
 
-  the current version    curl -I ${address}${staticUrl}css/site.css
+  a released version     curl -I ${address}${stylesheet}
   any other version      curl -I ${address}${prefix}${'0'.repeat(16)}/css/site.css
   no version             curl -I ${address}${prefix}css/site.css
   a page, from the app   curl -I ${address}/
+
+Change a file and start again: only its URL and those of what refers to it are new, and the old ones still answer.
 
 Ctrl-C ends it.`;
 }

@@ -15,6 +15,7 @@ process.stderr.on('error', () => {});
 void main(process.argv.slice(2), {
   write: (text) => void process.stdout.write(text),
   writeError: (text) => void process.stderr.write(text),
+  ...(process.stderr.isTTY && { progress: process.stderr }),
   // Asked for when a path is relative, for the folder may be gone.
   get cwd() {
     return process.cwd();

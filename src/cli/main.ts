@@ -1,7 +1,11 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { systemErrorCode } from '../core/errors.ts';
+import { checkCommand } from './check-command.ts';
+import { readConfigFor } from './config-defaults.ts';
 import { nginxCommand } from './nginx-command.ts';
+import { pruneCommand } from './prune-command.ts';
+import { releaseCommand } from './release-command.ts';
 import type { Terminal } from './terminal.ts';
 import { unmarkCommand } from './unmark-command.ts';
 import { urlCommand } from './url-command.ts';
@@ -29,7 +33,11 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     .addHelpText('after', '\nExample:\n  $ static-url url --from git\n  /static/3f1c09a4b2d7e86c/\n')
     .addCommand(urlCommand(terminal))
     .addCommand(unmarkCommand(terminal))
+    .addCommand(checkCommand(terminal))
+    .addCommand(releaseCommand(terminal))
+    .addCommand(pruneCommand(terminal))
     .addCommand(nginxCommand(terminal));
+  readConfigFor(program, terminal);
   inheritSettings(program);
   try {
     await program.parseAsync(argv, { from: 'user' });

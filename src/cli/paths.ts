@@ -8,6 +8,11 @@ export function pathFlag(text: string): string {
   throw new InvalidArgumentError('It is empty. Is the variable it comes from set?');
 }
 
+/** Takes the path of a flag that may be given again. */
+export function pathListFlag(text: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, pathFlag(text)];
+}
+
 /** A path as seen from the working folder, which may be gone where it does not matter. */
 export function absolutePath(terminal: Terminal, path: string): string {
   return isAbsolute(path) ? resolve(path) : resolve(terminal.cwd, path);

@@ -18,6 +18,17 @@
  * | `LIVE_RELOAD_IN_PRODUCTION` | live reload was asked for with `NODE_ENV=production` |
  * | `PACKAGE_MISSING` | an optional peer dependency is not installed |
  * | `NGINX_INEXPRESSIBLE` | nginx's configuration language has no way to write the value |
+ * | `ASSET_NOT_FOUND` | no asset has the name, or nothing leads to it from the one that was given |
+ * | `REFERENCE_BROKEN` | a file under the roots refers to something that is not there, or climbs above the root |
+ * | `CHECK_FAILED` | `static-url check` found errors |
+ * | `MANIFEST_NOT_FOUND` | a release's manifest cannot be read |
+ * | `MANIFEST_INVALID` | a release's manifest is not one, or of another version of this package |
+ * | `RELEASE_NOT_FOUND` | a folder that should hold releases has none |
+ * | `RELEASE_DAMAGED` | a folder of a release lacks files, has some of another length, or goes as soon as it is written |
+ * | `DISK_FULL` | a file system or a quota has no room left |
+ * | `CONFIG_NOT_FOUND` | the configuration that was named does not exist |
+ * | `CONFIG_FAILED` | the configuration is no JavaScript, or throws |
+ * | `CROSS_DEVICE` | folders that must lie on one file system do not |
  */
 export type StaticUrlErrorCode =
   | 'FILE_NOT_FOUND'
@@ -34,7 +45,18 @@ export type StaticUrlErrorCode =
   | 'ENVIRONMENT_UNSET'
   | 'LIVE_RELOAD_IN_PRODUCTION'
   | 'PACKAGE_MISSING'
-  | 'NGINX_INEXPRESSIBLE';
+  | 'NGINX_INEXPRESSIBLE'
+  | 'ASSET_NOT_FOUND'
+  | 'REFERENCE_BROKEN'
+  | 'CHECK_FAILED'
+  | 'MANIFEST_NOT_FOUND'
+  | 'MANIFEST_INVALID'
+  | 'RELEASE_NOT_FOUND'
+  | 'RELEASE_DAMAGED'
+  | 'DISK_FULL'
+  | 'CONFIG_NOT_FOUND'
+  | 'CONFIG_FAILED'
+  | 'CROSS_DEVICE';
 
 /**
  * A failure that a caller may want to catch, told apart by {@link StaticUrlError.code}.

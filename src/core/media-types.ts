@@ -30,6 +30,7 @@ const TEXT: Readonly<Record<string, string>> = {
 
 const COMPRESSIBLE: Readonly<Record<string, string>> = {
   'application/atom+xml': 'atom',
+  'application/node': 'cjs',
   'application/dash+xml': 'mpd',
   'application/geo+json': 'geojson',
   'application/gpx+xml': 'gpx',
@@ -58,9 +59,11 @@ const COMPRESSIBLE: Readonly<Record<string, string>> = {
 const BINARY: Readonly<Record<string, string>> = {
   'application/epub+zip': 'epub',
   'application/gzip': 'gz',
+  'application/java-archive': 'jar',
   'application/msword': 'doc',
   'application/pdf': 'pdf',
   'application/postscript': 'ai eps ps',
+  'application/vnd.android.package-archive': 'apk',
   'application/vnd.google-earth.kmz': 'kmz',
   'application/vnd.mapbox-vector-tile': 'mvt',
   'application/vnd.ms-excel': 'xls',
@@ -100,8 +103,10 @@ const BINARY: Readonly<Record<string, string>> = {
   'image/webp': 'webp',
   'model/gltf-binary': 'glb',
   'model/vnd.usdz+zip': 'usdz',
+  'video/3gpp': '3gp',
   'video/mp2t': 'ts',
   'video/mp4': 'mp4',
+  'video/mpeg': 'mpeg mpg',
   'video/ogg': 'ogv',
   'video/quicktime': 'mov',
   'video/webm': 'webm',

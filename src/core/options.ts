@@ -22,7 +22,7 @@ function describe(value: unknown): string {
 }
 
 /** `' Did you mean "…"?'` when one of the names is near, else an empty text. */
-function didYouMean(name: string, known: readonly string[]): string {
+export function didYouMean(name: string, known: readonly string[]): string {
   // Only a mistake pays for the library: importing this package must load no dependency.
   const load = createRequire(import.meta.url);
   const { distance }: typeof import('fastest-levenshtein') = load('fastest-levenshtein');

@@ -13,22 +13,68 @@ import { hasDotfile, type DotfileRule } from './request-path.ts';
  * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `FILE_UNREADABLE`, `FILE_CHANGED`, `LINK_BROKEN`
  */
 export function scanFolder(root: string, rule: DotfileRule): string[] {
-  requireFolder(root);
-  const files: string[] = [];
-  const pending: Folder[] = [{ name: '', segments: [], links: [] }];
-  for (let folder = pending.pop(); folder; folder = pending.pop()) {
-    for (const entry of entriesOf(root, folder.name)) {
-      const segments = [...folder.segments, entry.name];
-      if (hasDotfile(segments, rule)) continue;
-      const name = folder.name === '' ? entry.name : `${folder.name}/${entry.name}`;
-      if (entry.isFile()) files.push(name);
-      else if (entry.isDirectory()) pending.push({ name, segments, links: folder.links });
-      else if (entry.isSymbolicLink())
-        followLink(root, { name, segments, links: folder.links }, files, pending);
-      // Sockets, pipes and devices are no files that a server would send.
+  return scanTree(root, rule, (error) => {
+    throw error;
+  }).files;
+}
+
+/** What is under a root, by names relative to it. */
+export interface FolderTree {
+  /** Sorted by code unit. */
+  readonly files: string[];
+  /** The root itself is the empty name. */
+  readonly folders: string[];
+  /** Symbolic links, to files and folders and to nothing. */
+  readonly links: string[];
+}
+
+/**
+ * Lists what is under a root, as {@link scanFolder} does.
+ *
+ * @param report - told what cannot be listed; when it returns, the rest is listed
+ */
+export function scanTree(
+  root: string,
+  rule: DotfileRule,
+  report: (error: StaticUrlError) => void,
+): FolderTree {
+  const tree: FolderTree = { files: [], folders: [], links: [] };
+  const attempt = (name: string, list: () => void): void => {
+    try {
+      list();
+    } catch (error) {
+      if (error instanceof StaticUrlError) report(error);
+      else if (systemErrorCode(error) !== undefined)
+        report(describeReadError('folder', join(root, name), error));
+      else throw error;
     }
+  };
+  const pending: Folder[] = [];
+  attempt('', () => {
+    requireFolder(root);
+    pending.push({ name: '', segments: [], links: [] });
+  });
+  for (let folder = pending.pop(); folder; folder = pending.pop()) {
+    const { name: parent, segments: parentSegments, links } = folder;
+    attempt(parent, () => {
+      const entries = entriesOf(root, parent);
+      tree.folders.push(parent);
+      for (const entry of entries) {
+        const segments = [...parentSegments, entry.name];
+        if (hasDotfile(segments, rule)) continue;
+        const name = parent === '' ? entry.name : `${parent}/${entry.name}`;
+        if (entry.isFile()) tree.files.push(name);
+        else if (entry.isDirectory()) pending.push({ name, segments, links });
+        else if (entry.isSymbolicLink()) {
+          tree.links.push(name);
+          attempt(name, () => followLink(root, { name, segments, links }, tree.files, pending));
+        }
+        // Sockets, pipes and devices are no files that a server would send.
+      }
+    });
   }
-  return files.toSorted(byCodeUnit);
+  tree.files.sort(byCodeUnit);
+  return tree;
 }
 
 interface Folder {

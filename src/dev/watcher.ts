@@ -1,8 +1,13 @@
+import { existsSync } from 'node:fs';
+import { relative, isAbsolute } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FSWatcher } from 'chokidar';
+import { createBurst } from '../core/burst.ts';
 import { systemErrorCode } from '../core/errors.ts';
+import { watchFailure } from '../core/watch-failure.ts';
 import { addFileEvent, decideChange, type Change, type ChangeBatch, type FileEvent } from './change-batch.ts';
+import { haveMoved, identifyFolders } from './folder-identities.ts';
 import { isIgnoredPath } from './ignored-path.ts';
-import { watchFailure } from './watch-failure.ts';
 
 /** What to watch, and whom to tell. */
 export interface WatcherOptions {
@@ -26,41 +31,59 @@ export interface Watcher {
 const QUIET_MILLISECONDS = 100;
 /** … unless something happens all the time. */
 const LONGEST_BATCH_MILLISECONDS = 5_000;
+/** How often to look for a watched path that was removed. */
+const LOOK_AGAIN_MILLISECONDS = 100;
 
 /** Watches files in the background until closed. Does not keep the process alive. */
 export function startWatcher({ root, watch, onReady, onChange, onError }: WatcherOptions): Watcher {
   const watched = [root, ...watch];
   const reported = new Set<string>();
   const batch: ChangeBatch = new Map();
-  let batchStart: number | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let immediate: NodeJS.Immediate | undefined;
+  const burst = createBurst(QUIET_MILLISECONDS, LONGEST_BATCH_MILLISECONDS, flush);
+  let folders = identifyFolders([]);
+  let hasBeenReady = false;
   let closed = false;
 
   function collect(event: FileEvent, path: string): void {
     addFileEvent(batch, path, event);
-    const now = performance.now();
-    batchStart ??= now;
-    disarm();
-    timer = setTimeout(
-      () => {
-        // A busy process fires late, with further events already waiting to be read.
-        immediate = setImmediate(flush);
-      },
-      Math.min(QUIET_MILLISECONDS, batchStart + LONGEST_BATCH_MILLISECONDS - now),
-    ).unref();
-  }
-
-  function disarm(): void {
-    clearTimeout(timer);
-    clearImmediate(immediate);
+    burst.add();
   }
 
   function flush(): void {
     const change = decideChange(batch, root);
     batch.clear();
-    batchStart = undefined;
     if (change !== undefined) onChange(change);
+    // A build that removes its folder and makes it anew would go on unseen.
+    if (haveMoved(folders)) restart();
+  }
+
+  function restart(): void {
+    folders = identifyFolders([]);
+    current = current
+      .then((watcher) => watcher?.close())
+      .then(() => allThere())
+      .then(() => start())
+      .catch(fail);
+  }
+
+  async function allThere(): Promise<void> {
+    // oxlint-disable-next-line no-unmodified-loop-condition -- close() ends the wait
+    while (!closed && !watched.every((path) => existsSync(path))) {
+      await pause(LOOK_AGAIN_MILLISECONDS, undefined, { ref: false });
+    }
+  }
+
+  function becomeReady(watcher: FSWatcher): void {
+    folders = identifyFolders(Object.keys(watcher.getWatched()).filter((path) => isBelow(path, watched)));
+    // Whatever happened while nobody watched is made good by loading everything anew.
+    if (hasBeenReady) onChange({ kind: 'reload' });
+    else onReady();
+    hasBeenReady = true;
+  }
+
+  function fail(error: unknown): undefined {
+    report(error);
+    return undefined;
   }
 
   function report(cause: unknown): void {
@@ -69,7 +92,7 @@ export function startWatcher({ root, watch, onReady, onChange, onError }: Watche
     const code = systemErrorCode(cause) ?? String(cause);
     if (reported.has(code)) return;
     reported.add(code);
-    onError(watchFailure(cause, root));
+    onError(watchFailure('Live reload', [root], cause));
   }
 
   async function start(): Promise<FSWatcher | undefined> {
@@ -90,19 +113,23 @@ export function startWatcher({ root, watch, onReady, onChange, onError }: Watche
       .on('change', (path) => collect('change', path))
       .on('unlink', (path) => collect('unlink', path))
       .on('error', report)
-      .on('ready', onReady);
+      .on('ready', () => becomeReady(watcher));
   }
 
-  const starting = start().catch((error: unknown) => {
-    report(error);
-    return undefined;
-  });
+  let current: Promise<FSWatcher | undefined> = start().catch(fail);
   return {
     async close() {
       closed = true;
-      const watcher = await starting;
+      const watcher = await current;
       await watcher?.close();
-      disarm();
+      burst.cancel();
     },
   };
+}
+
+function isBelow(path: string, watched: readonly string[]): boolean {
+  return watched.some((base) => {
+    const way = relative(base, path);
+    return !way.startsWith('..') && !isAbsolute(way);
+  });
 }

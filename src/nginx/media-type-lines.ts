@@ -14,7 +14,10 @@ export function mediaTypeLines(additions: ReadonlyMap<string, string>): string[]
   })).filter(({ extensions }) => extensions.length > 0);
   // Nginx counts text/html in without being told, and warns of it twice.
   const others = types.filter(({ type }) => type !== 'text/html');
-  const added = [...additions].filter(([, type]) => type.startsWith('text/') && !others.some((each) => each.type === type));
+  const added = [...additions].filter(
+    ([, type]) =>
+      type.startsWith('text/') && type !== 'text/html' && !others.some((each) => each.type === type),
+  );
   return [
     'default_type application/octet-stream;',
     'types_hash_max_size 2048;',
@@ -27,6 +30,9 @@ export function mediaTypeLines(additions: ReadonlyMap<string, string>): string[]
       ...others.filter(({ charset }) => charset).map(({ type }) => type),
       ...new Set(added.map(([, type]) => type)),
     ]),
-    directive('gzip_types', others.filter(({ compressible }) => compressible).map(({ type }) => type)),
+    directive(
+      'gzip_types',
+      others.filter(({ compressible }) => compressible).map(({ type }) => type),
+    ),
   ];
 }

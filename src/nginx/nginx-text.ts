@@ -70,5 +70,7 @@ export function directive(name: string, parameters: readonly string[], width = 1
 
 /** A prefix as part of the name of a named location: different for different prefixes. */
 export function identifier(prefix: string): string {
-  return prefix.slice(1, -1).replaceAll(/[^A-Za-z0-9]/gu, (character) => `_${character.codePointAt(0)?.toString(16)}_`);
+  return prefix
+    .slice(1, -1)
+    .replaceAll(/[^A-Za-z0-9]/gu, (character) => `_${character.codePointAt(0)?.toString(16)}_`);
 }

@@ -1,8 +1,22 @@
-import { NO_STORE, REVALIDATE } from '../core/cache-control.ts';
+import { NO_STORE } from '../core/cache-control.ts';
 import { VERSION_PATTERN } from '../core/version-format.ts';
-import { mediaTypeLines } from './media-type-lines.ts';
-import { block, identifier, literalPattern, parameter, quoted } from './nginx-text.ts';
-import { resolveStaticLocation, type ResolvedStaticLocation, type StaticLocationOptions } from './static-options.ts';
+import {
+  assetCapture,
+  CACHE_CONTROL_VARIABLE,
+  expiryLines,
+  fileCheck,
+  fileLocation,
+  headerLines,
+  NAME,
+  NAME_WITH_EXTENSION,
+  prefixLocation,
+} from './file-locations.ts';
+import { quoted } from './nginx-text.ts';
+import {
+  resolveStaticLocation,
+  type ResolvedStaticLocation,
+  type StaticLocationOptions,
+} from './static-options.ts';
 
 /**
  * A snippet for nginx that serves static URLs with a long expiry, ready to `include` in a `server` block. It needs no
@@ -24,105 +38,38 @@ import { resolveStaticLocation, type ResolvedStaticLocation, type StaticLocation
  */
 export function staticLocation(options: StaticLocationOptions): string {
   const location = resolveStaticLocation(options);
-  const missing = `@static_url_missing_${identifier(location.prefix)}`;
-  const notAllowed = `@static_url_not_allowed_${identifier(location.prefix)}`;
-  return `${[
-    block(`location ^~ ${parameter('prefix', location.prefix)}`, [
-      ...fileLines(location),
-      '',
-      '# 301 is what nginx says to a folder without a slash at the end.',
-      `error_page 301 403 404 =404 ${missing};`,
-      `error_page 405 ${notAllowed};`,
-      '',
-      ...versionedLocations(location),
-      '',
-      '# Without a version the bytes of a URL may change: kept, but asked about each time.',
-      fileLocation(location, '', NAME, [FOLDER_CHECK, ...headerLines(location, quoted(location.unversionedCacheControl))]),
-      '',
-      '# Folders, dotfiles and whatever else is left.',
-      'return 404;',
-    ]),
-    block(`location ${missing}`, [...headerLines(location, NO_STORE, ' always'), 'return 404;']),
-    block(`location ${notAllowed}`, [
-      ...headerLines(location, NO_STORE, ' always'),
-      'add_header Allow "GET, HEAD" always;',
-      'return 405;',
-    ]),
-  ].join('\n\n')}\n`;
-}
-
-/** A path segment that is not empty and does not start with a dot. */
-const NAME = '[^./][^/]*';
-const NAME_WITH_EXTENSION = String.raw`[^./][^/]*\.[^/]*`;
-
-/** Without it nginx would send a redirect; one more look at the disk, so only where a folder is to be expected. */
-const FOLDER_CHECK = 'folder check';
-
-/** What all files have in common. */
-function fileLines({ root, refuseSymlinks, gzipStatic, mediaTypes }: ResolvedStaticLocation): string[] {
-  return [
-    ...mediaTypeLines(mediaTypes),
-    ...(gzipStatic ? ['gzip_static on;'] : []),
-    'gzip_vary on;',
-    '',
-    '# Any date that is not older than the file is good enough for a 304.',
-    'if_modified_since before;',
-    '# A deploy changes the bytes of a path: a descriptor kept open would send the old ones.',
-    'open_file_cache off;',
-    ...(refuseSymlinks ? [`disable_symlinks on from=${parameter('root', root)};`] : []),
-  ];
+  return prefixLocation(location, versionedLocations(location));
 }
 
 /** A name with an extension is hardly ever a folder: the common case goes without the check for one. */
 function versionedLocations(location: ResolvedStaticLocation): string[] {
-  const lines = [...cacheControlLines(location), ...headerLines(location, '$static_url_cache_control')];
-  const version = location.current === undefined ? VERSION_PATTERN : `(?<static_url_version>${VERSION_PATTERN})`;
+  const { root, current } = location;
+  const lines = [...cacheControlLines(location), ...headerLines(location, CACHE_CONTROL_VARIABLE)];
+  const version = current === undefined ? VERSION_PATTERN : `(?<static_url_version>${VERSION_PATTERN})`;
+  const pattern = (lastSegment: string): string => `${version}/${assetCapture(location, lastSegment)}`;
   return [
     '# With a version; a name with an extension is hardly ever a folder, so only others are checked for being one.',
-    fileLocation(location, `${version}/`, NAME_WITH_EXTENSION, lines),
-    fileLocation(location, `${version}/`, NAME, [FOLDER_CHECK, ...lines]),
+    fileLocation(location, root, pattern(NAME_WITH_EXTENSION), lines),
+    fileLocation(location, root, pattern(NAME), [fileCheck(root), ...lines]),
   ];
 }
 
-/** add_header works before the range filter (a 416 would get the long expiry too), so the request's header decides. */
-function cacheControlLines({ current, unknownVersion, versionedCacheControl }: ResolvedStaticLocation): string[] {
-  const decide = (variable: string): string[] => [
-    `set ${variable} ${quoted(versionedCacheControl)};`,
-    `if ($http_range) { set ${variable} ${REVALIDATE}; }`,
-  ];
-  if (current === undefined) return decide('$static_url_cache_control');
+function cacheControlLines({
+  current,
+  unknownVersion,
+  versionedCacheControl,
+}: ResolvedStaticLocation): string[] {
+  if (current === undefined) return expiryLines(CACHE_CONTROL_VARIABLE, versionedCacheControl);
   const marker = quoted(`${current}/$static_url_version`);
-  if (unknownVersion === 'not-found') return [`if (!-f ${marker}) { return 404; }`, ...decide('$static_url_cache_control')];
+  if (unknownVersion === 'not-found') {
+    return [
+      `if (!-f ${marker}) { return 404; }`,
+      ...expiryLines(CACHE_CONTROL_VARIABLE, versionedCacheControl),
+    ];
+  }
   return [
-    ...decide('$static_url_expiry'),
-    `set $static_url_cache_control ${NO_STORE};`,
-    `if (-f ${marker}) { set $static_url_cache_control $static_url_expiry; }`,
-  ];
-}
-
-/**
- * A location for the files whose last segment matches. The pattern ends in `\z`, since `$` would match before a line
- * break too; the file is captured from the decoded path, so nothing has to be rewritten.
- */
-function fileLocation(
-  { prefix, root, wellKnown }: ResolvedStaticLocation,
-  version: string,
-  lastSegment: string,
-  lines: readonly string[],
-): string {
-  const folders = `${wellKnown ? String.raw`(?:\.well-known/)?` : ''}(?:${NAME}/)*`;
-  const pattern = String.raw`^${literalPattern(prefix)}${version}(?<static_url_asset>${folders}${lastSegment})\z`;
-  const file = quoted(`${root}/$static_url_asset`);
-  return block(
-    `location ~ ${quoted(pattern)}`,
-    [...lines, `alias ${file};`].map((line) => (line === FOLDER_CHECK ? `if (!-f ${file}) { return 404; }` : line)),
-  );
-}
-
-function headerLines({ headers }: ResolvedStaticLocation, cacheControl: string, always = ''): string[] {
-  return [
-    `add_header Cache-Control ${cacheControl}${always};`,
-    'add_header X-Content-Type-Options nosniff always;',
-    ...headers.map(([name, value]) => `add_header ${name} ${quoted(value)} always;`),
+    ...expiryLines('$static_url_expiry', versionedCacheControl),
+    `set ${CACHE_CONTROL_VARIABLE} ${NO_STORE};`,
+    `if (-f ${marker}) { set ${CACHE_CONTROL_VARIABLE} $static_url_expiry; }`,
   ];
 }

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fchmodSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
 import { quote } from '../core/options.ts';
@@ -16,8 +25,10 @@ export function markCurrent(folder: string, version: string): string[] {
     makeReachable(folder, mkdirSync(folder, { recursive: true }));
     const others = markersIn(folder).filter((name) => name !== version);
     // Being empty it appears whole; a marker that is there stays as it is.
-    writeFileSync(join(folder, version), '', { flag: 'a' });
-    chmodSync(join(folder, version), 0o644);
+    const marker = openSync(join(folder, version), 'a');
+    // By its descriptor: another deploy may have removed it already.
+    fchmodSync(marker, 0o644);
+    closeSync(marker);
     return removeMarkers(folder, others);
   });
 }

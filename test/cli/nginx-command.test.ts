@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import test from 'ava';
-import { staticLocation } from '../../src/nginx.ts';
+import { releasesLocation, staticLocation } from '../../src/nginx.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { runMain } from './run-main.ts';
 
@@ -76,4 +76,75 @@ test('nginx static keeps a header of a name that every object inherits', async (
   t.is(code, 0);
   t.regex(out, /add_header "?__proto__"? "?a"?/);
   t.regex(out, /add_header "?X-B"? "?c"?/);
+});
+
+const RELEASES = [
+  'nginx',
+  'releases',
+  '--prefix',
+  '/static/',
+  '--root',
+  '/srv/app/public',
+  '--releases',
+  '/srv/app/releases',
+];
+
+test('nginx releases prints the location', async (t) => {
+  const out = releasesLocation({
+    prefix: '/static/',
+    root: '/srv/app/public',
+    releases: '/srv/app/releases',
+  });
+  t.deepEqual(await runMain(RELEASES), { code: 0, out, error: '' });
+});
+
+test('nginx releases hands every flag on', async (t) => {
+  const flags =
+    '--max-age 3600 --unknown-version not-found --cors --gzip-static --refuse-symlinks --well-known --max-open-files 1000';
+  const values = ['--unversioned', 'public, max-age=60', '--header', 'X-Frame-Options: DENY'];
+  const { code, out, error } = await runMain([...RELEASES, ...flags.split(' '), ...values]);
+  t.is(code, 0, error);
+  const expected = releasesLocation({
+    prefix: '/static/',
+    root: '/srv/app/public',
+    releases: '/srv/app/releases',
+    maxAgeSeconds: 3600,
+    unknownVersion: 'not-found',
+    unversionedCacheControl: 'public, max-age=60',
+    headers: { 'X-Frame-Options': 'DENY' },
+    cors: true,
+    gzipStatic: true,
+    symlinks: 'refuse',
+    wellKnown: true,
+    maxOpenFiles: 1000,
+  });
+  t.is(out, expected);
+});
+
+test('nginx releases finds relative folders from the working folder', async (t) => {
+  const cwd = await temporaryFolder(t);
+  const argv = ['nginx', 'releases', '--prefix', '/s/', '--root', 'public', '--releases', './releases'];
+  const out = releasesLocation({
+    prefix: '/s/',
+    root: join(cwd, 'public'),
+    releases: join(cwd, 'releases'),
+  });
+  t.deepEqual(await runMain(argv, { cwd }), { code: 0, out, error: '' });
+});
+
+test('nginx releases refuses what is missing, empty or wrong, as wrong usage', async (t) => {
+  const wrong: readonly (readonly [argv: string[], reason: RegExp])[] = [
+    [RELEASES.slice(2, 6), /'--releases <folder>' is missing/],
+    [[...RELEASES.slice(2, 6), '--releases='], /is empty/i],
+    [RELEASES.slice(4), /'--prefix <prefix>' is missing/],
+    [[...RELEASES.slice(2), '--current', '/srv/current'], /unknown option '--current'/],
+    [[...RELEASES.slice(2), '--max-open-files', 'many'], /whole number of files/],
+    [[...RELEASES.slice(2), '--max-open-files', '9999999999'], /from 0 to 1048576/],
+  ];
+  for (const [argv, reason] of wrong) {
+    const { code, out, error } = await runMain(['nginx', 'releases', ...argv]);
+    t.is(code, 2, `${argv.join(' ')}: ${error}`);
+    t.is(out, '');
+    t.regex(error, reason);
+  }
 });

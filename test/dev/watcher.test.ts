@@ -1,7 +1,9 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { EventEmitter, on, once } from 'node:events';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import type { Change } from '../../src/dev/change-batch.ts';
@@ -167,3 +169,43 @@ test('a watcher keeps no process alive', async (t) => {
   ]);
   t.is(stdout, 'ready\n');
 });
+
+for (const gone of ['', 'css']) {
+  test(`startWatcher() goes on when ${gone === '' ? 'the root' : 'a sub-folder'} is removed and made anew at once`, async (t) => {
+    const root = join(await temporaryFolder(t), 'public');
+    await writeFiles(root, { 'css/app.css': 'a{}', 'js/app.js': '' });
+    const changes: Change[] = [];
+    let heard: (() => void) | undefined;
+    const next = async (holds: () => boolean): Promise<void> => {
+      while (!holds()) {
+        await new Promise<void>((resolve) => {
+          heard = resolve;
+        });
+      }
+    };
+    await new Promise<void>((resolve) => {
+      const watcher = startWatcher({
+        root,
+        watch: [],
+        onReady: resolve,
+        onChange: (change) => {
+          changes.push(change);
+          heard?.();
+        },
+        onError: (error) => t.fail(error.message),
+      });
+      t.teardown(() => watcher.close());
+    });
+    rmSync(join(root, gone), { recursive: true });
+    mkdirSync(join(root, 'css'), { recursive: true });
+    writeFileSync(join(root, 'css/app.css'), 'b{}');
+    // One reload says that all is watched again.
+    await next(() => changes.some(({ kind }) => kind === 'reload'));
+    const before = changes.length;
+    for (let edit = 0; changes.length === before; edit += 1) {
+      writeFileSync(join(root, 'css/app.css'), `c${edit}{}`);
+      await Promise.race([next(() => changes.length > before), pause(500)]);
+    }
+    t.true(changes.length > before);
+  });
+}

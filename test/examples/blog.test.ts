@@ -78,6 +78,8 @@ for (const [way, lifetime] of Object.entries(LIFETIMES)) {
         kind,
       );
     }
+    const preloaded = files.map(({ path }) => path).filter((path) => /\.(?:js|woff2)$/.test(path));
+    t.deepEqual(preloaded, [...new Set(preloaded)], 'what is preloaded is what the page uses');
     t.is((await fetch(`${blog.url}/nothing-here`)).status, 404);
     t.is(await blog.end(), 0);
   });

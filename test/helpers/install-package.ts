@@ -22,7 +22,11 @@ export interface Project {
 }
 
 /** Packs this package (dist must have been built) and installs the tarball into an empty folder, with Express and TypeScript. */
-export async function installPackage(t: ExecutionContext, files: Files = {}): Promise<Project> {
+export async function installPackage(
+  t: ExecutionContext,
+  files: Files = {},
+  others: readonly string[] = [],
+): Promise<Project> {
   const folder = await temporaryFolder(t, {
     'package.json': '{ "type": "module", "private": true }',
     ...files,
@@ -41,7 +45,7 @@ export async function installPackage(t: ExecutionContext, files: Files = {}): Pr
   const { devDependencies } = JSON.parse(await readFile(join(CHECKOUT, 'package.json'), 'utf8')) as {
     devDependencies: Record<string, string>;
   };
-  const peers = PEERS.map((name) => `${name}@${devDependencies[name]}`);
+  const peers = [...PEERS, ...others].map((name) => `${name}@${devDependencies[name]}`);
   await run('npm', 'install', '--prefer-offline', `./${packed?.filename}`, ...peers);
   return { folder, run };
 }

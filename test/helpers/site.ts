@@ -9,6 +9,9 @@ export const CURRENT = '00112233445566aa';
 /** A version that the site has never had. */
 export const UNKNOWN = 'ffeeddccbbaa9988';
 
+/** A version of an earlier release that is kept. */
+export const RETAINED = '0123456789abcdef';
+
 /** What must never be read through a prefix. */
 export const SECRET = 'the secret outside of the root';
 
@@ -30,6 +33,12 @@ export const SITE_FILES: Files = {
   'v1.2/dotted.css': 'i { color: red }\n',
   'index.html': '<!doctype html><title>index</title>\n',
   'css/index.html': '<!doctype html><title>css</title>\n',
+};
+
+/** The files of the earlier release: one has changed since, one is gone. */
+export const RETAINED_FILES: Files = {
+  'css/app.css': 'body { color: red } /* of the earlier release */\n',
+  'css/gone.css': 'p { color: red }\n',
 };
 
 /** A site on disk: `root`, a marker folder `current`, and beside them what must never be served. */

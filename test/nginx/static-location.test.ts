@@ -9,7 +9,8 @@ import { startNginx } from '../helpers/nginx.ts';
 import { request } from '../helpers/request.ts';
 import { createSite, CURRENT, SITE_FILES, UNKNOWN } from '../helpers/site.ts';
 
-const SERVER_HEADERS = 'add_header X-Frame-Options DENY always; add_header Strict-Transport-Security "max-age=1" always;';
+const SERVER_HEADERS =
+  'add_header X-Frame-Options DENY always; add_header Strict-Transport-Security "max-age=1" always;';
 
 test("staticLocation() wins over the site's own location for stylesheets and scripts", async (t) => {
   const { root } = await createSite(t);
@@ -34,7 +35,10 @@ test('staticLocation() stands twice in one server, also for prefixes that differ
 test('staticLocation() with headers repeats what the server adds, on every answer', async (t) => {
   const { root } = await createSite(t);
   const headers = { 'X-Frame-Options': 'DENY', 'Strict-Transport-Security': 'max-age=1' };
-  const { url } = await startNginx(t, `${SERVER_HEADERS}\n${staticLocation({ prefix: '/static/', root, headers })}`);
+  const { url } = await startNginx(
+    t,
+    `${SERVER_HEADERS}\n${staticLocation({ prefix: '/static/', root, headers })}`,
+  );
   for (const [path, method, status] of [
     [`${CURRENT}/css/app.css`, 'GET', 200],
     ['css/app.css', 'GET', 200],
@@ -93,7 +97,14 @@ test('staticLocation() with wellKnown serves that folder and no other dotfile', 
   const { url } = await startNginx(t, staticLocation({ prefix: '/static/', root, wellKnown: true }));
   t.is((await request(url, `/static/.well-known/security.txt`)).status, 200);
   t.is((await request(url, `/static/${CURRENT}/.well-known/security.txt`)).status, 200);
-  for (const path of ['.env', '.git/config', '.well-known/.secret', 'css/.well-known/x.txt', '.well-known', '.well-known/']) {
+  for (const path of [
+    '.env',
+    '.git/config',
+    '.well-known/.secret',
+    'css/.well-known/x.txt',
+    '.well-known',
+    '.well-known/',
+  ]) {
     t.is((await request(url, `/static/${path}`)).status, 404, path);
   }
 });
@@ -146,12 +157,31 @@ test('staticLocation() takes another age, another Cache-Control without version 
   t.is((await request(url, `/assets/css/app.css`)).headers['cache-control'], 'public, max-age=5');
 });
 
+test("staticLocation() keeps to its own Cache-Control under a site's expires and error pages", async (t) => {
+  const { root, current } = await createSite(t);
+  const site = 'expires max; error_page 404 /own-404.html; recursive_error_pages on;';
+  const { url } = await startNginx(t, `${site}\n${staticLocation({ prefix: '/static/', root, current })}`);
+  for (const [path, status, cacheControl, headers] of [
+    [`${CURRENT}/css/app.css`, 200, 'public, max-age=31536000, immutable', {}],
+    [`${UNKNOWN}/css/app.css`, 200, 'no-store', {}],
+    ['css/app.css', 200, 'no-cache', {}],
+    [`${CURRENT}/css/app.css`, 416, 'no-cache', { range: 'bytes=9999-' }],
+    [`${CURRENT}/nope.css`, 404, 'no-store', {}],
+  ] as const) {
+    const answer = await request(url, `/static/${path}`, { headers });
+    t.is(answer.status, status, path);
+    t.is(answer.headers['cache-control'], cacheControl, path);
+    t.is(answer.headers.expires, undefined, path);
+  }
+});
+
 test('staticLocation() takes a root, a prefix and header values that need quotes', async (t) => {
   const folder = await temporaryFolder(t, { 'a "b" \\ c; {d} ü#/x.css': 'x{}' });
   const snippet = staticLocation({
     prefix: '/(st+at.ic)[1]{2}/%C3%BC;/',
     root: join(folder, 'a "b" \\ c; {d} ü#'),
     headers: { 'Content-Security-Policy': `default-src 'self'; img-src "x" \\` },
+    symlinks: 'refuse',
   });
   const { url } = await startNginx(t, snippet);
   const answer = await request(url, `/(st+at.ic)[1]{2}/%C3%BC;/${CURRENT}/x.css`);
@@ -160,7 +190,11 @@ test('staticLocation() takes a root, a prefix and header values that need quotes
   t.is((await request(url, `/(st+atxic)[1]{2}/%C3%BC;/${CURRENT}/x.css`)).status, 404);
 });
 
-const refusals: readonly (readonly [title: string, options: Partial<StaticLocationOptions>, message: RegExp])[] = [
+const refusals: readonly (readonly [
+  title: string,
+  options: Partial<StaticLocationOptions>,
+  message: RegExp,
+])[] = [
   ['a $ in the root', { root: '/srv/$app' }, /"\$" starts a variable/],
   ['a line break in the root', { root: '/srv/a\nb' }, /control character/],
   ['the prefix /', { prefix: '/' }, /answer every URL of the app/],
@@ -190,6 +224,7 @@ const mistakes: readonly (readonly [title: string, options: object, message: Reg
   ['an age in words', { maxAgeSeconds: '7d' }, /number of seconds/],
   ['unknownVersion without current', { unknownVersion: 'not-found' }, /needs "current"/],
   ['its own header', { headers: { 'cache-control': 'x' } }, /decided by the location/],
+  ['a header name that nginx takes for a comment', { headers: { '#x': 'x' } }, /not one by RFC/],
   ['a header name with a space', { headers: { 'X A': 'x' } }, /not one by RFC/],
   ['a media type that is none', { mediaTypes: { x: 'text' } }, /media type/],
   ['an extension with a dot', { mediaTypes: { '.x': 'text/x' } }, /without dot/],

@@ -29,14 +29,18 @@ const TSCONFIG = {
 
 test('every block of code in the README type-checks and runs, in its order, where the package is installed', async (t) => {
   const blocks = codeBlocks(await readFile(README, 'utf8'));
-  const project = await installPackage(t, {
-    'tsconfig.json': JSON.stringify(TSCONFIG),
-    'public/css/app.css': 'a{}',
-    'public/js/app.js': '',
-    'build/css/app.css': 'a{color:red}',
-    'views/home.ejs': '',
-    deployed: '',
-  });
+  const project = await installPackage(
+    t,
+    {
+      'tsconfig.json': JSON.stringify(TSCONFIG),
+      'public/css/app.css': 'a{}',
+      'public/js/app.js': '',
+      'build/css/app.css': 'a{color:red}',
+      'views/home.ejs': '',
+      deployed: '',
+    },
+    ['eta', 'handlebars'],
+  );
   for (const command of [
     'init --quiet',
     'add deployed',
@@ -65,7 +69,7 @@ async function runBlock(
   switch (language) {
     case 'js':
     case 'cjs': {
-      if (name === 'app.js') return runApp(t, project, text);
+      if (text.includes('app.listen(')) return runApp(t, project, text);
       await project.run(process.execPath, name);
       return;
     }
@@ -103,7 +107,8 @@ async function runApp(t: ExecutionContext, { folder }: Project, text: string): P
   await once(app.stdout, 'data');
   const page = await fetch(`http://127.0.0.1:${port}/`).then((response) => response.text());
   const css = /href="(?<url>\/static\/[0-9a-f]{16}\/css\/app\.css)"/.exec(page)?.groups?.['url'];
-  t.is(await fetch(`http://127.0.0.1:${port}${css}`).then((response) => response.text()), 'a{}');
+  const body = await fetch(`http://127.0.0.1:${port}${css}`).then((response) => response.text());
+  t.is(body, await readFile(join(folder, 'public/css/app.css'), 'utf8'));
   t.regex(page, /<script type="module" src="\/static\/@live-reload\/client\.js"><\/script>/);
   const exited = once(app, 'exit');
   app.kill();

@@ -2,42 +2,72 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import express from 'express';
-import { devStaticRouter } from '../../src/express.ts';
-import { staticLocation } from '../../src/nginx.ts';
+import { assetsRouter, devStaticRouter } from '../../src/express.ts';
+import { releasesLocation, staticLocation } from '../../src/nginx.ts';
 import { listen } from '../helpers/listen.ts';
 import { startNginx } from '../helpers/nginx.ts';
+import { openRelease, openSources, withFingerprint } from '../helpers/production-site.ts';
+import { releaseSite } from '../helpers/release-tree.ts';
 import { request } from '../helpers/request.ts';
-import { createSite, SITE_FILES, type Site } from '../helpers/site.ts';
+import { createSite, RETAINED_FILES, SITE_FILES, type Site } from '../helpers/site.ts';
 import { NEXT, TRUTH_TABLE, type Expectation, type Server } from './truth-table.ts';
 
 const PREFIX = '/static/';
 const APP_STATUS = 299;
 
-async function start(t: ExecutionContext, server: Server, { root, current }: Site): Promise<string> {
+interface Running {
+  readonly url: string;
+  /** The path to ask for, where a server's versions are its own. */
+  readonly pathOf?: (path: string) => string;
+}
+
+/** The servers, each with its column of the table. */
+const SERVERS: readonly (readonly [name: string, column: Server])[] = [
+  ['dev', 'dev'],
+  ['nginx', 'nginx'],
+  ['marked', 'marked'],
+  ['releases', 'releases'],
+  ['production, from sources', 'production'],
+  ['production, from a release', 'production'],
+];
+
+async function start(t: ExecutionContext, server: string, site: Site): Promise<Running> {
+  const { root, current } = site;
+  if (server === 'releases') {
+    const releases = await releaseSite(site);
+    return startNginx(t, releasesLocation({ prefix: PREFIX, root, releases }));
+  }
+  if (server === 'production, from sources') {
+    const assets = await openSources(site, PREFIX);
+    const { url } = await listen(t, express().use(assetsRouter(assets)));
+    return { url, pathOf: (path) => withFingerprint(assets, PREFIX, path) };
+  }
+  if (server === 'production, from a release') return listen(t, (await openRelease(site, PREFIX)).handler());
   if (server !== 'dev') {
     const marked = server === 'marked' ? { current } : {};
-    return (await startNginx(t, staticLocation({ prefix: PREFIX, root, ...marked }))).url;
+    return startNginx(t, staticLocation({ prefix: PREFIX, root, ...marked }));
   }
   const app = express()
     .use(devStaticRouter(PREFIX, root))
     .use((_request, response) => void response.status(APP_STATUS).send('the app'));
-  return (await listen(t, app)).url;
+  return listen(t, app);
 }
 
-for (const server of ['dev', 'nginx', 'marked'] as const) {
+for (const [server, column] of SERVERS) {
   test(`truth table: ${server}`, async (t) => {
     const site = await createSite(t);
-    const url = await start(t, server, site);
-    for (const { title, method = 'GET', path, headers = {}, expected } of TRUTH_TABLE) {
-      const expectation = expected[server];
-      const answer = await request(url, PREFIX + path, { method, headers });
+    const { url, pathOf = String } = await start(t, server, site);
+    for (const { title, method = 'GET', path: rest, headers = {}, expected } of TRUTH_TABLE) {
+      const expectation = expected[column];
+      const path = pathOf(PREFIX + rest);
+      const answer = await request(url, path, { method, headers });
       const status = answer.status === APP_STATUS ? NEXT : answer.status;
       t.true(expectation.status.includes(status), `${title}: status ${status}`);
       if (status === NEXT) continue;
       checkHeaders(t, title, expectation, answer.headers);
       if (expectation.body !== undefined) {
-        t.deepEqual(answer.body, bytesOf(site, expectation.body), title);
-        const head = await request(url, PREFIX + path, { method: 'HEAD', headers });
+        t.deepEqual(answer.body, bytesOf(site, expectation.body, expectation.of), title);
+        const head = await request(url, path, { method: 'HEAD', headers });
         const volatile = { date: '', connection: '', 'keep-alive': '' };
         t.deepEqual({ ...head.headers, ...volatile }, { ...answer.headers, ...volatile }, `HEAD of ${title}`);
       }
@@ -64,7 +94,7 @@ function checkHeaders(
   }
 }
 
-function bytesOf(site: Site, asset: string): Buffer {
-  const content = SITE_FILES[asset];
+function bytesOf(site: Site, asset: string, of: Expectation['of']): Buffer {
+  const content = (of === 'retained' ? RETAINED_FILES : SITE_FILES)[asset];
   return content === undefined ? readFileSync(join(site.root, asset)) : Buffer.from(content);
 }

@@ -1,4 +1,4 @@
-import { SITE_FILES, CURRENT, UNKNOWN } from '../helpers/site.ts';
+import { CURRENT, RETAINED, SITE_FILES, UNKNOWN } from '../helpers/site.ts';
 
 /**
  * The HTTP truth table of static answers, as data: one row per request, one column per server.
@@ -6,6 +6,8 @@ import { SITE_FILES, CURRENT, UNKNOWN } from '../helpers/site.ts';
  * - `dev`: the dev router
  * - `nginx`: the static location without markers, which cannot know any version
  * - `marked`: the static location with `current`
+ * - `releases`: the releases location, with a release of the current version and an earlier one
+ * - `production`: the production handler, from sources or a release, with an earlier release on disk
  */
 export interface Row {
   readonly title: string;
@@ -19,7 +21,7 @@ export interface Row {
 }
 
 /** A column of the table. */
-export type Server = 'dev' | 'nginx' | 'marked';
+export type Server = 'dev' | 'nginx' | 'marked' | 'releases' | 'production';
 
 /** What a server must answer. */
 export interface Expectation {
@@ -28,6 +30,8 @@ export interface Expectation {
   readonly cacheControl: string | readonly (string | undefined)[];
   /** The asset whose bytes the body must be. */
   readonly body?: string;
+  /** Whose bytes of the asset: those of today, or of the earlier release. */
+  readonly of?: 'retained';
   readonly headers?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -39,10 +43,16 @@ const YEAR = 'public, max-age=31536000, immutable';
 const NEVER_LONG = ['no-cache', 'no-store', undefined];
 
 function all(expectation: Expectation): Row['expected'] {
-  return { dev: expectation, nginx: expectation, marked: expectation };
+  return {
+    dev: expectation,
+    nginx: expectation,
+    marked: expectation,
+    releases: expectation,
+    production: expectation,
+  };
 }
 
-/** 200 with an asset's bytes; the three values are the columns' `Cache-Control`. */
+/** 200 with an asset's bytes and the columns' `Cache-Control`; releases and handler know versions as markers do. */
 function ok(
   body: string,
   dev: string,
@@ -51,7 +61,18 @@ function ok(
   headers: Expectation['headers'] = {},
 ): Row['expected'] {
   const expectation = (cacheControl: string): Expectation => ({ status: [200], cacheControl, body, headers });
-  return { dev: expectation(dev), nginx: expectation(nginx), marked: expectation(marked) };
+  return {
+    dev: expectation(dev),
+    nginx: expectation(nginx),
+    marked: expectation(marked),
+    releases: expectation(marked),
+    production: expectation(marked),
+  };
+}
+
+/** 200 with the bytes that an asset had in the earlier release. */
+function retained(body: string): Expectation {
+  return { status: [200], cacheControl: YEAR, body, of: 'retained' };
 }
 
 const NOT_FOUND: Expectation = { status: [404], cacheControl: 'no-store', headers: { location: undefined } };
@@ -112,13 +133,19 @@ export const TRUTH_TABLE: readonly Row[] = [
       dev: { status: [304], cacheControl: 'no-cache' },
       nginx: { status: [304], cacheControl: WEEK },
       marked: { status: [304], cacheControl: YEAR },
+      releases: { status: [304], cacheControl: YEAR },
+      production: { status: [304], cacheControl: YEAR },
     },
   },
   {
     title: 'a range',
     path: `${CURRENT}/css/app.css`,
     headers: { range: 'bytes=0-3' },
-    expected: all({ status: [206], cacheControl: 'no-cache', headers: { 'content-length': '4' } }),
+    expected: {
+      ...all({ status: [206], cacheControl: 'no-cache', headers: { 'content-length': '4' } }),
+      production: { status: [206], cacheControl: YEAR, headers: { 'content-length': '4' } },
+    },
+    why: 'nginx adds its headers before it reads the range, and must not send the long expiry with a 416',
   },
   {
     title: 'a range of an unknown version',
@@ -127,6 +154,8 @@ export const TRUTH_TABLE: readonly Row[] = [
     expected: {
       ...all({ status: [206], cacheControl: 'no-cache' }),
       marked: { status: [206], cacheControl: 'no-store' },
+      releases: { status: [206], cacheControl: 'no-store' },
+      production: { status: [206], cacheControl: 'no-store' },
     },
   },
   {
@@ -151,6 +180,28 @@ export const TRUTH_TABLE: readonly Row[] = [
     title: 'an unknown version of a file without extension',
     path: `${UNKNOWN}/data/LICENSE`,
     expected: ok('data/LICENSE', 'no-cache', WEEK, 'no-store'),
+    why: 'as above',
+  },
+  {
+    title: 'a retained version of an asset that has changed since',
+    path: `${RETAINED}/css/app.css`,
+    expected: {
+      ...ok('css/app.css', 'no-cache', WEEK, 'no-store'),
+      releases: retained('css/app.css'),
+      production: retained('css/app.css'),
+    },
+    why: 'only a release keeps the bytes of earlier versions',
+  },
+  {
+    title: 'a retained version of an asset that is gone',
+    path: `${RETAINED}/css/gone.css`,
+    expected: { ...all(NOT_FOUND), releases: retained('css/gone.css'), production: retained('css/gone.css') },
+    why: 'as above',
+  },
+  {
+    title: 'a retained version that never had the asset',
+    path: `${RETAINED}/css/page.min.css`,
+    expected: ok('css/page.min.css', 'no-cache', WEEK, 'no-store'),
     why: 'as above',
   },
   {
@@ -199,11 +250,11 @@ export const TRUTH_TABLE: readonly Row[] = [
     title: 'a folder with a dot in its name under a version',
     path: `${CURRENT}/v1.2`,
     expected: {
-      dev: NOT_FOUND,
+      ...all(NOT_FOUND),
       nginx: { status: [404], cacheControl: 'no-store' },
       marked: { status: [404], cacheControl: 'no-store' },
     },
-    why: 'nginx leaves a Location on the 404, which no client follows; taking it off would cost a look at the disk for every file',
+    why: 'without open_file_cache nginx leaves a Location on the 404, which no client follows; taking it off would cost a look at the disk for every file',
   },
   { title: 'the version alone, with slash', path: `${CURRENT}/`, expected: all(NOT_FOUND) },
   {
@@ -237,7 +288,7 @@ export const TRUTH_TABLE: readonly Row[] = [
   {
     title: 'percent-encoding that is no UTF-8',
     path: `${CURRENT}/css/%ff.css`,
-    expected: { dev: REFUSED_BY_NGINX_ITSELF, nginx: NOT_FOUND, marked: NOT_FOUND },
+    expected: { ...all(NOT_FOUND), dev: REFUSED_BY_NGINX_ITSELF, production: REFUSED_BY_NGINX_ITSELF },
     why: 'to nginx a name is bytes, and no file has these',
   },
   { title: 'NUL', path: `${CURRENT}/css/app.css%00`, expected: all(REFUSED_BY_NGINX_ITSELF) },
@@ -246,16 +297,16 @@ export const TRUTH_TABLE: readonly Row[] = [
       title: `above the root by ${path}`,
       path: `${CURRENT}/${path}`,
       expected: {
+        ...all({ status: [404, 400], cacheControl: NEVER_LONG }),
         dev: NOT_FOUND,
-        nginx: { status: [404, 400], cacheControl: NEVER_LONG },
-        marked: { status: [404, 400], cacheControl: NEVER_LONG },
+        production: NOT_FOUND,
       },
     }),
   ),
   {
     title: 'above everything',
     path: '../../../../../../etc/passwd',
-    expected: { dev: NOT_FOUND, nginx: REFUSED_BY_NGINX_ITSELF, marked: REFUSED_BY_NGINX_ITSELF },
+    expected: { ...all(REFUSED_BY_NGINX_ITSELF), dev: NOT_FOUND, production: NOT_FOUND },
     why: NORMALISED,
   },
   ...[
@@ -267,15 +318,12 @@ export const TRUTH_TABLE: readonly Row[] = [
     './css/app.css',
     'css/%2e/app.css',
     'img%2f..%2fcss/app.css',
-  ].map((path) => {
-    const { nginx, marked } = ok('css/app.css', '', WEEK, YEAR);
-    return {
-      title: `not canonical: ${path}`,
-      path: `${CURRENT}/${path}`,
-      expected: { dev: NOT_FOUND, nginx, marked },
-      why: NORMALISED,
-    };
-  }),
+  ].map((path) => ({
+    title: `not canonical: ${path}`,
+    path: `${CURRENT}/${path}`,
+    expected: { ...ok('css/app.css', '', WEEK, YEAR), dev: NOT_FOUND, production: NOT_FOUND },
+    why: NORMALISED,
+  })),
   ...['css\\app.css', 'css%5capp.css', '..\\secret.txt', '..%5csecret.txt'].map((path) => ({
     title: `backslash in ${path}`,
     path: `${CURRENT}/${path}`,
@@ -290,7 +338,8 @@ export const TRUTH_TABLE: readonly Row[] = [
   {
     title: 'a link that leaves the root',
     path: `${CURRENT}/linked.txt`,
-    expected: ok('linked.txt', 'no-cache', WEEK, YEAR),
+    expected: { ...ok('linked.txt', 'no-cache', WEEK, YEAR), production: NOT_FOUND },
+    why: 'looking for links costs nginx half its speed; the handler looks once, when it starts',
   },
   {
     title: 'a link within the root',

@@ -8,24 +8,25 @@ import { runProgram } from '../helpers/run-node.ts';
 
 const PACKAGE = fileURLToPath(new URL('../../', import.meta.url));
 
-const HELPERS = [
+const EXPORTS = [
   'StaticUrlError',
   'getStaticUrlContent',
   'getStaticUrlEnv',
   'getStaticUrlFile',
   'getStaticUrlGit',
   'getStaticUrlNow',
+  'openAssets',
 ];
 
-test('static-url exports the helpers and their error, to import and to require', async (t) => {
+test('static-url exports the helpers, openAssets and their error, to import and to require', async (t) => {
   const imported = await runProgram(
     process.execPath,
     ['--input-type=module', '--eval', "console.log(Object.keys(await import('static-url')).join())"],
     { cwd: PACKAGE },
   );
-  t.is(imported.stdout.trim(), HELPERS.join(), imported.stderr);
+  t.is(imported.stdout.trim(), EXPORTS.join(), imported.stderr);
   const required = Object.keys(createRequire(join(PACKAGE, 'index.cjs'))('static-url') as object);
-  t.deepEqual(required.filter((name) => name !== '__esModule').toSorted(), HELPERS);
+  t.deepEqual(required.filter((name) => name !== '__esModule').toSorted(), EXPORTS);
 });
 
 test('static-url loads no dependency for its synchronous helpers', async (t) => {

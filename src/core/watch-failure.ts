@@ -1,13 +1,15 @@
-import { systemErrorCode } from '../core/errors.ts';
-import { quote } from '../core/options.ts';
+import { systemErrorCode } from './errors.ts';
+import { quote } from './options.ts';
 
 /**
  * An error that says what is not watched and what to do about it.
  *
- * @param cause - what chokidar reports, for example an exhausted limit of inotify (inotify_add_watch(2), `ENOSPC`)
+ * @param watcher - who watches, as it begins the sentence
+ * @param cause - what the system reports, for example an exhausted limit of inotify (inotify_add_watch(2), `ENOSPC`)
  */
-export function watchFailure(cause: unknown, root: string): Error {
-  return new Error(`Live reload cannot watch all of ${quote(root)}: ${reason(cause)}`, { cause });
+export function watchFailure(watcher: string, roots: readonly string[], cause: unknown): Error {
+  const message = `${watcher} cannot watch all of ${roots.map(quote).join(' and ')}: ${reason(cause)}`;
+  return new Error(message, { cause });
 }
 
 function reason(cause: unknown): string {

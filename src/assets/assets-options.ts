@@ -1,0 +1,146 @@
+import { resolve } from 'node:path';
+import { booleanOption, checkOptions, choiceOption, quote, requiredText } from '../core/options.ts';
+import { parsePrefix, type Prefix } from '../core/prefix.ts';
+import type { ModulesMode } from './asset-index.ts';
+
+/** Options of {@link openAssets}. */
+export interface AssetsOptions {
+  /** What static URLs start with: `/static/` or `https://cdn.example.com/static/`. */
+  readonly prefix: string;
+  /** The folder with the files, or several: of files with one name the first folder's wins. Not with `manifest`. */
+  readonly roots?: string | readonly string[];
+  /** The manifest of a release, read in place of the sources: a path. Needs `releases`. */
+  readonly manifest?: string;
+  /**
+   * The releases folder (`static-url release --out`). With `manifest` the files are served from there, and so are those
+   * of earlier releases.
+   */
+  readonly releases?: string;
+  /**
+   * Whether a reference to a file that is not there is an error.
+   *
+   * @defaultValue `true` with `NODE_ENV=production`
+   */
+  readonly strict?: boolean;
+  /**
+   * `'group'`: modules that import each other, in any direction, share one fingerprint; one changed module renews its
+   * group. `'importmap'`: each module has its own, and pages must carry the import map.
+   *
+   * @defaultValue `'group'`
+   */
+  readonly modules?: ModulesMode;
+  /**
+   * Whether files and folders whose names start with a dot count.
+   *
+   * @defaultValue `false`
+   */
+  readonly dotfiles?: boolean;
+  /**
+   * Whether the folder `.well-known` at a root (RFC 8615) counts although its name starts with a dot.
+   *
+   * @defaultValue `false`
+   */
+  readonly wellKnown?: boolean;
+  /**
+   * Whether changes of files give new URLs without a restart: for development. Not with `manifest`.
+   *
+   * @defaultValue `false`
+   */
+  readonly watch?: boolean;
+  /**
+   * Bare module names and the assets that they stand for: `{ three: 'vendor/three.module.js' }`. They go into the import
+   * map.
+   *
+   * @defaultValue none
+   */
+  readonly imports?: Readonly<Record<string, string>>;
+}
+
+/** {@link AssetsOptions} with everything decided. */
+export interface ResolvedAssetsOptions {
+  readonly prefix: Prefix;
+  /** Absolute; empty when a manifest is read. */
+  readonly roots: readonly string[];
+  readonly manifest: string | undefined;
+  readonly releases: string | undefined;
+  readonly strict: boolean;
+  readonly modules: ModulesMode;
+  readonly dotfiles: boolean;
+  readonly wellKnown: boolean;
+  readonly watch: boolean;
+  readonly imports: ReadonlyMap<string, string>;
+}
+
+const KNOWN = [
+  'prefix',
+  'roots',
+  'manifest',
+  'releases',
+  'strict',
+  'modules',
+  'dotfiles',
+  'wellKnown',
+  'watch',
+  'imports',
+] as const;
+
+/**
+ * Validates and defaults what {@link openAssets} is given.
+ *
+ * @throws TypeError
+ */
+export function resolveAssetsOptions(options: AssetsOptions): ResolvedAssetsOptions {
+  if (options === undefined) throw new TypeError('openAssets() needs the options "prefix" and "roots".');
+  checkOptions('openAssets()', options, KNOWN);
+  const { roots, manifest, releases } = options;
+  if ((roots === undefined) === (manifest === undefined)) {
+    throw new TypeError(
+      'openAssets() needs either "roots", to read the sources, or "manifest", to read a release.',
+    );
+  }
+  if (manifest !== undefined && releases === undefined) {
+    throw new TypeError(
+      'The option "manifest" needs "releases", the folder that the release was written to.',
+    );
+  }
+  const watch = booleanOption('watch', options.watch, false);
+  if (watch && manifest !== undefined)
+    throw new TypeError('The option "watch" needs "roots": a release never changes.');
+  return {
+    prefix: parsePrefix(options.prefix),
+    roots: roots === undefined ? [] : rootList(roots),
+    manifest: manifest === undefined ? undefined : resolve(requiredText('option "manifest"', manifest)),
+    releases: releases === undefined ? undefined : resolve(requiredText('option "releases"', releases)),
+    strict: booleanOption('strict', options.strict, process.env['NODE_ENV'] === 'production'),
+    modules: choiceOption('modules', options.modules, ['group', 'importmap'], 'group'),
+    dotfiles: booleanOption('dotfiles', options.dotfiles, false),
+    wellKnown: booleanOption('wellKnown', options.wellKnown, false),
+    watch,
+    imports: importsOption(options.imports),
+  };
+}
+
+function importsOption(imports: unknown): Map<string, string> {
+  if (imports === undefined) return new Map();
+  if (typeof imports !== 'object' || imports === null || Array.isArray(imports))
+    throw new TypeError(
+      `The option "imports" is an object of module names and assets, not ${quote(imports)}.`,
+    );
+  return new Map(
+    Object.entries(imports).map(([name, asset]) => {
+      if (/^\.{0,2}\//.test(name))
+        throw new TypeError(
+          `The option "imports" takes bare module names, not ${quote(name)}: relative imports need no map.`,
+        );
+      return [name, requiredText(`asset of ${quote(name)} in "imports"`, asset)];
+    }),
+  );
+}
+
+function rootList(roots: unknown): string[] {
+  const list: unknown = typeof roots === 'string' ? [roots] : roots;
+  if (!Array.isArray(list) || list.length === 0) {
+    throw new TypeError(`The option "roots" is a folder or a list of folders, not ${quote(roots)}.`);
+  }
+  return list.map((root) => resolve(requiredText('root', root)));
+}

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { StaticUrlError } from '../core/errors.ts';
+import { versionOf } from '../core/hash.ts';
+import { didYouMean, quote } from '../core/options.ts';
+import type { Prefix } from '../core/prefix.ts';
+import type { Asset, AssetIndex } from './asset-index.ts';
+import { urlFrom, urlsOf } from './asset-urls.ts';
+import { manifestOf, type Manifest } from './manifest.ts';
+
+/** What a change of watched assets did. */
+export interface AssetsChange {
+  /** The names of the assets whose URLs are new, were added or are gone, sorted. */
+  readonly changed: readonly string[];
+}
+
+/** Assets with a version of their own each. */
+export interface Assets {
+  /**
+   * The static URL of an asset.
+   *
+   * @param path - its name: relative to its root, with `/` between segments
+   * @param options - `from`: the asset whose reference a browser follows; the URL is the one it will ask for then
+   * @throws {@link StaticUrlError} `ASSET_NOT_FOUND`, with the nearest name
+   */
+  url(path: string, options?: { readonly from?: string }): string;
+  /**
+   * The asset's `integrity` attribute (Subresource Integrity): `sha384-…`.
+   *
+   * @throws {@link StaticUrlError} `ASSET_NOT_FOUND`, `FILE_CHANGED`
+   */
+  integrity(path: string): string;
+  /** Whether there is an asset of this name. */
+  has(path: string): boolean;
+  /** The names of all assets, sorted. */
+  paths(): readonly string[];
+  /** Bare module names and the assets that they stand for, as given to {@link openAssets}. */
+  readonly imports: ReadonlyMap<string, string>;
+  /** One version over all assets, for caches that depend on any of them: 16 hexadecimal digits. */
+  readonly version: string;
+  /** Everything that is known of the assets, as JSON. */
+  manifest(): Manifest;
+  /** Calls a listener after watched files have changed. */
+  on(event: 'change', listener: (change: AssetsChange) => void): this;
+  /** Takes a listener off again. */
+  off(event: 'change', listener: (change: AssetsChange) => void): this;
+  /** Ends watching and closes files. */
+  close(): Promise<void>;
+}
+
+/** {@link Assets} over an index that may be replaced. */
+export class AssetCollection extends EventEmitter<{ change: [AssetsChange] }> implements Assets {
+  readonly prefix: Prefix;
+  readonly imports: ReadonlyMap<string, string>;
+  /** Where the assets come from, for messages. */
+  readonly #origin: string;
+  #index: AssetIndex;
+  #urls: ReadonlyMap<string, string>;
+  #version: string | undefined;
+  readonly #integrities = new Map<string, string>();
+  readonly #urlsFrom = new Map<string, string>();
+
+  constructor(
+    prefix: Prefix,
+    origin: string,
+    index: AssetIndex,
+    imports: ReadonlyMap<string, string> = new Map(),
+  ) {
+    super();
+    this.prefix = prefix;
+    this.imports = imports;
+    this.#origin = origin;
+    this.#index = index;
+    this.#urls = urlsOf(index, prefix.href);
+  }
+
+  /** The assets as they are now. */
+  get index(): AssetIndex {
+    return this.#index;
+  }
+
+  /** Takes over a new index, then tells the listeners what is different. */
+  replace(index: AssetIndex): void {
+    const before = this.#urls;
+    this.#index = index;
+    this.#urls = urlsOf(index, this.prefix.href);
+    this.#version = undefined;
+    this.#integrities.clear();
+    this.#urlsFrom.clear();
+    const names = new Set([...before.keys(), ...this.#urls.keys()]);
+    const changed = [...names].filter((name) => before.get(name) !== this.#urls.get(name)).toSorted();
+    if (changed.length > 0) this.emit('change', { changed });
+  }
+
+  url(path: string, options?: { readonly from?: string }): string {
+    if (options?.from !== undefined) return this.#urlFrom(path, options.from);
+    return this.#urls.get(path) ?? this.asset(path).name;
+  }
+
+  #urlFrom(path: string, from: string): string {
+    const key = `${from}\0${path}`;
+    const known = this.#urlsFrom.get(key);
+    if (known !== undefined) return known;
+    const url = urlFrom(this.#index, this.prefix.href, this.asset(from), this.asset(path).name);
+    if (url === undefined) {
+      throw new StaticUrlError(
+        'ASSET_NOT_FOUND',
+        `Nothing leads from the asset ${quote(from)} to ${quote(path)}. Leave "from" out for the asset's own URL.`,
+      );
+    }
+    this.#urlsFrom.set(key, url);
+    return url;
+  }
+
+  /**
+   * What is known of an asset.
+   *
+   * @throws {@link StaticUrlError} `ASSET_NOT_FOUND`, with the nearest name
+   */
+  asset(path: string): Asset {
+    const asset = this.#index.assets.get(path);
+    if (asset !== undefined) return asset;
+    throw new StaticUrlError(
+      'ASSET_NOT_FOUND',
+      `Cannot find the asset ${quote(path)} under ${this.#origin}.${didYouMean(path, [...this.#index.assets.keys()])}`,
+    );
+  }
+
+  integrity(path: string): string {
+    const asset = this.asset(path);
+    const known = asset.integrity ?? this.#integrities.get(path);
+    if (known !== undefined) return known;
+    const integrity = integrityOf(readFileSync(asset.file));
+    this.#integrities.set(path, integrity);
+    return integrity;
+  }
+
+  has(path: string): boolean {
+    return this.#urls.has(path);
+  }
+
+  paths(): readonly string[] {
+    return [...this.#urls.keys()].toSorted();
+  }
+
+  get version(): string {
+    this.#version ??= versionOf(
+      this.paths()
+        .map((path) => `${path}\0${this.asset(path).fingerprint}\n`)
+        .join(''),
+    );
+    return this.#version;
+  }
+
+  manifest(): Manifest {
+    return manifestOf(this.#index, this.version);
+  }
+
+  async close(): Promise<void> {
+    this.removeAllListeners();
+  }
+}
+
+/** The value of an `integrity` attribute for some bytes (SRI §3.1). */
+function integrityOf(bytes: Uint8Array): string {
+  return `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
+}

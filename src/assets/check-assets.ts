@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import type { AssetIndex } from './asset-index.ts';
+import { resolveAssetsOptions, type AssetsOptions } from './assets-options.ts';
+import { checkNames, type NameProblem } from './check-names.ts';
+import { describeProblems, describeSyntaxErrors, type DescribedProblem } from './describe-problem.ts';
+import type { ReferenceProblem } from './link-references.ts';
+import type { SourceFile } from './source-file.ts';
+import { isHarmless, SourceReader } from './source-reader.ts';
+
+/** Something that a check has to say. */
+export interface Finding {
+  readonly kind: DescribedProblem['kind'] | NameProblem['kind'] | 'unreferenced';
+  /** An error is wrong, a warning may be meant, a note is for information. */
+  readonly severity: 'error' | 'warning' | 'note';
+  /** The file or folder that it is about, relative to its root. */
+  readonly asset: string;
+  /** From 1, where it is about a place in a file. */
+  readonly line?: number;
+  /** From 1, where it is about a place in a file. */
+  readonly column?: number;
+  /** The reference that it is about, as it stands in the file. */
+  readonly reference?: string;
+  /** One sentence or two, beginning with the path. */
+  readonly message: string;
+}
+
+/** What {@link checkAssets} found. */
+export interface CheckReport {
+  /** How many files were read. */
+  readonly files: number;
+  /** By asset, then line. */
+  readonly findings: readonly Finding[];
+}
+
+/** Options of {@link checkAssets}. */
+export interface CheckOptions extends Pick<AssetsOptions, 'prefix' | 'dotfiles' | 'wellKnown' | 'imports'> {
+  readonly roots: string | readonly string[];
+  /**
+   * Whether files that nothing refers to are told of. What pages refer to themselves is among them.
+   *
+   * @defaultValue `false`
+   */
+  readonly unreferenced?: boolean;
+}
+
+/**
+ * Reads all files under the roots and tells what is wrong with their references and names.
+ *
+ * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `FILE_UNREADABLE`, `FILE_CHANGED`, `LINK_BROKEN`
+ */
+export async function checkAssets({ unreferenced = false, ...options }: CheckOptions): Promise<CheckReport> {
+  const reader = await SourceReader.create(resolveAssetsOptions(options));
+  const sources = reader.readSources();
+  const { index, problems } = reader.index(sources);
+  const findings = [
+    ...describeSyntaxErrors(sources).map((each) => placed(each, 'error')),
+    ...describeProblems(problems.filter(isError), sources).map((each) => placed(each, 'error')),
+    ...describeProblems(
+      problems.filter((each) => !isError(each)),
+      sources,
+    ).map((each) => placed(each, 'warning')),
+    ...checkNames(sources.keys()).map((each) => named(each, pathOf(each.name, sources))),
+    ...(unreferenced ? findUnreferenced(index) : []),
+  ];
+  return { files: sources.size, findings: findings.toSorted(byPlace) };
+}
+
+/** An absolute reference breaks no page, but it is what a check is for. */
+function isError(problem: ReferenceProblem): boolean {
+  return problem.kind === 'escapes-version' || !isHarmless(problem);
+}
+
+function placed(
+  { kind, asset, line, column, specifier, message }: DescribedProblem,
+  severity: Finding['severity'],
+): Finding {
+  return { kind, severity, asset, line, column, ...(specifier !== '' && { reference: specifier }), message };
+}
+
+function named({ kind, name, message }: NameProblem, path: string): Finding {
+  return { kind, severity: 'error', asset: name, message: `${path}: ${message}` };
+}
+
+/** Where a file or folder is: under the first root that has it. */
+function pathOf(name: string, sources: ReadonlyMap<string, SourceFile>): string {
+  const exact = sources.get(name);
+  if (exact) return exact.file;
+  for (const source of sources.values())
+    if (source.name.startsWith(`${name}/`)) return join(source.file.slice(0, -source.name.length), name);
+  return name;
+}
+
+function findUnreferenced({ assets }: AssetIndex): Finding[] {
+  const referred = new Set<string>();
+  for (const { name, references } of assets.values())
+    for (const { target } of references) if (target !== name) referred.add(target);
+  return [...assets.values()]
+    .filter(({ name }) => !referred.has(name))
+    .map(({ name, file }) => ({
+      kind: 'unreferenced',
+      severity: 'note',
+      asset: name,
+      message: `${file}: No other file refers to it. Remove it, unless a page does.`,
+    }));
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  if (a.asset !== b.asset) return a.asset < b.asset ? -1 : 1;
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { StaticUrlError } from '../core/errors.ts';
+import { quote } from '../core/options.ts';
+import { describeReadError } from '../core/scan-folder.ts';
+import type { ReferenceProblem } from './link-references.ts';
+import { nameSuggester } from './name-suggester.ts';
+import { decodeText } from './references/decode-text.ts';
+import { positionsIn } from './references/reference.ts';
+import type { SourceFile } from './source-file.ts';
+
+/** How many problems one error names; the rest are counted. */
+const NAMED = 10;
+
+/** Said of what a browser may resolve to something else. */
+const CUSTOM_PROPERTY =
+  ' As it stands in a custom property, it is resolved against each stylesheet that uses it.';
+
+/** A problem for people: where it is, what it is, what would help. */
+export interface DescribedProblem {
+  readonly kind: ReferenceProblem['kind'] | 'syntax';
+  readonly asset: string;
+  readonly line: number;
+  readonly column: number;
+  /** The reference as it stands in the file; empty for a syntax error. */
+  readonly specifier: string;
+  /** One sentence or two, beginning with file and line. */
+  readonly message: string;
+}
+
+/**
+ * Describes what is wrong with the references of source files, with line and column.
+ *
+ * @throws {@link StaticUrlError} `FILE_UNREADABLE`, `FILE_CHANGED`
+ */
+export function describeProblems(
+  problems: readonly ReferenceProblem[],
+  sources: ReadonlyMap<string, SourceFile>,
+): DescribedProblem[] {
+  const described: DescribedProblem[] = [];
+  const suggest = nameSuggester(sources);
+  let read = { file: '', positionOf: positionsIn('') };
+  for (const { kind, asset, reference, target } of problems) {
+    const file = sources.get(asset)?.file ?? asset;
+    // The problems of one file stand together.
+    if (read.file !== file) read = { file, positionOf: positionsIn(readText(file)) };
+    const { specifier, offset } = reference;
+    const position = read.positionOf(offset);
+    const message = `${file}:${position.line}:${position.column}: ${explain(kind, quote(specifier), target, suggest)}${reference.kind === 'custom-property' ? CUSTOM_PROPERTY : ''}`;
+    described.push({ kind, asset, ...position, specifier, message });
+  }
+  return described;
+}
+
+/** Describes the files whose text is not what their extension promises. */
+export function describeSyntaxErrors(sources: ReadonlyMap<string, SourceFile>): DescribedProblem[] {
+  const described: DescribedProblem[] = [];
+  for (const { name, file, syntaxError } of sources.values()) {
+    if (syntaxError === undefined) continue;
+    const message = `${file}:${syntaxError.line}:${syntaxError.column}: This is not valid JavaScript, so its references are unknown. Correct it, or move it out of the root.`;
+    described.push({ kind: 'syntax', asset: name, ...syntaxError, specifier: '', message });
+  }
+  return described;
+}
+
+function readText(file: string): string {
+  try {
+    return decodeText(readFileSync(file));
+  } catch (error) {
+    throw describeReadError('file', file, error);
+  }
+}
+
+function explain(
+  kind: ReferenceProblem['kind'],
+  specifier: string,
+  target: string | undefined,
+  suggest: (target: string) => string,
+): string {
+  switch (kind) {
+    case 'missing':
+      return `The reference ${specifier} leads to ${quote(target)}, which is not there.${suggest(target ?? '')}`;
+    case 'above-root':
+      return `The reference ${specifier} climbs above the root, where no static URL leads. Move the file below the root.`;
+    case 'unservable':
+      return `The reference ${specifier} names no file that a server would send. Correct it; "%" itself is written "%25".`;
+    case 'escapes-version':
+      return `The reference ${specifier} does not stay within the version, so it is not cached for long. Make it relative.`;
+    case 'no-match':
+      return `The reference ${specifier} matches no file. Correct it, or add the files.`;
+    case 'folder':
+      return `The reference ${specifier} names a folder, so what is fetched below it is not known and not covered. Name each file, or fetch them by URLs that the page is given.`;
+  }
+}
+
+/**
+ * The error for problems that must not pass.
+ *
+ * @param problems - at least one
+ */
+export function problemError(problems: readonly DescribedProblem[]): StaticUrlError {
+  const more =
+    problems.length > NAMED
+      ? `\n… and ${problems.length - NAMED} more; "static-url check" lists them all.`
+      : '';
+  return new StaticUrlError(
+    'REFERENCE_BROKEN',
+    problems
+      .slice(0, NAMED)
+      .map(({ message }) => message)
+      .join('\n') + more,
+  );
+}

@@ -1,0 +1,50 @@
+import { basename } from 'node:path/posix';
+import { didYouMean, quote } from '../core/options.ts';
+
+/** How many names are looked through for each that is not there, so that a thousand mistakes do not take minutes. */
+const LOOKED_THROUGH = 200_000;
+
+/** What bundlers add to a name, and browsers do not. */
+const SUFFIXES = ['.js', '.mjs', '.css', '/index.js'];
+
+/**
+ * Says which name was probably meant by one that is not there: one that only looks the same, one of the same file in
+ * another folder, or the nearest.
+ */
+export function nameSuggester(names: ReadonlyMap<string, unknown>): (target: string) => string {
+  let byBasename: Map<string, string[]> | undefined;
+  let budget = LOOKED_THROUGH;
+  const index = (): Map<string, string[]> => {
+    const indexed = new Map<string, string[]>();
+    for (const name of names.keys()) {
+      const key = basename(fold(name));
+      const others = indexed.get(key);
+      if (others) others.push(name);
+      else indexed.set(key, [name]);
+    }
+    return indexed;
+  };
+  return (target) => {
+    byBasename ??= index();
+    const folded = fold(target);
+    const namesakes = byBasename.get(basename(folded)) ?? [];
+    const same = namesakes.find((name) => fold(name) === folded);
+    if (same !== undefined) {
+      return same.normalize() === target.normalize()
+        ? ` There is ${quote(same)}, written with other Unicode code points for the same letters; rename it.`
+        : ` There is ${quote(same)}, which differs in upper and lower case.`;
+    }
+    const whole = SUFFIXES.map((suffix) => `${target}${suffix}`).find((name) => names.has(name));
+    if (whole !== undefined) return ` Did you mean ${quote(whole)}? Browsers add nothing to a name.`;
+    if (namesakes[0] !== undefined)
+      return didYouMean(target, namesakes) || ` Did you mean ${quote(namesakes[0])}?`;
+    if (budget < names.size) return '';
+    budget -= names.size;
+    return didYouMean(target, [...names.keys()]);
+  };
+}
+
+/** Equal for names that a person, or another file system, takes for one. */
+export function fold(name: string): string {
+  return name.normalize().toLowerCase();
+}

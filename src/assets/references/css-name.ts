@@ -1,0 +1,31 @@
+/** A name with escapes (CSS Syntax Level 3 §4.3.11). */
+export interface EscapedName {
+  /** Unescaped. */
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+const NAME_CHARACTER = /[-\w\0\u0080-\uffff]/;
+const REST_OF_NAME = /(?:[-\w\0\u0080-\uffff]|\\(?:[0-9a-f]{1,6}(?:\r\n|[ \t\n\r\f])?|[^\n\r\f0-9a-f]))+/iy;
+
+/** The name around a backslash; one that escapes nothing stands for itself. */
+export function escapedName(text: string, backslash: number): EscapedName {
+  let start = backslash;
+  while (NAME_CHARACTER.test(text.charAt(start - 1))) start -= 1;
+  REST_OF_NAME.lastIndex = backslash;
+  if (!REST_OF_NAME.test(text)) return { name: '\\', start: backslash, end: backslash + 1 };
+  const end = REST_OF_NAME.lastIndex;
+  return { name: unescapeName(text.slice(start, end)), start, end };
+}
+
+function unescapeName(name: string): string {
+  return name.replaceAll(
+    /\\(?:([0-9a-f]{1,6})(?:\r\n|[ \t\n\r\f])?|([^]))/gi,
+    (_, hex?: string, simple = '') => (hex === undefined ? simple : codePoint(Number.parseInt(hex, 16))),
+  );
+}
+
+function codePoint(code: number): string {
+  return code > 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code) : '\u{FFFD}';
+}

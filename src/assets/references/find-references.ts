@@ -1,0 +1,50 @@
+import { findCssReferences, findCssSourceMap } from './css.ts';
+import { findScriptReferences, findScriptSourceMap } from './javascript.ts';
+import { findMarkupReferences } from './markup.ts';
+import { leadsNowhere, type Reference } from './reference.ts';
+
+type Finder = (text: string) => (Reference | undefined)[];
+
+const css: Finder = (text) => [...findCssReferences(text), findCssSourceMap(text)];
+const script: Finder = (text) => [...findScriptReferences(text), findScriptSourceMap(text)];
+
+const FINDERS: ReadonlyMap<string, Finder> = new Map<string, Finder>(
+  Object.entries({
+    '.css': css,
+    '.js': script,
+    '.mjs': script,
+    '.svg': (text) => findMarkupReferences(text, true),
+    '.html': (text) => findMarkupReferences(text, false),
+    '.htm': (text) => findMarkupReferences(text, false),
+    '.xhtml': (text) => findMarkupReferences(text, true),
+  }),
+);
+
+function finderOf(name: string): Finder | undefined {
+  return FINDERS.get(name.slice(name.lastIndexOf('.')).toLowerCase());
+}
+
+/** Whether a file of this name can refer to others, so that its text has to be read. */
+export function mayRefer(name: string): boolean {
+  return finderOf(name) !== undefined;
+}
+
+/**
+ * Finds what a file refers to, by the language that its extension stands for; without what leads out of the site for
+ * certain.
+ *
+ * @throws {@link ScriptSyntaxError}
+ */
+export function findReferences(name: string, text: string): Reference[] {
+  const references: Reference[] = [];
+  for (const each of finderOf(name)?.(text) ?? []) {
+    if (each === undefined || leadsNowhere(each.specifier)) continue;
+    references.push({ ...each, specifier: detached(each.specifier) });
+  }
+  return references;
+}
+
+/** A copy: a part of a text keeps the whole text in memory for as long as it lives. */
+function detached(part: string): string {
+  return Buffer.from(part, 'utf16le').toString('utf16le');
+}

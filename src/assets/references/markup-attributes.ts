@@ -1,0 +1,83 @@
+import { findCssReferences } from './css.ts';
+import type { ReferenceKind } from './reference.ts';
+
+/** A URL in a tag. */
+export interface AttributeUrl {
+  readonly kind: ReferenceKind;
+  readonly specifier: string;
+}
+
+/** Attributes that name what is fetched, by element in lower case; `*` for all. */
+const RESOURCES: Readonly<Record<string, readonly string[]>> = {
+  '*': ['src', 'poster', 'xlink:href'],
+  link: ['href'],
+  use: ['href'],
+  image: ['href'],
+  feimage: ['href'],
+  script: ['href'],
+  object: ['data'],
+  body: ['background'],
+};
+const CANDIDATE_LISTS = ['srcset', 'imagesrcset'];
+/** Elements whose URLs may be pages of the app. */
+const LINKS: ReadonlySet<string> = new Set(['a', 'area', 'iframe', 'frame']);
+/** What `<link rel>` is fetched for; all other relations are links. */
+const FETCHED_RELATIONS =
+  /(?:^|\s)(?:stylesheet|(?:shortcut )?icon|apple-touch-(?:icon|startup-image)\S*|mask-icon|manifest|preload|modulepreload|prefetch)(?:\s|$)/i;
+/** Attributes that hold CSS: `style`, and SVG's presentation attributes that may have a URL. */
+const STYLES = [
+  'style',
+  'clip-path',
+  'cursor',
+  'fill',
+  'filter',
+  'marker-start',
+  'marker-mid',
+  'marker-end',
+  'mask',
+  'stroke',
+];
+/** What a template engine will replace. */
+const PLACEHOLDER = /\{\{|\{%|<%|\$\{/;
+
+/** Finds the URLs in the attributes of a tag. */
+export function findAttributeUrls(
+  element: string,
+  attributes: Readonly<Record<string, string>>,
+): AttributeUrl[] {
+  const urls: AttributeUrl[] = [];
+  const add = (kind: ReferenceKind, specifier: string): void => {
+    if (!PLACEHOLDER.test(specifier)) urls.push({ kind, specifier });
+  };
+  const isLink =
+    LINKS.has(element) || (element === 'link' && !FETCHED_RELATIONS.test(attributes['rel'] ?? ''));
+  for (const name of [...(RESOURCES['*'] ?? []), ...(RESOURCES[element] ?? [])]) {
+    const value = attributes[name];
+    if (value !== undefined) add(isLink ? 'link' : 'resource', value);
+  }
+  if (LINKS.has(element) && attributes['href'] !== undefined) add('link', attributes['href']);
+  for (const name of CANDIDATE_LISTS)
+    for (const url of candidateUrls(attributes[name] ?? '')) add('resource', url);
+  for (const name of STYLES) {
+    const value = attributes[name];
+    if (!value?.includes('(')) continue;
+    const css = name === 'style' ? `a{${value}}` : `a{${name}:${value}}`;
+    for (const { kind, specifier } of findCssReferences(css)) add(kind, specifier);
+  }
+  return urls;
+}
+
+/** The URLs of a `srcset` (HTML Living Standard §4.8.4.2.1). */
+function candidateUrls(srcset: string): string[] {
+  const urls: string[] = [];
+  let rest = srcset;
+  for (;;) {
+    rest = rest.replace(/^[\s,]+/, '');
+    const [token] = /^\S+/.exec(rest) ?? [];
+    if (token === undefined) return urls;
+    urls.push(token.replace(/,+$/, ''));
+    rest = rest.slice(token.length);
+    // Descriptors last to the next comma that is not in parentheses.
+    if (!token.endsWith(',')) rest = rest.replace(/^(?:[^,(]|\([^)]*\)?)*/, '');
+  }
+}

@@ -1,0 +1,73 @@
+/** How a file refers to another. */
+export type ReferenceKind =
+  /** A module needs a module before it runs: static `import`, `export … from`. */
+  | 'import'
+  /** A module may load a module later: `import('…')`. */
+  | 'dynamic-import'
+  /** A dynamic `import` of a template such as `./locale/${name}.js`: the specifier has `*` for what is not known. */
+  | 'import-glob'
+  /** A stylesheet imports a stylesheet: `@import`. */
+  | 'style-import'
+  /** Whatever else is fetched: `url()`, `image-set()`, `new URL('…', import.meta.url)`, `importScripts`, `src`, … */
+  | 'resource'
+  /**
+   * `url()` in a custom property of CSS: a browser resolves it where the property is used (CSS Custom Properties §2),
+   * which is known only if that is in the same folder.
+   */
+  | 'custom-property'
+  /** `new URL()` of a template such as `./flags/${name}.svg`: the specifier has `*` for what is not known. */
+  | 'resource-glob'
+  /** The address of a folder, `new URL('./models/', import.meta.url)`: what is fetched below it is not known. */
+  | 'folder'
+  /** A link that a visitor may follow; it may lead to a page of the app. */
+  | 'link'
+  /** `sourceMappingURL`: only developer tools fetch it. */
+  | 'source-map';
+
+/** A reference as it stands in a file. */
+export interface Reference {
+  readonly kind: ReferenceKind;
+  /** The URL, unescaped by the rules of its language, otherwise as written; with the document's `<base>` before it. */
+  readonly specifier: string;
+  /** Where it stands in the file's text, counted in UTF-16 code units. */
+  readonly offset: number;
+}
+
+/** Whether a reference is one module's import of another. */
+export function isModuleImport({ kind }: Pick<Reference, 'kind'>): boolean {
+  return kind === 'import' || kind === 'dynamic-import' || kind === 'import-glob';
+}
+
+/** Whether a reference stands for all files whose names match. */
+export function isGlob({ kind }: Pick<Reference, 'kind'>): boolean {
+  return kind === 'import-glob' || kind === 'resource-glob';
+}
+
+/** What no server of this site is asked for, however it goes on: fragments and all schemes but http. */
+const NEVER_FETCHED = /^[\0- ]*(?:#|$|(?!https?:)[a-z][a-z0-9+.-]*:)/i;
+
+/** Whether a URL leads out of the site for certain. Such ones are dropped where they are found: `data:` may be huge. */
+export function leadsNowhere(specifier: string): boolean {
+  return NEVER_FETCHED.test(specifier);
+}
+
+/** A place in a text: line and column, both from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Tells the places of offsets in a text, which is walked through but once. */
+export function positionsIn(text: string): (offset: number) => Position {
+  const starts = [0];
+  for (const { index, 0: end } of text.matchAll(/\r\n|[\n\r\f]/g)) starts.push(index + end.length);
+  return (offset) => {
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
+}

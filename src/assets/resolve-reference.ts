@@ -1,0 +1,86 @@
+import { isGlob, isModuleImport, type Reference } from './references/reference.ts';
+
+/** What a reference means under a root. */
+export type ResolvedReference =
+  /** An asset by its name, if it exists; `search` is what the request has behind its path. */
+  | { readonly kind: 'asset'; readonly name: string; readonly search: string }
+  /** All assets whose names match. */
+  | { readonly kind: 'glob'; readonly pattern: RegExp }
+  /** Not in the tree: another origin, `data:`, a fragment of the file itself, a bare module name. */
+  | { readonly kind: 'elsewhere' }
+  /** A URL that names its path from the site's root or its origin too, which a version does not cover. */
+  | { readonly kind: 'absolute'; readonly href: string }
+  /** Climbs above the root. */
+  | { readonly kind: 'above-root' }
+  /** Names something that no server sends: a folder, a wrong encoding. */
+  | { readonly kind: 'unservable' };
+
+const ELSEWHERE = { kind: 'elsewhere' } as const;
+const ORIGIN = 'http://localhost';
+/** A path that a reference cannot come back to once it has climbed out of it. */
+const BASE = '/static-url:root/';
+
+/**
+ * Resolves a reference as a browser does (URL Standard; import specifiers: HTML Living Standard §8.1.5.2), against the
+ * place of the file that has it.
+ *
+ * @param from - the asset that has the reference
+ */
+export function resolveReference(from: string, reference: Reference): ResolvedReference {
+  const { specifier } = reference;
+  if (isModuleImport(reference) && !/^\.{0,2}\//.test(specifier) && !URL.canParse(specifier))
+    return ELSEWHERE;
+  // The parser strips these, and nothing else.
+  const text = specifier.replace(/^[\0- ]+|[\0- ]+$|[\t\n\r]/g, '');
+  if (text === '' || text.startsWith('#')) return ELSEWHERE;
+  if (/^(?:[a-z][a-z0-9+.-]*:|[/\\]{2})/i.test(text)) return resolveAbsolute(text);
+  if (/^[/\\]/.test(text)) return { kind: 'absolute', href: new URL(text, ORIGIN).pathname };
+  if (isGlob(reference)) return resolveGlob(from, text);
+  const base = `${ORIGIN}${BASE}${encodeAssetName(from)}`;
+  const { pathname, search } = new URL(text, base);
+  if (!pathname.startsWith(BASE)) return { kind: 'above-root' };
+  const name = decodeName(pathname.slice(BASE.length));
+  return name === undefined ? { kind: 'unservable' } : { kind: 'asset', name, search };
+}
+
+/** The scheme alone may be the page's. */
+function resolveAbsolute(text: string): ResolvedReference {
+  if (!URL.canParse(text, ORIGIN)) return ELSEWHERE;
+  const { protocol, host, pathname } = new URL(text, ORIGIN);
+  return /^https?:$/.test(protocol) ? { kind: 'absolute', href: `//${host}${pathname}` } : ELSEWHERE;
+}
+
+/** Percent-encodes an asset's name as browsers do in a path, so that both come to the same URL. */
+export function encodeAssetName(name: string): string {
+  if (/^[\w/.-]*$/.test(name)) return name;
+  return encodeURI(name)
+    .replaceAll('?', '%3F')
+    .replaceAll('#', '%23')
+    .replaceAll('%5B', '[')
+    .replaceAll('%5D', ']')
+    .replaceAll('%7C', '|');
+}
+
+function decodeName(encoded: string): string | undefined {
+  if (/%(?:2f|5c|00)/i.test(encoded)) return undefined;
+  try {
+    const name = decodeURIComponent(encoded);
+    return name === '' || name.endsWith('/') || name.includes('//') ? undefined : name;
+  } catch {
+    return undefined;
+  }
+}
+
+function resolveGlob(from: string, text: string): ResolvedReference {
+  // A star stands for any characters of one segment, and for itself while the path is resolved.
+  const resolved = resolveReference(from, {
+    kind: 'resource',
+    specifier: text.replaceAll('*', 'static-url-star'),
+    offset: 0,
+  });
+  if (resolved.kind !== 'asset') return resolved;
+  const parts = resolved.name
+    .split('static-url-star')
+    .map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
+  return { kind: 'glob', pattern: new RegExp(`^${parts.join('[^/]*')}$`, 's') };
+}

@@ -1,0 +1,202 @@
+import { booleanOption, checkOptions, quote } from '../../core/options.ts';
+import type { Assets } from '../assets.ts';
+import { attributeText, checkAttributes, type AttributedTag, type TagAttributes } from './attributes.ts';
+import { destinationOf, isScript, type Destination, type PreloadDestination } from './destination.ts';
+import { linkHeaderOf, type LinkValue } from './link-header.ts';
+import { moduleGraph } from './module-graph.ts';
+import { createMemory } from './tag-memory.ts';
+
+/** Options of {@link assetTags}. */
+export interface AssetTagsOptions {
+  /**
+   * Adds Subresource Integrity digests: browsers refuse bytes that are not those of the sources.
+   *
+   * @defaultValue `false`
+   */
+  readonly integrity?: boolean;
+}
+
+/** What a preload is for. */
+export interface PreloadOptions {
+  /** As what the page will ask for it; known for the usual extensions. */
+  readonly as?: PreloadDestination;
+  /** The asset whose reference asks for it, for example the stylesheet that names a font. */
+  readonly from?: string;
+}
+
+/** Which modules an import map is for. */
+export interface ImportMapOptions {
+  /**
+   * The modules that the page loads: only what they import is mapped.
+   *
+   * @defaultValue all modules
+   */
+  readonly entries?: readonly string[];
+}
+
+/** What a `Link` header preloads: an asset by its name, or with what it is for. */
+export type LinkHeaderItem = string | ({ readonly path: string } & PreloadOptions);
+
+/** Functions for templates. Each returns HTML with everything escaped, to be printed as it is. */
+export interface AssetTags {
+  /** The URL of an asset; with `from` the one that a reference of that asset asks for. */
+  readonly asset: (path: string, options?: { readonly from?: string }) => string;
+  /** `<link rel="stylesheet">` */
+  readonly stylesheet: (path: string, attributes?: TagAttributes) => string;
+  /** `<script type="module">` */
+  readonly moduleScript: (path: string, attributes?: TagAttributes) => string;
+  /** `<script>` */
+  readonly script: (path: string, attributes?: TagAttributes) => string;
+  /** `<link rel="preload">` with the URL that will really be asked for. */
+  readonly preload: (path: string, options?: PreloadOptions & TagAttributes) => string;
+  /** `<link rel="modulepreload">` for a module and all that it imports statically. */
+  readonly modulePreload: (path: string, attributes?: TagAttributes) => string;
+  /** `<script type="importmap">`, which stands before all modules; empty when nothing has to be mapped. */
+  readonly importMap: (
+    options?: ImportMapOptions & { readonly nonce?: string; readonly id?: string },
+  ) => string;
+  /** The import map's hash for `script-src` of a Content-Security-Policy, with its quotes; empty without a map. */
+  readonly importMapHash: (options?: ImportMapOptions) => string;
+  /**
+   * The value of a `Link` header (RFC 8288) that preloads assets before the page is there: stylesheets, fonts, images,
+   * and of a module all that it imports statically.
+   *
+   * Before Chromium 133 no import map counts after a module has been asked for: with one, leave modules out.
+   */
+  readonly linkHeader: (items: readonly LinkHeaderItem[]) => string;
+}
+
+/**
+ * Functions for templates, to be put where templates find them. They follow watched assets.
+ *
+ * `crossorigin` is set where a browser would otherwise not use what it has loaded: for fonts, for what `fetch()` asks
+ * for, and with `integrity` for what is on another origin.
+ *
+ * @throws TypeError from each function for an attribute that its tag does not have
+ * @throws {@link StaticUrlError} from each function: `ASSET_NOT_FOUND`
+ *
+ * @example
+ * ```ts
+ * import express from 'express';
+ * import { assetTags, openAssets } from 'static-url/assets';
+ *
+ * const app = express();
+ * Object.assign(app.locals, assetTags(await openAssets({ prefix: '/static/', roots: 'public' })));
+ * // in EJS: <%- stylesheet('css/app.css') %>
+ * ```
+ */
+export function assetTags(assets: Assets, options: AssetTagsOptions = {}): AssetTags {
+  checkOptions('assetTags()', options, ['integrity']);
+  const integrity = booleanOption('integrity', options.integrity, false);
+  const memory = createMemory(assets, integrity);
+
+  function secured(path: string, url: string): TagAttributes {
+    if (!integrity) return {};
+    return { integrity: assets.integrity(path), ...(isElsewhere(url) && { crossorigin: 'anonymous' }) };
+  }
+
+  function tag(
+    name: AttributedTag,
+    path: string,
+    given: TagAttributes | undefined,
+    write: (attributes: string) => string,
+  ): string {
+    checkAttributes(name, given);
+    const url = assets.url(path);
+    // Modules are always asked for in a way that lets their digest be checked (HTML Living Standard §8.1.4.2).
+    const attributes = name === 'moduleScript' ? pickIntegrity(secured(path, url)) : secured(path, url);
+    const key = name === 'stylesheet' ? 'href' : 'src';
+    return write(attributeText({ [key]: url, ...attributes, ...given }));
+  }
+
+  function preloadOf(
+    path: string,
+    { as, from }: PreloadOptions,
+  ): Destination & { url: string; secured: TagAttributes } {
+    const destination = destinationOf(path, as);
+    const url = assets.url(path, from === undefined ? {} : { from });
+    // What CSS asks for has no digest in its request, and a preload must be asked for alike.
+    const isTag = from === undefined && (destination.as === 'style' || destination.as === 'script');
+    const isCors = destination.as === 'font' || destination.as === 'fetch';
+    return {
+      ...destination,
+      url,
+      secured: isTag ? secured(path, url) : { crossorigin: isCors ? 'anonymous' : undefined },
+    };
+  }
+
+  function graphOf(path: string): { readonly url: string; readonly integrity: string | undefined }[] {
+    return moduleGraph(assets, memory.manifest(), [path], 'static').map(({ asset, url }) => ({
+      url,
+      integrity: integrity ? assets.integrity(asset) : undefined,
+    }));
+  }
+
+  function linksOf(item: LinkHeaderItem): LinkValue[] {
+    const { path, ...preload } = typeof item === 'string' ? { path: item } : item;
+    checkOptions('linkHeader()', preload, ['as', 'from']);
+    if (isScript(path) && preload.as === undefined && preload.from === undefined) {
+      return graphOf(path).map(({ url, ...parameters }) => ({ url, rel: 'modulepreload', parameters }));
+    }
+    const {
+      url,
+      as,
+      type,
+      secured: { crossorigin, integrity: digest },
+    } = preloadOf(path, preload);
+    const parameters = {
+      as,
+      type,
+      crossorigin: crossorigin === undefined ? undefined : (true as const),
+      integrity: typeof digest === 'string' ? digest : undefined,
+    };
+    return [{ url, rel: 'preload', parameters }];
+  }
+
+  return {
+    asset: (path, urlOptions = {}) => {
+      checkOptions('asset()', urlOptions, ['from']);
+      return assets.url(path, urlOptions);
+    },
+    stylesheet: (path, attributes) =>
+      tag('stylesheet', path, attributes, (text) => `<link rel="stylesheet"${text}>`),
+    moduleScript: (path, attributes) =>
+      tag('moduleScript', path, attributes, (text) => `<script type="module"${text}></script>`),
+    script: (path, attributes) => tag('script', path, attributes, (text) => `<script${text}></script>`),
+    preload: (path, given = {}) => {
+      checkAttributes('preload', given, ['as', 'from']);
+      const { as: _as, from: _from, ...attributes } = given;
+      const { url, as, type, secured: security } = preloadOf(path, given);
+      return `<link rel="preload"${attributeText({ href: url, as, type, ...security, ...attributes })}>`;
+    },
+    modulePreload: (path, attributes = {}) => {
+      checkAttributes('modulePreload', attributes);
+      if (!isScript(path))
+        throw new TypeError(`modulePreload() takes a module, not ${quote(path)}. Take preload() for it.`);
+      return graphOf(path)
+        .map(({ url, integrity: digest }) => attributeText({ href: url, integrity: digest, ...attributes }))
+        .map((text) => `<link rel="modulepreload"${text}>`)
+        .join('\n');
+    },
+    importMap: (given = {}) => {
+      checkAttributes('importMap', given, ['entries']);
+      const { entries, ...attributes } = given;
+      const { text } = memory.importMap(entries);
+      return text === '' ? '' : `<script type="importmap"${attributeText(attributes)}>${text}</script>`;
+    },
+    importMapHash: (given = {}) => {
+      checkOptions('importMapHash()', given, ['entries']);
+      return memory.importMap(given.entries).hash;
+    },
+    linkHeader: (items) => linkHeaderOf(items.flatMap(linksOf)),
+  };
+}
+
+function pickIntegrity({ integrity }: TagAttributes): TagAttributes {
+  return { integrity };
+}
+
+/** Whether a URL may be of another origin than the page: it names one. */
+function isElsewhere(url: string): boolean {
+  return /^(?:https?:)?\/\//i.test(url);
+}

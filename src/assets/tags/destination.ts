@@ -1,0 +1,53 @@
+import { extname } from 'node:path/posix';
+import { MEDIA_TYPES } from '../../core/media-types.ts';
+import { choiceOption, quote } from '../../core/options.ts';
+
+/** As what a browser preloads (HTML Living Standard §4.2.4.5, preload destinations). */
+export type PreloadDestination = 'fetch' | 'font' | 'image' | 'script' | 'style' | 'track';
+
+const DESTINATIONS: readonly PreloadDestination[] = ['fetch', 'font', 'image', 'script', 'style', 'track'];
+
+/** By media type, or the part of it before the slash. */
+const BY_TYPE: Readonly<Record<string, PreloadDestination>> = {
+  'text/css': 'style',
+  'text/javascript': 'script',
+  'text/vtt': 'track',
+  'application/json': 'fetch',
+  'application/wasm': 'fetch',
+  'application/vnd.ms-fontobject': 'font',
+  font: 'font',
+  image: 'image',
+};
+
+/** As what a file is preloaded, and the media type by which a browser knows whether it can use it. */
+export interface Destination {
+  readonly as: PreloadDestination;
+  readonly type: string | undefined;
+}
+
+/**
+ * As what a file is preloaded, by its extension.
+ *
+ * @param as - as what the page will ask for it, where the extension cannot tell
+ * @throws TypeError
+ */
+export function destinationOf(path: string, as?: unknown): Destination {
+  const type = mediaTypeOf(path);
+  const known = type === undefined ? undefined : (BY_TYPE[type] ?? BY_TYPE[type.split('/')[0] ?? '']);
+  if (known === undefined && as === undefined) {
+    throw new TypeError(
+      `Cannot tell from its name as what ${quote(path)} is preloaded. Pass "as": ${DESTINATIONS.map(quote).join(', ')}.`,
+    );
+  }
+  return { as: choiceOption('as', as, DESTINATIONS, known ?? 'fetch'), type };
+}
+
+/** Whether a file is a script by its extension. */
+export function isScript(path: string): boolean {
+  return mediaTypeOf(path) === 'text/javascript';
+}
+
+function mediaTypeOf(path: string): string | undefined {
+  const extension = extname(path).slice(1).toLowerCase();
+  return MEDIA_TYPES.find(({ extensions }) => extensions.includes(extension))?.type;
+}

@@ -1,0 +1,65 @@
+import { isModuleImport, isRelativeImport, type AssetReference } from '../asset-index.ts';
+import { spelledUrl } from '../asset-urls.ts';
+import type { Assets } from '../assets.ts';
+import type { Manifest } from '../manifest.ts';
+import { encodeAssetName } from '../resolve-reference.ts';
+import { isScript } from './destination.ts';
+
+/** A module as a page loads it. */
+export interface LoadedModule {
+  readonly asset: string;
+  /** As the browser asks for it. */
+  readonly url: string;
+}
+
+/** Which imports are followed. */
+export type ImportChoice = 'static' | 'all';
+
+/**
+ * The modules that a browser loads for some entry modules, those first, each once.
+ *
+ * @throws {@link StaticUrlError} `ASSET_NOT_FOUND`
+ */
+export function moduleGraph(
+  assets: Assets,
+  manifest: Manifest,
+  entries: readonly string[],
+  choice: ImportChoice,
+): LoadedModule[] {
+  const loaded = new Map<string, LoadedModule>();
+  const add = (asset: string, url: string): void => {
+    if (!loaded.has(url) && isScript(asset)) loaded.set(url, { asset, url });
+  };
+  for (const entry of entries) add(entry, assets.url(entry));
+  // Grows on the way.
+  for (const { asset, url } of loaded.values()) {
+    for (const reference of importsOf(manifest, asset)) {
+      if (choice === 'all' || reference.kind === 'import')
+        add(reference.target, importedUrl(assets, manifest, url, asset, reference));
+    }
+  }
+  return [...loaded.values()];
+}
+
+/** What a module imports. */
+export function importsOf(manifest: Manifest, asset: string): readonly AssetReference[] {
+  return manifest.assets[asset]?.references?.filter(isModuleImport) ?? [];
+}
+
+/** Where a relative import leads without an import map: under the fingerprint of the module that has it. */
+export function unmappedUrl(holderUrl: string, holder: string, reference: AssetReference): string {
+  if (reference.kind !== 'import-glob') return spelledUrl(holderUrl, reference.specifier, holderUrl);
+  return holderUrl.slice(0, -encodeAssetName(holder).length) + encodeAssetName(reference.target);
+}
+
+function importedUrl(
+  assets: Assets,
+  { modules }: Manifest,
+  holderUrl: string,
+  holder: string,
+  reference: AssetReference,
+): string {
+  return modules === 'group' && isRelativeImport(reference)
+    ? unmappedUrl(holderUrl, holder, reference)
+    : assets.url(reference.target);
+}

@@ -1,0 +1,116 @@
+import xxhash, { type XXHashAPI } from 'xxhash-wasm';
+import { createBurst } from '../../core/burst.ts';
+import { systemErrorCode, type StaticUrlError } from '../../core/errors.ts';
+import { quote } from '../../core/options.ts';
+import { watchFailure } from '../../core/watch-failure.ts';
+import { AssetCollection } from '../assets.ts';
+import type { ResolvedAssetsOptions } from '../assets-options.ts';
+import { problemError } from '../describe-problem.ts';
+import { indexSources, type IndexedSources } from '../index-sources.ts';
+import { fatalProblems } from '../source-reader.ts';
+import { createComplaints, type Complaints } from './complaints.ts';
+import { folderInterests } from './folder-interests.ts';
+import { FolderWatches } from './folder-watches.ts';
+import { lookUntilWatched } from './look-until-watched.ts';
+import { SourceTree, type RootTree } from './source-tree.ts';
+
+/** Shorter than live reload waits, so that the page it loads again already has the new URLs. */
+const QUIET_MILLISECONDS = 50;
+const LONGEST_BURST_MILLISECONDS = 5_000;
+
+function raise(error: StaticUrlError): never {
+  throw error;
+}
+
+/** Assets that follow their sources. */
+export class WatchedAssets extends AssetCollection {
+  readonly #options: ResolvedAssetsOptions;
+  readonly #hashes: XXHashAPI;
+  readonly #tree: SourceTree;
+  readonly #watches: FolderWatches;
+  #indexed: IndexedSources;
+  readonly #complaints: Complaints = createComplaints();
+  readonly #burst = createBurst(QUIET_MILLISECONDS, LONGEST_BURST_MILLISECONDS, () => this.#renew());
+
+  /**
+   * Reads the sources and begins to watch them: no change after this is missed.
+   *
+   * @throws {@link StaticUrlError} as `openAssets` does without watching
+   */
+  static async open(options: ResolvedAssetsOptions): Promise<WatchedAssets> {
+    return new WatchedAssets(options, await xxhash());
+  }
+
+  private constructor(options: ResolvedAssetsOptions, hashes: XXHashAPI) {
+    const { prefix, roots, modules, dotfiles, wellKnown, strict, imports } = options;
+    const empty = indexSources(new Map(), modules, prefix, hashes);
+    super(prefix, roots.map(quote).join(' and '), empty.index, imports);
+    this.#indexed = empty;
+    this.#options = options;
+    this.#hashes = hashes;
+    this.#tree = new SourceTree(roots, { dotfiles, wellKnown }, hashes);
+    this.#watches = new FolderWatches(
+      () => this.#burst.add(),
+      (error) => this.#complaints.add(watchFailure('openAssets()', roots, error).message),
+    );
+    try {
+      this.#tree.read(this.#look(raise), raise);
+      this.#indexed = this.#index();
+      const fatal = fatalProblems(this.#indexed, this.#tree.sources, strict);
+      if (fatal.length > 0) throw problemError(fatal);
+      this.replace(this.#indexed.index);
+      this.#complain([]);
+    } catch (error) {
+      this.#watches.close();
+      throw error;
+    }
+  }
+
+  override async close(): Promise<void> {
+    this.#watches.close();
+    this.#burst.cancel();
+    await super.close();
+  }
+
+  /** Takes over what is on disk now. What is wrong with it is told, not thrown: it is being worked on. */
+  #renew(): void {
+    const errors: StaticUrlError[] = [];
+    const report = (error: StaticUrlError): void => {
+      // What vanishes while it is looked at is told once more, as an event.
+      if (error.code !== 'FILE_CHANGED') errors.push(error);
+    };
+    const isDifferent = this.#tree.read(this.#look(report), report);
+    if (isDifferent) this.#indexed = this.#index();
+    this.#complain(errors);
+    if (isDifferent) this.replace(this.#indexed.index);
+  }
+
+  /** Lists the trees when all their folders are watched. */
+  #look(report: (error: StaticUrlError) => void): RootTree[] {
+    let errors: StaticUrlError[] = [];
+    const trees = lookUntilWatched(
+      () => {
+        errors = [];
+        return this.#tree.list((error) => void errors.push(error));
+      },
+      (listed) => this.#watches.set(folderInterests(listed, this.#options)),
+    );
+    for (const error of errors) report(error);
+    return trees;
+  }
+
+  #index(): IndexedSources {
+    const { modules, prefix, imports } = this.#options;
+    return indexSources(this.#tree.sources, modules, prefix, this.#hashes, imports);
+  }
+
+  #complain(errors: readonly StaticUrlError[]): void {
+    try {
+      const problems = fatalProblems(this.#indexed, this.#tree.sources, true);
+      this.#complaints.replace([...errors, ...problems].map(({ message }) => message));
+    } catch (error) {
+      // A file with a problem has vanished before its line was looked up, which is an event of its own.
+      if (systemErrorCode(error) === undefined) throw error;
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { LocationOptions } from '../nginx/location-options.ts';
+import { absolutePath, pathFlag } from './paths.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The flags that all locations for files have. */
+export interface LocationFlags {
+  readonly prefix: string;
+  readonly root: string;
+  readonly maxAge?: number;
+  readonly unknownVersion?: 'current-bytes' | 'not-found';
+  readonly unversioned?: string;
+  readonly header?: Readonly<Record<string, string>>;
+  readonly cors?: boolean;
+  readonly gzipStatic?: boolean;
+  readonly refuseSymlinks?: boolean;
+  readonly wellKnown?: boolean;
+}
+
+/** The flags that say what is served. */
+export function addFolderFlags(command: Command): Command {
+  return command
+    .option('--prefix <prefix>', 'what static URLs start with')
+    .option('--root <folder>', 'the folder with the files', pathFlag);
+}
+
+/**
+ * The flags that say how it is served.
+ *
+ * @param maxAgeDefault - how the help tells the default of `--max-age`
+ * @param unknownVersion - how the help tells what `--unknown-version` decides
+ */
+export function addAnswerFlags(command: Command, maxAgeDefault: string, unknownVersion: string): Command {
+  return command
+    .option(
+      '--max-age <seconds>',
+      `how long a versioned URL may be cached (default: ${maxAgeDefault})`,
+      seconds,
+    )
+    .addOption(
+      new Option('--unknown-version <answer>', unknownVersion).choices(['current-bytes', 'not-found']),
+    )
+    .option(
+      '--unversioned <value>',
+      'Cache-Control of files without a version in their URL (default: no-cache)',
+    )
+    .option('--header <line>', 'a header to repeat, as "Name: value"; may be given again', header)
+    .option('--cors', 'add Access-Control-Allow-Origin: *, for fonts and modules on another origin')
+    .option('--gzip-static', 'send app.css.gz in place of app.css')
+    .option('--refuse-symlinks', 'answer 404 for files behind symbolic links; slower, see the bench')
+    .option('--well-known', 'serve the folder .well-known');
+}
+
+/** The options that the flags stand for. */
+export function locationOptions(
+  terminal: Terminal,
+  flags: LocationFlags,
+): LocationOptions & {
+  readonly maxAgeSeconds?: number;
+  readonly unknownVersion?: 'current-bytes' | 'not-found';
+} {
+  return {
+    prefix: flags.prefix,
+    root: absolutePath(terminal, flags.root),
+    ...(flags.maxAge !== undefined && { maxAgeSeconds: flags.maxAge }),
+    ...(flags.unknownVersion && { unknownVersion: flags.unknownVersion }),
+    ...(flags.unversioned !== undefined && { unversionedCacheControl: flags.unversioned }),
+    ...(flags.header && { headers: flags.header }),
+    cors: flags.cors ?? false,
+    gzipStatic: flags.gzipStatic ?? false,
+    symlinks: flags.refuseSymlinks ? 'refuse' : 'follow',
+    wellKnown: flags.wellKnown ?? false,
+  };
+}
+
+function seconds(text: string): number {
+  return wholeNumber(text, 'seconds');
+}
+
+/** Reads a flag's whole number; its range is the option's to check. */
+export function wholeNumber(text: string, unit: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError(`It is a whole number of ${unit}.`);
+}
+
+function header(line: string, previous: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const colon = line.indexOf(':');
+  if (colon < 1) throw new InvalidArgumentError('It is a line such as "X-Frame-Options: DENY".');
+  return { ...previous, [line.slice(0, colon).trim()]: line.slice(colon + 1).trim() };
+}

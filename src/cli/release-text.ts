@@ -1,0 +1,45 @@
+import type { ReleaseFolder, ReleaseReport } from '../assets/releases/release-report.ts';
+import { quote } from '../core/options.ts';
+import { byteText, countText } from './byte-text.ts';
+
+/** How many of the files that visitors fetch again are named. */
+const NAMED_FILES = 10;
+
+/** Tells people what a release did. */
+export function releaseText(report: ReleaseReport, releases: string): string {
+  const { dryRun, version, assets, added, reused, copiedBytes, compressed } = report;
+  const lines = [
+    `Release ${version} ${dryRun ? 'would be' : 'is'} in ${quote(releases)}: ${countText(assets.count, 'asset')}, ${byteText(assets.bytes)}.`,
+    `  new      ${foldersText(added)}, ${byteText(copiedBytes)} copied`,
+    `  reused   ${foldersText(reused)}`,
+  ];
+  if (compressed.count > 0) {
+    lines.push(
+      `  beside   ${countText(compressed.count, 'compressed copy', 'compressed copies')}, ${byteText(compressed.bytes)} for ${byteText(compressed.originalBytes)}`,
+    );
+  }
+  return [...lines, ...refetchedLines(report), ''].join('\n');
+}
+
+function foldersText(folders: readonly ReleaseFolder[]): string {
+  const files = folders.reduce((total, folder) => total + folder.assets.length, 0);
+  const bytes = folders.reduce((total, folder) => total + folder.bytes, 0);
+  return `${countText(folders.length, 'folder')} with ${countText(files, 'file')}, ${byteText(bytes)}`;
+}
+
+function refetchedLines({ previousVersion, refetched, refetchedBytes }: ReleaseReport): string[] {
+  if (previousVersion === null) return ['It is the first release: every visitor fetches everything.'];
+  if (refetched.length === 0) return [`A visitor of release ${previousVersion} fetches nothing again.`];
+  const width = Math.max(...refetched.slice(0, NAMED_FILES).map(({ size }) => byteText(size).length));
+  const lines = refetched
+    .slice(0, NAMED_FILES)
+    .map(
+      ({ name, size, reason }) =>
+        `  ${byteText(size).padStart(width)}  ${quote(name)}${reason === 'renewed' ? ', the same bytes under a new URL' : ''}`,
+    );
+  if (refetched.length > NAMED_FILES) lines.push(`  and ${refetched.length - NAMED_FILES} more; see --json`);
+  return [
+    `A visitor of release ${previousVersion} fetches again up to ${countText(refetched.length, 'file')}, ${byteText(refetchedBytes)} before compression:`,
+    ...lines,
+  ];
+}

@@ -1,0 +1,1 @@
+export { defineConfig, type StaticUrlConfig } from './config/define-config.ts';

@@ -1,0 +1,90 @@
+/**
+ * What `static-url.config.js` may say, once for all commands. Flags win. Paths are relative to the folder of that file.
+ */
+export interface StaticUrlConfig {
+  /**
+   * What static URLs start with: `/static/` or `https://cdn.example.com/static/`.
+   *
+   * @defaultValue `'/static/'`
+   */
+  readonly prefix?: string;
+  /** The folder with the files, or several: of files with one name the first folder's wins. */
+  readonly roots?: string | readonly string[];
+  /** The releases folder, for `release`, `prune` and `nginx releases`. */
+  readonly releases?: string;
+  /** Where `release` writes a copy of the manifest, by which the app opens its release. */
+  readonly manifest?: string;
+  /** The folder of version markers, for `nginx static`. */
+  readonly current?: string;
+  /**
+   * How JavaScript modules get their fingerprints.
+   *
+   * @defaultValue `'group'`
+   */
+  readonly modules?: 'group' | 'importmap';
+  /** Bare module names and the assets that they stand for: `{ three: 'vendor/three.module.js' }`. */
+  readonly imports?: Readonly<Record<string, string>>;
+  /**
+   * Whether files and folders whose names start with a dot count.
+   *
+   * @defaultValue `false`
+   */
+  readonly dotfiles?: boolean;
+  /**
+   * Whether the folder `.well-known` at a root (RFC 8615) counts although its name starts with a dot.
+   *
+   * @defaultValue `false`
+   */
+  readonly wellKnown?: boolean;
+  /**
+   * Whether `release` lays compressed copies beside the files.
+   *
+   * @defaultValue `false`
+   */
+  readonly compress?: boolean;
+  /** Headers that nginx sends with every static answer. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * Whether nginx adds `Access-Control-Allow-Origin: *`, which fonts and modules need on another origin.
+   *
+   * @defaultValue `false`
+   */
+  readonly cors?: boolean;
+  /**
+   * Whether nginx sends `app.css.gz` in place of `app.css` to who accepts gzip.
+   *
+   * @defaultValue `false`
+   */
+  readonly gzipStatic?: boolean;
+  /**
+   * `'refuse'`: nginx answers 404 for files behind symbolic links.
+   *
+   * @defaultValue `'follow'`
+   */
+  readonly symlinks?: 'follow' | 'refuse';
+  /**
+   * `Cache-Control` of files that nginx is asked for without a version.
+   *
+   * @defaultValue `'no-cache'`
+   */
+  readonly unversionedCacheControl?: string;
+}
+
+/**
+ * Returns the configuration as it is given: for editors, which know by it what may be said.
+ *
+ * @example
+ * ```ts
+ * // static-url.config.js
+ * import { defineConfig } from 'static-url/config';
+ *
+ * export default defineConfig({
+ *   prefix: '/static/',
+ *   roots: 'public',
+ *   releases: '../releases',
+ * });
+ * ```
+ */
+export function defineConfig<const Config extends StaticUrlConfig>(config: Config): Config {
+  return config;
+}

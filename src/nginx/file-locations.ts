@@ -1,0 +1,130 @@
+import { NO_STORE, REVALIDATE } from '../core/cache-control.ts';
+import type { ResolvedLocation } from './location-options.ts';
+import { mediaTypeLines } from './media-type-lines.ts';
+import { block, identifier, literalPattern, parameter, quoted } from './nginx-text.ts';
+
+/** A path segment that is not empty and does not start with a dot. */
+export const NAME = '[^./][^/]*';
+/** Such a segment with an extension, so hardly ever a folder. */
+export const NAME_WITH_EXTENSION: string = String.raw`[^./][^/]*\.[^/]*`;
+
+/** The variable that says how long a versioned answer may be kept. */
+export const CACHE_CONTROL_VARIABLE = '$static_url_cache_control';
+
+/**
+ * The location of a prefix with what all its files have in common, and the named ones that answer what goes wrong.
+ *
+ * @param inner - the locations within it, and the comments on them
+ */
+export function prefixLocation(location: ResolvedLocation, inner: readonly string[]): string {
+  const missing = `@static_url_missing_${identifier(location.prefix)}`;
+  const notAllowed = `@static_url_not_allowed_${identifier(location.prefix)}`;
+  return `${[
+    block(`location ^~ ${parameter('prefix', location.prefix)}`, [
+      ...fileLines(location),
+      '',
+      '# 301 is what nginx says to a folder without a slash at the end.',
+      `error_page 301 403 404 =404 ${missing};`,
+      `error_page 405 ${notAllowed};`,
+      '',
+      ...inner,
+      '',
+      '# Without a version the bytes of a URL may change: kept, but asked about each time.',
+      fileLocation(location, location.root, assetCapture(location, NAME), [
+        fileCheck(location.root),
+        ...headerLines(location, quoted(location.unversionedCacheControl)),
+      ]),
+      '',
+      '# Folders, dotfiles and whatever else is left.',
+      'return 404;',
+    ]),
+    block(`location ${missing}`, [
+      ...FINAL_ANSWER,
+      ...headerLines(location, NO_STORE, ' always'),
+      'return 404;',
+    ]),
+    block(`location ${notAllowed}`, [
+      ...FINAL_ANSWER,
+      ...headerLines(location, NO_STORE, ' always'),
+      'add_header Allow "GET, HEAD" always;',
+      'return 405;',
+    ]),
+  ].join('\n\n')}\n`;
+}
+
+/** What the site says of expiry and error pages is not for these answers. */
+const FINAL_ANSWER = ['expires off;', 'recursive_error_pages off;'];
+
+function fileLines({ root, refuseSymlinks, gzipStatic, mediaTypes }: ResolvedLocation): string[] {
+  return [
+    ...mediaTypeLines(mediaTypes),
+    ...(gzipStatic ? ['gzip_static on;'] : []),
+    'gzip_vary on;',
+    '',
+    "# The site's own would be sent beside ours, or in place of it.",
+    ...FINAL_ANSWER,
+    '# Any date that is not older than the file is good enough for a 304.',
+    'if_modified_since before;',
+    '# A deploy changes the bytes of a path: a descriptor kept open would send the old ones.',
+    'open_file_cache off;',
+    ...(refuseSymlinks ? [symlinkLine(root)] : []),
+  ];
+}
+
+/** Refuses symbolic links below a folder. */
+export function symlinkLine(folder: string): string {
+  return `disable_symlinks on ${parameter('folder', `from=${folder}`)};`;
+}
+
+/**
+ * A location for the files of a folder whose paths match. The pattern ends in `\z`, since `$` would match before a line
+ * break too; the file is captured from the decoded path, so nothing has to be rewritten.
+ *
+ * @param pattern - what follows the prefix, with an {@link assetCapture}
+ */
+export function fileLocation(
+  { prefix }: Pick<ResolvedLocation, 'prefix'>,
+  folder: string,
+  pattern: string,
+  lines: readonly string[],
+): string {
+  const path = String.raw`^${literalPattern(prefix)}${pattern}\z`;
+  return block(`location ~ ${quoted(path)}`, [...lines, `alias ${assetIn(folder)};`]);
+}
+
+/** The pattern of an asset's name, captured. */
+export function assetCapture(
+  { wellKnown }: Pick<ResolvedLocation, 'wellKnown'>,
+  lastSegment: string,
+): string {
+  const folders = `${wellKnown ? String.raw`(?:\.well-known/)?` : ''}(?:${NAME}/)*`;
+  return `(?<static_url_asset>${folders}${lastSegment})`;
+}
+
+/** The captured asset's path in a folder, which may have variables. */
+export function assetIn(folder: string): string {
+  return quoted(`${folder}/$static_url_asset`);
+}
+
+/** Keeps folders out, to which nginx would send a redirect: one more look at the disk. */
+export function fileCheck(folder: string): string {
+  return `if (!-f ${assetIn(folder)}) { return 404; }`;
+}
+
+/** Decides a `Cache-Control`: add_header works before the range filter (a 416 would get the long expiry too), so the request's header does it. */
+export function expiryLines(variable: string, cacheControl: string): string[] {
+  return [`set ${variable} ${quoted(cacheControl)};`, `if ($http_range) { set ${variable} ${REVALIDATE}; }`];
+}
+
+/** The headers of an answer. */
+export function headerLines(
+  { headers }: Pick<ResolvedLocation, 'headers'>,
+  cacheControl: string,
+  always = '',
+): string[] {
+  return [
+    `add_header Cache-Control ${cacheControl}${always};`,
+    'add_header X-Content-Type-Options nosniff always;',
+    ...headers.map(([name, value]) => `add_header ${name} ${quoted(value)} always;`),
+  ];
+}

@@ -1,0 +1,109 @@
+import { StaticUrlError } from '../core/errors.ts';
+import { quote, requiredText } from '../core/options.ts';
+import { parsePrefix } from '../core/prefix.ts';
+import { refuseInexpressible } from './nginx-text.ts';
+
+/** A prefix as nginx sees it: decoded, with a slash at both ends. */
+export function locationPrefix(prefix: string): string {
+  const { decodedPath } = parsePrefix(prefix);
+  if (decodedPath === '/') {
+    throw new StaticUrlError(
+      'NGINX_INEXPRESSIBLE',
+      'Nginx cannot take the prefix "/" here: its location would answer every URL of the app. Choose a path such as "/static/".',
+    );
+  }
+  refuseInexpressible('prefix', decodedPath);
+  return decodedPath;
+}
+
+/** An absolute path on the host of nginx, without a slash at the end. */
+export function folderPath(name: string, path: string): string {
+  requiredText(name, path);
+  refuseInexpressible(name, path);
+  const slashed = /^[A-Za-z]:[\\/]/.test(path) ? path.replaceAll('\\', '/') : path;
+  if (!/^(?:[A-Za-z]:)?\//.test(slashed)) {
+    throw new TypeError(
+      `The ${name} ${quote(path)} is relative, and nginx would look for it in its own folder. Give an absolute path.`,
+    );
+  }
+  const trimmed = slashed.replace(/\/+$/, '');
+  if (/^(?:[A-Za-z]:)?$/.test(trimmed)) {
+    throw new RangeError(
+      `The ${name} ${quote(path)} is the whole file system. Name the folder with the static files.`,
+    );
+  }
+  return trimmed;
+}
+
+/** A whole number from 0 to a limit, or its default when it is not given. */
+export function countOption(
+  name: string,
+  value: unknown,
+  unit: string,
+  limit: number,
+  defaultValue: number,
+): number {
+  if (value === undefined) return defaultValue;
+  if (typeof value !== 'number')
+    throw new TypeError(`The option "${name}" is a number of ${unit}, not ${quote(value)}.`);
+  if (Number.isInteger(value) && value >= 0 && value <= limit) return value;
+  throw new RangeError(`The option "${name}" is a whole number of ${unit} from 0 to ${limit}, not ${value}.`);
+}
+
+/** An age for `max-age`. RFC 9111 §1.2.2: caches take anything above the limit for the limit. */
+export function secondsOption(name: string, value: unknown, defaultValue: number): number {
+  return countOption(name, value, 'seconds', 2_147_483_648, defaultValue);
+}
+
+/** RFC 9110 §5.6.2; a `#` in front would make the line a comment of nginx. */
+const TOKEN = /^[!%&'*+.^_`|~0-9A-Za-z-][!#%&'*+.^_`|~0-9A-Za-z-]*$/;
+/** Set by nginx or by us from what is known of the file. */
+const OWN_HEADERS = [
+  'cache-control',
+  'content-type',
+  'content-length',
+  'etag',
+  'last-modified',
+  'expires',
+  'x-content-type-options',
+];
+
+/** Headers to add, by name. */
+export function headerList(headers: Readonly<Record<string, string>>): [name: string, value: string][] {
+  return Object.entries(headers).map(([name, value]) => {
+    if (!TOKEN.test(name)) throw new TypeError(`The header name ${quote(name)} is not one by RFC 9110.`);
+    if (OWN_HEADERS.includes(name.toLowerCase())) {
+      throw new TypeError(
+        `The header ${quote(name)} is decided by the location itself. Leave it out of "headers".`,
+      );
+    }
+    refuseInexpressible('header name', name);
+    return [name, headerValue(name, value)];
+  });
+}
+
+/** A header's value that nginx can say. */
+export function headerValue(name: string, value: string): string {
+  requiredText(`header "${name}"`, value);
+  refuseInexpressible(`header "${name}"`, value);
+  return value;
+}
+
+/** Media types by extension, in lower case as nginx looks for them. */
+export function mediaTypesOption(types: Readonly<Record<string, string>>): Map<string, string> {
+  return new Map(
+    Object.entries(types).map(([extension, type]) => {
+      if (!/^[A-Za-z0-9_+-]+$/.test(extension)) {
+        throw new TypeError(
+          `The extension ${quote(extension)} in "mediaTypes" is a word without dot, such as "glb".`,
+        );
+      }
+      if (typeof type !== 'string' || !/^[a-z]+\/[A-Za-z0-9.+-]+$/.test(type)) {
+        throw new TypeError(
+          `The media type ${quote(type)} of ${quote(extension)} is not one, such as "model/gltf-binary".`,
+        );
+      }
+      return [extension.toLowerCase(), type];
+    }),
+  );
+}

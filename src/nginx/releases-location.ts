@@ -1,0 +1,102 @@
+import { NO_STORE } from '../core/cache-control.ts';
+import { VERSION_PATTERN } from '../core/version-format.ts';
+import {
+  assetCapture,
+  assetIn,
+  CACHE_CONTROL_VARIABLE,
+  expiryLines,
+  fileLocation,
+  headerLines,
+  NAME,
+  prefixLocation,
+  symlinkLine,
+} from './file-locations.ts';
+import { block, parameter, quoted } from './nginx-text.ts';
+import {
+  resolveReleasesLocation,
+  type ReleasesLocationOptions,
+  type ResolvedReleasesLocation,
+} from './releases-options.ts';
+
+/**
+ * A snippet for nginx that serves releases, ready to `include` in a `server` block. It needs no reload per deploy.
+ *
+ * Every URL of a release that is on disk gets the bytes of that release, for a year, `immutable`. A version that is not,
+ * as on a host that a deploy has yet to reach, gets the current bytes of `root`, which nobody may store.
+ *
+ * @returns configuration text of the `server` context (tested with nginx 1.22)
+ * @throws {@link StaticUrlError} `NGINX_INEXPRESSIBLE` for the prefix `/`, and for a `$` or a line break in a path
+ * @throws TypeError or RangeError for an option of the wrong shape or range
+ *
+ * @example
+ * ```ts
+ * import { releasesLocation } from 'static-url/nginx';
+ *
+ * const text = releasesLocation({ prefix: '/static/', root: '/srv/app/public', releases: '/srv/app/releases' });
+ * ```
+ */
+export function releasesLocation(options: ReleasesLocationOptions): string {
+  const location = resolveReleasesLocation(options);
+  return prefixLocation(location, [
+    '# Under a version that was released.',
+    releasedLocation(location),
+    ...(location.unknownVersion === 'current-bytes'
+      ? [
+          '',
+          '# Under any other version: the current bytes, which are not its own, so nobody may store them.',
+          currentLocation(location),
+        ]
+      : []),
+  ]);
+}
+
+function releasedLocation(location: ResolvedReleasesLocation): string {
+  const { releases, releasedCacheControl, unknownVersion, refuseSymlinks } = location;
+  const release = `${releases}/$static_url_version`;
+  const otherwise =
+    unknownVersion === 'not-found'
+      ? 'return 404;'
+      : `rewrite ^ ${quoted(`${currentPath(location)}$static_url_asset`)} last;`;
+  return fileLocation(
+    location,
+    release,
+    `(?<static_url_version>${VERSION_PATTERN})/${assetCapture(location, NAME)}`,
+    [
+      ...openFileLines(location),
+      ...(refuseSymlinks ? [symlinkLine(releases)] : []),
+      `if (!-f ${assetIn(release)}) { ${otherwise} }`,
+      ...expiryLines(CACHE_CONTROL_VARIABLE, releasedCacheControl),
+      ...headerLines(location, CACHE_CONTROL_VARIABLE),
+    ],
+  );
+}
+
+/** Where requests for current bytes go: a path that starts with a dot is answered from nowhere else. */
+function currentPath({ prefix }: ResolvedReleasesLocation): string {
+  return `${prefix}.static-url-current/`;
+}
+
+function currentLocation(location: ResolvedReleasesLocation): string {
+  return block(`location ^~ ${parameter('prefix', currentPath(location))}`, [
+    'internal;',
+    ...headerLines(location, NO_STORE, ' always'),
+    '# No validators: a download begun on another host must not go on with these bytes.',
+    'etag off;',
+    'if_modified_since off;',
+    'add_header Last-Modified "";',
+    `alias ${parameter('root', `${location.root}/`)};`,
+    'if (!-f $request_filename) { return 404; }',
+  ]);
+}
+
+/** A file that is not there yet is asked for anew each time: the next deploy may bring it. */
+function openFileLines({ maxOpenFiles }: ResolvedReleasesLocation): string[] {
+  if (maxOpenFiles === 0) return [];
+  return [
+    '# What was released never changes, so it may stay open.',
+    `open_file_cache max=${maxOpenFiles} inactive=1h;`,
+    'open_file_cache_valid 1h;',
+    'open_file_cache_min_uses 1;',
+    'open_file_cache_errors off;',
+  ];
+}

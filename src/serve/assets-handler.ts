@@ -1,0 +1,178 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AssetCollection } from '../assets/assets.ts';
+import { parseRequestPath, type AssetRequest, type DotfileRule } from '../core/request-path.ts';
+import { Catalogue, type CatalogueSettings } from './catalogue.ts';
+import { ContentDigest } from './content-digest.ts';
+import { CURRENT_BYTES, FileResponder, IMMUTABLE, type Delivery } from './file-responder.ts';
+import {
+  resolveHandlerOptions,
+  type AssetsHandlerOptions,
+  type ResolvedHandlerOptions,
+} from './handler-options.ts';
+import { refuse, type RefusalStatus } from './refusal.ts';
+import { RetainedReleases } from './retained-releases.ts';
+import { RootBoundary } from './root-boundary.ts';
+import type { ServedFile } from './served-file.ts';
+
+/**
+ * Answers a request of `node:http`, or of an app made of connect-style middleware.
+ *
+ * @param next - gets what is not under the prefix; without it that is a 404
+ */
+export type AssetsHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next?: (error?: unknown) => void,
+) => void;
+
+/** Where a collection's files are. */
+export interface AssetsSource {
+  readonly collection: AssetCollection;
+  readonly roots: readonly string[];
+  /** The releases folder, where there is one. */
+  readonly releases: string | undefined;
+  readonly dotfileRule: DotfileRule;
+}
+
+/** Makes handlers; holds what is loaded but once. */
+export class AssetsHandlers {
+  readonly #source: AssetsSource;
+  readonly #digest: ContentDigest;
+
+  private constructor(source: AssetsSource, digest: ContentDigest) {
+    this.#source = source;
+    this.#digest = digest;
+  }
+
+  static async load(source: AssetsSource): Promise<AssetsHandlers> {
+    return new AssetsHandlers(source, await ContentDigest.load());
+  }
+
+  /** Prepares all answers; see {@link ServedAssets.handler}. */
+  create(options?: AssetsHandlerOptions): AssetsHandler {
+    const server = new AssetsServer(this.#source, resolveHandlerOptions(options), this.#digest);
+    return (request, response, next) => server.handle(request, response, next);
+  }
+}
+
+type Next = Parameters<AssetsHandler>[2];
+
+/** Column P of the truth table. */
+class AssetsServer {
+  readonly #source: AssetsSource;
+  readonly #options: ResolvedHandlerOptions;
+  readonly #prefixPath: string;
+  readonly #settings: CatalogueSettings;
+  readonly #responder: FileResponder;
+  readonly #retained: RetainedReleases | undefined;
+  readonly #unversioned: Delivery;
+  #catalogue: Catalogue;
+
+  constructor(source: AssetsSource, options: ResolvedHandlerOptions, digest: ContentDigest) {
+    const { collection, roots, releases, dotfileRule } = source;
+    const { headers, memoryBudgetBytes } = options;
+    const folders = [...roots, ...(releases === undefined ? [] : [releases])];
+    const boundary = options.followSymlinks ? undefined : new RootBoundary(folders);
+    this.#source = source;
+    this.#options = options;
+    this.#prefixPath = collection.prefix.path;
+    this.#settings = { prefixPath: this.#prefixPath, dotfileRule, memoryBudgetBytes, boundary, digest };
+    this.#responder = new FileResponder({ headers, boundary, digest });
+    this.#retained = releases === undefined ? undefined : new RetainedReleases(releases, boundary, digest);
+    this.#unversioned = { cacheControl: options.unversionedCacheControl, isVersioned: false };
+    this.#catalogue = new Catalogue(collection.index, this.#settings);
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse, next: Next): void {
+    const { method, url = '' } = request;
+    const { index } = this.#source.collection;
+    if (index !== this.#catalogue.index)
+      this.#catalogue = new Catalogue(index, this.#settings, this.#catalogue);
+    const isRead = method === 'GET' || method === 'HEAD';
+    const file = isRead ? this.#catalogue.byUrl(url) : undefined;
+    if (file !== undefined && this.#responder.sendFromMemory(request, response, file)) return;
+    const path = pathOf(url);
+    if (!path.startsWith(this.#prefixPath)) {
+      if (next) next();
+      else this.#refuse(response, 404);
+    } else {
+      const rest = path.slice(this.#prefixPath.length);
+      this.#answer(rest, request, response, next).catch((error: unknown) =>
+        this.#report(error, response, next),
+      );
+    }
+  }
+
+  /** What happens to an error of the system, such as too many open files. */
+  #report(error: unknown, response: ServerResponse, next: Next): void {
+    if (response.headersSent) response.destroy();
+    else if (next) next(error);
+    else this.#refuse(response, 500);
+  }
+
+  async #answer(rest: string, request: IncomingMessage, response: ServerResponse, next: Next): Promise<void> {
+    const { method } = request;
+    const asked = parseRequestPath(rest, this.#source.dotfileRule);
+    if (method !== 'GET' && method !== 'HEAD') return this.#fail(response, 405, asked.version, next);
+    if (asked.kind !== 'asset')
+      return this.#fail(response, asked.kind === 'refused' ? asked.status : 404, asked.version, next);
+    const isAnswered =
+      asked.version === undefined
+        ? await this.#send(this.#catalogue.byName(asked.asset), request, response, this.#unversioned)
+        : await this.#sendVersion(asked, asked.version, request, response);
+    if (!isAnswered) this.#fail(response, 404, asked.version, next);
+  }
+
+  /** Current, else of an earlier release, else the current bytes. */
+  async #sendVersion(
+    asked: AssetRequest,
+    version: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<boolean> {
+    const { asset } = asked;
+    const current = this.#catalogue.byVersion(asked);
+    if (await this.#send(current, request, response, IMMUTABLE)) return true;
+    if (await this.#send(await this.#retainedFile(version, asset, current), request, response, IMMUTABLE))
+      return true;
+    if (this.#options.unknownVersion === 'not-found') return false;
+    return this.#send(this.#catalogue.byName(asset), request, response, CURRENT_BYTES);
+  }
+
+  /** An asset's file in an earlier release; of what is current only with the bytes that it must have. */
+  async #retainedFile(
+    version: string,
+    asset: string,
+    current: ServedFile | undefined,
+  ): Promise<ServedFile | undefined> {
+    const file = await this.#retained?.find(version, asset);
+    return current === undefined || file?.identity.hash === current.identity.hash ? file : undefined;
+  }
+
+  async #send(
+    file: ServedFile | undefined,
+    request: IncomingMessage,
+    response: ServerResponse,
+    delivery: Delivery,
+  ): Promise<boolean> {
+    if (file === undefined) return false;
+    if (delivery.isVersioned && this.#responder.sendFromMemory(request, response, file)) return true;
+    return this.#responder.sendFromDisk(request, response, file, delivery);
+  }
+
+  #fail(response: ServerResponse, status: RefusalStatus, version: string | undefined, next: Next): void {
+    if (next && version === undefined && this.#options.fallthrough) next();
+    else this.#refuse(response, status);
+  }
+
+  #refuse(response: ServerResponse, status: RefusalStatus): void {
+    refuse(response, status, this.#options.headers);
+  }
+}
+
+/** The path of a request target in origin-form or absolute-form (RFC 9112 §3.2). */
+function pathOf(target: string): string {
+  const path = target.startsWith('/') ? target : target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
+  const query = path.indexOf('?');
+  return query === -1 ? path : path.slice(0, query);
+}

@@ -1,0 +1,60 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { parseHttpDate } from './http-date.ts';
+
+/** By what a client tells which body it has. */
+export interface Validators {
+  /** Strong, with its quotes. */
+  readonly etag: string;
+  /** As an HTTP date. */
+  readonly lastModified: string;
+}
+
+/** What the conditions of a request come to. */
+export type ConditionResult = 'send' | 'not-modified' | 'failed';
+
+/** RFC 9110 §8.8.3. */
+const ENTITY_TAG = /(W\/)?("[!#-~\u0080-\u00FF]*")/g;
+
+/**
+ * Evaluates the conditions of a GET or HEAD, in the order of RFC 9110 §13.2.2: `If-Match`, else `If-Unmodified-Since`;
+ * then `If-None-Match`, else `If-Modified-Since`.
+ *
+ * The package "fresh" knows only the latter two, and takes any text that `Date.parse` reads for a date.
+ */
+export function evaluateConditions(headers: IncomingHttpHeaders, validators: Validators): ConditionResult {
+  const ifMatch = headers['if-match'];
+  if (ifMatch !== undefined) {
+    if (!listsTag(ifMatch, validators.etag, 'strong')) return 'failed';
+  } else if (isNotBefore(headers['if-unmodified-since'], validators) === false) return 'failed';
+  const ifNoneMatch = headers['if-none-match'];
+  if (ifNoneMatch !== undefined) {
+    return listsTag(ifNoneMatch, validators.etag, 'weak') ? 'not-modified' : 'send';
+  }
+  return isNotBefore(headers['if-modified-since'], validators) === true ? 'not-modified' : 'send';
+}
+
+/**
+ * Whether the body that `If-Range` speaks of is this one (RFC 9110 §13.1.5): a weak tag never says so, a date only when
+ * it is the very date that was sent.
+ */
+export function isRangeOfSameBody(ifRange: string | undefined, validators: Validators): boolean {
+  if (ifRange === undefined) return true;
+  if (/^(?:W\/)?"/.test(ifRange)) return ifRange === validators.etag;
+  const date = parseHttpDate(ifRange);
+  return date !== undefined && date === parseHttpDate(validators.lastModified);
+}
+
+/** Whether a list of entity tags, or `*`, has the tag (RFC 9110 §8.8.3.2 and §13.1.2). */
+function listsTag(list: string, etag: string, comparison: 'strong' | 'weak'): boolean {
+  if (list.trim() === '*') return true;
+  for (const [, weak, opaque] of list.matchAll(ENTITY_TAG)) {
+    if (opaque === etag && (comparison === 'weak' || weak === undefined)) return true;
+  }
+  return false;
+}
+
+/** Whether a date is not before the one that was sent with the file; `undefined` for no valid date. */
+function isNotBefore(text: string | undefined, { lastModified }: Validators): boolean | undefined {
+  const date = text === undefined ? undefined : parseHttpDate(text);
+  return date === undefined ? undefined : date >= Date.parse(lastModified);
+}

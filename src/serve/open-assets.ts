@@ -1,0 +1,60 @@
+import type { Assets } from '../assets/assets.ts';
+import { resolveAssetsOptions, type AssetsOptions } from '../assets/assets-options.ts';
+import type { AssetsHandler } from './assets-handler.ts';
+import type { AssetsHandlerOptions } from './handler-options.ts';
+
+/** Assets with a version of their own each, and a handler that serves them. */
+export interface ServedAssets extends Assets {
+  /**
+   * A handler that serves the assets under their prefix, in production and without nginx: all answers are prepared
+   * now, small files are kept in memory, the rest is streamed from disk.
+   *
+   * A current URL gets the bytes of its version, to be kept for ever; so does one of an earlier release that is still in
+   * the releases folder. A file that has changed on disk since it was indexed is never sent to be kept.
+   *
+   * @throws TypeError, RangeError for an option of the wrong shape or range
+   *
+   * @example
+   * ```ts
+   * import { createServer } from 'node:http';
+   * import { openAssets } from 'static-url/assets';
+   *
+   * const assets = await openAssets({ prefix: '/static/', roots: 'public' });
+   * createServer(assets.handler()).listen(8080);
+   * ```
+   */
+  handler(options?: AssetsHandlerOptions): AssetsHandler;
+}
+
+/**
+ * Opens assets: reads the sources under the roots, or the manifest of a release, and gives each file a version of its
+ * own.
+ *
+ * @throws TypeError for an option of the wrong shape
+ * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `FILE_UNREADABLE`, `FILE_CHANGED`, `LINK_BROKEN`,
+ *   `REFERENCE_BROKEN`, `MANIFEST_NOT_FOUND`, `MANIFEST_INVALID`
+ *
+ * @example
+ * ```ts
+ * import { openAssets } from 'static-url/assets';
+ *
+ * const assets = await openAssets({ prefix: '/static/', roots: 'public' });
+ * assets.url('css/app.css'); // '/static/5d2c7e0b91a3f864/css/app.css'
+ * ```
+ */
+export async function openAssets(options: AssetsOptions): Promise<ServedAssets> {
+  const { roots, releases, dotfiles, wellKnown } = resolveAssetsOptions(options);
+  // Importing this package loads no dependency; opening assets does.
+  const { openCollection } = await import('../assets/open-assets.ts');
+  const { AssetsHandlers } = await import('./assets-handler.ts');
+  const collection = await openCollection(options);
+  const handlers = await AssetsHandlers.load({
+    collection,
+    roots,
+    releases,
+    dotfileRule: { dotfiles, wellKnown },
+  });
+  return Object.assign(collection, {
+    handler: (handlerOptions?: AssetsHandlerOptions) => handlers.create(handlerOptions),
+  });
+}

@@ -1,0 +1,72 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { signatureOf, type FileSignature } from '../assets/file-signature.ts';
+import type { ContentDigest } from './content-digest.ts';
+import { CONTENT_ENCODINGS } from './encoding.ts';
+import { Representation } from './representation.ts';
+import type { RootBoundary } from './root-boundary.ts';
+import { ServedFile } from './served-file.ts';
+import { findSidecars } from './sidecars.ts';
+
+/** How many files of earlier releases are kept in mind. */
+const REMEMBERED = 10_000;
+
+/**
+ * The files of earlier releases, which no manifest names any more: looked for on disk when they are asked for. What is
+ * found is remembered, since nothing in a release changes; what is missing is not, since the next deploy may bring it.
+ */
+export class RetainedReleases {
+  readonly #folder: string;
+  readonly #boundary: RootBoundary | undefined;
+  readonly #digest: ContentDigest;
+  readonly #found = new Map<string, Promise<ServedFile | undefined>>();
+
+  /**
+   * @param folder - the releases folder
+   * @param boundary - what files must be inside of; `undefined` when links may lead anywhere
+   */
+  constructor(folder: string, boundary: RootBoundary | undefined, digest: ContentDigest) {
+    this.#folder = folder;
+    this.#boundary = boundary;
+    this.#digest = digest;
+  }
+
+  /** The file of an asset in a release; its content is digested when it is first found. */
+  async find(version: string, asset: string): Promise<ServedFile | undefined> {
+    const path = join(this.#folder, version, asset);
+    const signature = await signatureOnDisk(path);
+    if (signature === undefined) {
+      this.#found.delete(path);
+      return undefined;
+    }
+    const known = this.#found.get(path);
+    if (known !== undefined) return known;
+    const found = this.#read(path, asset, signature).catch(() => undefined);
+    if (this.#found.size >= REMEMBERED) this.#found.clear();
+    this.#found.set(path, found);
+    const file = await found;
+    if (file === undefined) this.#found.delete(path);
+    return file;
+  }
+
+  async #read(path: string, asset: string, signature: FileSignature): Promise<ServedFile | undefined> {
+    if (this.#boundary !== undefined && (await this.#boundary.realFile(path)) === undefined) return undefined;
+    const hash = await this.#digest.ofFile(path);
+    const beside = new Map<string, FileSignature>();
+    for (const { extension } of CONTENT_ENCODINGS) {
+      const found = await signatureOnDisk(path + extension);
+      if (found !== undefined) beside.set(path + extension, found);
+    }
+    const sidecars = findSidecars(path, (sidecar) => beside.get(sidecar));
+    return new ServedFile(asset, new Representation({ path, signature }, hash), sidecars);
+  }
+}
+
+async function signatureOnDisk(path: string): Promise<FileSignature | undefined> {
+  try {
+    const stats = await stat(path);
+    return stats.isFile() ? signatureOf(stats) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,67 @@
+import { readdirSync, realpathSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, sep } from 'node:path';
+
+/** A folder as it was when one of its files was first asked about. */
+interface KnownFolder {
+  readonly isInside: boolean;
+  /** The names of the symbolic links in it. */
+  readonly links: ReadonlySet<string>;
+}
+
+/** Tells files that are inside of some folders from those that symbolic links lead out to. */
+export class RootBoundary {
+  readonly #roots: readonly string[];
+  #realRoots: readonly string[] | undefined;
+  /** By path: one look at a folder spares one at each of its files. */
+  readonly #folders = new Map<string, KnownFolder>();
+
+  constructor(roots: readonly string[]) {
+    this.#roots = roots;
+  }
+
+  /**
+   * Whether a file is inside, as far as it was when its folder was first asked about.
+   *
+   * @throws the system's error when its folder is not there
+   */
+  holds(file: string): boolean {
+    const path = dirname(file);
+    const folder = this.#folders.get(path) ?? this.#look(path);
+    return folder.links.has(basename(file)) ? this.#isInside(realpathSync(file)) : folder.isInside;
+  }
+
+  /** Forgets the folders, whose links may be others by now. */
+  forget(): void {
+    this.#folders.clear();
+  }
+
+  #look(path: string): KnownFolder {
+    const links = new Set<string>();
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
+      if (entry.isSymbolicLink()) links.add(entry.name);
+    }
+    const folder = { isInside: this.#isInside(realpathSync(path)), links };
+    this.#folders.set(path, folder);
+    return folder;
+  }
+
+  #isInside(path: string): boolean {
+    this.#realRoots ??= this.#roots.map((root) => realpathSync(root));
+    return isInside(path, this.#realRoots);
+  }
+
+  /** The real path of a file that is inside now; `undefined` for any other. */
+  async realFile(file: string): Promise<string | undefined> {
+    try {
+      const [real, ...roots] = await Promise.all([file, ...this.#roots].map((path) => realpath(path)));
+      return real !== undefined && isInside(real, roots) ? real : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function isInside(path: string, roots: readonly string[]): boolean {
+  return roots.some((root) => path === root || path.startsWith(root.endsWith(sep) ? root : root + sep));
+}

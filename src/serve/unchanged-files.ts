@@ -1,0 +1,50 @@
+import { stat } from 'node:fs/promises';
+import {
+  isSameButForStatus,
+  isSameSignature,
+  signatureOf,
+  type FileSignature,
+} from '../assets/file-signature.ts';
+import type { ContentDigest } from './content-digest.ts';
+import type { Representation } from './representation.ts';
+
+/** Tells whether files still have the bytes that were indexed. */
+export class UnchangedFiles {
+  readonly #digest: ContentDigest;
+  /** What is being read again. */
+  readonly #readings = new Map<Representation, Promise<void>>();
+
+  constructor(digest: ContentDigest) {
+    this.#digest = digest;
+  }
+
+  /**
+   * Whether a representation's file, of which this is the signature now, has its bytes still. Where only the status has
+   * changed, as by a release that gives the file one more name, the file is read again, once.
+   */
+  async isUnchanged(representation: Representation, now: FileSignature): Promise<boolean> {
+    if (isSameSignature(representation.signature, now)) return true;
+    if (!isSameButForStatus(representation.signature, now)) return false;
+    const reading = this.#readings.get(representation) ?? this.#readAgain(representation);
+    this.#readings.set(representation, reading);
+    await reading.finally(() => this.#readings.delete(representation));
+    return isSameSignature(representation.signature, now);
+  }
+
+  /** Whether the file at a representation's path has its bytes still. */
+  async isUnchangedOnDisk(representation: Representation): Promise<boolean> {
+    try {
+      return await this.isUnchanged(representation, signatureOf(await stat(representation.path)));
+    } catch {
+      return false;
+    }
+  }
+
+  async #readAgain(representation: Representation): Promise<void> {
+    const { path, hash } = representation;
+    const before = signatureOf(await stat(path));
+    const isEqual =
+      isSameButForStatus(representation.signature, before) && hash === (await this.#digest.ofFile(path));
+    if (isEqual && isSameSignature(before, signatureOf(await stat(path)))) representation.signature = before;
+  }
+}

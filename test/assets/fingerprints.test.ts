@@ -1,0 +1,229 @@
+import { createHash } from 'node:crypto';
+import test from 'ava';
+import fc from 'fast-check';
+import xxhash, { type XXHashAPI } from 'xxhash-wasm';
+import { parsePrefix } from '../../src/core/prefix.ts';
+import { reachOf, type ModulesMode } from '../../src/assets/asset-index.ts';
+import { fingerprintAssets, type AssetNode } from '../../src/assets/fingerprints.ts';
+import { indexSources, type IndexedSources } from '../../src/assets/index-sources.ts';
+import type { ReferenceKind } from '../../src/assets/references/reference.ts';
+import type { SourceFile } from '../../src/assets/source-file.ts';
+
+let hashes: XXHashAPI;
+test.before(async () => {
+  hashes = await xxhash();
+});
+
+/** A file of a made-up site: what its bytes are, and what it refers to. */
+interface Node {
+  readonly content: number;
+  readonly references: readonly (readonly [ReferenceKind, string])[];
+}
+
+type Graph = Readonly<Record<string, Node>>;
+
+function index(graph: Graph, modules: ModulesMode): IndexedSources {
+  const sources = Object.entries(graph).map(([name, { content, references }]): [string, SourceFile] => [
+    name,
+    {
+      name,
+      file: `/srv/${name}`,
+      signature: { size: 1, mtimeMs: 0, ctimeMs: 0, ino: 0 },
+      hash: hashes.h64(`${content} ${references.join(' ')}`),
+      references: references.map(([kind, target]) => ({ kind, specifier: `./${target}`, offset: 0 })),
+      syntaxError: undefined,
+    },
+  ]);
+  return indexSources(new Map(sources), modules, parsePrefix('/static/'), hashes);
+}
+
+function fingerprintsOf(graph: Graph, modules: ModulesMode): Map<string, string> {
+  const { assets } = index(graph, modules).index;
+  return new Map([...assets.values()].map(({ name, fingerprint }) => [name, fingerprint]));
+}
+
+const KINDS: readonly ReferenceKind[] = [
+  'import',
+  'dynamic-import',
+  'resource',
+  'style-import',
+  'link',
+  'source-map',
+];
+
+const graphs = fc.integer({ min: 1, max: 12 }).chain((count) => {
+  const names = Array.from({ length: count }, (_, number) => `file-${number}.js`);
+  const reference = fc.tuple(fc.constantFrom(...KINDS), fc.constantFrom(...names));
+  const node = fc.record({ content: fc.nat(3), references: fc.array(reference, { maxLength: 3 }) });
+  return fc.tuple(fc.tuple(...names.map(() => node)), fc.constantFrom(...names)).map(([nodes, changed]) => ({
+    graph: Object.fromEntries(names.map((name, number) => [name, nodes[number]])) as Graph,
+    changed,
+  }));
+});
+
+const isImport = (kind: ReferenceKind): boolean => kind === 'import' || kind === 'dynamic-import';
+
+/** What the fingerprint of a file covers, said plainly. */
+function reachByRule(graph: Graph, start: string, modules: ModulesMode): Set<string> {
+  const reached = new Set([start]);
+  if (modules === 'importmap') {
+    const beyond = new Set(
+      graph[start]?.references.filter(([kind]) => !isImport(kind)).map(([, target]) => target),
+    );
+    for (const name of beyond) for (const [, target] of graph[name]?.references ?? []) beyond.add(target);
+    return new Set([...reached, ...beyond]);
+  }
+  for (const name of reached) {
+    for (const [, target] of graph[name]?.references ?? []) reached.add(target);
+    // A module and its importers, in any direction, are one group.
+    for (const [other, { references }] of Object.entries(graph)) {
+      if (references.some(([kind, target]) => isImport(kind) && target === name)) reached.add(other);
+    }
+  }
+  return reached;
+}
+
+/** What a browser can ask for that was given a file under its fingerprint, with the import map that there may be. */
+function askedFor(graph: Graph, start: string, modules: ModulesMode): Set<string> {
+  if (modules === 'importmap') return reachByRule(graph, start, modules);
+  const asked = new Set([start]);
+  for (const name of asked) for (const [, target] of graph[name]?.references ?? []) asked.add(target);
+  return asked;
+}
+
+for (const modules of ['group', 'importmap'] as const) {
+  test(`a changed file renews exactly the fingerprints that reach it (modules: '${modules}')`, (t) => {
+    fc.assert(
+      fc.property(graphs, ({ graph, changed }) => {
+        const before = fingerprintsOf(graph, modules);
+        const node = graph[changed] as Node;
+        const after = fingerprintsOf(
+          { ...graph, [changed]: { ...node, content: node.content + 10 } },
+          modules,
+        );
+        for (const name of Object.keys(graph)) {
+          const reaches = reachByRule(graph, name, modules).has(changed);
+          t.is(before.get(name) !== after.get(name), reaches, `${name} by ${changed}`);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test(`reachOf() is all that a browser can ask for, and nothing that the fingerprint does not cover (modules: '${modules}')`, (t) => {
+    fc.assert(
+      fc.property(graphs, ({ graph }) => {
+        const made = index(graph, modules).index;
+        for (const [name, { fingerprint }] of made.assets) {
+          const members = made.members.get(fingerprint) ?? [];
+          const asked = new Set(members.flatMap((each) => [...askedFor(graph, each, modules)]));
+          t.deepEqual([...reachOf(made, fingerprint)].toSorted(), [...asked].toSorted(), name);
+          const covered = reachByRule(graph, name, modules);
+          t.true(
+            [...asked].every((each) => covered.has(each)),
+            name,
+          );
+          t.deepEqual([...reachOf(made, fingerprint)].slice(0, members.length), [...members]);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test(`the order of files and references does not matter (modules: '${modules}')`, (t) => {
+    fc.assert(
+      fc.property(graphs, ({ graph }) => {
+        const reversed = Object.fromEntries(Object.entries(graph).toReversed());
+        t.deepEqual(
+          Object.fromEntries(fingerprintsOf(reversed, modules)),
+          Object.fromEntries(fingerprintsOf(graph, modules)),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+}
+
+test('modules that import each other share one fingerprint in a group, and have one each with an import map', (t) => {
+  const graph: Graph = {
+    'a.js': { content: 1, references: [['import', 'b.js']] },
+    'b.js': { content: 2, references: [] },
+    'c.js': { content: 3, references: [['dynamic-import', 'b.js']] },
+    'app.css': { content: 4, references: [] },
+  };
+  t.is(new Set(fingerprintsOf(graph, 'group').values()).size, 2);
+  t.is(new Set(fingerprintsOf(graph, 'importmap').values()).size, 4);
+});
+
+test('a circle of references has one fingerprint', (t) => {
+  const graph: Graph = {
+    'a.css': { content: 1, references: [['style-import', 'b.css']] },
+    'b.css': { content: 2, references: [['style-import', 'a.css']] },
+  };
+  for (const modules of ['group', 'importmap'] as const)
+    t.is(new Set(fingerprintsOf(graph, modules).values()).size, 1);
+});
+
+test('with an import map a worker brings its imports along under the fingerprint of who starts it', (t) => {
+  const graph: Graph = {
+    'main.js': {
+      content: 1,
+      references: [
+        ['resource', 'worker.js'],
+        ['import', 'shared.js'],
+      ],
+    },
+    'worker.js': { content: 2, references: [['import', 'shared.js']] },
+    'shared.js': { content: 3, references: [] },
+    'other.js': { content: 4, references: [['import', 'shared.js']] },
+  };
+  const before = index(graph, 'importmap').index;
+  const { fingerprint } = before.assets.get('main.js') as { fingerprint: string };
+  t.deepEqual([...reachOf(before, fingerprint)].toSorted(), ['main.js', 'shared.js', 'worker.js']);
+  const after = fingerprintsOf({ ...graph, 'shared.js': { content: 5, references: [] } }, 'importmap');
+  t.not(after.get('main.js'), fingerprint);
+  t.is(after.get('other.js'), before.assets.get('other.js')?.fingerprint);
+});
+
+test('a chain of 20,000 references, and a group of as many modules, are not too deep', (t) => {
+  for (const kind of ['resource', 'import'] as const) {
+    const chain: Record<string, Node> = {};
+    for (let number = 0; number < 20_000; number += 1) {
+      const references: Node['references'] = number === 0 ? [] : [[kind, `${number - 1}.js`]];
+      chain[`${number}.js`] = { content: number, references };
+    }
+    t.is(new Set(fingerprintsOf(chain, 'group').values()).size, kind === 'import' ? 1 : 20_000);
+  }
+});
+
+function alone(name: string, hash: bigint, covers: readonly string[] = []): [string, AssetNode] {
+  return [name, { name, hash, together: [], covers }];
+}
+
+test('fingerprintAssets() digests a stream that no other set of names, bytes and fingerprints gives', (t) => {
+  const streams = new Map<string, string>();
+  const digest = (bytes: Uint8Array): bigint => {
+    const key = Buffer.from(bytes).toString('hex');
+    const value = createHash('sha256').update(key).digest('hex').slice(0, 16);
+    streams.set(key, value);
+    return BigInt(`0x${value}`);
+  };
+  const names = ['a', 'ab', 'b', 'a\0', 'é', '\0'.repeat(8)];
+  for (const name of names)
+    for (const hash of [0n, 1n, 0x61n]) fingerprintAssets(new Map([alone(name, hash)]), digest);
+  t.is(streams.size, names.length * 3);
+  fingerprintAssets(new Map([alone('a', 0n, ['b']), alone('b', 0n, [])]), digest);
+  t.is(streams.size, names.length * 3 + 1);
+  t.true([...streams.values()].every((value) => value.length === 16));
+});
+
+test('fingerprintAssets() frames names by their lengths in UTF-8 (the stream, byte by byte)', (t) => {
+  const streams: string[] = [];
+  const node: AssetNode = { name: 'é.png', hash: 0x0102030405060708n, together: [], covers: [] };
+  const digest = (bytes: Uint8Array): bigint => {
+    streams.push(Buffer.from(bytes).toString('hex'));
+    return 0xabn;
+  };
+  t.deepEqual([...fingerprintAssets(new Map([['é.png', node]]), digest)], [['é.png', '00000000000000ab']]);
+  t.deepEqual(streams, ['060000000807060504030201c3a92e706e6700000000']);
+});

@@ -1,0 +1,111 @@
+import test from 'ava';
+import {
+  findScriptReferences,
+  findScriptSourceMap,
+  ScriptSyntaxError,
+} from '../../../src/assets/references/javascript.ts';
+
+function found(script: string): string[] {
+  return findScriptReferences(script).map(({ kind, specifier }) => `${kind} ${specifier}`);
+}
+
+const REFERENCES: Readonly<Record<string, readonly string[]>> = {
+  "import './a.js'": ['import ./a.js'],
+  "import a, { b as c } from './a.js'": ['import ./a.js'],
+  'import*as a from"./a.js"': ['import ./a.js'],
+  "import type from './a.js'": ['import ./a.js'],
+  "export { a } from './a.js'": ['import ./a.js'],
+  "export * from './a.js'": ['import ./a.js'],
+  "import a from './a.json' with { type: 'json' }": ['import ./a.json'],
+  "import a from './a.css' with { type: 'css' }": ['import ./a.css'],
+  "import source a from './a.wasm'": ['import ./a.wasm'],
+  "import defer * as a from './a.js'": ['import ./a.js'],
+  "import 'three'": ['import three'],
+  "import('./a.js')": ['dynamic-import ./a.js'],
+  "import('./a.json', { with: { type: 'json' } })": ['dynamic-import ./a.json'],
+  "import(/* webpackChunkName: 'a' */ './a.js')": ['dynamic-import ./a.js'],
+  'import(`./a.js`)': ['dynamic-import ./a.js'],
+  'import(`./locale/${language}.js`)': ['import-glob ./locale/*.js'],
+  "import('./\\u0061.js')": ['dynamic-import ./a.js'],
+  'import(name)': [],
+  "import('./' + name)": [],
+  "new URL('./a.png', import.meta.url)": ['resource ./a.png'],
+  "new URL('a.png', import.meta.url).href": ['resource a.png'],
+  'new URL(`a.png`,import.meta.url,)': ['resource a.png'],
+  "new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })": ['resource ./worker.js'],
+  "new globalThis.URL('./a.png', import . meta . url)": ['resource ./a.png'],
+  "new URL(/* @vite-ignore */ './new/URL.js', // here\n import.meta.url)": ['resource ./new/URL.js'],
+  "new URL('it\\'s \\x61\\u{62}.png', import.meta.url)": ["resource it's ab.png"],
+  'new URL(`./flags/${code}.svg`, import.meta.url)': ['resource-glob ./flags/*.svg'],
+  'new URL(`${base}/a.svg`, import.meta.url)': [],
+  "new URL('./models/', import.meta.url)": ['folder ./models/'],
+  "new URL('..', import.meta.url)": ['folder ..'],
+  "new URL('./a.png', base)": [],
+  "new URL('./a.png', import.meta.url + base)": [],
+  "new URL('\\u{999999}.png', import.meta.url)": [],
+  "import(new URL('a.js', import.meta.url))": ['dynamic-import ./a.js'],
+  "import(new URL('a.js', import.meta.url).href); new URL('b.js', import.meta.url)": [
+    'dynamic-import ./a.js',
+    'resource b.js',
+  ],
+  "import.meta.resolve('./a.js')": ['resource ./a.js'],
+  "import(import.meta.resolve('./a.js'))": ['dynamic-import ./a.js'],
+  "import.meta.resolve('three')": [],
+  "importScripts('a.js', /* second */ `b.js`)": ['resource a.js', 'resource b.js'],
+  "self.importScripts('a.js')": ['resource a.js'],
+  'importScripts(name)': [],
+  "call(importScripts, 'a.js')": [],
+};
+
+for (const [script, references] of Object.entries(REFERENCES))
+  test(`findScriptReferences() finds what a browser loads in ${JSON.stringify(script)}`, (t) =>
+    t.deepEqual(found(script), references));
+
+const NONE: readonly string[] = [
+  '',
+  "// import './a.js'",
+  "/* import('./a.js'); new URL('a.png', import.meta.url); importScripts('a.js') */",
+  "// importScripts('a.js')",
+  'const text = "import(\'./a.js\')"',
+  "const text = `import('./a.js') importScripts('a.js')`",
+  "const pattern = /import('a')/",
+  "object.import('./a.js')",
+  "const from = './a.js'; Array.from('./a.js')",
+];
+
+for (const script of NONE)
+  test(`findScriptReferences() finds nothing in ${JSON.stringify(script)}`, (t) =>
+    t.deepEqual(found(script), []));
+
+test('findScriptReferences() says where each reference stands', (t) => {
+  const script =
+    "\nimport './a.js';\nimport('./b.js');\nnew URL('c.png', import.meta.url);\nimportScripts('d.js')";
+  const lines = findScriptReferences(script).map(({ offset }) => script.slice(0, offset).split('\n').length);
+  t.deepEqual(lines, [2, 3, 4, 5]);
+});
+
+test('findScriptReferences() throws with the place when a script cannot be read', (t) => {
+  const offsetOf = (script: string): number =>
+    t.throws(() => findScriptReferences(script), { instanceOf: ScriptSyntaxError }).offset;
+  t.is(offsetOf("import './a.js';\nconst a = <p>it's</p>"), 38);
+  const open = "import './a.js';\nconst a = `${";
+  t.is(offsetOf(open), open.length);
+});
+
+test('findScriptReferences() reads a script of 20 MB in one line', (t) => {
+  const statement = 'a=/["\'`(]/.test("//")?b/c/d:`${e?`f`:"g"}`;from(h);';
+  const script = statement.repeat(Math.ceil(20_000_000 / statement.length));
+  t.deepEqual(found(`${script}import("./a.js");importScripts;`), ['dynamic-import ./a.js']);
+});
+
+function mapOf(script: string): string | undefined {
+  return findScriptSourceMap(script)?.specifier;
+}
+
+test('findScriptSourceMap() finds the map in the last comment alone', (t) => {
+  t.is(mapOf('a()\n//# sourceMappingURL=app.js.map\n'), 'app.js.map');
+  t.is(mapOf('a()\n//@ sourceMappingURL=app.js.map'), 'app.js.map');
+  t.is(mapOf('a()\n/*# sourceMappingURL=app.js.map */\n'), 'app.js.map');
+  t.is(mapOf('//# sourceMappingURL=app.js.map\na()'), undefined);
+  t.is(mapOf(`a()\n//# sourceMappingURL=data:application/json;base64,${'A'.repeat(100_000)}`), undefined);
+});

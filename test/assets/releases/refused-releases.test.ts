@@ -1,0 +1,103 @@
+import { writeFileSync } from 'node:fs';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import type { ReleaseOptions } from '../../../src/assets/releases/release-options.ts';
+import { writeRelease } from '../../../src/assets/releases/write-release.ts';
+import { writeFiles } from '../../helpers/folder.ts';
+import { createPlace, type Place } from './place.ts';
+import { contentOf, treeOf } from './tree.ts';
+
+const FAILURES: readonly (readonly [
+  title: string,
+  code: string,
+  message: RegExp,
+  spoil: (place: Place) => Promise<Partial<ReleaseOptions>>,
+])[] = [
+  [
+    'a reference leads nowhere',
+    'REFERENCE_BROKEN',
+    /gone\.png/,
+    async ({ root }) => {
+      await writeFiles(root, { 'css/app.css': 'a { background: url(gone.png) }' });
+      return {};
+    },
+  ],
+  [
+    'a source changes meanwhile',
+    'FILE_CHANGED',
+    /tiny\.txt" changed while/,
+    async ({ root }) => {
+      await writeFiles(root, { 'tiny.txt': 'z' });
+      return {
+        onProgress: ({ stage, done }) => {
+          if (stage === 'copying' && done === 0) writeFileSync(join(root, 'tiny.txt'), 'changed');
+        },
+      };
+    },
+  ],
+];
+
+for (const [title, code, message, spoil] of FAILURES) {
+  test(`writeRelease() leaves everything as it was when ${title}`, async (t) => {
+    const place = await createPlace(t);
+    await writeRelease({ roots: place.root, releases: place.releases });
+    const options = await spoil(place);
+    const before = await contentOf(place.releases);
+    await t.throwsAsync(writeRelease({ roots: place.root, releases: place.releases, ...options }), {
+      code,
+      message,
+    });
+    t.deepEqual(await contentOf(place.releases), before);
+  });
+}
+
+test('writeRelease() refuses a folder of an earlier release that is damaged, until it is removed', async (t) => {
+  const { root, releases } = await createPlace(t);
+  const { added } = await writeRelease({ roots: root, releases });
+  const folder = join(releases, added.find(({ assets }) => assets[0] === 'css/app.css')?.fingerprint ?? '');
+  const file = join(folder, 'img/a.svg');
+  const bytes = await readFile(file);
+  await rm(file);
+  const missing = { code: 'RELEASE_DAMAGED', message: /"img\/a\.svg" is missing\. Remove the folder/ };
+  await t.throwsAsync(writeRelease({ roots: root, releases }), missing);
+  await writeFile(file, bytes.subarray(1));
+  const shorter = { code: 'RELEASE_DAMAGED', message: /has \d+ bytes in place of \d+/ };
+  await t.throwsAsync(writeRelease({ roots: root, releases }), shorter);
+  await rm(folder, { recursive: true });
+  await writeRelease({ roots: root, releases });
+  t.deepEqual(await readFile(file), bytes);
+});
+
+test('writeRelease() copies what an earlier release has in other bytes than it should', async (t) => {
+  const { root, releases } = await createPlace(t);
+  await writeRelease({ roots: root, releases });
+  for (const [name] of await treeOf(releases))
+    if (/^[0-9a-f]{16}\/img\/a\.svg$/.test(name)) {
+      await rm(join(releases, name));
+      await writeFile(join(releases, name), (await readFile(join(root, 'img/a.svg'))).fill('!'));
+    }
+  await writeFiles(root, { 'css/app.css': 'b { background: url(../img/a.svg) }\n' });
+  const { added } = await writeRelease({ roots: root, releases });
+  const copy = await readFile(join(releases, added[0]?.fingerprint ?? '', 'img/a.svg'));
+  t.deepEqual(copy, await readFile(join(root, 'img/a.svg')));
+});
+
+test('writeRelease() refuses places inside a root, and options of the wrong shape', async (t) => {
+  const { root, releases, folder } = await createPlace(t);
+  const wrong: readonly (readonly [options: unknown, message: RegExp])[] = [
+    [{ roots: root, releases: join(root, 'out') }, /releases folder ".*\/out" lies in the root/],
+    [{ roots: root, releases: root }, /lies in the root/],
+    [{ roots: root, releases, manifest: join(root, 'assets.json') }, /manifest ".*" lies in the root/],
+    [{ roots: root }, /option "releases"/],
+    [{ releases }, /option "roots"/],
+    [{ roots: root, releases, compres: true }, /Did you mean "compress"\?/],
+    [{ roots: root, releases, compress: 'br' }, /"compress" is true or false/],
+    [{ roots: root, releases, modules: 'groups' }, /"group" or "importmap"/],
+    [{ roots: root, releases, onProgress: 1 }, /"onProgress" is a function/],
+    [undefined, /needs the options/],
+  ];
+  for (const [options, message] of wrong)
+    await t.throwsAsync(writeRelease(options as ReleaseOptions), { instanceOf: TypeError, message });
+  t.deepEqual(await readdir(folder), ['public']);
+});

@@ -1,0 +1,72 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { setImmediate as turn } from 'node:timers/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import xxhash from 'xxhash-wasm';
+import type { SourceFile } from '../../../src/assets/source-file.ts';
+import { SourceTree } from '../../../src/assets/watch/source-tree.ts';
+import { temporaryFolder, type Files } from '../../helpers/folder.ts';
+
+async function openTree(t: ExecutionContext, files: Files) {
+  const root = await temporaryFolder(t, files);
+  const tree = new SourceTree([root], { dotfiles: false, wellKnown: false }, await xxhash());
+  const read = (): boolean =>
+    tree.read(
+      tree.list((error) => t.fail(error.message)),
+      (error) => t.fail(error.message),
+    );
+  /** Reads until the files are old enough for their times to tell a change. */
+  const age = async (): Promise<void> => {
+    for (;;) {
+      const before = [...tree.sources.values()];
+      read();
+      if ([...tree.sources.values()].every((source, index) => source === before[index])) return;
+      await turn();
+    }
+  };
+  read();
+  return { root, tree, read, age, source: (name: string): SourceFile | undefined => tree.sources.get(name) };
+}
+
+test('SourceTree.read() reads only what is new or has changed', async (t) => {
+  const { root, read, age, source } = await openTree(t, { 'a.css': 'a', 'b.css': 'b', 'c.css': 'c' });
+  await age();
+  const [a, b, c] = ['a.css', 'b.css', 'c.css'].map(source);
+  t.false(read());
+  await writeFile(join(root, 'b.css'), 'B');
+  await writeFile(join(root, 'd.css'), 'd');
+  t.true(read());
+  t.is(source('a.css'), a);
+  t.is(source('c.css'), c);
+  t.not(source('b.css')?.hash, b?.hash);
+  t.is(source('d.css')?.name, 'd.css');
+});
+
+test('SourceTree.read() takes a file that was only touched for the same', async (t) => {
+  const { root, read, age, source } = await openTree(t, { 'a.css': 'a' });
+  await age();
+  const before = source('a.css');
+  await writeFile(join(root, 'a.css'), 'a');
+  t.true(read(), 'who serves it must know its new times');
+  t.not(source('a.css'), before);
+  t.is(source('a.css')?.hash, before?.hash);
+});
+
+test('SourceTree.read() reads a file again that was written a moment before it was read', async (t) => {
+  const { read, age, source } = await openTree(t, { 'a.css': 'a' });
+  const before = source('a.css');
+  t.false(read());
+  t.not(source('a.css'), before, 'its times need not tell a second write');
+  await age();
+  const aged = source('a.css');
+  read();
+  t.is(source('a.css'), aged);
+});
+
+test('SourceTree.read() tells a rename and a replacement of the same size', async (t) => {
+  const { root, tree, read, age } = await openTree(t, { 'a.css': '1', 'b.css': '2' });
+  await age();
+  await rename(join(root, 'b.css'), join(root, 'a.css'));
+  t.true(read());
+  t.deepEqual([...tree.sources.keys()], ['a.css']);
+});

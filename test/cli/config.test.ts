@@ -1,0 +1,167 @@
+import { cp, mkdir, readFile, readdir, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import { releasesLocation, staticLocation } from '../../src/nginx.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
+import { runProgram } from '../helpers/run-node.ts';
+import { runMain } from './run-main.ts';
+
+const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
+
+const FILES = { 'public/a.css': 'a {}', 'public/.well-known/security.txt': '', 'shared/b.css': 'b {}' };
+
+async function configured(
+  t: Parameters<typeof temporaryFolder>[0],
+  config: string,
+  more = {},
+): Promise<string> {
+  return temporaryFolder(t, { ...FILES, 'static-url.config.mjs': `export default ${config};`, ...more });
+}
+
+test('nginx static takes its flags from the configuration', async (t) => {
+  const cwd = await configured(
+    t,
+    `{ prefix: '/assets', roots: 'public', current: 'current', headers: { 'X-A': 'b' }, cors: true, gzipStatic: true,
+       symlinks: 'refuse', wellKnown: true, unversionedCacheControl: 'max-age=60' }`,
+  );
+  const { code, out, error } = await runMain(['nginx', 'static'], { cwd });
+  t.is(code, 0, error);
+  t.is(
+    out,
+    staticLocation({
+      prefix: '/assets/',
+      root: join(cwd, 'public'),
+      current: join(cwd, 'current'),
+      headers: { 'X-A': 'b' },
+      cors: true,
+      gzipStatic: true,
+      symlinks: 'refuse',
+      wellKnown: true,
+      unversionedCacheControl: 'max-age=60',
+    }),
+  );
+});
+
+test('flags win over the configuration, and switch off what it switches on', async (t) => {
+  const cwd = await configured(
+    t,
+    "{ prefix: '/assets', roots: ['public', 'shared'], cors: true, symlinks: 'refuse' }",
+  );
+  const argv = [
+    'nginx',
+    'static',
+    '--prefix',
+    '/s/',
+    '--root',
+    'shared',
+    '--no-cors',
+    '--no-refuse-symlinks',
+  ];
+  const { out, error } = await runMain(argv, { cwd });
+  t.is(out, staticLocation({ prefix: '/s/', root: join(cwd, 'shared') }), error);
+});
+
+test('nginx releases takes its flags from the configuration', async (t) => {
+  const cwd = await configured(t, "{ prefix: '/s/', roots: 'public', releases: 'releases', cors: true }");
+  const { out, error } = await runMain(['nginx', 'releases'], { cwd });
+  const location = { prefix: '/s/', root: join(cwd, 'public'), releases: join(cwd, 'releases'), cors: true };
+  t.is(out, releasesLocation(location), error);
+});
+
+test('release and prune take their flags from the configuration', async (t) => {
+  const cwd = await configured(
+    t,
+    `{ roots: ['public', 'shared'], releases: 'releases', manifest: 'assets.json', modules: 'importmap',
+       imports: { lib: 'lib.js' }, wellKnown: true }`,
+    { 'shared/lib.js': '', 'public/app.js': "import 'lib';" },
+  );
+  const { code, out, error } = await runMain(['release', '--json'], { cwd });
+  t.is(code, 0, error);
+  t.is(JSON.parse(out).assets.count, 5);
+  const manifest = JSON.parse(await readFile(join(cwd, 'assets.json'), 'utf8'));
+  t.is(manifest.modules, 'importmap');
+  t.deepEqual(manifest.assets['app.js'].references, [{ kind: 'import', specifier: 'lib', target: 'lib.js' }]);
+  const prune = await runMain(['prune', '--json'], { cwd });
+  t.is(prune.code, 0, prune.error);
+  t.is(JSON.parse(prune.out).kept.length, 1);
+  await runMain(['release', '--out', 'elsewhere'], { cwd });
+  t.true((await readdir(cwd)).includes('elsewhere'));
+});
+
+test('check takes its flags from the configuration', async (t) => {
+  const cwd = await configured(t, "{ roots: ['public', 'shared'], imports: { lib: 'gone.js' } }", {
+    'public/app.js': "import 'lib';",
+  });
+  const { code, out } = await runMain(['check', '--json'], { cwd });
+  t.is(code, 1);
+  t.is(JSON.parse(out).files, 3);
+  t.is(JSON.parse(out).findings[0].reference, 'lib');
+});
+
+test('url takes prefix and root from the configuration, where it means one', async (t) => {
+  const one = await configured(t, "{ prefix: '/assets', roots: 'public', wellKnown: true }");
+  const flags = ['--from', 'content', '--root', 'public', '--prefix', '/assets/', '--well-known'];
+  const { out, error } = await runMain(['url', '--from', 'content'], { cwd: one });
+  await rm(join(one, 'static-url.config.mjs'));
+  t.is(out, (await runMain(['url', ...flags], { cwd: one })).out, error);
+  const two = await configured(t, "{ prefix: '/assets', roots: ['public', 'shared'] }");
+  t.regex((await runMain(['url', '--from', 'now'], { cwd: two })).out, /^\/assets\/[0-9a-f]{16}\/\n$/);
+  const failed = await runMain(['url', '--from', 'content'], { cwd: two });
+  t.is(failed.code, 2);
+  t.regex(failed.error, /2 folders in "roots", and "static-url url" takes one\. Name it with --root\./);
+});
+
+test('--config names the file, and mistakes in it are wrong usage, named with their place', async (t) => {
+  const cwd = await configured(t, "{ prefix: '/wrong/' }", {
+    'deploy/cdn.mjs': "export default { prefix: '/cdn/', roots: '../public' };",
+    'deploy/broken.mjs': 'export default { roots: [1] };',
+  });
+  const { out } = await runMain(['nginx', 'static', '--config', 'deploy/cdn.mjs'], { cwd });
+  t.is(out, staticLocation({ prefix: '/cdn/', root: join(cwd, 'public') }));
+  const broken = await runMain(['release', '--config', join(cwd, 'deploy/broken.mjs')], { cwd: '/' });
+  t.deepEqual(broken, {
+    code: 2,
+    out: '',
+    error: 'error: broken.mjs: "roots[0]" is a text that is not empty, not 1.\n',
+  });
+  const gone = await runMain(['prune', '--config', 'gone.js'], { cwd });
+  t.is(gone.code, 1);
+  t.regex(gone.error, /^error: Cannot find the configuration ".*\/gone\.js"/);
+});
+
+const CONFIG_IN_TYPESCRIPT = `interface Folders { readonly roots: string }
+const folders = { roots: 'public' } satisfies Folders;
+export default { ...folders, prefix: '/typed/' as string };`;
+
+test('a configuration in TypeScript is read by Node or by jiti, whichever is there', async (t) => {
+  const cwd = await temporaryFolder(t, { ...FILES, 'static-url.config.ts': CONFIG_IN_TYPESCRIPT });
+  const bin = join(CHECKOUT, 'dist/cli/bin.js');
+  const { stdout, stderr } = await runProgram(process.execPath, [bin, 'nginx', 'static'], { cwd });
+  t.is(stdout, staticLocation({ prefix: '/typed/', root: join(cwd, 'public') }), stderr);
+});
+
+test('without Node and jiti to read TypeScript the error says what to do', async (t) => {
+  const cwd = await temporaryFolder(t, { ...FILES, 'static-url.config.ts': CONFIG_IN_TYPESCRIPT });
+  // The package as it is installed, with no jiti beside it.
+  const installed = join(cwd, 'node_modules/static-url');
+  await mkdir(installed, { recursive: true });
+  for (const name of ['dist', 'package.json'])
+    await cp(join(CHECKOUT, name), join(installed, name), { recursive: true });
+  const { dependencies } = JSON.parse(await readFile(join(CHECKOUT, 'package.json'), 'utf8'));
+  for (const name of Object.keys(dependencies)) {
+    await mkdir(dirname(join(cwd, 'node_modules', name)), { recursive: true });
+    await symlink(join(CHECKOUT, 'node_modules', name), join(cwd, 'node_modules', name));
+  }
+  const args = ['--no-experimental-strip-types', join(installed, 'dist/cli/bin.js'), 'nginx', 'static'];
+  const { code, stdout, stderr } = await runProgram(
+    process.execPath,
+    process.allowedNodeEnvironmentFlags.has('--experimental-strip-types') ? args : args.slice(1),
+    { cwd },
+  );
+  t.is(code, 1, stdout);
+  t.regex(
+    stderr,
+    /^error: Cannot read static-url\.config\.ts: Node .* strips no types\. .*"npm install --save-dev jiti"\.\n$/,
+  );
+});

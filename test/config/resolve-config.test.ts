@@ -1,0 +1,73 @@
+import test from 'ava';
+import { resolveConfig } from '../../src/config/resolve-config.ts';
+
+const resolve = (config: unknown) =>
+  resolveConfig(config, '/srv/app/static-url.config.js', 'static-url.config.js');
+
+test('resolveConfig() takes every setting over, with absolute paths and the whole prefix', (t) => {
+  t.deepEqual(
+    resolve({
+      prefix: 'https://cdn.example.com/a',
+      roots: 'public',
+      releases: '../releases',
+      manifest: 'assets.json',
+      current: '/var/current',
+      modules: 'importmap',
+      imports: { three: 'vendor/three.js' },
+      dotfiles: true,
+      wellKnown: false,
+      compress: true,
+      headers: { 'X-Frame-Options': 'DENY' },
+      cors: true,
+      gzipStatic: false,
+      symlinks: 'refuse',
+      unversionedCacheControl: 'max-age=60',
+    }),
+    {
+      prefix: 'https://cdn.example.com/a/',
+      roots: ['/srv/app/public'],
+      releases: '/srv/releases',
+      manifest: '/srv/app/assets.json',
+      current: '/var/current',
+      modules: 'importmap',
+      imports: { three: 'vendor/three.js' },
+      dotfiles: true,
+      wellKnown: false,
+      compress: true,
+      headers: { 'X-Frame-Options': 'DENY' },
+      cors: true,
+      gzipStatic: false,
+      symlinks: 'refuse',
+      unversionedCacheControl: 'max-age=60',
+    },
+  );
+});
+
+test('resolveConfig() names each mistake with the file and its place in it', (t) => {
+  const mistakes: readonly (readonly [config: unknown, message: string | RegExp])[] = [
+    [{ root: 'public' }, 'static-url.config.js has no option "root". Did you mean "roots"?'],
+    [{ roots: ['public', 5] }, 'static-url.config.js: "roots[1]" is a text that is not empty, not 5.'],
+    [{ roots: [] }, 'static-url.config.js: "roots" is a folder or a list of folders, not an array.'],
+    [{ roots: { a: 1 } }, 'static-url.config.js: "roots" is a folder or a list of folders, not an object.'],
+    [{ roots: '' }, 'static-url.config.js: "roots" is a text that is not empty, not "".'],
+    [
+      { prefix: 'static' },
+      /^static-url\.config\.js: "prefix": The prefix "static" is relative\. Did you mean "\/static"\?$/,
+    ],
+    [{ releases: null }, 'static-url.config.js: "releases" is a text that is not empty, not null.'],
+    [{ headers: { 'X-A': 1 } }, `static-url.config.js: "headers['X-A']" is a text that is not empty, not 1.`],
+    [
+      { imports: { three: {} } },
+      'static-url.config.js: "imports.three" is a text that is not empty, not an object.',
+    ],
+    [{ imports: ['three'] }, 'static-url.config.js: "imports" is an object of texts, not an array.'],
+    [{ cors: 'yes' }, 'static-url.config.js: "cors" is true or false, not "yes".'],
+    [
+      { modules: 'importmaps' },
+      'static-url.config.js: "modules" is "group" or "importmap", not "importmaps". Did you mean "importmap"?',
+    ],
+    [() => ({}), 'static-url.config.js takes its options as an object, not a function.'],
+  ];
+  for (const [config, message] of mistakes)
+    t.throws(() => resolve(config), { instanceOf: TypeError, message }, JSON.stringify(config));
+});

@@ -1,0 +1,47 @@
+import test from 'ava';
+import express from 'express';
+import { openAssets } from '../../src/assets.ts';
+import { assetsRouter } from '../../src/express.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
+import { listen } from '../helpers/listen.ts';
+import { request } from '../helpers/request.ts';
+
+test('assetsRouter() serves assets in an Express app, and leaves the rest to it', async (t) => {
+  const root = await temporaryFolder(t, { 'css/app.css': 'main {}', 'big.bin': Buffer.alloc(300_000, 'x') });
+  const assets = await openAssets({ prefix: '/static/', roots: root });
+  const app = express()
+    .use(assetsRouter(assets, { memoryBudgetBytes: 1000, headers: { 'X-Served-By': 'assets' } }))
+    .use((_request, response) => void response.status(299).send('the app'));
+  const { url } = await listen(t, app);
+  for (const [name, size] of [
+    ['css/app.css', 7],
+    ['big.bin', 300_000],
+  ] as const) {
+    const { status, headers, body } = await request(url, assets.url(name));
+    t.deepEqual([status, body.length], [200, size]);
+    t.is(headers['cache-control'], 'public, max-age=31536000, immutable');
+    t.is(headers['x-served-by'], 'assets');
+    t.is(headers['x-powered-by'], 'Express');
+    t.is(
+      (await request(url, assets.url(name), { headers: { 'if-none-match': headers.etag ?? '' } })).status,
+      304,
+    );
+  }
+  t.is((await request(url, '/static/nope.css')).status, 404);
+  t.is((await request(url, assets.url('css/app.css'), { method: 'POST' })).status, 405);
+  t.is((await request(url, '/elsewhere')).status, 299);
+});
+
+test('assetsRouter() of an absolute prefix answers its path', async (t) => {
+  const root = await temporaryFolder(t, { 'app.css': 'main {}' });
+  const assets = await openAssets({ prefix: 'https://cdn.example.com/static/', roots: root });
+  const { url } = await listen(t, express().use(assetsRouter(assets)));
+  t.is((await request(url, new URL(assets.url('app.css')).pathname)).status, 200);
+});
+
+test('assetsRouter() refuses an option that is not known', async (t) => {
+  const assets = await openAssets({ prefix: '/static/', roots: await temporaryFolder(t) });
+  t.throws(() => assetsRouter(assets, { core: true } as object), {
+    message: /no option "core". Did you mean "cors"\?/,
+  });
+});

@@ -1,0 +1,19 @@
+import { cp } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { writeFiles } from './folder.ts';
+import { CURRENT, RETAINED, RETAINED_FILES, type Site } from './site.ts';
+
+/**
+ * Gives a site a releases folder with its files as {@link CURRENT} and those of an earlier release as {@link RETAINED}.
+ *
+ * @returns the folder
+ */
+export async function releaseSite({ folder, root }: Site): Promise<string> {
+  const releases = join(folder, 'releases');
+  await cp(root, join(releases, CURRENT), {
+    recursive: true,
+    filter: (source) => source === root || !basename(source).startsWith('.'),
+  });
+  await writeFiles(join(releases, RETAINED), RETAINED_FILES);
+  return releases;
+}

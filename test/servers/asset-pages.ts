@@ -1,0 +1,89 @@
+import type { ExecutionContext } from 'ava';
+import type { Browser, Page } from 'playwright-core';
+import { openAssets } from '../../src/serve/open-assets.ts';
+import { assetTags, type AssetTags } from '../../src/assets/tags/asset-tags.ts';
+import type { AssetsOptions } from '../../src/assets/assets-options.ts';
+import { listen } from '../helpers/listen.ts';
+
+/** What a browser asked for under the prefix, and what it got. */
+export interface AssetAnswer {
+  readonly path: string;
+  /** The asset's name. */
+  readonly asset: string;
+  readonly status: number;
+  readonly cacheControl: string | undefined;
+}
+
+/** A page that was loaded in a browser. */
+export interface LoadedPage {
+  readonly page: Page;
+  readonly answers: readonly AssetAnswer[];
+  /** What the page, its console and its requests complained of. */
+  readonly complaints: readonly string[];
+}
+
+/** Serves assets and one page that uses them, and loads it until its network is idle. */
+export async function loadPage(
+  t: ExecutionContext,
+  browser: Browser,
+  options: Omit<AssetsOptions, 'prefix'>,
+  write: (tags: AssetTags) => string,
+): Promise<LoadedPage> {
+  const assets = await openAssets({ prefix: '/static/', ...options });
+  t.teardown(() => assets.close());
+  const handler = assets.handler();
+  const tags = assetTags(assets);
+  const html = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">${tags.importMap()}${write(tags)}`;
+  const answers: AssetAnswer[] = [];
+  const { url } = await listen(t, (request, response) => {
+    if (request.url === '/') {
+      response.setHeader('Content-Type', 'text/html; charset=utf-8').end(html);
+      return;
+    }
+    handler(request, response);
+  });
+  const complaints: string[] = [];
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('response', (response) => {
+    const path = response.url().slice(url.length);
+    if (!path.startsWith('/static/')) return;
+    answers.push({
+      path,
+      asset: decodeURIComponent(path.replace(/^\/static\/(?:[0-9a-f]{16}\/)?/, '').replace(/\?.*/, '')),
+      status: response.status(),
+      cacheControl: response.headers()['cache-control'],
+    });
+  });
+  page.on('requestfailed', (request) => complaints.push(request.url()));
+  await page.goto(url, { waitUntil: 'networkidle' });
+  return { page, answers, complaints };
+}
+
+/** Waits until an asset has been answered: a busy browser may start a page's scripts after a quiet moment. */
+export async function answered({ page, answers }: LoadedPage, asset: string): Promise<AssetAnswer> {
+  for (;;) {
+    const answer = answers.find((each) => each.asset === asset);
+    if (answer !== undefined) return answer;
+    await page.waitForEvent('response');
+  }
+}
+
+/** Every answer is one for ever, and no asset that is a module was asked for under two URLs. */
+export function assertImmutable(t: ExecutionContext, { answers, complaints }: LoadedPage): void {
+  t.deepEqual(complaints, []);
+  t.true(answers.length > 0);
+  for (const { path, status, cacheControl } of answers)
+    t.deepEqual(
+      { path, status, cacheControl },
+      { path, status: 200, cacheControl: 'public, max-age=31536000, immutable' },
+    );
+  const urls = new Map<string, string>();
+  for (const { asset, path } of answers.filter(({ asset: name }) => /\.m?js$/.test(name))) {
+    t.is(urls.get(asset) ?? path, path, asset);
+    urls.set(asset, path);
+  }
+}
