@@ -9,7 +9,7 @@ import { startLiveReload } from '../dev/live-reload.ts';
 import { resolveDevRouterOptions, type DevStaticRouterOptions } from './dev-router-options.ts';
 import { createFileServer } from './file-server.ts';
 import { loadExpress } from './load-express.ts';
-import { refuse } from './refusal.ts';
+import { refuse } from '../serve/refusal.ts';
 
 /** An Express router that serves static URLs, with what live reload needs. */
 export interface DevStaticRouter extends Router {

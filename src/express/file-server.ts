@@ -5,7 +5,7 @@ import type { NextFunction, Request } from 'express';
 import serveStatic from 'serve-static';
 import type { DevDecision } from '../dev/dev-request.ts';
 import type { ResolvedDevRouterOptions } from './dev-router-options.ts';
-import { refuse } from './refusal.ts';
+import { refuse } from '../serve/refusal.ts';
 
 /** Answers with the file that was decided on. */
 export type FileServer = (

@@ -3,6 +3,7 @@ import { NO_STORE } from '../core/cache-control.ts';
 
 const REASONS = {
   400: 'Bad Request',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
   412: 'Precondition Failed',
@@ -13,13 +14,17 @@ const REASONS = {
 /** The status of an answer that sends no file. */
 export type RefusalStatus = keyof typeof REASONS;
 
+/** What a file's answer may have got before it was found unfit. */
+const FILE_HEADERS = ['Last-Modified', 'ETag', 'Accept-Ranges'];
+
 /** Answers with a status and a line of text that nobody may keep. */
 export function refuse(
   response: ServerResponse,
   status: RefusalStatus,
-  headers: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
 ): void {
   const body = `${REASONS[status]}\n`;
+  for (const name of FILE_HEADERS) response.removeHeader(name);
   response.writeHead(status, {
     'Content-Type': 'text/plain; charset=utf-8',
     'Content-Length': body.length,
