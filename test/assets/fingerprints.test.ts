@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import test from 'ava';
-import fc from 'fast-check';
+import fc from '../helpers/fast-check.ts';
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
 import { parsePrefix } from '../../src/core/prefix.ts';
 import { reachOf, type ModulesMode } from '../../src/assets/asset-index.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import fc from '../helpers/fast-check.ts';
 import type { ReferenceKind } from '../../src/assets/references/reference.ts';
 import {
   encodeAssetName,

@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import fc from '../helpers/fast-check.ts';
 import { versionOf } from '../../src/core/hash.ts';
 import { cutToVersion, isVersion } from '../../src/core/version-format.ts';
 

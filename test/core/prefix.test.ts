@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import fc from '../helpers/fast-check.ts';
 import { parsePrefix } from '../../src/core/prefix.ts';
 import { getStaticUrlNow } from '../../src/index.ts';
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import fc from '../helpers/fast-check.ts';
 import { hasDotfile, parseRequestPath, type DotfileRule } from '../../src/core/request-path.ts';
 
 const VERSION = '0123456789abcdef';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -139,7 +139,7 @@ async function prepare({ before }: Scenario, { folder }: Sites): Promise<string>
   await mkdir(model, { recursive: true });
   if ((await readdir(model)).length === 0)
     for (const state of before) await runHere(releaseArguments(folder, model, state));
-  const place = join(folder, `place-${Math.random()}`);
+  const place = await mkdtemp(join(folder, 'place-'));
   await cp(model, place, { recursive: true, preserveTimestamps: true });
   return place;
 }

@@ -57,10 +57,11 @@ function nestedEnd(text: string, start: number, openBefore: number): number {
         at = stringEnd(text, at);
         continue;
       case BACKSLASH: {
-        const { name, end } = escapedName(text, at);
+        const { name, start: nameStart, end } = escapedName(text, at);
         at = end;
         if (text.charCodeAt(end) !== OPEN) continue;
-        if (isUnquotedUrl(text, name.toLowerCase() === 'url', end)) {
+        const isUrl = name.toLowerCase() === 'url' && !/[@#]/.test(text.charAt(nameStart - 1));
+        if (isUnquotedUrl(text, isUrl, end)) {
           at = unquotedEnd(text, end + 1);
           continue;
         }

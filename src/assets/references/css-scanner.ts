@@ -18,7 +18,8 @@ const FUNCTION = /(?<![-\w\0\u0080-\uffff@#])(?:url|src|(?:-webkit-)?image-set)$
 const WHOLE_FUNCTION = /^(?:url|src|(?:-webkit-)?image-set)$/i;
 const LONGEST_FUNCTION = '-webkit-image-set'.length + 1;
 const CUSTOM_PROPERTY = /(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*--/y;
-const DATA_URL = /[ \t\n\r\f]*["']?data:/iy;
+const DATA_URL = /[ \t\n\r\f]*(["']?)data:/iy;
+const END = /[ \t\n\r\f]*\)/y;
 
 /**
  * Finds the parts of a stylesheet that may refer to something: `url(…)`, `src(…)`, `image-set(…)` and `@import …;`. It
@@ -62,12 +63,22 @@ export function scanStylesheet(text: string, found: (piece: StylePiece) => void)
   }
 
   function readFunction(name: string, start: number, open: number): number {
+    const data = dataUrlEnd(name, open);
+    if (data !== undefined) return data;
     const end = functionEnd(text, name, open);
-    DATA_URL.lastIndex = open + 1;
-    const skip = name.toLowerCase() === 'url' && DATA_URL.test(text);
     CUSTOM_PROPERTY.lastIndex = statement;
-    if (!skip) found({ text: text.slice(start, end), offset: start, isCustom: CUSTOM_PROPERTY.test(text) });
+    found({ text: text.slice(start, end), offset: start, isCustom: CUSTOM_PROPERTY.test(text) });
     return end;
+  }
+
+  /** The end of a `url()` that holds a `data:` URL and nothing else. */
+  function dataUrlEnd(name: string, open: number): number | undefined {
+    DATA_URL.lastIndex = open + 1;
+    const data = name.toLowerCase() === 'url' ? DATA_URL.exec(text) : null;
+    if (data === null) return undefined;
+    if (data[1] === '') return functionEnd(text, name, open);
+    END.lastIndex = stringEnd(text, DATA_URL.lastIndex - `"data:`.length);
+    return END.test(text) ? END.lastIndex : undefined;
   }
 
   function readAtRule(rule: string, start: number): number {

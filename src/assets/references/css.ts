@@ -67,8 +67,9 @@ function createReader(
         open.pop();
         return;
       case TokenType.BadString:
-        // What follows in the function does not mend it.
-        open.push('');
+        // What follows in the function, or the import, does not mend it.
+        if (open.length > 0) open[open.length - 1] = '';
+        else if (next === 'style-import') next = 'condition';
         return;
       case TokenType.URL:
         add(detail.value, start);
@@ -76,6 +77,8 @@ function createReader(
       case TokenType.String: {
         const inside = open.at(-1);
         if (inside === undefined ? next === 'style-import' : FUNCTIONS.has(inside)) add(detail.value, start);
+        // What follows the URL of a url() or src() are its modifiers.
+        if (inside === 'url' || inside === 'src') open[open.length - 1] = '';
         return;
       }
       default:

@@ -25,12 +25,15 @@ export function referencesByTokens(css: string): string[] {
       open = [];
     } else if (type === TokenType.Function) open.push(detail.value.toLowerCase());
     else if (type === TokenType.OpenParen) open.push('(');
-    else if (type === TokenType.BadString) open.push('');
-    else if (type === TokenType.CloseParen) open.pop();
+    else if (type === TokenType.BadString) {
+      if (open.length > 0) open[open.length - 1] = '';
+      else if (atRule === 'import') atRule = 'condition';
+    } else if (type === TokenType.CloseParen) open.pop();
     else if (type === TokenType.URL) add(detail.value);
     else if (type === TokenType.String) {
       const inside = open.at(-1);
       if (inside === undefined ? atRule === 'import' : FUNCTIONS.has(inside)) add(detail.value);
+      if (inside === 'url' || inside === 'src') open[open.length - 1] = '';
     }
   }
   return found;
