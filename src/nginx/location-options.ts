@@ -1,6 +1,12 @@
 import { REVALIDATE } from '../core/cache-control.ts';
 import { booleanOption, choiceOption } from '../core/options.ts';
-import { folderPath, headerList, headerValue, locationPrefix, mediaTypesOption } from './location-values.ts';
+import {
+  cacheControlOption,
+  folderPath,
+  headerList,
+  locationPrefix,
+  mediaTypesOption,
+} from './location-values.ts';
 
 /** What all locations for files can be told. */
 export interface LocationOptions {
@@ -90,14 +96,12 @@ export function resolveLocation(options: LocationOptions): ResolvedLocation {
   return {
     prefix: locationPrefix(options.prefix),
     root: folderPath('root', options.root),
-    unversionedCacheControl: headerValue(
+    unversionedCacheControl: cacheControlOption(
       'unversionedCacheControl',
-      options.unversionedCacheControl ?? REVALIDATE,
+      options.unversionedCacheControl,
+      REVALIDATE,
     ),
-    headers: [
-      ...(cors ? [['Access-Control-Allow-Origin', '*'] as const] : []),
-      ...headerList(options.headers ?? {}),
-    ],
+    headers: headerList(options.headers, cors),
     gzipStatic: booleanOption('gzipStatic', options.gzipStatic, false),
     refuseSymlinks: choiceOption('symlinks', options.symlinks, ['follow', 'refuse'], 'follow') === 'refuse',
     wellKnown: booleanOption('wellKnown', options.wellKnown, false),

@@ -1,4 +1,5 @@
 import { StaticUrlError } from '../core/errors.ts';
+import { headerValue, resolveHeaders } from '../core/headers.ts';
 import { quote, requiredText } from '../core/options.ts';
 import { parsePrefix } from '../core/prefix.ts';
 import { refuseInexpressible } from './nginx-text.ts';
@@ -55,38 +56,30 @@ export function secondsOption(name: string, value: unknown, defaultValue: number
   return countOption(name, value, 'seconds', 2_147_483_648, defaultValue);
 }
 
-/** RFC 9110 §5.6.2; a `#` in front would make the line a comment of nginx. */
-const TOKEN = /^[!%&'*+.^_`|~0-9A-Za-z-][!#%&'*+.^_`|~0-9A-Za-z-]*$/;
-/** Set by nginx or by us from what is known of the file. */
-const OWN_HEADERS = [
-  'cache-control',
-  'content-type',
-  'content-length',
-  'etag',
-  'last-modified',
-  'expires',
-  'x-content-type-options',
-];
-
-/** Headers to add, by name. */
-export function headerList(headers: Readonly<Record<string, string>>): [name: string, value: string][] {
-  return Object.entries(headers).map(([name, value]) => {
-    if (!TOKEN.test(name)) throw new TypeError(`The header name ${quote(name)} is not one by RFC 9110.`);
-    if (OWN_HEADERS.includes(name.toLowerCase())) {
-      throw new TypeError(
-        `The header ${quote(name)} is decided by the location itself. Leave it out of "headers".`,
-      );
-    }
+/** The headers to add: what HTTP allows, and nginx can say. */
+export function headerList(
+  headers: unknown,
+  cors: boolean,
+): readonly (readonly [name: string, value: string])[] {
+  const resolved = resolveHeaders({ name: 'location', decides: [] }, headers, cors);
+  for (const [name, value] of resolved) {
     refuseInexpressible('header name', name);
-    return [name, headerValue(name, value)];
-  });
+    // A "#" in front would make the line a comment of nginx.
+    if (name.startsWith('#'))
+      throw new StaticUrlError(
+        'NGINX_INEXPRESSIBLE',
+        `Nginx cannot take the header name ${quote(name)}: "#" starts a comment there. Choose another.`,
+      );
+    refuseInexpressible(`header "${name}"`, value);
+  }
+  return resolved;
 }
 
-/** A header's value that nginx can say. */
-export function headerValue(name: string, value: string): string {
-  requiredText(`header "${name}"`, value);
-  refuseInexpressible(`header "${name}"`, value);
-  return value;
+/** A `Cache-Control` that nginx can say. */
+export function cacheControlOption(name: string, value: string | undefined, defaultValue: string): string {
+  const text = headerValue(name, value ?? defaultValue);
+  refuseInexpressible(`header "${name}"`, text);
+  return text;
 }
 
 /** Media types by extension, in lower case as nginx looks for them. */

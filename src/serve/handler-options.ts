@@ -1,5 +1,6 @@
 import { REVALIDATE } from '../core/cache-control.ts';
-import { booleanOption, checkOptions, choiceOption, quote, requiredText } from '../core/options.ts';
+import { headerValue, resolveHeaders } from '../core/headers.ts';
+import { booleanOption, checkOptions, choiceOption, quote } from '../core/options.ts';
 
 /** Options of {@link ServedAssets.handler}. */
 export interface AssetsHandlerOptions {
@@ -68,6 +69,7 @@ const KNOWN = [
   'symlinks',
   'fallthrough',
 ] as const;
+const SENDER = { name: 'handler', decides: ['vary'] };
 const MEMORY_BUDGET_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -90,10 +92,7 @@ export function resolveHandlerOptions(options: AssetsHandlerOptions = {}): Resol
       'unversionedCacheControl',
       options.unversionedCacheControl ?? REVALIDATE,
     ),
-    headers: {
-      ...(cors ? { 'Access-Control-Allow-Origin': '*' } : {}),
-      ...checkedHeaders(options.headers ?? {}),
-    },
+    headers: Object.fromEntries(resolveHeaders(SENDER, options.headers, cors)),
     followSymlinks: choiceOption('symlinks', options.symlinks, ['inside', 'follow'], 'inside') === 'follow',
     fallthrough: booleanOption('fallthrough', options.fallthrough, false),
   };
@@ -105,49 +104,4 @@ function bytesOption(name: string, value: unknown, defaultValue: number): number
     throw new TypeError(`The option "${name}" is a number of bytes, not ${quote(value)}.`);
   if (value >= 0) return value;
   throw new RangeError(`The option "${name}" is a number of bytes from 0 on, not ${value}.`);
-}
-
-/** RFC 9110 §5.6.2. */
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** RFC 9110 §5.5: no control characters but the tab. */
-const FIELD_VALUE = /^[\t -~\u0080-\u00FF]+$/;
-/** Set from what is known of the file or the connection. */
-const OWN_HEADERS = [
-  'accept-ranges',
-  'allow',
-  'cache-control',
-  'connection',
-  'content-encoding',
-  'content-length',
-  'content-range',
-  'content-type',
-  'date',
-  'etag',
-  'expires',
-  'last-modified',
-  'transfer-encoding',
-  'vary',
-  'x-content-type-options',
-];
-
-function checkedHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const checked: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (!TOKEN.test(name)) throw new TypeError(`The header name ${quote(name)} is not one by RFC 9110.`);
-    if (OWN_HEADERS.includes(name.toLowerCase())) {
-      throw new TypeError(
-        `The header ${quote(name)} is decided by the handler itself. Leave it out of "headers".`,
-      );
-    }
-    checked[name] = headerValue(name, value);
-  }
-  return checked;
-}
-
-function headerValue(name: string, value: unknown): string {
-  const text = requiredText(`header "${name}"`, value);
-  if (FIELD_VALUE.test(text)) return text;
-  throw new TypeError(
-    `The header "${name}" cannot be ${quote(text)}: it has a character that no header may have.`,
-  );
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import test, { type ExecutionContext } from 'ava';
 import { launchChromium } from '../helpers/chromium.ts';
-import { freePort } from '../helpers/nginx.ts';
+import { freePort } from '../helpers/free-port.ts';
 
 const START = new URL('../../examples/blog/start.js', import.meta.url).pathname;
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { writeFiles } from '../helpers/folder.ts';
 import { installPackage, type Project } from '../helpers/install-package.ts';
-import { freePort, startNginx } from '../helpers/nginx.ts';
+import { freePort } from '../helpers/free-port.ts';
+import { startNginx } from '../helpers/nginx.ts';
 
 interface Block {
   readonly language: string;

@@ -8,7 +8,8 @@ import { markCurrent } from '../../src/version/marker.ts';
 import { launchChromium } from '../helpers/chromium.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { listen } from '../helpers/listen.ts';
-import { freePort, startNginx } from '../helpers/nginx.ts';
+import { freePort } from '../helpers/free-port.ts';
+import { startNginx } from '../helpers/nginx.ts';
 
 const FILES = {
   'css/site.css': "@import './type.css'; body { background: url(../img/dot.svg) }",
