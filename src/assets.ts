@@ -14,6 +14,7 @@ export type { TagAttributes } from './assets/tags/attributes.ts';
 export type { PreloadDestination } from './assets/tags/destination.ts';
 export type { Manifest, ManifestAsset } from './assets/manifest.ts';
 export type { AssetsHandler } from './serve/assets-handler.ts';
+export type { HttpRequest, HttpResponse } from './serve/exchange.ts';
 export type { AssetsHandlerOptions } from './serve/handler-options.ts';
 export { openAssets, type ServedAssets as Assets } from './serve/open-assets.ts';
 export type { PruneOptions } from './assets/releases/prune-options.ts';

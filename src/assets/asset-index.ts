@@ -35,20 +35,26 @@ export interface Asset {
 /** All assets at one moment; never changes. */
 export interface AssetIndex {
   readonly modules: ModulesMode;
+  /** Bare module names and the assets that they stand for; by `/` at their ends, folders of assets. */
+  readonly imports: ReadonlyMap<string, string>;
   readonly assets: ReadonlyMap<string, Asset>;
   /** The names of the assets that have each fingerprint. */
   readonly members: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Indexes assets by fingerprint. */
-export function createAssetIndex(modules: ModulesMode, assets: ReadonlyMap<string, Asset>): AssetIndex {
+export function createAssetIndex(
+  modules: ModulesMode,
+  assets: ReadonlyMap<string, Asset>,
+  imports: ReadonlyMap<string, string> = new Map(),
+): AssetIndex {
   const members = new Map<string, string[]>();
   for (const { name, fingerprint } of assets.values()) {
     const names = members.get(fingerprint);
     if (names) names.push(name);
     else members.set(fingerprint, [name]);
   }
-  return { modules, assets, members };
+  return { modules, imports, assets, members };
 }
 
 export { isModuleImport };

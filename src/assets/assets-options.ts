@@ -48,10 +48,10 @@ export interface AssetsOptions {
    */
   readonly watch?: boolean;
   /**
-   * Bare module names and the assets that they stand for: `{ three: 'vendor/three.module.js' }`. They go into the import
-   * map.
+   * Bare module names and the assets that they stand for: `{ three: 'vendor/three.module.js' }`. A name that ends in `/`
+   * stands for a folder: `{ 'three/addons/': 'vendor/addons/' }`. They go into the import map.
    *
-   * @defaultValue none
+   * @defaultValue none; with `manifest` those of the release
    */
   readonly imports?: Readonly<Record<string, string>>;
 }
@@ -68,6 +68,7 @@ export interface ResolvedAssetsOptions {
   readonly dotfiles: boolean;
   readonly wellKnown: boolean;
   readonly watch: boolean;
+  /** By name, sorted. */
   readonly imports: ReadonlyMap<string, string>;
 }
 
@@ -95,7 +96,7 @@ export function resolveAssetsOptions(options: AssetsOptions): ResolvedAssetsOpti
   const { roots, manifest, releases } = options;
   if ((roots === undefined) === (manifest === undefined)) {
     throw new TypeError(
-      'openAssets() needs either "roots", to read the sources, or "manifest", to read a release.',
+      `openAssets() takes either "roots", to read the sources, or "manifest", to read a release, not ${roots === undefined ? 'neither' : 'both'}.`,
     );
   }
   if (manifest !== undefined && releases === undefined) {
@@ -126,15 +127,19 @@ function importsOption(imports: unknown): Map<string, string> {
     throw new TypeError(
       `The option "imports" is an object of module names and assets, not ${quote(imports)}.`,
     );
-  return new Map(
-    Object.entries(imports).map(([name, asset]) => {
-      if (/^\.{0,2}\//.test(name))
-        throw new TypeError(
-          `The option "imports" takes bare module names, not ${quote(name)}: relative imports need no map.`,
-        );
-      return [name, requiredText(`asset of ${quote(name)} in "imports"`, asset)];
-    }),
-  );
+  const names = Object.entries(imports).map(([name, asset]): readonly [string, string] => {
+    if (/^\.{0,2}\//.test(requiredText('name in "imports"', name)))
+      throw new TypeError(
+        `The option "imports" takes bare module names, not ${quote(name)}: relative imports need no map.`,
+      );
+    const target = requiredText(`asset of ${quote(name)} in "imports"`, asset);
+    if (name.endsWith('/') !== target.endsWith('/'))
+      throw new TypeError(
+        `In "imports" the name ${quote(name)} stands for ${quote(target)}. End both with "/" for a folder, or none for an asset.`,
+      );
+    return [name, target];
+  });
+  return new Map(names.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function rootList(roots: unknown): string[] {

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { readFileSync } from 'node:fs';
+import type { XXHashAPI } from 'xxhash-wasm';
 import { StaticUrlError } from '../core/errors.ts';
 import { versionOf } from '../core/hash.ts';
 import { didYouMean, quote } from '../core/options.ts';
 import type { Prefix } from '../core/prefix.ts';
 import type { Asset, AssetIndex } from './asset-index.ts';
 import { urlFrom, urlsOf } from './asset-urls.ts';
+import { integrityOf } from './integrity.ts';
 import { manifestOf, type Manifest } from './manifest.ts';
 
 /** What a change of watched assets did. */
@@ -28,14 +28,15 @@ export interface Assets {
   /**
    * The asset's `integrity` attribute (Subresource Integrity): `sha384-…`.
    *
-   * @throws {@link StaticUrlError} `ASSET_NOT_FOUND`, `FILE_CHANGED`
+   * @throws {@link StaticUrlError} `ASSET_NOT_FOUND`; `FILE_CHANGED` when the file has no longer the bytes of its URL;
+   *   `FILE_UNREADABLE`
    */
   integrity(path: string): string;
   /** Whether there is an asset of this name. */
   has(path: string): boolean;
   /** The names of all assets, sorted. */
   paths(): readonly string[];
-  /** Bare module names and the assets that they stand for, as given to {@link openAssets}. */
+  /** Bare module names and the assets that they stand for, as given to {@link openAssets} or to the release. */
   readonly imports: ReadonlyMap<string, string>;
   /** One version over all assets, for caches that depend on any of them: 16 hexadecimal digits. */
   readonly version: string;
@@ -52,25 +53,20 @@ export interface Assets {
 /** {@link Assets} over an index that may be replaced. */
 export class AssetCollection extends EventEmitter<{ change: [AssetsChange] }> implements Assets {
   readonly prefix: Prefix;
-  readonly imports: ReadonlyMap<string, string>;
   /** Where the assets come from, for messages. */
   readonly #origin: string;
+  readonly #hashes: XXHashAPI;
   #index: AssetIndex;
   #urls: ReadonlyMap<string, string>;
   #version: string | undefined;
   readonly #integrities = new Map<string, string>();
   readonly #urlsFrom = new Map<string, string>();
 
-  constructor(
-    prefix: Prefix,
-    origin: string,
-    index: AssetIndex,
-    imports: ReadonlyMap<string, string> = new Map(),
-  ) {
+  constructor(prefix: Prefix, origin: string, index: AssetIndex, hashes: XXHashAPI) {
     super();
     this.prefix = prefix;
-    this.imports = imports;
     this.#origin = origin;
+    this.#hashes = hashes;
     this.#index = index;
     this.#urls = urlsOf(index, prefix.href);
   }
@@ -78,6 +74,10 @@ export class AssetCollection extends EventEmitter<{ change: [AssetsChange] }> im
   /** The assets as they are now. */
   get index(): AssetIndex {
     return this.#index;
+  }
+
+  get imports(): ReadonlyMap<string, string> {
+    return this.#index.imports;
   }
 
   /** Takes over a new index, then tells the listeners what is different. */
@@ -116,9 +116,11 @@ export class AssetCollection extends EventEmitter<{ change: [AssetsChange] }> im
   /**
    * What is known of an asset.
    *
+   * @throws TypeError
    * @throws {@link StaticUrlError} `ASSET_NOT_FOUND`, with the nearest name
    */
   asset(path: string): Asset {
+    if (typeof path !== 'string') throw new TypeError(`An asset is named by a text, not ${quote(path)}.`);
     const asset = this.#index.assets.get(path);
     if (asset !== undefined) return asset;
     throw new StaticUrlError(
@@ -131,7 +133,7 @@ export class AssetCollection extends EventEmitter<{ change: [AssetsChange] }> im
     const asset = this.asset(path);
     const known = asset.integrity ?? this.#integrities.get(path);
     if (known !== undefined) return known;
-    const integrity = integrityOf(readFileSync(asset.file));
+    const integrity = integrityOf(asset, this.#hashes);
     this.#integrities.set(path, integrity);
     return integrity;
   }
@@ -146,9 +148,11 @@ export class AssetCollection extends EventEmitter<{ change: [AssetsChange] }> im
 
   get version(): string {
     this.#version ??= versionOf(
-      this.paths()
-        .map((path) => `${path}\0${this.asset(path).fingerprint}\n`)
-        .join(''),
+      [
+        ...this.paths().map((path) => `${path}\0${this.asset(path).fingerprint}\n`),
+        // Pages have them in their import maps.
+        ...[...this.imports].map(([name, target]) => `\0${name}\0${target}\n`),
+      ].join(''),
     );
     return this.#version;
   }
@@ -160,9 +164,4 @@ export class AssetCollection extends EventEmitter<{ change: [AssetsChange] }> im
   async close(): Promise<void> {
     this.removeAllListeners();
   }
-}
-
-/** The value of an `integrity` attribute for some bytes (SRI §3.1). */
-function integrityOf(bytes: Uint8Array): string {
-  return `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
 }

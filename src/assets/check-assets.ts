@@ -1,15 +1,20 @@
 import { join } from 'node:path';
+import xxhash from 'xxhash-wasm';
+import { quote } from '../core/options.ts';
 import type { AssetIndex } from './asset-index.ts';
 import { resolveAssetsOptions, type AssetsOptions } from './assets-options.ts';
 import { checkNames, type NameProblem } from './check-names.ts';
 import { describeProblems, describeSyntaxErrors, type DescribedProblem } from './describe-problem.ts';
+import { missingTargets, type MissingTarget } from './import-targets.ts';
+import { guardRoots, linkRuleOption, type LinkRule } from './link-rule.ts';
 import type { ReferenceProblem } from './link-references.ts';
 import type { SourceFile } from './source-file.ts';
 import { isHarmless, SourceReader } from './source-reader.ts';
+import { findWrongCopies, type WrongCopy } from './wrong-copies.ts';
 
 /** Something that a check has to say. */
 export interface Finding {
-  readonly kind: DescribedProblem['kind'] | NameProblem['kind'] | 'unreferenced';
+  readonly kind: DescribedProblem['kind'] | NameProblem['kind'] | 'wrong-copy' | 'unreferenced';
   /** An error is wrong, a warning may be meant, a note is for information. */
   readonly severity: 'error' | 'warning' | 'note';
   /** The file or folder that it is about, relative to its root. */
@@ -18,7 +23,7 @@ export interface Finding {
   readonly line?: number;
   /** From 1, where it is about a place in a file. */
   readonly column?: number;
-  /** The reference that it is about, as it stands in the file. */
+  /** The reference that it is about, as it stands in the file; or the name in "imports". */
   readonly reference?: string;
   /** One sentence or two, beginning with the path. */
   readonly message: string;
@@ -36,6 +41,12 @@ export interface CheckReport {
 export interface CheckOptions extends Pick<AssetsOptions, 'prefix' | 'dotfiles' | 'wellKnown' | 'imports'> {
   readonly roots: string | readonly string[];
   /**
+   * `'inside'`: a symbolic link that leads out of the roots is an error. `'follow'`: what it leads to is checked.
+   *
+   * @defaultValue `'inside'`
+   */
+  readonly symlinks?: LinkRule;
+  /**
    * Whether files that nothing refers to are told of. What pages refer to themselves is among them.
    *
    * @defaultValue `false`
@@ -46,10 +57,17 @@ export interface CheckOptions extends Pick<AssetsOptions, 'prefix' | 'dotfiles' 
 /**
  * Reads all files under the roots and tells what is wrong with their references and names.
  *
- * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `FILE_UNREADABLE`, `FILE_CHANGED`, `LINK_BROKEN`
+ * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `FILE_UNREADABLE`, `FILE_CHANGED`, `LINK_BROKEN`,
+ *   `LINK_OUTSIDE`
  */
-export async function checkAssets({ unreferenced = false, ...options }: CheckOptions): Promise<CheckReport> {
-  const reader = await SourceReader.create(resolveAssetsOptions(options));
+export async function checkAssets({
+  unreferenced = false,
+  symlinks,
+  ...options
+}: CheckOptions): Promise<CheckReport> {
+  const assets = resolveAssetsOptions(options);
+  const guard = linkRuleOption(symlinks) === 'follow' ? undefined : guardRoots(assets.roots);
+  const reader = await SourceReader.create(assets, guard);
   const sources = reader.readSources();
   const { index, problems } = reader.index(sources);
   const findings = [
@@ -60,6 +78,8 @@ export async function checkAssets({ unreferenced = false, ...options }: CheckOpt
       sources,
     ).map((each) => placed(each, 'warning')),
     ...checkNames(sources.keys()).map((each) => named(each, pathOf(each.name, sources))),
+    ...missingTargets(assets.imports, sources).map((each) => describeTarget(each, assets.roots)),
+    ...(await findWrongCopies(index, await xxhash())).map(describeCopy),
     ...(unreferenced ? findUnreferenced(index) : []),
   ];
   return { files: sources.size, findings: findings.toSorted(byPlace) };
@@ -88,6 +108,26 @@ function pathOf(name: string, sources: ReadonlyMap<string, SourceFile>): string 
   for (const source of sources.values())
     if (source.name.startsWith(`${name}/`)) return join(source.file.slice(0, -source.name.length), name);
   return name;
+}
+
+function describeTarget({ name, target, advice }: MissingTarget, roots: readonly string[]): Finding {
+  return {
+    kind: 'missing',
+    severity: 'error',
+    asset: target,
+    reference: name,
+    message: `${join(roots[0] ?? '', target)}: The name ${quote(name)} stands for this in "imports", but it is not there.${advice || ' Correct it.'}`,
+  };
+}
+
+/** An error where a release refuses it. */
+function describeCopy({ copy, original, isReleased }: WrongCopy): Finding {
+  return {
+    kind: 'wrong-copy',
+    severity: isReleased ? 'error' : 'warning',
+    asset: copy.name,
+    message: `${copy.file}: By its name it is the compressed copy of ${quote(original.name)}, but it holds other bytes, which a web server may send in place of that file's. Rename one of them.`,
+  };
 }
 
 function findUnreferenced({ assets }: AssetIndex): Finding[] {

@@ -56,8 +56,9 @@ export function describeSyntaxErrors(sources: ReadonlyMap<string, SourceFile>): 
   const described: DescribedProblem[] = [];
   for (const { name, file, syntaxError } of sources.values()) {
     if (syntaxError === undefined) continue;
-    const message = `${file}:${syntaxError.line}:${syntaxError.column}: This is not valid JavaScript, so its references are unknown. Correct it, or move it out of the root.`;
-    described.push({ kind: 'syntax', asset: name, ...syntaxError, specifier: '', message });
+    const { line, column, language } = syntaxError;
+    const message = `${file}:${line}:${column}: This is not valid ${language}, so its references are unknown. Correct it, or move it out of the root.`;
+    described.push({ kind: 'syntax', asset: name, line, column, specifier: '', message });
   }
   return described;
 }
@@ -89,6 +90,10 @@ function explain(
       return `The reference ${specifier} matches no file. Correct it, or add the files.`;
     case 'folder':
       return `The reference ${specifier} names a folder, so what is fetched below it is not known and not covered. Name each file, or fetch them by URLs that the page is given.`;
+    case 'unknown-import':
+      return `What the import of ${specifier} loads is not known, so a module may be loaded by two URLs and run twice. Write it as a text or a template that begins with one.`;
+    case 'unmapped-name':
+      return `The name ${specifier} is not in "imports", so no import map tells a browser what it stands for. Add it, or import a relative URL.`;
   }
 }
 

@@ -54,7 +54,7 @@ export function indexSources(
       file,
     });
   }
-  return { index: createAssetIndex(modules, assets), problems };
+  return { index: createAssetIndex(modules, assets, imports), problems };
 }
 
 const NO_REFERENCES: readonly AssetReference[] = [];

@@ -1,6 +1,6 @@
 import type { Prefix } from '../core/prefix.ts';
 import type { AssetReference } from './asset-index.ts';
-import { isModuleImport, type Reference } from './references/reference.ts';
+import type { Reference } from './references/reference.ts';
 import { resolveReference } from './resolve-reference.ts';
 
 /** A reference that does not lead where it should. */
@@ -17,7 +17,11 @@ export interface ReferenceProblem {
     /** A template that no asset matches. */
     | 'no-match'
     /** The address of a folder: what a script fetches below it is not known, so it is not covered. */
-    | 'folder';
+    | 'folder'
+    /** A module's name is computed, so nobody knows under which URL it is loaded. */
+    | 'unknown-import'
+    /** A bare module name that stands for nothing, so that no import map has it. */
+    | 'unmapped-name';
   /** The asset that has the reference. */
   readonly asset: string;
   readonly reference: Reference;
@@ -58,11 +62,11 @@ export function linkReferences(
       if (kind !== 'link')
         problems.push({ kind: what, asset, reference, ...(target !== undefined && { target }) });
     };
-    const resolved = resolveReference(asset, reference);
-    if (kind === 'folder') {
-      problem('folder');
+    if (kind === 'folder' || kind === 'unknown-import') {
+      problem(kind);
       continue;
     }
+    const resolved = resolveReference(asset, reference, imports);
     switch (resolved.kind) {
       case 'asset':
         if (names.has(resolved.name)) add(resolved.name);
@@ -77,13 +81,11 @@ export function linkReferences(
       case 'absolute':
         if (isUnderPrefix(resolved.href, prefix, names)) problem('escapes-version');
         break;
-      case 'elsewhere': {
-        const target = isModuleImport(reference) ? imports.get(specifier) : undefined;
-        if (target === undefined) break;
-        if (names.has(target)) add(target);
-        else problem('missing', target);
+      case 'elsewhere':
         break;
-      }
+      case 'unmapped':
+        problem('unmapped-name');
+        break;
       case 'above-root':
       case 'unservable':
         problem(resolved.kind);

@@ -16,6 +16,8 @@ export interface Manifest {
   /** The format of this file. */
   readonly format: 1;
   readonly modules: ModulesMode;
+  /** Bare module names and the assets that they stand for, where there are any; by name, sorted. */
+  readonly imports?: Readonly<Record<string, string>>;
   /** One version over all assets. */
   readonly version: string;
   /** By name, sorted. */
@@ -35,7 +37,7 @@ export interface ManifestAsset {
 }
 
 /** Writes an index down. */
-export function manifestOf({ modules, assets }: AssetIndex, version: string): Manifest {
+export function manifestOf({ modules, imports, assets }: AssetIndex, version: string): Manifest {
   const entries = [...assets.values()]
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, fingerprint, hash, size, integrity, references }) => [
@@ -48,20 +50,28 @@ export function manifestOf({ modules, assets }: AssetIndex, version: string): Ma
         ...(references.length > 0 && { references }),
       },
     ]);
-  return { format: 1, modules, version, assets: Object.fromEntries(entries) };
+  return {
+    format: 1,
+    modules,
+    ...(imports.size > 0 && { imports: Object.fromEntries(imports) }),
+    version,
+    assets: Object.fromEntries(entries),
+  };
 }
 
 /**
  * Reads a release's manifest.
  *
  * @param releases - the absolute releases folder, where the assets' bytes are
+ * @param advice - what to do about one that is none
  * @throws {@link StaticUrlError} `MANIFEST_NOT_FOUND`, `MANIFEST_INVALID`
  */
 export function readManifest(
   file: string,
   releases: string,
+  advice = 'Write it again with "static-url release".',
 ): { readonly index: AssetIndex; readonly version: string } {
-  const manifest = parse(file, read(file));
+  const manifest = parse(file, read(file), advice);
   const assets = new Map<string, Asset>();
   for (const [name, entry] of Object.entries(manifest.assets)) {
     const { fingerprint, hash, size, integrity, references = [] } = entry;
@@ -75,44 +85,47 @@ export function readManifest(
       file: join(releases, fingerprint, name),
     });
   }
-  return { index: createAssetIndex(manifest.modules, assets), version: manifest.version };
+  const { modules, version, imports = {} } = manifest;
+  return { index: createAssetIndex(modules, assets, new Map(Object.entries(imports))), version };
 }
 
 function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
+    const code = systemErrorCode(error);
+    const advice =
+      code === 'ENOENT' ? 'Write it with "static-url release".' : 'Check its path and permissions.';
     throw new StaticUrlError(
       'MANIFEST_NOT_FOUND',
-      `Cannot read the manifest ${quote(file)}: ${systemErrorCode(error) ?? String(error)}. Write it with "static-url release".`,
+      `Cannot read the manifest ${quote(file)}: ${code ?? String(error)}. ${advice}`,
       { cause: error },
     );
   }
 }
 
-function parse(file: string, text: string): Manifest {
+function parse(file: string, text: string, advice: string): Manifest {
   try {
     const manifest: unknown = JSON.parse(text);
     if (isManifest(manifest)) return manifest;
   } catch (error) {
-    throw invalid(file, 'is not JSON', error);
+    throw invalid(file, 'is not JSON', advice, error);
   }
-  throw invalid(file, 'is not one of this version of static-url');
+  throw invalid(file, 'is not one of this version of static-url', advice);
 }
 
-function invalid(file: string, reason: string, cause?: unknown): StaticUrlError {
-  return new StaticUrlError(
-    'MANIFEST_INVALID',
-    `The manifest ${quote(file)} ${reason}. Write it again with "static-url release".`,
-    { cause },
-  );
+function invalid(file: string, reason: string, advice: string, cause?: unknown): StaticUrlError {
+  return new StaticUrlError('MANIFEST_INVALID', `The manifest ${quote(file)} ${reason}. ${advice}`, {
+    cause,
+  });
 }
 
 function isManifest(value: unknown): value is Manifest {
   if (!isRecord(value)) return false;
-  const { format, modules, version, assets } = value;
+  const { format, modules, imports = {}, version, assets } = value;
   if (format !== 1 || (modules !== 'group' && modules !== 'importmap') || typeof version !== 'string')
     return false;
+  if (!isRecord(imports) || Object.values(imports).some((target) => typeof target !== 'string')) return false;
   return isRecord(assets) && Object.values(assets).every(isManifestAsset);
 }
 

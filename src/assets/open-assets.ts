@@ -1,6 +1,8 @@
+import xxhash from 'xxhash-wasm';
 import { quote } from '../core/options.ts';
 import { AssetCollection } from './assets.ts';
 import { resolveAssetsOptions, type AssetsOptions } from './assets-options.ts';
+import { requireTargets } from './import-targets.ts';
 import { readManifest } from './manifest.ts';
 
 /** Reads the sources or the manifest that the options name; see `openAssets`. */
@@ -8,7 +10,10 @@ export async function openCollection(options: AssetsOptions): Promise<AssetColle
   const resolved = resolveAssetsOptions(options);
   const { prefix, roots, manifest, releases = '', imports, watch } = resolved;
   if (manifest !== undefined) {
-    return new AssetCollection(prefix, quote(manifest), readManifest(manifest, releases).index, imports);
+    const { index: released } = readManifest(manifest, releases);
+    const index = options.imports === undefined ? released : { ...released, imports };
+    requireTargets(index.imports, index.assets, quote(manifest));
+    return new AssetCollection(prefix, quote(manifest), index, await xxhash());
   }
   // What reads CSS, JavaScript and markup is loaded only by who opens sources.
   if (watch) {
@@ -17,5 +22,6 @@ export async function openCollection(options: AssetsOptions): Promise<AssetColle
   }
   const { SourceReader } = await import('./source-reader.ts');
   const reader = await SourceReader.create(resolved);
-  return new AssetCollection(prefix, roots.map(quote).join(' and '), reader.read(), imports);
+  const origin = roots.map(quote).join(' and ');
+  return new AssetCollection(prefix, origin, reader.read(), await xxhash());
 }

@@ -1,7 +1,7 @@
 import { sep } from 'node:path';
 import type { XXHashAPI } from 'xxhash-wasm';
 import type { DotfileRule } from '../core/request-path.ts';
-import { scanFolder } from '../core/scan-folder.ts';
+import { scanFolder, type LinkGuard } from '../core/scan-folder.ts';
 import { readSourceFile, type SourceFile } from './source-file.ts';
 
 /**
@@ -13,11 +13,12 @@ export function readSources(
   roots: readonly string[],
   rule: DotfileRule,
   hashes: XXHashAPI,
+  guard?: LinkGuard,
 ): Map<string, SourceFile> {
   const sources = new Map<string, SourceFile>();
   for (const root of roots) {
     const folder = root.endsWith(sep) ? root : root + sep;
-    for (const name of scanFolder(root, rule)) {
+    for (const name of scanFolder(root, rule, guard)) {
       if (!sources.has(name)) sources.set(name, readSourceFile(name, folder + name, hashes));
     }
   }

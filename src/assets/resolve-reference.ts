@@ -6,8 +6,10 @@ export type ResolvedReference =
   | { readonly kind: 'asset'; readonly name: string; readonly search: string }
   /** All assets whose names match. */
   | { readonly kind: 'glob'; readonly pattern: RegExp }
-  /** Not in the tree: another origin, `data:`, a fragment of the file itself, a bare module name. */
+  /** Not in the tree: another origin, `data:`, a fragment of the file itself. */
   | { readonly kind: 'elsewhere' }
+  /** A bare module name that stands for nothing. */
+  | { readonly kind: 'unmapped' }
   /** A URL that names its path from the site's root or its origin too, which a version does not cover. */
   | { readonly kind: 'absolute'; readonly href: string }
   /** Climbs above the root. */
@@ -16,6 +18,8 @@ export type ResolvedReference =
   | { readonly kind: 'unservable' };
 
 const ELSEWHERE = { kind: 'elsewhere' } as const;
+const UNMAPPED = { kind: 'unmapped' } as const;
+const NO_IMPORTS: ReadonlyMap<string, string> = new Map();
 const ORIGIN = 'http://localhost';
 /** A path that a reference cannot come back to once it has climbed out of it. */
 const BASE = '/static-url:root/';
@@ -25,11 +29,16 @@ const BASE = '/static-url:root/';
  * place of the file that has it.
  *
  * @param from - the asset that has the reference
+ * @param imports - bare module names and the assets that they stand for
  */
-export function resolveReference(from: string, reference: Reference): ResolvedReference {
+export function resolveReference(
+  from: string,
+  reference: Reference,
+  imports: ReadonlyMap<string, string> = NO_IMPORTS,
+): ResolvedReference {
   const { specifier } = reference;
   if (isModuleImport(reference) && !/^\.{0,2}\//.test(specifier) && !URL.canParse(specifier))
-    return ELSEWHERE;
+    return resolveName(reference, imports);
   // The parser strips these, and nothing else.
   const text = specifier.replace(/^[\0- ]+|[\0- ]+$|[\t\n\r]/g, '');
   if (text === '' || text.startsWith('#')) return ELSEWHERE;
@@ -41,6 +50,24 @@ export function resolveReference(from: string, reference: Reference): ResolvedRe
   if (!pathname.startsWith(BASE)) return { kind: 'above-root' };
   const name = decodeName(pathname.slice(BASE.length));
   return name === undefined ? { kind: 'unservable' } : { kind: 'asset', name, search };
+}
+
+/**
+ * What a bare module name stands for (HTML Living Standard §8.1.5.3, import maps): the asset of just that name, else one
+ * in the folder of the longest name that it begins with. No name leads out of its folder.
+ */
+function resolveName(reference: Reference, imports: ReadonlyMap<string, string>): ResolvedReference {
+  const { specifier, offset } = reference;
+  const asset = imports.get(specifier);
+  if (asset !== undefined) return { kind: 'asset', name: asset, search: '' };
+  let name = '';
+  for (const each of imports.keys())
+    if (each.endsWith('/') && each.length > name.length && specifier.startsWith(each)) name = each;
+  const folder = imports.get(name);
+  if (folder === undefined) return UNMAPPED;
+  const kind = isGlob(reference) ? 'resource-glob' : 'resource';
+  const resolved = resolveReference(folder, { kind, specifier: `./${specifier.slice(name.length)}`, offset });
+  return resolved.kind === 'asset' && !resolved.name.startsWith(folder) ? UNMAPPED : resolved;
 }
 
 /** The scheme alone may be the page's. */

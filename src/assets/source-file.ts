@@ -4,8 +4,8 @@ import { describeReadError } from '../core/scan-folder.ts';
 import { signatureOf, type FileSignature } from './file-signature.ts';
 import { decodeText } from './references/decode-text.ts';
 import { findReferences, mayRefer } from './references/find-references.ts';
-import { ScriptSyntaxError } from './references/javascript.ts';
 import { positionsIn, type Position, type Reference } from './references/reference.ts';
+import { SourceSyntaxError } from './references/source-syntax-error.ts';
 
 /** A file under a root, read once. */
 export interface SourceFile {
@@ -17,7 +17,7 @@ export interface SourceFile {
   readonly hash: bigint;
   readonly references: readonly Reference[];
   /** Where its text stops being what its extension promises. */
-  readonly syntaxError: Position | undefined;
+  readonly syntaxError: (Position & Pick<SourceSyntaxError, 'language'>) | undefined;
 }
 
 const PIECE_BYTES = 256 * 1024;
@@ -93,7 +93,8 @@ function readReferences(name: string, bytes: Uint8Array): FoundReferences {
     const references = findReferences(name, text);
     return references.length === 0 ? NO_REFERENCES : { references, syntaxError: undefined };
   } catch (error) {
-    if (!(error instanceof ScriptSyntaxError)) throw error;
-    return { references: [], syntaxError: positionsIn(text)(error.offset) };
+    if (!(error instanceof SourceSyntaxError)) throw error;
+    const { language, offset } = error;
+    return { references: [], syntaxError: { ...positionsIn(text)(offset), language } };
   }
 }

@@ -1,4 +1,6 @@
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
+import { quote } from '../core/options.ts';
+import type { LinkGuard } from '../core/scan-folder.ts';
 import type { AssetIndex } from './asset-index.ts';
 import type { ResolvedAssetsOptions } from './assets-options.ts';
 import {
@@ -8,6 +10,7 @@ import {
   type DescribedProblem,
 } from './describe-problem.ts';
 import { indexSources, type IndexedSources } from './index-sources.ts';
+import { requireTargets } from './import-targets.ts';
 import type { ReferenceProblem } from './link-references.ts';
 import { readSources } from './read-sources.ts';
 import type { SourceFile } from './source-file.ts';
@@ -21,24 +24,32 @@ type SourceOptions = Pick<
 export class SourceReader {
   readonly #options: SourceOptions;
   readonly #hashes: XXHashAPI;
+  readonly #guard: LinkGuard | undefined;
 
-  private constructor(options: SourceOptions, hashes: XXHashAPI) {
+  private constructor(options: SourceOptions, hashes: XXHashAPI, guard: LinkGuard | undefined) {
     this.#options = options;
     this.#hashes = hashes;
+    this.#guard = guard;
   }
 
-  /** Loads the digest, a WebAssembly module. */
-  static async create(options: SourceOptions): Promise<SourceReader> {
-    return new SourceReader(options, await xxhash());
+  /**
+   * Loads the digest, a WebAssembly module.
+   *
+   * @param guard - told of each symbolic link
+   */
+  static async create(options: SourceOptions, guard?: LinkGuard): Promise<SourceReader> {
+    return new SourceReader(options, await xxhash(), guard);
   }
 
   /**
    * Reads everything.
    *
-   * @throws {@link StaticUrlError} `REFERENCE_BROKEN` and what reading a tree may throw
+   * @throws {@link StaticUrlError} `ASSET_NOT_FOUND` for what "imports" names, `REFERENCE_BROKEN`, and what reading a tree may throw
    */
   read(): AssetIndex {
     const sources = this.readSources();
+    const { imports, roots } = this.#options;
+    requireTargets(imports, sources, roots.map(quote).join(' and '));
     const indexed = this.index(sources);
     const problems = fatalProblems(indexed, sources, this.#options.strict);
     if (problems.length > 0) throw problemError(problems);
@@ -46,7 +57,7 @@ export class SourceReader {
   }
 
   readSources(): Map<string, SourceFile> {
-    return readSources(this.#options.roots, this.#options, this.#hashes);
+    return readSources(this.#options.roots, this.#options, this.#hashes, this.#guard);
   }
 
   index(sources: ReadonlyMap<string, SourceFile>): IndexedSources {
@@ -56,7 +67,13 @@ export class SourceReader {
 }
 
 /** What "static-url check" tells of, but no page breaks by. */
-const HARMLESS: ReadonlySet<ReferenceProblem['kind']> = new Set(['escapes-version', 'no-match', 'folder']);
+const HARMLESS: ReadonlySet<ReferenceProblem['kind']> = new Set([
+  'escapes-version',
+  'no-match',
+  'folder',
+  'unknown-import',
+  'unmapped-name',
+]);
 
 /** Whether a problem is worth no more than a warning: so are source maps, and what is resolved elsewhere. */
 export function isHarmless({ kind, reference }: ReferenceProblem): boolean {

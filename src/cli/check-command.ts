@@ -10,6 +10,7 @@ interface CheckFlags {
   readonly prefix: string;
   readonly dotfiles?: boolean;
   readonly wellKnown?: boolean;
+  readonly followSymlinks?: boolean;
   readonly unreferenced?: boolean;
   readonly json?: boolean;
   /** From the configuration alone. */
@@ -28,6 +29,7 @@ export function checkCommand(terminal: Terminal): Command {
     .option('--prefix <prefix>', 'what static URLs start with', '/static/')
     .option('--dotfiles', 'check files whose names start with a dot')
     .option('--well-known', 'check the folder .well-known')
+    .option('--follow-symlinks', 'check what symbolic links outside of the roots lead to')
     .option('--unreferenced', 'report files that no other file refers to as well')
     .option('--json', 'print {"files", "findings"} instead')
     .addHelpText(
@@ -44,6 +46,7 @@ export function checkCommand(terminal: Terminal): Command {
         roots,
         dotfiles: flags.dotfiles ?? false,
         wellKnown: flags.wellKnown ?? false,
+        symlinks: flags.followSymlinks ? 'follow' : 'inside',
         unreferenced: flags.unreferenced ?? false,
         ...(flags.imports && { imports: flags.imports }),
       });

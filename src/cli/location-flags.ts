@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { LocationOptions } from '../nginx/location-options.ts';
+import { namedValueFlag, type NamedValues } from './named-values.ts';
 import { absolutePath, pathFlag } from './paths.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -10,7 +11,8 @@ export interface LocationFlags {
   readonly maxAge?: number;
   readonly unknownVersion?: 'current-bytes' | 'not-found';
   readonly unversioned?: string;
-  readonly header?: Readonly<Record<string, string>>;
+  readonly header?: NamedValues;
+  readonly mediaType?: NamedValues;
   readonly cors?: boolean;
   readonly gzipStatic?: boolean;
   readonly refuseSymlinks?: boolean;
@@ -44,11 +46,20 @@ export function addAnswerFlags(command: Command, maxAgeDefault: string, unknownV
       '--unversioned <value>',
       'Cache-Control of files without a version in their URL (default: no-cache)',
     )
-    .option('--header <line>', 'a header to repeat, as "Name: value"; may be given again', header)
+    .option(
+      '--header <line>',
+      'a header to repeat, as "Name: value"; may be given again for another',
+      namedValueFlag(':', 'X-Frame-Options: DENY'),
+    )
     .option('--cors', 'add Access-Control-Allow-Origin: *, for fonts and modules on another origin')
     .option('--gzip-static', 'send app.css.gz in place of app.css')
     .option('--refuse-symlinks', 'answer 404 for files behind symbolic links; slower, see the bench')
-    .option('--well-known', 'serve the folder .well-known');
+    .option('--well-known', 'serve the folder .well-known')
+    .option(
+      '--media-type <extension=type>',
+      'the media type of an extension, such as glb=model/gltf-binary; may be given again for another',
+      namedValueFlag('=', 'glb=model/gltf-binary'),
+    );
 }
 
 /** The options that the flags stand for. */
@@ -66,6 +77,7 @@ export function locationOptions(
     ...(flags.unknownVersion && { unknownVersion: flags.unknownVersion }),
     ...(flags.unversioned !== undefined && { unversionedCacheControl: flags.unversioned }),
     ...(flags.header && { headers: flags.header }),
+    ...(flags.mediaType && { mediaTypes: flags.mediaType }),
     cors: flags.cors ?? false,
     gzipStatic: flags.gzipStatic ?? false,
     symlinks: flags.refuseSymlinks ? 'refuse' : 'follow',
@@ -81,10 +93,4 @@ function seconds(text: string): number {
 export function wholeNumber(text: string, unit: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   throw new InvalidArgumentError(`It is a whole number of ${unit}.`);
-}
-
-function header(line: string, previous: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const colon = line.indexOf(':');
-  if (colon < 1) throw new InvalidArgumentError('It is a line such as "X-Frame-Options: DENY".');
-  return { ...previous, [line.slice(0, colon).trim()]: line.slice(colon + 1).trim() };
 }

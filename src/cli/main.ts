@@ -2,9 +2,10 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { systemErrorCode } from '../core/errors.ts';
 import { checkCommand } from './check-command.ts';
-import { readConfigFor } from './config-defaults.ts';
 import { nginxCommand } from './nginx-command.ts';
+import { inWordsOf } from './option-names.ts';
 import { pruneCommand } from './prune-command.ts';
+import { readConfigFor } from './read-config.ts';
 import { releaseCommand } from './release-command.ts';
 import type { Terminal } from './terminal.ts';
 import { unmarkCommand } from './unmark-command.ts';
@@ -39,16 +40,18 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     .addCommand(nginxCommand(terminal));
   readConfigFor(program, terminal);
   inheritSettings(program);
+  let running = program;
+  program.hook('preAction', (_, command) => void (running = command));
   try {
     await program.parseAsync(argv, { from: 'user' });
     return SUCCESS;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? SUCCESS : WRONG_USAGE;
     if (error instanceof TypeError || error instanceof RangeError)
-      return report(terminal, error, WRONG_USAGE);
+      return report(terminal, running, error, WRONG_USAGE);
     // A StaticUrlError, or one of the system, such as a working folder that is gone. All else is a mistake of ours.
     if (error instanceof Error && systemErrorCode(error) !== undefined)
-      return report(terminal, error, FAILURE);
+      return report(terminal, running, error, FAILURE);
     throw error;
   }
 }
@@ -61,8 +64,8 @@ function inheritSettings(command: Command): void {
   }
 }
 
-function report(terminal: Terminal, error: Error, code: number): number {
-  terminal.writeError(`error: ${error.message}\n`);
+function report(terminal: Terminal, command: Command, error: Error, code: number): number {
+  terminal.writeError(`error: ${inWordsOf(command, error.message)}\n`);
   return code;
 }
 

@@ -13,6 +13,7 @@ interface ReleaseFlags {
   readonly modules?: ModulesMode;
   readonly dotfiles?: boolean;
   readonly wellKnown?: boolean;
+  readonly followSymlinks?: boolean;
   readonly compress?: boolean;
   readonly manifest?: string;
   readonly dryRun?: boolean;
@@ -40,6 +41,7 @@ export function releaseCommand(terminal: Terminal): Command {
     )
     .option('--dotfiles', 'take in files whose names start with a dot')
     .option('--well-known', 'take in the folder .well-known')
+    .option('--follow-symlinks', 'take in what symbolic links outside of the roots lead to')
     .option('--compress', 'lay compressed copies beside the files: .br, .gz, and .zst where Node has it')
     .option('--manifest <file>', 'write a copy of the manifest for the app to open its release by', pathFlag)
     .option('--dry-run', 'write nothing, only say what would be')
@@ -61,6 +63,7 @@ export function releaseCommand(terminal: Terminal): Command {
           dotfiles: flags.dotfiles ?? false,
           wellKnown: flags.wellKnown ?? false,
           ...(flags.imports && { imports: flags.imports }),
+          symlinks: flags.followSymlinks ? 'follow' : 'inside',
           compress: flags.compress ?? false,
           ...(flags.manifest !== undefined && { manifest: absolutePath(terminal, flags.manifest) }),
           dryRun: flags.dryRun ?? false,

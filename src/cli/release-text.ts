@@ -7,7 +7,7 @@ const NAMED_FILES = 10;
 
 /** Tells people what a release did. */
 export function releaseText(report: ReleaseReport, releases: string): string {
-  const { dryRun, version, assets, added, reused, copiedBytes, compressed } = report;
+  const { dryRun, version, assets, added, reused, uncompressed, copiedBytes, compressed } = report;
   const lines = [
     `Release ${version} ${dryRun ? 'would be' : 'is'} in ${quote(releases)}: ${countText(assets.count, 'asset')}, ${byteText(assets.bytes)}.`,
     `  new      ${foldersText(added)}, ${byteText(copiedBytes)} copied`,
@@ -16,6 +16,11 @@ export function releaseText(report: ReleaseReport, releases: string): string {
   if (compressed.count > 0) {
     lines.push(
       `  beside   ${countText(compressed.count, 'compressed copy', 'compressed copies')}, ${byteText(compressed.bytes)} for ${byteText(compressed.originalBytes)}`,
+    );
+  }
+  if (uncompressed.length > 0) {
+    lines.push(
+      `  without  ${countText(uncompressed.length, 'reused folder has', 'reused folders have')} no compressed copies, since nothing in a folder changes`,
     );
   }
   return [...lines, ...refetchedLines(report), ''].join('\n');

@@ -6,6 +6,7 @@ import { versionOfEnvironment } from '../version/environment.ts';
 import { versionOfFile } from '../version/file.ts';
 import { versionOfCommit } from '../version/git.ts';
 import { markCurrent } from '../version/marker.ts';
+import { warnOfClosedFolder } from '../version/marker-reach.ts';
 import { versionOfNow } from '../version/now.ts';
 import { staticUrl } from '../version/static-url.ts';
 import type { TimeOptions } from '../version/time.ts';
@@ -69,17 +70,23 @@ export function urlCommand(terminal: Terminal): Command {
       const { href: prefix } = parsePrefix(flags.prefix);
       const version = await readVersion(flags, terminal);
       const url = staticUrl(prefix, version);
-      const removed =
-        flags.mark === undefined ? undefined : markCurrent(absolutePath(terminal, flags.mark), version);
       const details = {
         url,
         prefix,
         version,
         from: flags.from,
-        ...(removed && { markerFolder: flags.mark, removed }),
+        ...(flags.mark !== undefined && mark(terminal, flags.mark, version)),
       };
       terminal.write(flags.json ? `${JSON.stringify(details)}\n` : `${url}\n`);
     });
+}
+
+function mark(terminal: Terminal, markerFolder: string, version: string): object {
+  const folder = absolutePath(terminal, markerFolder);
+  const removed = markCurrent(folder, version);
+  const warning = warnOfClosedFolder(folder);
+  if (warning !== undefined) terminal.writeError(`warning: ${warning}\n`);
+  return { markerFolder, removed, warnings: warning === undefined ? [] : [warning] };
 }
 
 async function readVersion(flags: UrlFlags, terminal: Terminal): Promise<string> {

@@ -22,7 +22,10 @@ export interface StaticUrlConfig {
    * @defaultValue `'group'`
    */
   readonly modules?: 'group' | 'importmap';
-  /** Bare module names and the assets that they stand for: `{ three: 'vendor/three.module.js' }`. */
+  /**
+   * Bare module names and the assets that they stand for: `{ three: 'vendor/three.module.js' }`. A name that ends in `/`
+   * stands for a folder: `{ 'three/addons/': 'vendor/addons/' }`.
+   */
   readonly imports?: Readonly<Record<string, string>>;
   /**
    * Whether files and folders whose names start with a dot count.
@@ -57,9 +60,10 @@ export interface StaticUrlConfig {
    */
   readonly gzipStatic?: boolean;
   /**
-   * `'refuse'`: nginx answers 404 for files behind symbolic links.
+   * `'refuse'`: nginx answers 404 for files behind symbolic links. `'follow'`: `release` and `check` follow links that
+   * leave the roots as well, which are an error otherwise.
    *
-   * @defaultValue `'follow'`
+   * @defaultValue `'follow'` for nginx alone
    */
   readonly symlinks?: 'follow' | 'refuse';
   /**
@@ -68,6 +72,39 @@ export interface StaticUrlConfig {
    * @defaultValue `'no-cache'`
    */
   readonly unversionedCacheControl?: string;
+  /**
+   * How long nginx lets a versioned URL be cached, in seconds.
+   *
+   * @defaultValue 31536000 (a year); for `nginx static` without `current` 604800 (seven days)
+   */
+  readonly maxAgeSeconds?: number;
+  /**
+   * What nginx answers for a version that it does not know, the current bytes with `no-store` or a 404: for
+   * `nginx releases`, and for `nginx static` with `current`.
+   *
+   * @defaultValue `'current-bytes'`
+   */
+  readonly unknownVersion?: 'current-bytes' | 'not-found';
+  /** Media types by extension that nginx sends, beside or in place of its table: `{ glb: 'model/gltf-binary' }`. */
+  readonly mediaTypes?: Readonly<Record<string, string>>;
+  /**
+   * How many released files each worker of nginx keeps open.
+   *
+   * @defaultValue 200
+   */
+  readonly maxOpenFiles?: number;
+  /**
+   * How many of the newest releases `prune` leaves in any case: at least one.
+   *
+   * @defaultValue 5
+   */
+  readonly keep?: number;
+  /**
+   * For how long, in seconds, another release must have replaced one before `prune` may remove it.
+   *
+   * @defaultValue 2592000 (30 days)
+   */
+  readonly olderThanSeconds?: number;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { checkOptions, didYouMean, quote } from '../core/options.ts';
+import { checkOptions, didYouMean, isPlainObject, quote } from '../core/options.ts';
 import { parsePrefix } from '../core/prefix.ts';
 import type { StaticUrlConfig } from './define-config.ts';
 
@@ -26,6 +26,12 @@ const KNOWN: readonly (keyof StaticUrlConfig)[] = [
   'gzipStatic',
   'symlinks',
   'unversionedCacheControl',
+  'maxAgeSeconds',
+  'unknownVersion',
+  'mediaTypes',
+  'maxOpenFiles',
+  'keep',
+  'olderThanSeconds',
 ];
 
 /**
@@ -55,6 +61,12 @@ export function resolveConfig(config: unknown, file: string, shown: string): Res
     gzipStatic: check.boolean('gzipStatic', given['gzipStatic']),
     symlinks: check.choice('symlinks', given['symlinks'], ['follow', 'refuse']),
     unversionedCacheControl: check.text('unversionedCacheControl', given['unversionedCacheControl']),
+    maxAgeSeconds: check.number('maxAgeSeconds', given['maxAgeSeconds']),
+    unknownVersion: check.choice('unknownVersion', given['unknownVersion'], ['current-bytes', 'not-found']),
+    mediaTypes: check.texts('mediaTypes', given['mediaTypes']),
+    maxOpenFiles: check.number('maxOpenFiles', given['maxOpenFiles']),
+    keep: check.number('keep', given['keep']),
+    olderThanSeconds: check.number('olderThanSeconds', given['olderThanSeconds']),
   };
 }
 
@@ -96,13 +108,18 @@ class ConfigCheck {
 
   texts(place: string, value: unknown): Record<string, string> | undefined {
     if (value === undefined) return undefined;
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw this.#wrong(place, 'an object of texts', value);
+    if (!isPlainObject(value)) throw this.#wrong(place, 'a plain object of texts', value);
     const entries = Object.entries(value).map(([name, each]) => {
       const step = /^[a-z$_][\w$]*$/i.test(name) ? `.${name}` : `[${quote(name).replaceAll('"', "'")}]`;
       return [name, this.#text(place + step, each)] as const;
     });
     return Object.fromEntries(entries);
+  }
+
+  /** Its range is the command's to check. */
+  number(place: string, value: unknown): number | undefined {
+    if (value === undefined || typeof value === 'number') return value;
+    throw this.#wrong(place, 'a number', value);
   }
 
   boolean(place: string, value: unknown): boolean | undefined {

@@ -6,10 +6,12 @@
  * | `FILE_NOT_FOUND` | the sentinel file does not exist |
  * | `FILE_UNREADABLE` | a file or folder is there, but the system refuses access to it or it is of the wrong kind |
  * | `FILE_UNWRITABLE` | a file or folder cannot be written |
- * | `FILE_CHANGED` | a file vanished or changed its kind while a tree was being read |
+ * | `FILE_CHANGED` | a file vanished or changed its kind while a tree was being read, or a marker as it was set; an asset has no longer the bytes of its URL |
  * | `LINK_BROKEN` | a symbolic link points to nothing, or back into a folder that holds it |
+ * | `LINK_OUTSIDE` | a symbolic link leads out of the roots, and `symlinks` is `'inside'` |
  * | `ROOT_NOT_FOUND` | the root does not exist |
  * | `ROOT_NOT_A_FOLDER` | the root is something else than a folder |
+ * | `ROOT_EMPTY` | the root holds no files, of which a version could be made |
  * | `GIT_NOT_FOUND` | the `git` program is not installed |
  * | `GIT_NO_REPOSITORY` | the folder is in no git repository, or in one that git refuses to trust |
  * | `GIT_NO_COMMIT` | the repository has no commit yet |
@@ -21,6 +23,7 @@
  * | `ASSET_NOT_FOUND` | no asset has the name, or nothing leads to it from the one that was given |
  * | `REFERENCE_BROKEN` | a file under the roots refers to something that is not there, or climbs above the root |
  * | `CHECK_FAILED` | `static-url check` found errors |
+ * | `COPY_WRONG` | a file named like the compressed copy of another holds other bytes |
  * | `MANIFEST_NOT_FOUND` | a release's manifest cannot be read |
  * | `MANIFEST_INVALID` | a release's manifest is not one, or of another version of this package |
  * | `RELEASE_NOT_FOUND` | a folder that should hold releases has none |
@@ -36,8 +39,10 @@ export type StaticUrlErrorCode =
   | 'FILE_UNWRITABLE'
   | 'FILE_CHANGED'
   | 'LINK_BROKEN'
+  | 'LINK_OUTSIDE'
   | 'ROOT_NOT_FOUND'
   | 'ROOT_NOT_A_FOLDER'
+  | 'ROOT_EMPTY'
   | 'GIT_NOT_FOUND'
   | 'GIT_NO_REPOSITORY'
   | 'GIT_NO_COMMIT'
@@ -49,6 +54,7 @@ export type StaticUrlErrorCode =
   | 'ASSET_NOT_FOUND'
   | 'REFERENCE_BROKEN'
   | 'CHECK_FAILED'
+  | 'COPY_WRONG'
   | 'MANIFEST_NOT_FOUND'
   | 'MANIFEST_INVALID'
   | 'RELEASE_NOT_FOUND'

@@ -1,4 +1,4 @@
-import { quote, requiredText } from './options.ts';
+import { isPlainObject, quote, requiredText } from './options.ts';
 
 /** RFC 9110 §5.6.2. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -44,21 +44,21 @@ export function resolveHeaders(
 ): readonly (readonly [name: string, value: string])[] {
   const resolved: (readonly [name: string, value: string])[] = cors ? [[ALLOW_ORIGIN, '*']] : [];
   if (headers === undefined) return resolved;
-  if (typeof headers !== 'object' || headers === null || Array.isArray(headers))
-    throw new TypeError(`The option "headers" is an object of names and values, not ${quote(headers)}.`);
+  if (!isPlainObject(headers))
+    throw new TypeError(`The option "headers" is a plain object of names and values, not ${quote(headers)}.`);
   for (const [name, value] of Object.entries(headers)) {
     if (!TOKEN.test(name)) throw new TypeError(`The header name ${quote(name)} is not one by RFC 9110.`);
     const lowercase = name.toLowerCase();
     if (DECIDED.includes(lowercase) || sender.decides.includes(lowercase)) {
       throw new TypeError(
-        `The header ${quote(name)} is decided by the ${sender.name} itself. Leave it out of "headers".`,
+        `The header ${quote(name)} is decided by the ${sender.name} itself. Leave it out of the option "headers".`,
       );
     }
     if (resolved.some(([other]) => other.toLowerCase() === lowercase)) {
       const byCors = cors && lowercase === ALLOW_ORIGIN.toLowerCase() ? ', by the option "cors" too' : '';
       throw new TypeError(`The header ${quote(name)} is given twice${byCors}. Keep one.`);
     }
-    resolved.push([name, headerValue(name, value)]);
+    resolved.push([name, headerValue(`header "${name}"`, value)]);
   }
   return resolved;
 }
@@ -66,12 +66,11 @@ export function resolveHeaders(
 /**
  * A header's value.
  *
+ * @param what - as messages name it: `'header "Link"'`, `'option "unversionedCacheControl"'`
  * @throws TypeError for what no header may hold
  */
-export function headerValue(name: string, value: unknown): string {
-  const text = requiredText(`header "${name}"`, value);
+export function headerValue(what: string, value: unknown): string {
+  const text = requiredText(what, value);
   if (FIELD_VALUE.test(text)) return text;
-  throw new TypeError(
-    `The header "${name}" cannot be ${quote(text)}: it has a character that no header may have.`,
-  );
+  throw new TypeError(`The ${what} cannot be ${quote(text)}: it has a character that no header may have.`);
 }

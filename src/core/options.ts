@@ -16,9 +16,18 @@ export function quote(value: unknown): string {
 
 function describe(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'object' && value !== null) return 'an object';
   if (typeof value === 'function') return 'a function';
-  return inspect(value);
+  if (typeof value !== 'object' || value === null) return inspect(value);
+  const { name }: { readonly name?: unknown } = isPlainObject(value) ? {} : Object(value.constructor);
+  return typeof name === 'string' && /^\w+$/.test(name) ? `an object of class ${name}` : 'an object';
+}
+
+/** Whether a value holds its settings as properties of its own: no array, `Map`, `Headers` or other object of a class. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Not compared with Object.prototype: each realm, such as one of `node:vm`, has its own.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** `' Did you mean "…"?'` when one of the names is near, else an empty text. */
@@ -43,9 +52,8 @@ export function didYouMean(name: string, known: readonly string[]): string {
  */
 export function checkOptions(caller: string, options: unknown, known: readonly string[]): void {
   if (options === undefined) return;
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TypeError(`${caller} takes its options as an object, not ${describe(options)}.`);
-  }
+  if (!isPlainObject(options))
+    throw new TypeError(`${caller} takes its options as a plain object, not ${describe(options)}.`);
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     throw new TypeError(
@@ -82,5 +90,21 @@ export function requiredText(name: string, value: unknown): string {
 
 /** Returns a path, given as a text that is not empty or as a `file:` URL. */
 export function requiredPath(name: string, value: unknown): string {
-  return value instanceof URL ? fileURLToPath(value) : requiredText(name, value);
+  const path = value instanceof URL ? pathOf(name, value) : requiredText(name, value);
+  if (!path.includes('\0')) return path;
+  throw new TypeError(`The ${name} ${quote(path)} has a NUL character, which no path may have.`);
+}
+
+function pathOf(name: string, url: URL): string {
+  // Its scheme alone: a URL of another one may hold a password.
+  if (url.protocol !== 'file:')
+    throw new TypeError(`The ${name} is a path or a "file:" URL, not a URL of ${quote(url.protocol)}.`);
+  try {
+    return fileURLToPath(url);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TypeError(`The ${name} ${quote(url.href)} is no path of this host: ${reason}.`, {
+      cause: error,
+    });
+  }
 }

@@ -82,7 +82,17 @@ function wrongStart(prefix: string): TypeError {
   if (/^https?:/i.test(prefix)) return refusal(prefix, 'lacks the two slashes after its scheme');
   return /^[a-z][a-z0-9+.-]*:/i.test(prefix)
     ? refusal(prefix, 'has a scheme other than http and https', 'Give a path or an http(s) URL.')
-    : refusal(prefix, 'is relative', `Did you mean ${quote(`/${prefix}`)}?`);
+    : refusal(prefix, 'is relative', startingWithSlash(prefix));
+}
+
+/** The hint that a slash in front would do; none where that would be refused as well. */
+function startingWithSlash(prefix: string): string | undefined {
+  try {
+    parsePrefix(`/${prefix}`);
+  } catch {
+    return undefined;
+  }
+  return `Did you mean ${quote(`/${prefix}`)}?`;
 }
 
 function message(

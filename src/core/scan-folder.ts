@@ -5,17 +5,30 @@ import { quote } from './options.ts';
 import { hasDotfile, type DotfileRule } from './request-path.ts';
 
 /**
+ * Told of each symbolic link before it is followed; it throws to refuse it.
+ *
+ * @param link - the path of the link
+ * @param target - the real path that it leads to
+ */
+export type LinkGuard = (link: string, target: string) => void;
+
+/**
  * Lists the files under a root by their names relative to it, with `/` between segments, sorted by code unit:
  * the same list on every host, whatever its locale and the order of its folders.
  *
- * Links are followed. Names that start with a dot are left out unless the rule allows them.
+ * Links are followed, unless the guard refuses. Names that start with a dot are left out unless the rule allows them.
  *
  * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `FILE_UNREADABLE`, `FILE_CHANGED`, `LINK_BROKEN`
  */
-export function scanFolder(root: string, rule: DotfileRule): string[] {
-  return scanTree(root, rule, (error) => {
-    throw error;
-  }).files;
+export function scanFolder(root: string, rule: DotfileRule, guard?: LinkGuard): string[] {
+  return scanTree(
+    root,
+    rule,
+    (error) => {
+      throw error;
+    },
+    guard,
+  ).files;
 }
 
 /** What is under a root, by names relative to it. */
@@ -37,6 +50,7 @@ export function scanTree(
   root: string,
   rule: DotfileRule,
   report: (error: StaticUrlError) => void,
+  guard?: LinkGuard,
 ): FolderTree {
   const tree: FolderTree = { files: [], folders: [], links: [] };
   const attempt = (name: string, list: () => void): void => {
@@ -67,7 +81,7 @@ export function scanTree(
         else if (entry.isDirectory()) pending.push({ name, segments, links });
         else if (entry.isSymbolicLink()) {
           tree.links.push(name);
-          attempt(name, () => followLink(root, { name, segments, links }, tree.files, pending));
+          attempt(name, () => followLink(root, { name, segments, links }, tree.files, pending, guard));
         }
         // Sockets, pipes and devices are no files that a server would send.
       }
@@ -84,7 +98,13 @@ interface Folder {
   readonly links: readonly string[];
 }
 
-function followLink(root: string, link: Folder, files: string[], pending: Folder[]): void {
+function followLink(
+  root: string,
+  link: Folder,
+  files: string[],
+  pending: Folder[],
+  guard: LinkGuard | undefined,
+): void {
   const path = join(root, link.name);
   let stats: ReturnType<typeof statSync>;
   try {
@@ -99,6 +119,7 @@ function followLink(root: string, link: Folder, files: string[], pending: Folder
       { cause: error },
     );
   }
+  if (guard !== undefined) guard(path, realpathSync(path));
   if (stats.isFile()) files.push(link.name);
   if (!stats.isDirectory()) return;
   const target = realpathSync(path);

@@ -1,12 +1,14 @@
 import type { Router } from 'express';
+import { AssetCollection } from '../assets/assets.ts';
 import type { AssetsHandlerOptions } from '../serve/handler-options.ts';
 import type { ServedAssets } from '../serve/open-assets.ts';
 import { loadExpress } from './load-express.ts';
+import { createMountWarning } from './mount-warning.ts';
 
 /**
  * An Express router that serves assets in production, without nginx: {@link ServedAssets.handler} for `app.use()`.
  *
- * What is not under the prefix goes on to the app.
+ * What is not under the prefix goes on to the app. Mount it without a path: the prefix is the whole of it.
  *
  * @param assets - what `openAssets()` returned
  * @param options - those of the handler
@@ -25,5 +27,17 @@ import { loadExpress } from './load-express.ts';
  * ```
  */
 export function assetsRouter(assets: ServedAssets, options?: AssetsHandlerOptions): Router {
-  return loadExpress().Router().use(assets.handler(options));
+  const handle = assets.handler(options);
+  const warnOfMounting =
+    assets instanceof AssetCollection
+      ? createMountWarning('assetsRouter(assets)', assets.prefix.path)
+      : undefined;
+  return loadExpress()
+    .Router()
+    .use((request, response, next) => {
+      handle(request, response, (error) => {
+        if (error === undefined) warnOfMounting?.(request.baseUrl);
+        next(error);
+      });
+    });
 }

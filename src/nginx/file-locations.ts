@@ -19,6 +19,7 @@ export const CACHE_CONTROL_VARIABLE = '$static_url_cache_control';
 export function prefixLocation(location: ResolvedLocation, inner: readonly string[]): string {
   const missing = `@static_url_missing_${identifier(location.prefix)}`;
   const notAllowed = `@static_url_not_allowed_${identifier(location.prefix)}`;
+  const noSuchRange = `@static_url_no_such_range_${identifier(location.prefix)}`;
   return `${[
     block(`location ^~ ${parameter('prefix', location.prefix)}`, [
       ...fileLines(location),
@@ -26,13 +27,14 @@ export function prefixLocation(location: ResolvedLocation, inner: readonly strin
       '# 301 is what nginx says to a folder without a slash at the end.',
       `error_page 301 403 404 =404 ${missing};`,
       `error_page 405 ${notAllowed};`,
+      `error_page 416 ${noSuchRange};`,
       '',
       ...inner,
       '',
       '# Without a version the bytes of a URL may change: kept, but asked about each time.',
       fileLocation(location, location.root, assetCapture(location, NAME), [
         fileCheck(location.root),
-        ...headerLines(location, quoted(location.unversionedCacheControl)),
+        ...unversionedLines(location),
       ]),
       '',
       '# Folders, dotfiles and whatever else is left.',
@@ -48,6 +50,12 @@ export function prefixLocation(location: ResolvedLocation, inner: readonly strin
       ...headerLines(location, NO_STORE, ' always'),
       'add_header Allow "GET, HEAD" always;',
       'return 405;',
+    ]),
+    block(`location ${noSuchRange}`, [
+      ...FINAL_ANSWER,
+      "# The file's location has added its headers before nginx read the range: no more of them, and none of the site's.",
+      'add_header Cache-Control "";',
+      'return 416;',
     ]),
   ].join('\n\n')}\n`;
 }
@@ -116,6 +124,20 @@ export function expiryLines(variable: string, cacheControl: string): string[] {
   return [`set ${variable} ${quoted(cacheControl)};`, `if ($http_range) { set ${variable} ${REVALIDATE}; }`];
 }
 
+/** Whether a `Cache-Control` lets nobody use a stored answer unasked. */
+function isCautious(cacheControl: string): boolean {
+  return cacheControl.split(',').some((each) => [NO_STORE, REVALIDATE].includes(each.trim().toLowerCase()));
+}
+
+function unversionedLines(location: ResolvedLocation): string[] {
+  const { unversionedCacheControl } = location;
+  if (isCautious(unversionedCacheControl)) return headerLines(location, quoted(unversionedCacheControl));
+  return [
+    ...expiryLines(CACHE_CONTROL_VARIABLE, unversionedCacheControl),
+    ...headerLines(location, CACHE_CONTROL_VARIABLE),
+  ];
+}
+
 /** The headers of an answer. */
 export function headerLines(
   { headers }: Pick<ResolvedLocation, 'headers'>,
@@ -125,6 +147,8 @@ export function headerLines(
   return [
     `add_header Cache-Control ${cacheControl}${always};`,
     'add_header X-Content-Type-Options nosniff always;',
-    ...headers.map(([name, value]) => `add_header ${name} ${quoted(value)} always;`),
+    ...headers.map(
+      ([name, value]) => `add_header ${parameter('header name', name)} ${quoted(value)} always;`,
+    ),
   ];
 }

@@ -35,7 +35,8 @@ export interface LocationOptions {
   readonly cors?: boolean;
   /**
    * Sends `app.css.gz` in place of `app.css` to who accepts gzip (`gzip_static`). Nginx itself knows this encoding alone;
-   * files `.br` and `.zst` need modules that it does not come with.
+   * files `.br` and `.zst` need modules that it does not come with. Make the `.gz` anew with its file, and remove it with
+   * its file: where nginx finds a `.gz`, it may not look at the file at all.
    *
    * @defaultValue `false`
    */
@@ -105,6 +106,6 @@ export function resolveLocation(options: LocationOptions): ResolvedLocation {
     gzipStatic: booleanOption('gzipStatic', options.gzipStatic, false),
     refuseSymlinks: choiceOption('symlinks', options.symlinks, ['follow', 'refuse'], 'follow') === 'refuse',
     wellKnown: booleanOption('wellKnown', options.wellKnown, false),
-    mediaTypes: mediaTypesOption(options.mediaTypes ?? {}),
+    mediaTypes: mediaTypesOption(options.mediaTypes),
   };
 }

@@ -1,6 +1,6 @@
 import { StaticUrlError } from '../core/errors.ts';
 import { headerValue, resolveHeaders } from '../core/headers.ts';
-import { quote, requiredText } from '../core/options.ts';
+import { isPlainObject, quote, requiredText } from '../core/options.ts';
 import { parsePrefix } from '../core/prefix.ts';
 import { refuseInexpressible } from './nginx-text.ts';
 
@@ -64,12 +64,6 @@ export function headerList(
   const resolved = resolveHeaders({ name: 'location', decides: [] }, headers, cors);
   for (const [name, value] of resolved) {
     refuseInexpressible('header name', name);
-    // A "#" in front would make the line a comment of nginx.
-    if (name.startsWith('#'))
-      throw new StaticUrlError(
-        'NGINX_INEXPRESSIBLE',
-        `Nginx cannot take the header name ${quote(name)}: "#" starts a comment there. Choose another.`,
-      );
     refuseInexpressible(`header "${name}"`, value);
   }
   return resolved;
@@ -77,18 +71,26 @@ export function headerList(
 
 /** A `Cache-Control` that nginx can say. */
 export function cacheControlOption(name: string, value: string | undefined, defaultValue: string): string {
-  const text = headerValue(name, value ?? defaultValue);
-  refuseInexpressible(`header "${name}"`, text);
+  const text = headerValue(`option "${name}"`, value ?? defaultValue);
+  refuseInexpressible(`option "${name}"`, text);
   return text;
 }
 
+/** What nginx looks up in the tables of `types` and `charset_types`, whose entries have 64 bytes, can be no longer. */
+const LONGEST_KEY = 46;
+
 /** Media types by extension, in lower case as nginx looks for them. */
-export function mediaTypesOption(types: Readonly<Record<string, string>>): Map<string, string> {
+export function mediaTypesOption(types: unknown): Map<string, string> {
+  if (types === undefined) return new Map();
+  if (!isPlainObject(types))
+    throw new TypeError(
+      `The option "mediaTypes" is a plain object of extensions and media types, not ${quote(types)}.`,
+    );
   return new Map(
     Object.entries(types).map(([extension, type]) => {
       if (!/^[A-Za-z0-9_+-]+$/.test(extension)) {
         throw new TypeError(
-          `The extension ${quote(extension)} in "mediaTypes" is a word without dot, such as "glb".`,
+          `The extension ${quote(extension)} in the option "mediaTypes" is a word without dot, such as "glb".`,
         );
       }
       if (typeof type !== 'string' || !/^[a-z]+\/[A-Za-z0-9.+-]+$/.test(type)) {
@@ -96,7 +98,17 @@ export function mediaTypesOption(types: Readonly<Record<string, string>>): Map<s
           `The media type ${quote(type)} of ${quote(extension)} is not one, such as "model/gltf-binary".`,
         );
       }
+      refuseLongKey('extension', extension);
+      if (type.startsWith('text/')) refuseLongKey('media type', type);
       return [extension.toLowerCase(), type];
     }),
+  );
+}
+
+function refuseLongKey(name: string, key: string): void {
+  if (key.length <= LONGEST_KEY) return;
+  throw new StaticUrlError(
+    'NGINX_INEXPRESSIBLE',
+    `Nginx cannot take the ${name} ${quote(key)}: it has ${key.length} characters, and its table takes ${LONGEST_KEY}. Choose a shorter one.`,
   );
 }

@@ -24,6 +24,7 @@ import {
  * Every URL of a release that is on disk gets the bytes of that release, for a year, `immutable`. A version that is not,
  * as on a host that a deploy has yet to reach, gets the current bytes of `root`, which nobody may store.
  *
+ * @param options - `prefix`, `root` and `releases`, and what else nginx shall do
  * @returns configuration text of the `server` context (tested with nginx 1.22)
  * @throws {@link StaticUrlError} `NGINX_INEXPRESSIBLE` for the prefix `/`, and for a `$` or a line break in a path
  * @throws TypeError or RangeError for an option of the wrong shape or range

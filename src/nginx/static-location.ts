@@ -11,7 +11,7 @@ import {
   NAME_WITH_EXTENSION,
   prefixLocation,
 } from './file-locations.ts';
-import { quoted } from './nginx-text.ts';
+import { parameter, quoted } from './nginx-text.ts';
 import {
   resolveStaticLocation,
   type ResolvedStaticLocation,
@@ -25,6 +25,7 @@ import {
  * Without `current` it cannot know which version is current, so every version is cached for seven days. With `current`,
  * a version that has a marker file there is cached for a year, `immutable`, and any other version not at all.
  *
+ * @param options - `prefix` and `root`, what else nginx shall do, and `current` for the year
  * @returns configuration text of the `server` context (tested with nginx 1.22)
  * @throws {@link StaticUrlError} `NGINX_INEXPRESSIBLE` for the prefix `/`, and for a `$` or a line break in a path
  * @throws TypeError or RangeError for an option of the wrong shape or range
@@ -44,32 +45,50 @@ export function staticLocation(options: StaticLocationOptions): string {
 /** A name with an extension is hardly ever a folder: the common case goes without the check for one. */
 function versionedLocations(location: ResolvedStaticLocation): string[] {
   const { root, current } = location;
-  const lines = [...cacheControlLines(location), ...headerLines(location, CACHE_CONTROL_VARIABLE)];
+  const cacheControl = cacheControlLines(location);
+  const headers = headerLines(location, CACHE_CONTROL_VARIABLE);
   const version = current === undefined ? VERSION_PATTERN : `(?<static_url_version>${VERSION_PATTERN})`;
   const pattern = (lastSegment: string): string => `${version}/${assetCapture(location, lastSegment)}`;
   return [
     '# With a version; a name with an extension is hardly ever a folder, so only others are checked for being one.',
-    fileLocation(location, root, pattern(NAME_WITH_EXTENSION), lines),
-    fileLocation(location, root, pattern(NAME), [fileCheck(root), ...lines]),
+    fileLocation(location, root, pattern(NAME_WITH_EXTENSION), [...cacheControl, ...headers]),
+    fileLocation(location, root, pattern(NAME), [...cacheControl, fileCheck(root), ...headers]),
   ];
 }
 
-function cacheControlLines({
-  current,
-  unknownVersion,
-  versionedCacheControl,
-}: ResolvedStaticLocation): string[] {
+function cacheControlLines(location: ResolvedStaticLocation): string[] {
+  const { current, unknownVersion, versionedCacheControl } = location;
   if (current === undefined) return expiryLines(CACHE_CONTROL_VARIABLE, versionedCacheControl);
   const marker = quoted(`${current}/$static_url_version`);
   if (unknownVersion === 'not-found') {
     return [
-      `if (!-f ${marker}) { return 404; }`,
+      ...markerCheck(location, current, `if (!-f ${marker}) { return 404; }`),
       ...expiryLines(CACHE_CONTROL_VARIABLE, versionedCacheControl),
     ];
   }
   return [
     ...expiryLines('$static_url_expiry', versionedCacheControl),
     `set ${CACHE_CONTROL_VARIABLE} ${NO_STORE};`,
-    `if (-f ${marker}) { set ${CACHE_CONTROL_VARIABLE} $static_url_expiry; }`,
+    ...markerCheck(
+      location,
+      current,
+      `if (-f ${marker}) { set ${CACHE_CONTROL_VARIABLE} $static_url_expiry; }`,
+    ),
+  ];
+}
+
+/** Where links are refused, the way to the marker folder may lead over some, as the way to the root may. */
+function markerCheck(
+  { root, refuseSymlinks }: ResolvedStaticLocation,
+  current: string,
+  check: string,
+): string[] {
+  if (!refuseSymlinks) return [check];
+  return [
+    '# The same directive watches over the marker and the file, each in its own folder.',
+    'disable_symlinks on from=$static_url_folder;',
+    `set $static_url_folder ${parameter('current', current)};`,
+    check,
+    `set $static_url_folder ${parameter('root', root)};`,
   ];
 }

@@ -12,7 +12,8 @@ import { folderPath, secondsOption } from './location-values.ts';
 export interface StaticLocationOptions extends LocationOptions {
   /**
    * A folder with a marker file for the version that is current (`static-url url --mark`): an absolute path. URLs of
-   * that version get `public, max-age=31536000, immutable`, all other versions `no-store`.
+   * that version get `public, max-age=…, immutable` with {@link StaticLocationOptions.maxAgeSeconds}, all other versions
+   * `no-store`.
    *
    * @defaultValue none: every version gets `maxAgeSeconds`
    */
@@ -58,7 +59,7 @@ export function resolveStaticLocation(options: StaticLocationOptions): ResolvedS
   );
   if (options.unknownVersion !== undefined && current === undefined) {
     throw new TypeError(
-      'The option "unknownVersion" needs "current": without markers nginx knows no version.',
+      'The option "unknownVersion" needs the option "current": without markers nginx knows no version.',
     );
   }
   return {

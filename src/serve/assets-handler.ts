@@ -1,27 +1,31 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AssetCollection } from '../assets/assets.ts';
 import { parseRequestPath, type AssetRequest, type DotfileRule } from '../core/request-path.ts';
 import { Catalogue, type CatalogueSettings } from './catalogue.ts';
 import { ContentDigest } from './content-digest.ts';
-import { CURRENT_BYTES, FileResponder, IMMUTABLE, type Delivery } from './file-responder.ts';
+import { CURRENT_BYTES, IMMUTABLE, type Delivery } from './delivery.ts';
+import type { HttpRequest, HttpResponse } from './exchange.ts';
+import { FileResponder } from './file-responder.ts';
 import {
   resolveHandlerOptions,
   type AssetsHandlerOptions,
   type ResolvedHandlerOptions,
 } from './handler-options.ts';
 import { refuse, type RefusalStatus } from './refusal.ts';
+import { requireRelease } from './releases-folder.ts';
+import { breakOff } from './response-body.ts';
 import { RetainedReleases } from './retained-releases.ts';
 import { RootBoundary } from './root-boundary.ts';
 import type { ServedFile } from './served-file.ts';
 
 /**
- * Answers a request of `node:http`, or of an app made of connect-style middleware.
+ * Answers a request of `node:http`, of `node:http2` by its compatibility API, or of an app made of connect-style
+ * middleware.
  *
  * @param next - gets what is not under the prefix; without it that is a 404
  */
 export type AssetsHandler = (
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: HttpRequest,
+  response: HttpResponse,
   next?: (error?: unknown) => void,
 ) => void;
 
@@ -48,8 +52,15 @@ export class AssetsHandlers {
     return new AssetsHandlers(source, await ContentDigest.load());
   }
 
-  /** Prepares all answers; see {@link ServedAssets.handler}. */
+  /**
+   * Prepares all answers; see {@link ServedAssets.handler}.
+   *
+   * @throws {@link StaticUrlError} `RELEASE_NOT_FOUND`
+   */
   create(options?: AssetsHandlerOptions): AssetsHandler {
+    const { roots, releases } = this.#source;
+    // Beside roots it is for the bytes of earlier releases, and may come later.
+    if (roots.length === 0 && releases !== undefined) requireRelease(releases, this.#source.collection.index);
     const server = new AssetsServer(this.#source, resolveHandlerOptions(options), this.#digest);
     return (request, response, next) => server.handle(request, response, next);
   }
@@ -83,7 +94,7 @@ class AssetsServer {
     this.#catalogue = new Catalogue(collection.index, this.#settings);
   }
 
-  handle(request: IncomingMessage, response: ServerResponse, next: Next): void {
+  handle(request: HttpRequest, response: HttpResponse, next: Next): void {
     const { method, url = '' } = request;
     const { index } = this.#source.collection;
     if (index !== this.#catalogue.index)
@@ -104,13 +115,13 @@ class AssetsServer {
   }
 
   /** What happens to an error of the system, such as too many open files. */
-  #report(error: unknown, response: ServerResponse, next: Next): void {
-    if (response.headersSent) response.destroy();
+  #report(error: unknown, response: HttpResponse, next: Next): void {
+    if (response.headersSent) breakOff(response);
     else if (next) next(error);
     else this.#refuse(response, 500);
   }
 
-  async #answer(rest: string, request: IncomingMessage, response: ServerResponse, next: Next): Promise<void> {
+  async #answer(rest: string, request: HttpRequest, response: HttpResponse, next: Next): Promise<void> {
     const { method } = request;
     const asked = parseRequestPath(rest, this.#source.dotfileRule);
     if (method !== 'GET' && method !== 'HEAD') return this.#fail(response, 405, asked.version, next);
@@ -127,8 +138,8 @@ class AssetsServer {
   async #sendVersion(
     asked: AssetRequest,
     version: string,
-    request: IncomingMessage,
-    response: ServerResponse,
+    request: HttpRequest,
+    response: HttpResponse,
   ): Promise<boolean> {
     const { asset } = asked;
     const current = this.#catalogue.byVersion(asked);
@@ -151,8 +162,8 @@ class AssetsServer {
 
   async #send(
     file: ServedFile | undefined,
-    request: IncomingMessage,
-    response: ServerResponse,
+    request: HttpRequest,
+    response: HttpResponse,
     delivery: Delivery,
   ): Promise<boolean> {
     if (file === undefined) return false;
@@ -160,12 +171,12 @@ class AssetsServer {
     return this.#responder.sendFromDisk(request, response, file, delivery);
   }
 
-  #fail(response: ServerResponse, status: RefusalStatus, version: string | undefined, next: Next): void {
+  #fail(response: HttpResponse, status: RefusalStatus, version: string | undefined, next: Next): void {
     if (next && version === undefined && this.#options.fallthrough) next();
     else this.#refuse(response, status);
   }
 
-  #refuse(response: ServerResponse, status: RefusalStatus): void {
+  #refuse(response: HttpResponse, status: RefusalStatus): void {
     refuse(response, status, this.#options.headers);
   }
 }

@@ -1,14 +1,14 @@
 import { fstatSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
 import { isSameButForStatus, isSameSignature, signatureOf } from '../assets/file-signature.ts';
+import type { HttpResponse } from './exchange.ts';
 import type { OpenedFile } from './opened-file.ts';
-import { ResponseBody } from './response-body.ts';
+import { breakOff, ResponseBody } from './response-body.ts';
 
 /**
  * Sends a part of an open file as the body of an answer whose head is written. Does not close the file.
  *
  * After each piece is read, and before it is sent, the file must still be what it was when it was opened; else the
- * connection is ended, so that the client never takes a mixture for the whole.
+ * answer is broken off, so that the client never takes a mixture for the whole.
  *
  * @param start - the first byte
  * @param end - the byte after the last
@@ -17,18 +17,21 @@ export async function streamFile(
   opened: OpenedFile,
   start: number,
   end: number,
-  response: ServerResponse,
+  response: HttpResponse,
 ): Promise<void> {
-  if (start === end) response.end();
+  if (start === end) {
+    response.end();
+    return;
+  }
   const { handle } = opened;
   const body = new ResponseBody(response);
   let position = start;
   while (position < end) {
     const piece = body.piece();
     const { bytesRead } = await handle.read(piece, 0, Math.min(piece.length, end - position), position);
-    if (response.destroyed) return;
+    if (body.isGone) return;
     if (bytesRead === 0 || hasChanged(opened)) {
-      response.destroy();
+      breakOff(response);
       return;
     }
     position += bytesRead;

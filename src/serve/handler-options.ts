@@ -89,7 +89,7 @@ export function resolveHandlerOptions(options: AssetsHandlerOptions = {}): Resol
       'current-bytes',
     ),
     unversionedCacheControl: headerValue(
-      'unversionedCacheControl',
+      'option "unversionedCacheControl"',
       options.unversionedCacheControl ?? REVALIDATE,
     ),
     headers: Object.fromEntries(resolveHeaders(SENDER, options.headers, cors)),

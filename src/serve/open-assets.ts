@@ -13,6 +13,7 @@ export interface ServedAssets extends Assets {
    * the releases folder. A file that has changed on disk since it was indexed is never sent to be kept.
    *
    * @throws TypeError, RangeError for an option of the wrong shape or range
+   * @throws {@link StaticUrlError} `RELEASE_NOT_FOUND` when a manifest was opened whose releases folder is not there
    *
    * @example
    * ```ts
@@ -32,7 +33,7 @@ export interface ServedAssets extends Assets {
  *
  * @throws TypeError for an option of the wrong shape
  * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `FILE_UNREADABLE`, `FILE_CHANGED`, `LINK_BROKEN`,
- *   `REFERENCE_BROKEN`, `MANIFEST_NOT_FOUND`, `MANIFEST_INVALID`
+ *   `REFERENCE_BROKEN`, `ASSET_NOT_FOUND` for what `imports` names, `MANIFEST_NOT_FOUND`, `MANIFEST_INVALID`
  *
  * @example
  * ```ts

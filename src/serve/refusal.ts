@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http';
 import { NO_STORE } from '../core/cache-control.ts';
+import type { HttpResponse } from './exchange.ts';
 
 const REASONS = {
   400: 'Bad Request',
@@ -19,7 +19,7 @@ const FILE_HEADERS = ['Last-Modified', 'ETag', 'Accept-Ranges'];
 
 /** Answers with a status and a line of text that nobody may keep. */
 export function refuse(
-  response: ServerResponse,
+  response: HttpResponse,
   status: RefusalStatus,
   headers: Readonly<Record<string, string>> = {},
 ): void {

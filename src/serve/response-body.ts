@@ -1,31 +1,48 @@
 import { ServerResponse } from 'node:http';
+import { listenersToEnd } from './connection-end.ts';
+import type { HttpResponse } from './exchange.ts';
 
 /** What one slow client holds in memory at most, beside the socket's own buffer. */
 const PIECE_BYTES = 128 * 1024;
+/**
+ * The same of each stream of HTTP/2, of which a connection has many: one frame (RFC 9113 §4.2). Node refuses new streams
+ * when more than `maxSessionMemory` waits to be sent, 10 MB by default, and goes on counting what aborted ones left.
+ */
+const STREAM_PIECE_BYTES = 16 * 1024;
 /** Pieces that no answer uses, kept since new memory costs more than reading into it does. */
 const IDLE_PIECES = 16;
 const idle: Buffer[] = [];
 
 /** The body of an answer whose head is written, sent piece by piece as fast as the client takes it. */
 export class ResponseBody {
-  readonly #response: ServerResponse;
+  readonly #response: HttpResponse;
+  readonly #pieceBytes: number;
   /**
-   * Whether it is Node's own response, which says when it needs a piece no longer. One that middleware has wrapped, to
-   * compress or to count, may keep it for as long as it likes.
+   * Whether it is Node's own response of HTTP/1.1, which says when it needs a piece no longer. One that middleware has
+   * wrapped, to compress or to count, may keep it for as long as it likes.
    */
   readonly #isPlain: boolean;
   #piece: Buffer | undefined;
+  #onDrain: (() => void) | undefined;
 
-  constructor(response: ServerResponse) {
+  constructor(response: HttpResponse) {
     this.#response = response;
+    this.#pieceBytes = isStream(response) ? STREAM_PIECE_BYTES : PIECE_BYTES;
     this.#isPlain =
       response.write === ServerResponse.prototype.write && response.end === ServerResponse.prototype.end;
+    // For good: what middleware does with a listener is not always undone by taking it off.
+    if (!this.#isPlain) response.on('drain', () => this.#onDrain?.());
+  }
+
+  /** Whether the client has gone, or the answer was ended before its time. */
+  get isGone(): boolean {
+    return this.#response.destroyed || this.#response.req.socket.destroyed;
   }
 
   /** Memory for the next piece; what was in it before has been sent. */
   piece(): Buffer {
-    if (!this.#isPlain) return Buffer.allocUnsafe(PIECE_BYTES);
-    this.#piece ??= idle.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES);
+    if (!this.#isPlain) return Buffer.allocUnsafe(this.#pieceBytes);
+    this.#piece ??= idle.pop() ?? Buffer.allocUnsafeSlow(this.#pieceBytes);
     return this.#piece;
   }
 
@@ -36,22 +53,20 @@ export class ResponseBody {
    */
   write(bytes: Uint8Array): Promise<boolean> {
     const response = this.#response;
-    const { socket } = response.req;
-    if (response.destroyed || socket.destroyed) return Promise.resolve(false);
+    if (this.isGone) return Promise.resolve(false);
+    // A pipelined response that waits for its turn hears nothing of the end of its connection.
+    const toldAtEnd = listenersToEnd(response.req.socket);
     return new Promise((resolve) => {
       const settle = (isThere: boolean): void => {
-        response.off('drain', onTaken).off('close', onClose);
-        socket.off('close', onClose);
+        toldAtEnd.delete(onEnd);
         resolve(isThere);
       };
-      const onTaken = (): void => settle(!response.destroyed);
-      const onClose = (): void => settle(false);
-      response.on('close', onClose);
-      // A pipelined response that waits for its turn hears nothing of the end of its connection.
-      socket.on('close', onClose);
+      const onTaken = (): void => settle(!this.isGone);
+      const onEnd = (): void => settle(false);
+      toldAtEnd.add(onEnd);
       if (this.#isPlain) response.write(bytes, onTaken);
       else if (response.write(bytes)) onTaken();
-      else response.on('drain', onTaken);
+      else this.#onDrain = onTaken;
     });
   }
 
@@ -63,4 +78,33 @@ export class ResponseBody {
       if (piece !== undefined && idle.length < IDLE_PIECES) idle.push(piece);
     });
   }
+}
+
+/**
+ * Sends bytes that are in memory as the body of an answer whose head is written. HTTP/1.1 sends one answer of a
+ * connection at a time, and these bytes are there anyway; of many streams each gets but a piece at a time.
+ */
+export function sendBytes(bytes: Buffer, response: HttpResponse): void {
+  if (bytes.length <= STREAM_PIECE_BYTES || !isStream(response)) response.end(bytes);
+  else sendInPieces(bytes, response).catch(() => breakOff(response));
+}
+
+async function sendInPieces(bytes: Buffer, response: HttpResponse): Promise<void> {
+  const body = new ResponseBody(response);
+  const last = bytes.length - STREAM_PIECE_BYTES;
+  let start = 0;
+  for (; start < last; start += STREAM_PIECE_BYTES)
+    if (!(await body.write(bytes.subarray(start, start + STREAM_PIECE_BYTES)))) return;
+  body.end(bytes.subarray(start));
+}
+
+/** Ends an answer before its time, so that no client takes what it has got for the whole. */
+export function breakOff(response: HttpResponse): void {
+  // A stream that is destroyed without an error is closed as if all were well (RFC 9113 §7, NO_ERROR).
+  response.destroy(isStream(response) ? new Error('The answer was broken off.') : undefined);
+}
+
+/** Whether a response is one of many on its connection at a time, by the compatibility API of `node:http2`. */
+function isStream({ req }: HttpResponse): boolean {
+  return req.httpVersionMajor === 2;
 }

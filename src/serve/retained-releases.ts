@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { signatureOf, type FileSignature } from '../assets/file-signature.ts';
+import { isSameSignature, signatureOf, type FileSignature } from '../assets/file-signature.ts';
 import type { ContentDigest } from './content-digest.ts';
 import { CONTENT_ENCODINGS } from './encoding.ts';
 import { Representation } from './representation.ts';
@@ -11,15 +11,22 @@ import { findSidecars } from './sidecars.ts';
 /** How many files of earlier releases are kept in mind. */
 const REMEMBERED = 10_000;
 
+/** A file of a release, as it was when it was read. */
+interface FoundFile {
+  readonly signature: FileSignature;
+  readonly file: Promise<ServedFile | undefined>;
+}
+
 /**
  * The files of earlier releases, which no manifest names any more: looked for on disk when they are asked for. What is
- * found is remembered, since nothing in a release changes; what is missing is not, since the next deploy may bring it.
+ * found is remembered for as long as it is the same file, since a release that was pruned may be written again; what is
+ * missing is not, since the next deploy may bring it.
  */
 export class RetainedReleases {
   readonly #folder: string;
   readonly #boundary: RootBoundary | undefined;
   readonly #digest: ContentDigest;
-  readonly #found = new Map<string, Promise<ServedFile | undefined>>();
+  readonly #found = new Map<string, FoundFile>();
 
   /**
    * @param folder - the releases folder
@@ -40,12 +47,12 @@ export class RetainedReleases {
       return undefined;
     }
     const known = this.#found.get(path);
-    if (known !== undefined) return known;
-    const found = this.#read(path, asset, signature).catch(() => undefined);
+    if (known !== undefined && isSameSignature(known.signature, signature)) return known.file;
+    const found = { signature, file: this.#read(path, asset, signature).catch(() => undefined) };
     if (this.#found.size >= REMEMBERED) this.#found.clear();
     this.#found.set(path, found);
-    const file = await found;
-    if (file === undefined) this.#found.delete(path);
+    const file = await found.file;
+    if (file === undefined && this.#found.get(path) === found) this.#found.delete(path);
     return file;
   }
 

@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { basename, dirname, sep } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { isInside, realPath } from '../core/real-paths.ts';
 
 /** A folder as it was when one of its files was first asked about. */
 interface KnownFolder {
@@ -9,7 +10,7 @@ interface KnownFolder {
   readonly links: ReadonlySet<string>;
 }
 
-/** Tells files that are inside of some folders from those that symbolic links lead out to. */
+/** Tells files that are inside of some folders, any of which may be missing, from those that symbolic links lead out to. */
 export class RootBoundary {
   readonly #roots: readonly string[];
   #realRoots: readonly string[] | undefined;
@@ -33,6 +34,7 @@ export class RootBoundary {
 
   /** Forgets the folders, whose links may be others by now. */
   forget(): void {
+    this.#realRoots = undefined;
     this.#folders.clear();
   }
 
@@ -47,21 +49,18 @@ export class RootBoundary {
   }
 
   #isInside(path: string): boolean {
-    this.#realRoots ??= this.#roots.map((root) => realpathSync(root));
+    this.#realRoots ??= this.#roots.map(realPath);
     return isInside(path, this.#realRoots);
   }
 
   /** The real path of a file that is inside now; `undefined` for any other. */
   async realFile(file: string): Promise<string | undefined> {
     try {
-      const [real, ...roots] = await Promise.all([file, ...this.#roots].map((path) => realpath(path)));
-      return real !== undefined && isInside(real, roots) ? real : undefined;
+      const real = await realpath(file);
+      const roots = this.#roots.map((root) => realpath(root).catch(() => root));
+      return isInside(real, await Promise.all(roots)) ? real : undefined;
     } catch {
       return undefined;
     }
   }
-}
-
-function isInside(path: string, roots: readonly string[]): boolean {
-  return roots.some((root) => path === root || path.startsWith(root.endsWith(sep) ? root : root + sep));
 }

@@ -1,8 +1,10 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import type { XXHash } from 'xxhash-wasm';
-import { booleanOption, checkOptions, requiredPath } from '../core/options.ts';
+import { StaticUrlError } from '../core/errors.ts';
+import { booleanOption, checkOptions, quote, requiredPath } from '../core/options.ts';
 import { parsePrefix } from '../core/prefix.ts';
+import type { DotfileRule } from '../core/request-path.ts';
 import { describeReadError, scanFolder } from '../core/scan-folder.ts';
 import { staticUrl } from './static-url.ts';
 
@@ -29,10 +31,15 @@ export interface StaticUrlContentOptions {
  * Reads the whole tree synchronously once started, so it blocks the event loop meanwhile: call it at start-up, before
  * the server listens. Big files are read in pieces of 256 KiB. Links are followed; sockets and devices do not count.
  *
+ * A root without files is an error: its version would be the same for whatever comes into it later, and mostly a build
+ * has failed or has not run yet.
+ *
  * @param prefix - what static URLs start with: `/static/` or `https://cdn.example.com/static/`
  * @param root - the folder whose files the prefix serves: a path, or a `file:` URL
+ * @param options - which files count
  * @returns prefix + version + `/`
- * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `FILE_UNREADABLE`, `FILE_CHANGED`, `LINK_BROKEN`
+ * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `ROOT_EMPTY`, `FILE_UNREADABLE`, `FILE_CHANGED`,
+ * `LINK_BROKEN`
  * @throws TypeError for a prefix, a root or an option of the wrong shape
  *
  * @example
@@ -64,7 +71,17 @@ export async function versionOfContent(
   const folder = resolve(requiredPath('root', root));
   const { default: xxhash } = await import('xxhash-wasm');
   const hashes = await xxhash();
-  return digestTree(folder, scanFolder(folder, rule), hashes.create64());
+  const names = scanFolder(folder, rule);
+  if (names.length === 0) throw emptyRoot(folder, rule);
+  return digestTree(folder, names, hashes.create64());
+}
+
+function emptyRoot(folder: string, { dotfiles }: DotfileRule): StaticUrlError {
+  const besides = dotfiles ? '' : ', dotfiles aside';
+  return new StaticUrlError(
+    'ROOT_EMPTY',
+    `The root ${quote(folder)} holds no files${besides}, so every deploy would have this one URL. Build the files first, or correct the path.`,
+  );
 }
 
 /** Big enough that the cost of a call does not show, small enough for the processor's cache. */

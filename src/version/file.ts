@@ -24,9 +24,11 @@ export interface StaticUrlFileOptions extends TimeOptions {
  *
  * @param prefix - what static URLs start with: `/static/` or `https://cdn.example.com/static/`
  * @param file - the sentinel: a path, relative to the working folder, or a `file:` URL
+ * @param options - which time counts, and how it becomes a version
  * @returns prefix + version + `/`
  * @throws {@link StaticUrlError} `FILE_NOT_FOUND`, `FILE_UNREADABLE`
- * @throws TypeError for a prefix or an option of the wrong shape
+ * @throws TypeError for a prefix, a file or an option of the wrong shape
+ * @throws RangeError with `hash: false`, for a time whose year four digits cannot hold
  *
  * @example
  * ```ts
@@ -66,7 +68,9 @@ function statOf(path: string): BigIntStats {
   try {
     return statSync(path, { bigint: true });
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') {
+    const code = systemErrorCode(error);
+    // ENOTDIR: what should be one of its folders is a file.
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new StaticUrlError(
         'FILE_NOT_FOUND',
         `Cannot find the sentinel file ${quote(path)}${isAbsolute(path) ? '' : ` from ${quote(process.cwd())}`}. Create it on deploy, for example with "touch".`,
@@ -75,7 +79,7 @@ function statOf(path: string): BigIntStats {
     }
     throw new StaticUrlError(
       'FILE_UNREADABLE',
-      `Cannot read the times of the sentinel file ${quote(path)}: ${systemErrorCode(error) ?? String(error)}. Check its path and permissions.`,
+      `Cannot read the times of the sentinel file ${quote(path)}: ${code ?? String(error)}. Check its path and permissions.`,
       { cause: error },
     );
   }

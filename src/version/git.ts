@@ -1,18 +1,19 @@
-import { spawnSync } from 'node:child_process';
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
-import { checkOptions, quote, requiredText } from '../core/options.ts';
+import { checkOptions, quote, requiredPath } from '../core/options.ts';
 import { cutToVersion } from '../core/version-format.ts';
 import { staticUrl } from './static-url.ts';
 
 /** Options of {@link getStaticUrlGit}. */
 export interface StaticUrlGitOptions {
   /**
-   * A folder in the repository. When given, variables such as `GIT_DIR` that a surrounding git hook sets are ignored.
+   * A folder in the repository: a path, or a `file:` URL. When given, variables such as `GIT_DIR` that a surrounding git
+   * hook sets are ignored.
    *
    * @defaultValue the working folder
    */
-  readonly cwd?: string;
+  readonly cwd?: string | URL;
 }
 
 /**
@@ -21,6 +22,7 @@ export interface StaticUrlGitOptions {
  * Asks the `git` program, so worktrees, detached heads and sub-folders work. Uncommitted edits keep the URL.
  *
  * @param prefix - what static URLs start with: `/static/` or `https://cdn.example.com/static/`
+ * @param options - where the repository is
  * @returns prefix + version + `/`
  * @throws {@link StaticUrlError} `GIT_NOT_FOUND`, `GIT_NO_REPOSITORY`, `GIT_NO_COMMIT`, `GIT_FAILED`
  * @throws TypeError for a prefix or an option of the wrong shape
@@ -39,7 +41,7 @@ export function getStaticUrlGit(prefix: string, options: StaticUrlGitOptions = {
 /** The version that the commit gives; see {@link getStaticUrlGit}. */
 export function versionOfCommit(options: StaticUrlGitOptions): string {
   checkOptions('getStaticUrlGit()', options, ['cwd']);
-  const cwd = options.cwd === undefined ? process.cwd() : requiredText('option "cwd"', options.cwd);
+  const cwd = options.cwd === undefined ? process.cwd() : requiredPath('option "cwd"', options.cwd);
   return cutToVersion(
     readCommit(cwd, options.cwd === undefined ? process.env : withoutRepository(process.env)),
   );
@@ -50,24 +52,36 @@ const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 function readCommit(cwd: string, env: NodeJS.ProcessEnv): string {
   // The name that HEAD holds, not the object behind it: an image may leave the objects out.
-  const git = spawnSync('git', ['rev-parse', '--verify', '--quiet', 'HEAD'], {
+  const git = runGit(cwd, env, ['rev-parse', '--verify', '--quiet', 'HEAD']);
+  if (git.error) throw notStarted(cwd, git.error);
+  const commit = git.stdout.trim();
+  if (git.status === 0 && COMMIT.test(commit)) return commit;
+  const said = git.stderr.trim();
+  if (git.status === 1 && said === '') throw nameless(cwd, runGit(cwd, env, ['log', '-1']).stderr.trim());
+  throw refused(cwd, said || commit || `it ended with ${git.signal ?? git.status}`, env['GIT_DIR']);
+}
+
+function runGit(cwd: string, env: NodeJS.ProcessEnv, args: readonly string[]): SpawnSyncReturns<string> {
+  return spawnSync('git', args, {
     cwd,
     env: { ...env, LC_ALL: 'C' },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
   });
-  if (git.error) throw notStarted(cwd, git.error);
-  const commit = git.stdout.trim();
-  if (git.status === 0 && COMMIT.test(commit)) return commit;
-  const said = git.stderr.trim();
-  if (git.status === 1 && said === '') {
-    throw new StaticUrlError(
-      'GIT_NO_COMMIT',
-      `The repository of ${quote(cwd)} has no commit yet. Commit once, or use getStaticUrlNow() until then.`,
-    );
-  }
-  throw refused(cwd, said || commit || `it ended with ${git.signal ?? git.status}`, env['GIT_DIR']);
+}
+
+/** Why HEAD has no name, by what "git log" says: "git rev-parse" is silent about a reference that it cannot read, too. */
+function nameless(cwd: string, said: string): StaticUrlError {
+  return said === '' || /does not have any commits yet/i.test(said)
+    ? new StaticUrlError(
+        'GIT_NO_COMMIT',
+        `The repository of ${quote(cwd)} has no commit yet. Commit once, or use getStaticUrlNow() until then.`,
+      )
+    : new StaticUrlError(
+        'GIT_FAILED',
+        `Git cannot tell the commit of ${quote(cwd)}: ${said}. Check that its files under ".git" can be read, and run "git fsck".`,
+      );
 }
 
 /** The variables by which a git hook tells its children which repository they are in. */
@@ -95,7 +109,7 @@ function notStarted(cwd: string, cause: Error): StaticUrlError {
   }
   return new StaticUrlError(
     'GIT_NO_REPOSITORY',
-    `Cannot ask git in ${quote(cwd)}: there is no such folder. Give a folder of the repository as "cwd".`,
+    `Cannot ask git in ${quote(cwd)}: there is no such folder. Give a folder of the repository as the option "cwd".`,
     { cause },
   );
 }
@@ -114,7 +128,7 @@ function refused(cwd: string, said: string, gitDir: string | undefined): StaticU
       'GIT_NO_REPOSITORY',
       gitDir === undefined
         ? `The folder ${quote(cwd)} is in no git repository. Images without ".git" can use getStaticUrlEnv() or getStaticUrlContent().`
-        : `The variable GIT_DIR, which git hooks set, is ${quote(gitDir)}: no git repository from ${quote(cwd)}. Give "cwd" to leave it aside.`,
+        : `The variable GIT_DIR, which git hooks set, is ${quote(gitDir)}: no git repository from ${quote(cwd)}. Give the option "cwd" to leave it aside.`,
     );
   }
   if (/dubious ownership/i.test(said)) {

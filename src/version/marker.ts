@@ -7,8 +7,9 @@ import {
   openSync,
   readdirSync,
   rmSync,
+  statSync,
 } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
 import { quote } from '../core/options.ts';
 import { isVersion } from '../core/version-format.ts';
@@ -17,20 +18,33 @@ import { isVersion } from '../core/version-format.ts';
  * Makes a version the current one in a marker folder: its marker, an empty file, appears, then those of other versions
  * go. Folders, and files whose names are no versions, stay.
  *
+ * Of two at once either one leaves its marker, or none: never two versions are current.
+ *
  * @returns the versions whose markers were removed, sorted
- * @throws {@link StaticUrlError} `FILE_UNWRITABLE` when the folder cannot be written
+ * @throws {@link StaticUrlError} `FILE_UNWRITABLE` when the folder cannot be written, `FILE_CHANGED` when another deploy
+ * took the marker away again
  */
 export function markCurrent(folder: string, version: string): string[] {
-  return changing(folder, () => {
-    makeReachable(folder, mkdirSync(folder, { recursive: true }));
-    const others = markersIn(folder).filter((name) => name !== version);
-    // Being empty it appears whole; a marker that is there stays as it is.
-    const marker = openSync(join(folder, version), 'a');
-    // By its descriptor: another deploy may have removed it already.
-    fchmodSync(marker, 0o644);
-    closeSync(marker);
-    return removeMarkers(folder, others);
+  const path = join(folder, version);
+  const removed = changing(folder, () => {
+    makeFolder(folder);
+    const made = makeMarker(path);
+    try {
+      // Listed only now: of two deploys at once the later one sees the marker of the other.
+      return removeMarkers(
+        folder,
+        markersIn(folder).filter((name) => name !== version),
+      );
+    } catch (error) {
+      if (made) rmSync(path, { force: true });
+      throw error;
+    }
   });
+  if (existsSync(path)) return removed;
+  throw new StaticUrlError(
+    'FILE_CHANGED',
+    `The marker ${quote(path)} was removed as it was set: another deploy marks or unmarks a version there too. Mark again when that one has ended.`,
+  );
 }
 
 /**
@@ -41,6 +55,40 @@ export function markCurrent(folder: string, version: string): string[] {
  */
 export function unmark(folder: string): string[] {
   return changing(folder, () => (existsSync(folder) ? removeMarkers(folder, markersIn(folder)) : []));
+}
+
+/** Makes a folder and those above it, open to nginx, which runs as another user, whatever the umask. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  // Not by the option "recursive", which never ends in a folder that lets nobody make one, as /proc does.
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') return; // another deploy made it meanwhile
+    throw error;
+  }
+  chmodSync(folder, 0o755);
+}
+
+/**
+ * Makes a marker unless it is there, perhaps as another user's: nginx only looks whether it is. Being empty it appears
+ * whole.
+ *
+ * @returns whether it was made
+ */
+function makeMarker(path: string): boolean {
+  let marker: number;
+  try {
+    marker = openSync(path, 'wx');
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST' && statSync(path).isFile()) return false;
+    throw error;
+  }
+  // By its descriptor: another deploy may have removed it already.
+  fchmodSync(marker, 0o644);
+  closeSync(marker);
+  return true;
 }
 
 function markersIn(folder: string): string[] {
@@ -64,16 +112,5 @@ function changing(folder: string, change: () => string[]): string[] {
       `Cannot write the marker folder ${quote(folder)}: ${systemErrorCode(error) ?? String(error)}. Check its path and permissions.`,
       { cause: error },
     );
-  }
-}
-
-/** Opens the folders that were made to nginx, which runs as another user, whatever the umask. */
-function makeReachable(folder: string, firstMade: string | undefined): void {
-  if (firstMade === undefined) return;
-  const below = relative(firstMade, folder).split(sep).filter(Boolean);
-  let path = firstMade;
-  for (const name of ['', ...below]) {
-    path = join(path, name);
-    chmodSync(path, 0o755);
   }
 }

@@ -14,6 +14,7 @@ export type StaticUrlNowOptions = TimeOptions;
  * cluster worker, or a process that PM2 numbers, warns once.
  *
  * @param prefix - what static URLs start with: `/static/` or `https://cdn.example.com/static/`
+ * @param options - how the time becomes a version
  * @returns prefix + version + `/`
  * @throws TypeError for a prefix or an option of the wrong shape
  *

@@ -60,7 +60,7 @@ function readableTime(nanoseconds: bigint): string {
   const year = date.getUTCFullYear();
   if (!(year >= 0 && year <= 9999)) {
     throw new RangeError(
-      `The time ${nanoseconds} ns has a year that four digits cannot hold. Use "hash: true".`,
+      `The time ${nanoseconds} ns has a year that four digits cannot hold. Leave the option "hash" out.`,
     );
   }
   return date

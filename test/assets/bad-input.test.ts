@@ -6,6 +6,7 @@ import { StaticUrlError, type StaticUrlErrorCode } from '../../src/core/errors.t
 import type { AssetCollection } from '../../src/assets/assets.ts';
 import type { AssetsOptions } from '../../src/assets/assets-options.ts';
 import { openCollection } from '../../src/assets/open-assets.ts';
+import { writeRelease } from '../../src/assets/releases/write-release.ts';
 import { temporaryFolder, type Files } from '../helpers/folder.ts';
 
 type Options = Partial<Omit<AssetsOptions, 'roots'>>;
@@ -74,6 +75,58 @@ test('openCollection() names file, line and column of a script that does not par
     /^<root>\/js\/app\.js:3:\d+: This is not valid JavaScript, so its references/,
   );
   await t.notThrowsAsync(openFiles(t, files, { strict: false }));
+});
+
+test('openCollection() names file, line and column of a web app manifest that is not JSON, when strict', async (t) => {
+  const files = { 'site.webmanifest': '{\n  "icons": []\n  "name": "x"\n}' };
+  t.is(
+    await messageOf(t, files),
+    '<root>/site.webmanifest:3:3: This is not valid JSON, so its references are unknown. Correct it, or move it out of the root.',
+  );
+  await t.notThrowsAsync(openFiles(t, files, { strict: false }));
+});
+
+test('openCollection() refuses names in "imports" that stand for nothing, strict or not, watching or not', async (t) => {
+  const root = await temporaryFolder(t, { 'js/app.js': "import 'vue'", 'v/vue.mjs': '' });
+  for (const options of [{}, { strict: false }, { strict: false, watch: true }]) {
+    const error = await t.throwsAsync(open(root, { ...options, imports: { vue: 'v/vue.js' } }), {
+      instanceOf: StaticUrlError,
+    });
+    t.is(error.code, 'ASSET_NOT_FOUND');
+    t.is(
+      error.message.replaceAll(root, '<root>'),
+      'Cannot find the asset "v/vue.js" under "<root>", for which "imports" has the name "vue". Did you mean "v/vue.mjs"?',
+    );
+  }
+  await t.throwsAsync(open(root, { imports: { 'vue/': 'vue/' } }), { code: 'ASSET_NOT_FOUND' });
+  await t.throwsAsync(writeRelease({ roots: root, releases: `${root}-out`, imports: { vue: 'vue.js' } }), {
+    code: 'ASSET_NOT_FOUND',
+  });
+});
+
+test('openCollection() refuses names in "imports" that cannot stand for anything', async (t) => {
+  const root = await temporaryFolder(t, { 'v/a.js': '' });
+  for (const [imports, message] of [
+    [{ 'a/': 'v/a.js' }, /^In "imports" the name "a\/" stands for "v\/a\.js"\. End both with "\/"/],
+    [{ a: 'v/' }, /^In "imports" the name "a" stands for "v\/"\./],
+    [{ '': 'v/a.js' }, /^The name in "imports" is a text that is not empty/],
+    [{ './a': 'v/a.js' }, /takes bare module names, not "\.\/a"/],
+    [{ a: 1 }, /^The asset of "a" in "imports" is a text/],
+  ] as const)
+    await t.throwsAsync(open(root, { imports: imports as never }), { instanceOf: TypeError, message });
+});
+
+test('openCollection() takes sources or a manifest, and says when it was given both', async (t) => {
+  const root = await temporaryFolder(t);
+  await t.throwsAsync(open(root, { manifest: 'assets.json', releases: 'releases' }), {
+    instanceOf: TypeError,
+    message:
+      'openAssets() takes either "roots", to read the sources, or "manifest", to read a release, not both.',
+  });
+  await t.throwsAsync(openCollection({ prefix: '/static/' }), {
+    instanceOf: TypeError,
+    message: /, not neither\.$/,
+  });
 });
 
 test('openCollection() reads a script and a stylesheet of 20 MB each in one line', async (t) => {
@@ -214,7 +267,8 @@ test('openCollection() lets references that lead nowhere pass when not strict, b
 
 test('openCollection() lets pass what breaks no page: missing maps, links to pages, folders, absolute references', async (t) => {
   const assets = await openFiles(t, {
-    'a.js': "new URL('./models/', import.meta.url); import(`./locale/${x}.js`)\n//# sourceMappingURL=no.map",
+    'a.js':
+      "new URL('./models/', import.meta.url); import(`./locale/${x}.js`); import(x); import 'y'\n//# sourceMappingURL=no.map",
     'a.css': 'a{b:url(/static/no.png)}/*# sourceMappingURL=../no.map */',
     'index.html':
       '<a href="about/us">x</a><a href="/">y</a><a href="../up">z</a><iframe src="embed"></iframe>',

@@ -27,8 +27,10 @@ test('checkAssets() finds nothing wrong with a site as it should be', async (t) 
     'locale/de.js': '',
     'index.html': '<a href="/login">x</a><a href="about">y</a><script src="app.js"></script>',
   };
-  t.deepEqual(await check(t, files), []);
-  const { files: count } = await checkAssets({ prefix: '/static/', roots: await temporaryFolder(t, files) });
+  const imports = { three: 'b.js' };
+  t.deepEqual(await check(t, files, { imports }), []);
+  const roots = await temporaryFolder(t, files);
+  const { files: count } = await checkAssets({ prefix: '/static/', roots, imports });
   t.is(count, 8);
 });
 
@@ -64,6 +66,36 @@ test('checkAssets() warns of missing source maps, folders, templates that match 
     'warning no-match a.js:2:8 ./locale/*.js',
     'warning missing a.vars.css:1:7 c.png',
   ]);
+});
+
+test('checkAssets() warns of imports that cannot be followed, and of names that no import map has', async (t) => {
+  const findings = await check(
+    t,
+    {
+      'a.js': "import(\n  c ? './b.js' : `./${name}`);\nimport(name + '.js')",
+      'b.js': "import 'lodash'; import 'three/x.js'; import('three/addons/x.js')",
+      'index.html': "<script>import(name); import('lodash')</script>",
+      'v/x.js': '',
+    },
+    { imports: { 'three/addons/': 'v/' } },
+  );
+  t.deepEqual(findings, [
+    "warning unknown-import a.js:3:8 name + '.js'",
+    'warning unmapped-name b.js:1:9 lodash',
+    'warning unmapped-name b.js:1:26 three/x.js',
+    'warning unknown-import index.html:1:16 name',
+  ]);
+});
+
+test('checkAssets() reads web app manifests', async (t) => {
+  t.deepEqual(
+    await check(t, {
+      'a.webmanifest': '{\n  "icons": [{ "src": "no.png" }, { "src": "img/a.png" }]\n}',
+      'b.webmanifest': '{\n  "icons": [],\n}',
+      'img/a.png': '',
+    }),
+    ['error missing a.webmanifest:2:22 no.png', 'error syntax b.webmanifest:3:1'],
+  );
 });
 
 test('checkAssets() finds absolute references that escape the version, by any spelling of the prefix', async (t) => {
@@ -152,5 +184,9 @@ test('checkAssets() checks bare names against the imports that it is given', asy
   t.deepEqual(await check(t, files, { imports: { three: 'three.js' }, unreferenced: true }), [
     'note unreferenced app.js',
   ]);
-  t.deepEqual(await check(t, files, { imports: { three: 'four.js' } }), ['error missing app.js:1:9 three']);
+  t.deepEqual(await check(t, files, { imports: { three: 'four.js', 'lib/': 'lib/' } }), [
+    'error missing app.js:1:9 three',
+    'error missing four.js three',
+    'error missing lib/ lib/',
+  ]);
 });

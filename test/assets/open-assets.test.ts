@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { StaticUrlError } from '../../src/core/errors.ts';
@@ -65,6 +65,18 @@ test('url() throws for a name that is not known, with the nearest', async (t) =>
   t.throws(() => assets.url('css/app.css', { from: 'none.css' }), { code: 'ASSET_NOT_FOUND' });
 });
 
+test('url() and its like refuse a name that is no text', async (t) => {
+  const assets = await openFiles(t);
+  for (const name of [undefined, null, 1, {}]) {
+    t.throws(() => assets.url(name as never), {
+      instanceOf: TypeError,
+      message: /^An asset is named by a text/,
+    });
+    t.throws(() => assets.integrity(name as never), { instanceOf: TypeError });
+  }
+  t.throws(() => assets.url('about.html', { from: null as never }), { instanceOf: TypeError });
+});
+
 test('url() with from gives what a browser asks for that follows references, however many', async (t) => {
   for (const modules of ['group', 'importmap'] as const) {
     const assets = await openFiles(t, FILES, { modules });
@@ -104,6 +116,32 @@ test('integrity() is the SHA-384 of the bytes, as Subresource Integrity writes i
   t.is(assets.integrity('fonts/a.woff2'), `sha384-${digest}`);
   t.is(assets.integrity('fonts/a.woff2'), `sha384-${digest}`);
   t.throws(() => assets.integrity('none'), { code: 'ASSET_NOT_FOUND' });
+});
+
+test('integrity() is of the bytes that the URL was made of, or throws', async (t) => {
+  const content = Buffer.alloc(1_000_000, 'content');
+  const changes: Readonly<Record<string, (file: string) => Promise<void>>> = {
+    rewritten: (file) => writeFile(file, Buffer.alloc(content.length, 'CONTENT')),
+    truncated: (file) => truncate(file, 10),
+    removed: (file) => rm(file),
+    'replaced by a folder': async (file) => {
+      await rm(file);
+      await mkdir(file);
+    },
+  };
+  const digest = `sha384-${createHash('sha384').update(content).digest('base64')}`;
+  for (const [how, change] of Object.entries(changes)) {
+    const assets = await openFiles(t, { 'read.js': content, 'unread.js': content }, { imports: {} });
+    const [read, unread] = [assets.asset('read.js').file, assets.asset('unread.js').file];
+    await utimes(read, 0, 0);
+    t.is(assets.integrity('read.js'), digest, 'a time is no change');
+    await change(read);
+    await change(unread);
+    t.is(assets.integrity('read.js'), digest, 'the URL is the same');
+    const error = t.throws(() => assets.integrity('unread.js'), { instanceOf: StaticUrlError }, how);
+    t.is(error.code, 'FILE_CHANGED', how);
+    t.true(error.message.startsWith(`The file "${unread}" is not what it was when its URL was made. `), how);
+  }
 });
 
 test('has() and paths() know the names of all assets, sorted, dotfiles by option', async (t) => {
@@ -166,6 +204,32 @@ test('openCollection() opens a manifest without the sources, and gives the same 
     t.is(opened.version, sources.version);
     t.deepEqual(opened.manifest(), sources.manifest());
   }
+});
+
+test('openCollection() opens a manifest with the module names of its release, unless given others', async (t) => {
+  const roots = await temporaryFolder(t, FILES);
+  const imports = { bare: 'js/bare.js', 'lib/': 'js/lib/' };
+  const sources = await openCollection({ prefix: '/static/', roots, imports });
+  const releases = await temporaryFolder(t);
+  const manifest = join(releases, 'manifest.json');
+  const { imports: written, ...older } = sources.manifest();
+  t.deepEqual(written, imports);
+  await writeFile(manifest, JSON.stringify(sources.manifest()));
+  const release = { prefix: '/static/', manifest, releases };
+  const opened = await openCollection(release);
+  t.deepEqual([...opened.imports], Object.entries(imports));
+  t.is(opened.version, sources.version);
+  const others = await openCollection({ ...release, imports: { bare: 'js/main.js' } });
+  t.deepEqual([...others.imports], [['bare', 'js/main.js']]);
+  t.not(others.version, sources.version, 'pages differ');
+  await t.throwsAsync(openCollection({ ...release, imports: { bare: 'no.js' } }), {
+    code: 'ASSET_NOT_FOUND',
+  });
+  await writeFile(manifest, JSON.stringify(older));
+  t.is((await openCollection(release)).imports.size, 0);
+  t.deepEqual([...(await openCollection({ ...release, imports })).imports], Object.entries(imports));
+  await writeFile(manifest, JSON.stringify({ ...older, imports: { bare: 1 } }));
+  await t.throwsAsync(openCollection(release), { code: 'MANIFEST_INVALID' });
 });
 
 test('an asset keeps its URL when files change that it does not reach', async (t) => {

@@ -7,8 +7,13 @@ import {
   type ResolvedReference,
 } from '../../src/assets/resolve-reference.ts';
 
-function resolve(from: string, specifier: string, kind: ReferenceKind = 'resource'): ResolvedReference {
-  return resolveReference(from, { kind, specifier, offset: 0 });
+function resolve(
+  from: string,
+  specifier: string,
+  kind: ReferenceKind = 'resource',
+  imports: Readonly<Record<string, string>> = {},
+): ResolvedReference {
+  return resolveReference(from, { kind, specifier, offset: 0 }, new Map(Object.entries(imports)));
 }
 
 const NAMES: readonly (readonly [string, string, string])[] = [
@@ -61,13 +66,38 @@ for (const [kind, specifiers] of KINDS)
     });
 
 test('resolveReference() leaves module names to the import map', (t) => {
-  t.is(resolve('js/a.js', 'three', 'import').kind, 'elsewhere');
-  t.is(resolve('js/a.js', 'three/addons/x.js', 'dynamic-import').kind, 'elsewhere');
-  t.is(resolve('js/a.js', ' ./b.js', 'import').kind, 'elsewhere');
-  t.is(resolve('js/a.js', '.\\b.js', 'import').kind, 'elsewhere');
+  t.is(resolve('js/a.js', 'three', 'import').kind, 'unmapped');
+  t.is(resolve('js/a.js', 'three/addons/x.js', 'dynamic-import').kind, 'unmapped');
+  t.is(resolve('js/a.js', '#app', 'import').kind, 'unmapped');
+  t.is(resolve('js/a.js', ' ./b.js', 'import').kind, 'unmapped');
+  t.is(resolve('js/a.js', '.\\b.js', 'import').kind, 'unmapped');
+  t.is(resolve('js/a.js', 'node:fs', 'import').kind, 'elsewhere');
   t.deepEqual(resolve('js/a.js', './b.js ', 'import'), { kind: 'asset', name: 'js/b.js', search: '' });
   t.is(resolve('js/a.js', '/b.js', 'import').kind, 'absolute');
   t.is(resolve('js/a.js', 'https://host/b.js', 'import').kind, 'absolute');
+});
+
+test('resolveReference() takes the longest name of the import map, as browsers do', (t) => {
+  const imports = {
+    'three/addons/own.js': 'js/own.js',
+    'three/addons/': 'v/addons/',
+    'three/': 'v/three/',
+    three: 'v/three.js',
+  };
+  const nameOf = (specifier: string): string => {
+    const resolved = resolve('js/a.js', specifier, 'import', imports);
+    return resolved.kind === 'asset' ? resolved.name : resolved.kind;
+  };
+  t.is(nameOf('three'), 'v/three.js');
+  t.is(nameOf('three/x.js'), 'v/three/x.js');
+  t.is(nameOf('three/addons/deep/x.js?v=1#y'), 'v/addons/deep/x.js');
+  t.is(nameOf('three/addons/a%20b.js'), 'v/addons/a b.js');
+  t.is(nameOf('three/addons/own.js'), 'js/own.js');
+  t.is(nameOf('three/addons/deep/../x.js'), 'v/addons/x.js');
+  t.is(nameOf('three/addons/../x.js'), 'unmapped', 'no name leads out of its folder');
+  t.is(nameOf('three.js'), 'unmapped');
+  const glob = resolve('js/a.js', 'three/addons/*.js', 'import-glob', imports);
+  t.true(glob.kind === 'glob' && glob.pattern.test('v/addons/x.js') && !glob.pattern.test('v/x.js'));
 });
 
 test('resolveReference() makes a pattern of a template, whose stars stay in their segment', (t) => {

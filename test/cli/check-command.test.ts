@@ -1,3 +1,4 @@
+import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { temporaryFolder } from '../helpers/folder.ts';
@@ -37,6 +38,16 @@ test('check ends with 0 when there are warnings and notes alone', async (t) => {
   const { code, out } = await runMain(['check', '--root', '.', '--unreferenced'], { cwd });
   t.is(code, 0);
   t.regex(out, /Checked 1 file: 0 errors, 1 warning, 1 note\.\n$/);
+});
+
+test('check follows links out of the root by a flag alone', async (t) => {
+  const cwd = await temporaryFolder(t, { 'public/app.css': 'a{}', 'secret.txt': 'secret' });
+  await symlink('../secret.txt', join(cwd, 'public/leak.txt'));
+  const { code, error } = await runMain(['check', '--root', 'public'], { cwd });
+  t.is(code, 1);
+  t.regex(error, /^error: The symbolic link ".*\/public\/leak\.txt" leads to ".*\/secret\.txt"/);
+  const { out } = await runMain(['check', '--root', 'public', '--follow-symlinks'], { cwd });
+  t.is(out, 'Checked 2 files: 0 errors.\n');
 });
 
 test('check --json prints one object with every finding, whatever it ends with', async (t) => {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { releasesLocation, staticLocation } from '../../src/nginx.ts';
-import { temporaryFolder } from '../helpers/folder.ts';
+import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { runProgram } from '../helpers/run-node.ts';
 import { runMain } from './run-main.ts';
 
@@ -23,7 +23,8 @@ test('nginx static takes its flags from the configuration', async (t) => {
   const cwd = await configured(
     t,
     `{ prefix: '/assets', roots: 'public', current: 'current', headers: { 'X-A': 'b' }, cors: true, gzipStatic: true,
-       symlinks: 'refuse', wellKnown: true, unversionedCacheControl: 'max-age=60' }`,
+       symlinks: 'refuse', wellKnown: true, unversionedCacheControl: 'max-age=60', maxAgeSeconds: 3600,
+       unknownVersion: 'not-found', mediaTypes: { usd: 'model/vnd.usd' } }`,
   );
   const { code, out, error } = await runMain(['nginx', 'static'], { cwd });
   t.is(code, 0, error);
@@ -39,6 +40,9 @@ test('nginx static takes its flags from the configuration', async (t) => {
       symlinks: 'refuse',
       wellKnown: true,
       unversionedCacheControl: 'max-age=60',
+      maxAgeSeconds: 3600,
+      unknownVersion: 'not-found',
+      mediaTypes: { usd: 'model/vnd.usd' },
     }),
   );
 });
@@ -62,11 +66,91 @@ test('flags win over the configuration, and switch off what it switches on', asy
   t.is(out, staticLocation({ prefix: '/s/', root: join(cwd, 'shared') }), error);
 });
 
+test('flags add headers and media types to those of the configuration, or replace them by name', async (t) => {
+  const cwd = await configured(
+    t,
+    `{ prefix: '/s/', roots: 'public', headers: { 'X-Frame-Options': 'DENY', Link: 'a' },
+       mediaTypes: { glb: 'model/x', usd: 'model/y' } }`,
+  );
+  const run = async (...argv: string[]): Promise<string> =>
+    (await runMain(['nginx', 'static', ...argv], { cwd })).out;
+  const location = { prefix: '/s/', root: join(cwd, 'public') };
+  t.is(
+    await run('--header', 'link: b', '--header', 'X-A: c', '--media-type', 'GLB=model/gltf-binary'),
+    staticLocation({
+      ...location,
+      headers: { 'X-Frame-Options': 'DENY', link: 'b', 'X-A': 'c' },
+      mediaTypes: { usd: 'model/y', GLB: 'model/gltf-binary' },
+    }),
+  );
+  t.is(
+    await run('--no-header', '--header', 'X-A: c', '--no-media-type'),
+    staticLocation({ ...location, headers: { 'X-A': 'c' } }),
+  );
+});
+
+test('--no- before a flag with a value takes back what the configuration says', async (t) => {
+  const cwd = await configured(
+    t,
+    `{ prefix: '/s/', roots: 'public', current: 'current', unknownVersion: 'not-found', maxAgeSeconds: 60,
+       unversionedCacheControl: 'max-age=60', releases: 'releases', manifest: 'assets.json' }`,
+  );
+  const argv = ['nginx', 'static', '--no-current', '--no-max-age', '--no-unversioned'];
+  const { out, error } = await runMain(argv, { cwd });
+  t.is(out, staticLocation({ prefix: '/s/', root: join(cwd, 'public') }), error);
+  t.is((await runMain(['release', '--no-manifest'], { cwd })).code, 0);
+  t.false((await readdir(cwd)).includes('assets.json'));
+  const missing = await runMain(['release', '--no-out'], { cwd });
+  t.is(missing.code, 2);
+  t.regex(missing.error, /'--out <folder>' is missing/);
+  // Without a configuration there is nothing to take back.
+  const bare = await runMain([...argv, '--prefix', '/s/', '--root', '/srv'], { cwd: '/' });
+  t.is(bare.out, staticLocation({ prefix: '/s/', root: '/srv' }), bare.error);
+});
+
+test('what the configuration says of unknown versions counts only where nginx knows any', async (t) => {
+  const cwd = await configured(t, "{ prefix: '/s/', roots: 'public', unknownVersion: 'not-found' }");
+  const location = { prefix: '/s/', root: join(cwd, 'public') };
+  t.is((await runMain(['nginx', 'static'], { cwd })).out, staticLocation(location));
+  const current = join(cwd, 'current');
+  t.is(
+    (await runMain(['nginx', 'static', '--current', 'current'], { cwd })).out,
+    staticLocation({ ...location, current, unknownVersion: 'not-found' }),
+  );
+});
+
 test('nginx releases takes its flags from the configuration', async (t) => {
-  const cwd = await configured(t, "{ prefix: '/s/', roots: 'public', releases: 'releases', cors: true }");
+  const cwd = await configured(
+    t,
+    `{ prefix: '/s/', roots: 'public', releases: 'releases', cors: true, unknownVersion: 'not-found',
+       maxAgeSeconds: 60, mediaTypes: { usd: 'model/vnd.usd' }, maxOpenFiles: 0 }`,
+  );
   const { out, error } = await runMain(['nginx', 'releases'], { cwd });
-  const location = { prefix: '/s/', root: join(cwd, 'public'), releases: join(cwd, 'releases'), cors: true };
+  const location = {
+    prefix: '/s/',
+    root: join(cwd, 'public'),
+    releases: join(cwd, 'releases'),
+    cors: true,
+    unknownVersion: 'not-found',
+    maxAgeSeconds: 60,
+    mediaTypes: { usd: 'model/vnd.usd' },
+    maxOpenFiles: 0,
+  } as const;
   t.is(out, releasesLocation(location), error);
+});
+
+test('prune takes from the configuration how much stays, and flags win', async (t) => {
+  const cwd = await configured(t, "{ roots: 'public', releases: 'releases', keep: 1, olderThanSeconds: 0 }");
+  for (const text of ['one', 'two', 'three']) {
+    await writeFiles(cwd, { 'public/a.css': text });
+    await runMain(['release'], { cwd });
+  }
+  const kept = async (...argv: string[]): Promise<unknown> =>
+    JSON.parse((await runMain(['prune', '--dry-run', '--json', ...argv], { cwd })).out).kept.length;
+  t.is(await kept(), 1);
+  t.is(await kept('--keep', '2'), 2);
+  t.is(await kept('--older-than', '1h'), 3);
+  t.is(await kept('--no-older-than'), 3);
 });
 
 test('release and prune take their flags from the configuration', async (t) => {
@@ -87,6 +171,25 @@ test('release and prune take their flags from the configuration', async (t) => {
   t.is(JSON.parse(prune.out).kept.length, 1);
   await runMain(['release', '--out', 'elsewhere'], { cwd });
   t.true((await readdir(cwd)).includes('elsewhere'));
+});
+
+test('release and check take from the configuration whether links out of the roots are followed', async (t) => {
+  for (const [config, flags, code] of [
+    ["{ roots: 'public', releases: 'releases' }", [], 1],
+    ["{ roots: 'public', releases: 'releases', symlinks: 'refuse' }", [], 1],
+    ["{ roots: 'public', releases: 'releases', symlinks: 'refuse' }", ['--follow-symlinks'], 0],
+    ["{ roots: 'public', releases: 'releases', symlinks: 'follow' }", [], 0],
+    ["{ roots: 'public', releases: 'releases', symlinks: 'follow' }", ['--no-follow-symlinks'], 1],
+  ] as const) {
+    const cwd = await configured(t, config);
+    await symlink('../shared', join(cwd, 'public/linked'));
+    for (const command of ['check', 'release'])
+      t.is(
+        (await runMain([command, ...flags], { cwd })).code,
+        code,
+        `${command} ${flags.join(' ')} ${config}`,
+      );
+  }
 });
 
 test('check takes its flags from the configuration', async (t) => {
@@ -163,5 +266,52 @@ test('without Node and jiti to read TypeScript the error says what to do', async
   t.regex(
     stderr,
     /^error: Cannot read static-url\.config\.ts: Node .* strips no types\. .*"npm install --save-dev jiti"\.\n$/,
+  );
+});
+
+test('a configuration that waits for ever fails, before and behind its default export', async (t) => {
+  const bin = join(CHECKOUT, 'dist/cli/bin.js');
+  for (const text of [
+    'await new Promise(() => {}); export default {};',
+    'export default new Promise(() => {});',
+  ]) {
+    const cwd = await temporaryFolder(t, { ...FILES, 'static-url.config.mjs': text });
+    const { code, stdout, stderr } = await runProgram(process.execPath, [bin, 'url', '--from', 'now'], {
+      cwd,
+    });
+    t.is(code, 1, text);
+    t.is(stdout, '');
+    t.regex(
+      stderr,
+      /^error: Cannot run static-url\.config\.mjs: it waits for a promise that nothing settles\./,
+    );
+  }
+});
+
+test('a configuration in TypeScript without default export is told so, by Node or by jiti', async (t) => {
+  const bin = join(CHECKOUT, 'dist/cli/bin.js');
+  const run = async (text: string): Promise<string> => {
+    const cwd = await temporaryFolder(t, { ...FILES, 'static-url.config.ts': text });
+    return (await runProgram(process.execPath, [bin, 'url', '--from', 'now'], { cwd })).stderr;
+  };
+  t.regex(
+    await run('export const roots: string = "public";'),
+    /^error: static-url\.config\.ts has no default export\./,
+  );
+  t.is(await run('module.exports = { roots: "public" as string };'), '');
+});
+
+test('a configuration that TypeScript compiled for a CommonJS package is read by its default export', async (t) => {
+  const compiled = "Object.defineProperty(exports, '__esModule', { value: true });";
+  const bin = join(CHECKOUT, 'dist/cli/bin.js');
+  const run = async (text: string): Promise<string> => {
+    const cwd = await temporaryFolder(t, { 'package.json': '{}', 'static-url.config.js': compiled + text });
+    const { stdout, stderr } = await runProgram(process.execPath, [bin, 'url', '--from', 'now'], { cwd });
+    return stdout + stderr;
+  };
+  t.regex(await run("exports.default = { prefix: '/compiled/' };"), /^\/compiled\/[0-9a-f]{16}\/\n$/);
+  t.regex(
+    await run("exports.prefix = '/compiled/';"),
+    /^error: static-url\.config\.js has no default export\./,
   );
 });

@@ -21,6 +21,10 @@ test('nginx static hands every flag on', async (t) => {
     'X-Frame-Options: DENY',
     '--header',
     'X-A:  b: c ',
+    '--media-type',
+    'glb=model/gltf-binary',
+    '--media-type',
+    'usd = model/vnd.usd',
   ];
   const { code, out, error } = await runMain([...REQUIRED, ...flags.split(' '), ...values]);
   t.is(code, 0, error);
@@ -32,6 +36,7 @@ test('nginx static hands every flag on', async (t) => {
     unknownVersion: 'not-found',
     unversionedCacheControl: 'public, max-age=60',
     headers: { 'X-Frame-Options': 'DENY', 'X-A': 'b: c' },
+    mediaTypes: { glb: 'model/gltf-binary', usd: 'model/vnd.usd' },
     cors: true,
     gzipStatic: true,
     symlinks: 'refuse',
@@ -58,8 +63,11 @@ test('nginx static refuses what is missing, empty or wrong, as wrong usage', asy
     [['--prefix', '/s/', '--root', '/srv', '--max-age', '1h'], /whole number of seconds/],
     [['--prefix', '/s/', '--root', '/srv', '--max-age', '-1'], /./],
     [['--prefix', '/s/', '--root', '/srv', '--max-age', ''], /whole number of seconds/],
-    [['--prefix', '/s/', '--root', '/srv', '--header', 'X-Frame-Options'], /a line such as/],
-    [['--prefix', '/s/', '--root', '/srv', '--header', ': a'], /a line such as/],
+    [['--prefix', '/s/', '--root', '/srv', '--header', 'X-Frame-Options'], /Write it such as "X-Frame/],
+    [['--prefix', '/s/', '--root', '/srv', '--header', ': a'], /Write it such as "X-Frame/],
+    [['--prefix', '/s/', '--root', '/srv', '--header=Link: a', '--header=link: b'], /"link" is given twice/],
+    [['--prefix', '/s/', '--root', '/srv', '--media-type', 'glb'], /Write it such as "glb=model/],
+    [['--prefix', '/s/', '--root', '/srv', '--media-type=a=b/c', '--media-type=A=b/d'], /"A" is given twice/],
     [['--prefix', '/s/', '--root', '/srv', '--unknown-version', '404'], /Allowed choices are/],
   ];
   for (const [argv, reason] of wrong) {

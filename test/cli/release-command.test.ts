@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -84,6 +84,29 @@ test('release hands every flag on', async (t) => {
   });
   t.deepEqual(await contentOf(join(cwd, 'releases')), await contentOf(join(cwd, 'expected')));
   t.is(await readFile(join(cwd, 'assets.json'), 'utf8'), await readFile(join(cwd, 'expected.json'), 'utf8'));
+});
+
+test('release says which folders stay without compressed copies', async (t) => {
+  const cwd = await temporaryFolder(t, { 'public/a.css': 'a {}\n'.repeat(100), 'public/b.css': 'b {}' });
+  const argv = ['release', '--root', 'public', '--out', 'releases'];
+  await runMain(argv, { cwd });
+  const { out } = await runMain([...argv, '--compress'], { cwd });
+  t.true(
+    out.includes(
+      '\n  without  1 reused folder has no compressed copies, since nothing in a folder changes\n',
+    ),
+    out,
+  );
+});
+
+test('release follows links out of the root by a flag alone', async (t) => {
+  const cwd = await temporaryFolder(t, { ...FILES, 'secret.txt': 'secret' });
+  await symlink('../secret.txt', join(cwd, 'public/leak.txt'));
+  const argv = ['release', '--root', 'public', '--out', 'releases'];
+  const refused = await runMain(argv, { cwd });
+  t.is(refused.code, 1);
+  t.regex(refused.error, /^error: The symbolic link ".*\/public\/leak\.txt" leads to ".*\/secret\.txt"/);
+  t.is((await runMain([...argv, '--follow-symlinks'], { cwd })).code, 0);
 });
 
 function nowhere(): void {}

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { readdir, utimes } from 'node:fs/promises';
+import { chmod, readdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { getStaticUrlContent, getStaticUrlFile } from '../../src/index.ts';
@@ -88,7 +88,19 @@ test('url --json prints what it did as data', async (t) => {
     ...parts,
     markerFolder: 'current',
     removed: [OLD],
+    warnings: [],
   });
+});
+
+test('url --mark warns of a folder that nginx cannot enter', async (t) => {
+  const cwd = await temporaryFolder(t, { 'current/README': '' });
+  await chmod(join(cwd, 'current'), 0o700);
+  const argv = ['url', '--from', 'now', '--mark', 'current'];
+  const { code, error } = await runMain(argv, { cwd });
+  t.is(code, 0);
+  t.regex(error, /^warning: The marker folder ".*\/current" has the mode 0700, .*\.\n$/);
+  const { warnings } = JSON.parse((await runMain([...argv, '--json'], { cwd })).out);
+  t.deepEqual(warnings, [error.slice('warning: '.length, -1)]);
 });
 
 test('url leaves the markers as they are when it fails', async (t) => {

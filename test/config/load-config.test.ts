@@ -34,6 +34,27 @@ test('loadConfig() reads what a CommonJS package exports', async (t) => {
   t.deepEqual((await loadConfig(folder))?.roots, [join(folder, 'public')]);
 });
 
+test('loadConfig() waits for a configuration that is a promise', async (t) => {
+  const folder = await temporaryFolder(t, {
+    'static-url.config.mjs':
+      "export default new Promise((resolve) => setImmediate(resolve, { roots: 'public' }));",
+  });
+  t.deepEqual((await loadConfig(folder))?.roots, [join(folder, 'public')]);
+});
+
+test('loadConfig() refuses endings that it does not read', async (t) => {
+  for (const ending of ['cjs', 'cts', 'mts', 'json']) {
+    const name = `static-url.config.${ending}`;
+    const folder = await temporaryFolder(t, { [name]: '{}' });
+    await t.throwsAsync(loadConfig(folder), {
+      instanceOf: TypeError,
+      message: `The configuration "${name}" has an ending that is not read. Name it "static-url.config.js" or "static-url.config.mjs" or "static-url.config.ts".`,
+    });
+  }
+  const both = await temporaryFolder(t, { 'static-url.config.mjs': '', 'static-url.config.json': '' });
+  await t.throwsAsync(loadConfig(both), { instanceOf: TypeError, message: /two configurations/ });
+});
+
 test('loadConfig() reads the file that is named, with paths relative to its folder', async (t) => {
   const folder = await temporaryFolder(t, {
     'static-url.config.js': 'throw new Error("not this one")',
@@ -54,7 +75,16 @@ test('loadConfig() tells what stands in its way', async (t) => {
       'export const config = {};',
       { instanceOf: TypeError, message: /has no default export\. Write "export default/ },
     ],
-    ['export default null;', { instanceOf: TypeError, message: /as an object, not null/ }],
+    [
+      "export default Promise.reject(new Error('no vault'));",
+      { code: 'CONFIG_FAILED', message: 'Cannot run static-url.config.mjs: no vault' },
+    ],
+    ['export default undefined;', { instanceOf: TypeError, message: /has no default export/ }],
+    [
+      'export default new Map();',
+      { instanceOf: TypeError, message: /as a plain object, not an object of class Map/ },
+    ],
+    ['export default null;', { instanceOf: TypeError, message: /as a plain object, not null/ }],
   ];
   for (const [text, expected] of cases) {
     const folder = await temporaryFolder(t, { 'static-url.config.mjs': text });

@@ -22,6 +22,12 @@ test('resolveConfig() takes every setting over, with absolute paths and the whol
       gzipStatic: false,
       symlinks: 'refuse',
       unversionedCacheControl: 'max-age=60',
+      maxAgeSeconds: 60,
+      unknownVersion: 'not-found',
+      mediaTypes: { glb: 'model/gltf-binary' },
+      maxOpenFiles: 0,
+      keep: 3,
+      olderThanSeconds: 0,
     }),
     {
       prefix: 'https://cdn.example.com/a/',
@@ -39,6 +45,12 @@ test('resolveConfig() takes every setting over, with absolute paths and the whol
       gzipStatic: false,
       symlinks: 'refuse',
       unversionedCacheControl: 'max-age=60',
+      maxAgeSeconds: 60,
+      unknownVersion: 'not-found',
+      mediaTypes: { glb: 'model/gltf-binary' },
+      maxOpenFiles: 0,
+      keep: 3,
+      olderThanSeconds: 0,
     },
   );
 });
@@ -60,13 +72,23 @@ test('resolveConfig() names each mistake with the file and its place in it', (t)
       { imports: { three: {} } },
       'static-url.config.js: "imports.three" is a text that is not empty, not an object.',
     ],
-    [{ imports: ['three'] }, 'static-url.config.js: "imports" is an object of texts, not an array.'],
+    [{ imports: ['three'] }, 'static-url.config.js: "imports" is a plain object of texts, not an array.'],
+    [
+      { headers: new Headers({ 'X-A': 'b' }) },
+      'static-url.config.js: "headers" is a plain object of texts, not an object of class Headers.',
+    ],
+    [{ mediaTypes: { glb: 1 } }, /"mediaTypes\.glb" is a text/],
+    [{ keep: '3' }, 'static-url.config.js: "keep" is a number, not "3".'],
+    [
+      { unknownVersion: '404' },
+      /^static-url\.config\.js: "unknownVersion" is "current-bytes" or "not-found", not "404"\./,
+    ],
     [{ cors: 'yes' }, 'static-url.config.js: "cors" is true or false, not "yes".'],
     [
       { modules: 'importmaps' },
       'static-url.config.js: "modules" is "group" or "importmap", not "importmaps". Did you mean "importmap"?',
     ],
-    [() => ({}), 'static-url.config.js takes its options as an object, not a function.'],
+    [() => ({}), 'static-url.config.js takes its options as a plain object, not a function.'],
   ];
   for (const [config, message] of mistakes)
     t.throws(() => resolve(config), { instanceOf: TypeError, message }, JSON.stringify(config));

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import test from 'ava';
 import { resolveHeaders } from '../../src/core/headers.ts';
 
@@ -13,8 +14,11 @@ test('resolveHeaders() gives the headers in their order, the one of "cors" first
 });
 
 const REFUSED: readonly [headers: unknown, message: RegExp][] = [
-  ['X-A: 1', /is an object of names and values, not "X-A: 1"/],
+  ['X-A: 1', /is a plain object of names and values, not "X-A: 1"/],
   [['X-A'], /not an array/],
+  [null, /not null/],
+  [new Headers({ 'X-A': '1' }), /not an object of class Headers/],
+  [new Map([['X-A', '1']]), /not an object of class Map/],
   [{ 'X A': '1' }, /name "X A" is not one by RFC 9110/],
   [{ '': '1' }, /name "" is not one/],
   [{ 'Content-Length': '1' }, /"Content-Length" is decided by the handler itself/],
@@ -29,7 +33,7 @@ const REFUSED: readonly [headers: unknown, message: RegExp][] = [
 ];
 
 for (const [headers, message] of REFUSED) {
-  test(`resolveHeaders() refuses ${JSON.stringify(headers)}`, (t) => {
+  test(`resolveHeaders() refuses ${inspect(headers)}`, (t) => {
     t.throws(() => resolveHeaders(HANDLER, headers, true), { instanceOf: TypeError, message });
   });
 }

@@ -1,5 +1,14 @@
+import { runInNewContext } from 'node:vm';
 import test from 'ava';
-import { booleanOption, checkOptions, choiceOption, quote, requiredText } from '../../src/core/options.ts';
+import {
+  booleanOption,
+  checkOptions,
+  choiceOption,
+  isPlainObject,
+  quote,
+  requiredPath,
+  requiredText,
+} from '../../src/core/options.ts';
 
 test('quote() puts text in quotation marks and names what is no text', (t) => {
   t.is(quote('a "b"\\'), String.raw`"a \"b\"\\"`);
@@ -16,7 +25,7 @@ test('quote() puts text in quotation marks and names what is no text', (t) => {
       'an array',
       'an object',
       'an object',
-      'an object',
+      'an object of class Map',
       'a function',
     ],
   );
@@ -58,8 +67,21 @@ test('checkOptions() names the function, the unknown option and what is known', 
   t.throws(() => checkOptions('f()', JSON.parse('{"__proto__": 1}'), ['hash']), { instanceOf: TypeError });
 });
 
-test('checkOptions() refuses what is no object', (t) => {
-  for (const options of [null, 'hash', 1, true, [], ['hash'], () => ({})]) {
+test('isPlainObject() knows objects of settings from those of classes, in any realm', (t) => {
+  const plain = [{}, { a: 1 }, Object.create(null), runInNewContext('({ a: 1 })')];
+  const other = [null, [], new Map(), new Headers(), new URL('a:b'), Object.create({ a: 1 }), () => 1, 'a'];
+  t.deepEqual(
+    plain.map((value) => isPlainObject(value)),
+    plain.map(() => true),
+  );
+  t.deepEqual(
+    other.map((value) => isPlainObject(value)),
+    other.map(() => false),
+  );
+});
+
+test('checkOptions() refuses what is no plain object', (t) => {
+  for (const options of [null, 'hash', 1, true, [], ['hash'], () => ({}), new Map([['hash', 1]])]) {
     t.throws(() => checkOptions('f()', options, ['hash']), {
       instanceOf: TypeError,
       message: /^f\(\) takes its options/,
@@ -94,4 +116,20 @@ test('requiredText() refuses what is empty or no text', (t) => {
       message: /^The root is a text that is not empty, not/,
     });
   }
+});
+
+test('requiredPath() takes a text or a file: URL, and nothing that is no path', (t) => {
+  t.is(requiredPath('root', 'a/b'), 'a/b');
+  t.is(requiredPath('root', new URL('file:///a%20b/')), '/a b/');
+  const wrong: readonly (readonly [value: unknown, message: RegExp])[] = [
+    ['', /^The root is a text that is not empty, not ""/],
+    [{ href: 'file:///a' }, /not an object/],
+    ['a\0b', /^The root "a\\u0000b" has a NUL character/],
+    [new URL('file:///a%00b'), /has a NUL character/],
+    [new URL('data:,a'), /^The root is a path or a "file:" URL, not a URL of "data:"/],
+    [new URL('file://host/a'), /^The root "file:\/\/host\/a" is no path of this host/],
+    [new URL('file:///a%2Fb'), /^The root "file:\/\/\/a%2Fb" is no path of this host/],
+  ];
+  for (const [value, message] of wrong)
+    t.throws(() => requiredPath('root', value), { instanceOf: TypeError, message });
 });

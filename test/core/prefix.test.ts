@@ -28,7 +28,8 @@ const ACCEPTED: readonly (readonly [given: string, href: string, decodedPath: st
 const REFUSED: readonly (readonly [given: unknown, reason: RegExp])[] = [
   ['', /is empty/],
   ['static', /is relative\. Did you mean "\/static"\?/],
-  ['./static', /is relative/],
+  ['./static', /is relative\. Give a path such as/],
+  ['a//b', /is relative\. Give a path such as/],
   ['/static?v=1', /has a query/],
   ['/static?', /has a query/],
   ['/static/%3Fv', /has a query/],
@@ -81,7 +82,7 @@ const REFUSED: readonly (readonly [given: unknown, reason: RegExp])[] = [
   [null, /not null/],
   [1, /not 1/],
   [['/static/'], /not an array/],
-  [new URL('https://cdn.example.com/'), /not an object/],
+  [new URL('https://cdn.example.com/'), /not an object of class URL/],
 ];
 
 for (const [given, href, decodedPath] of ACCEPTED) {

@@ -39,6 +39,30 @@ test('assetsRouter() of an absolute prefix answers its path', async (t) => {
   t.is((await request(url, new URL(assets.url('app.css')).pathname)).status, 200);
 });
 
+test('assetsRouter() says so once when its mount path holds a part of the prefix', async (t) => {
+  const roots = await temporaryFolder(t, { 'app.css': 'main {}' });
+  const assets = await openAssets({ prefix: '/shop/static/', roots });
+  const warnings: string[] = [];
+  const collect = ({ message }: Error): void => void warnings.push(message);
+  process.on('warning', collect);
+  t.teardown(() => process.off('warning', collect));
+  const app = express()
+    .use('/shop', assetsRouter(assets))
+    .use('/shop/static/', assetsRouter(assets))
+    .use('/elsewhere', assetsRouter(assets))
+    .use(assetsRouter(assets));
+  const { url } = await listen(t, app);
+  for (let count = 0; count < 2; count += 1) {
+    t.is((await request(url, assets.url('app.css'))).status, 200);
+    t.is((await request(url, `/elsewhere${assets.url('app.css')}`)).status, 200);
+    t.is((await request(url, '/elsewhere/other')).status, 404);
+  }
+  t.deepEqual(warnings, [
+    'assetsRouter(assets) is mounted on "/shop", so it waits for "/shop/shop/static/". Mount it without a path: app.use(assetsRouter(assets)).',
+    'assetsRouter(assets) is mounted on "/shop/static", so it waits for "/shop/static/shop/static/". Mount it without a path: app.use(assetsRouter(assets)).',
+  ]);
+});
+
 test('assetsRouter() refuses an option that is not known', async (t) => {
   const assets = await openAssets({ prefix: '/static/', roots: await temporaryFolder(t) });
   t.throws(() => assetsRouter(assets, { core: true } as object), {

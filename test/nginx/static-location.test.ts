@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { join } from 'node:path';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, symlink, writeFile } from 'node:fs/promises';
 import test from 'ava';
 import { StaticUrlError } from '../../src/index.ts';
 import { staticLocation, type StaticLocationOptions } from '../../src/nginx.ts';
@@ -9,6 +9,7 @@ import { startNginx } from '../helpers/nginx.ts';
 import { request } from '../helpers/request.ts';
 import { createSite, CURRENT, SITE_FILES, UNKNOWN } from '../helpers/site.ts';
 
+const YEAR = 'public, max-age=31536000, immutable';
 const SERVER_HEADERS =
   'add_header X-Frame-Options DENY always; add_header Strict-Transport-Security "max-age=1" always;';
 
@@ -18,18 +19,61 @@ test("staticLocation() wins over the site's own location for stylesheets and scr
   const { url } = await startNginx(t, `${own}\n${staticLocation({ prefix: '/static/', root })}`);
   t.is((await request(url, `/static/${CURRENT}/css/app.css`)).status, 200);
   t.is((await request(url, '/static/css/app.css')).status, 200);
+  t.is((await request(url, '/static/css/.hidden.css')).status, 404);
+  t.is((await request(url, `/static/${CURRENT}/css/.hidden.css`)).status, 404);
   t.is((await request(url, '/other/app.css')).status, 418);
 });
 
 test('staticLocation() stands twice in one server, also for prefixes that differ by punctuation only', async (t) => {
-  const folder = await temporaryFolder(t, { 'a/x.css': 'a{}', 'b/x.css': 'b{}' });
-  const snippets = (['a-b', 'a_b'] as const).map((name, index) =>
-    staticLocation({ prefix: `/${name}/`, root: join(folder, index === 0 ? 'a' : 'b') }),
+  const names = ['a-b', 'a_b'];
+  const folder = await temporaryFolder(t, { 'a-b/x.css': 'bytes of a-b', 'a_b/x.css': 'bytes of a_b' });
+  const snippets = names.map((name) =>
+    staticLocation({ prefix: `/${name}/`, root: join(folder, name), headers: { 'X-Of': name } }),
   );
   const { url } = await startNginx(t, snippets.join('\n'));
-  t.is((await request(url, `/a-b/${CURRENT}/x.css`)).body.toString(), 'a{}');
-  t.is((await request(url, `/a_b/${CURRENT}/x.css`)).body.toString(), 'b{}');
-  t.is((await request(url, `/a_b/${CURRENT}/y.css`)).headers['cache-control'], 'no-store');
+  for (const name of names) {
+    t.is((await request(url, `/${name}/${CURRENT}/x.css`)).body.toString(), `bytes of ${name}`);
+    for (const [asset, method, status] of [
+      ['x.css', 'GET', 200],
+      ['y.css', 'GET', 404],
+      ['x.css', 'POST', 405],
+    ] as const) {
+      const answer = await request(url, `/${name}/${CURRENT}/${asset}`, { method });
+      t.is(answer.status, status);
+      t.is(answer.headers['x-of'], name, `${name}: ${status}`);
+    }
+  }
+});
+
+test('staticLocation() says of an unsatisfiable range each header once, and no long expiry', async (t) => {
+  const { root, current } = await createSite(t);
+  const snippets = [
+    staticLocation({
+      prefix: '/static/',
+      root,
+      cors: true,
+      unversionedCacheControl: 'public, max-age=86400',
+    }),
+    staticLocation({ prefix: '/marked/', root, current, cors: true }),
+    staticLocation({ prefix: '/cautious/', root, cors: true, unversionedCacheControl: 'private, no-store' }),
+  ];
+  const { url } = await startNginx(t, `${SERVER_HEADERS}\n${snippets.join('\n')}`);
+  for (const [path, cacheControl] of [
+    ['/static/css/app.css', 'no-cache'],
+    [`/static/${CURRENT}/css/app.css`, 'no-cache'],
+    [`/marked/${CURRENT}/css/app.css`, 'no-cache'],
+    [`/marked/${UNKNOWN}/css/app.css`, 'no-store'],
+    ['/cautious/css/app.css', 'private, no-store'],
+  ] as const) {
+    const { status, headers } = await request(url, path, { headers: { range: 'bytes=999-' } });
+    t.is(status, 416, path);
+    t.is(headers['cache-control'], cacheControl, path);
+    t.is(headers['access-control-allow-origin'], '*', path);
+    t.is(headers['x-content-type-options'], 'nosniff', path);
+    t.is(headers['x-frame-options'], undefined, path);
+    t.is(headers['content-range'], 'bytes */39', path);
+  }
+  t.is((await request(url, '/static/css/app.css')).headers['cache-control'], 'public, max-age=86400');
 });
 
 test('staticLocation() with headers repeats what the server adds, on every answer', async (t) => {
@@ -78,6 +122,37 @@ test('staticLocation() with gzipStatic sends the sidecar to who accepts it, and 
   const plain = await request(url, path);
   t.deepEqual(plain.body, Buffer.from(SITE_FILES['css/app.css'] ?? ''));
   t.is(plain.headers.vary, 'Accept-Encoding');
+});
+
+test("staticLocation() with symlinks: 'refuse' finds root and markers behind links, but no linked file or marker", async (t) => {
+  const { folder, current } = await createSite(t);
+  const linked = `${folder}-linked`;
+  await symlink(folder, linked);
+  await symlink(CURRENT, join(current, UNKNOWN));
+  t.teardown(() => rm(linked));
+  const options = {
+    root: join(linked, 'public'),
+    current: join(linked, 'current'),
+    symlinks: 'refuse',
+  } as const;
+  const snippets = [
+    staticLocation({ prefix: '/static/', ...options }),
+    staticLocation({ prefix: '/known/', ...options, unknownVersion: 'not-found' }),
+  ];
+  const { url } = await startNginx(t, snippets.join('\n'));
+  const ask = async (path: string): Promise<unknown[]> => {
+    const { status, headers } = await request(url, path);
+    return [status, headers['cache-control']];
+  };
+  for (const prefix of ['/static/', '/known/']) {
+    for (const path of ['css/app.css', 'data/LICENSE'])
+      t.deepEqual(await ask(`${prefix}${CURRENT}/${path}`), [200, YEAR], prefix + path);
+    for (const path of [`${CURRENT}/linked.txt`, `${CURRENT}/styles/app.css`, 'styles/app.css'])
+      t.deepEqual(await ask(prefix + path), [404, 'no-store'], prefix + path);
+    t.deepEqual(await ask(`${prefix}css/app.css`), [200, 'no-cache'], prefix);
+  }
+  t.deepEqual(await ask(`/static/${UNKNOWN}/css/app.css`), [200, 'no-store']);
+  t.deepEqual(await ask(`/known/${UNKNOWN}/css/app.css`), [404, 'no-store']);
 });
 
 test("staticLocation() with symlinks: 'refuse' answers 404 for every link below the root", async (t) => {
@@ -190,6 +265,25 @@ test('staticLocation() takes a root, a prefix and header values that need quotes
   t.is((await request(url, `/(st+atxic)[1]{2}/%C3%BC;/${CURRENT}/x.css`)).status, 404);
 });
 
+test('staticLocation() takes header names and media types of every shape that it lets pass', async (t) => {
+  const { root } = await createSite(t);
+  const [extension, type] = ['x'.repeat(46), `text/${'y'.repeat(41)}`];
+  await writeFiles(root, { [`a.${extension}`]: 'long' });
+  const snippet = staticLocation({
+    prefix: '/static/',
+    root,
+    headers: { "'a": '1', '#b': '2', '|c`': '3', '!%&*+.^_~d': '4' },
+    mediaTypes: { [extension]: type },
+  });
+  const { url } = await startNginx(t, snippet);
+  const { headers } = await request(url, `/static/${CURRENT}/a.${extension}`);
+  t.deepEqual(
+    ["'a", '#b', '|c`', '!%&*+.^_~d'].map((name) => headers[name]),
+    ['1', '2', '3', '4'],
+  );
+  t.is(headers['content-type'], `${type}; charset=utf-8`);
+});
+
 const refusals: readonly (readonly [
   title: string,
   options: Partial<StaticLocationOptions>,
@@ -202,7 +296,13 @@ const refusals: readonly (readonly [
   ['a $ in the marker folder', { current: '/srv/$x' }, /"\$" starts a variable/],
   ['a $ in a header', { headers: { 'X-A': 'a$b' } }, /"\$" starts a variable/],
   ['a tab in a header', { headers: { 'X-A': 'a\tb' } }, /control character/],
-  ['a header name that it takes for a comment', { headers: { '#x': 'x' } }, /"#" starts a comment/],
+  ['a $ in a header name', { headers: { 'X-$': 'x' } }, /"\$" starts a variable/],
+  [
+    'an extension too long for its table',
+    { mediaTypes: { ['x'.repeat(47)]: 'text/x' } },
+    /has 47 characters/,
+  ],
+  ['a type too long for its table', { mediaTypes: { x: `text/${'y'.repeat(42)}` } }, /has 47 characters/],
   ['a $ in Cache-Control', { unversionedCacheControl: '$x' }, /"\$" starts a variable/],
 ];
 for (const [title, options, message] of refusals) {
@@ -223,11 +323,14 @@ const mistakes: readonly (readonly [title: string, options: object, message: Reg
   ['half a second', { maxAgeSeconds: 0.5 }, /whole number/],
   ['a negative age', { maxAgeSeconds: -1 }, /whole number/],
   ['an age in words', { maxAgeSeconds: '7d' }, /number of seconds/],
-  ['unknownVersion without current', { unknownVersion: 'not-found' }, /needs "current"/],
+  ['unknownVersion without current', { unknownVersion: 'not-found' }, /needs the option "current"/],
   ['its own header', { headers: { 'cache-control': 'x' } }, /decided by the location/],
   ['a line break in a header', { headers: { 'X-A': 'a\r\nb' } }, /no header may have/],
   ['a header name with a space', { headers: { 'X A': 'x' } }, /not one by RFC/],
   ['a media type that is none', { mediaTypes: { x: 'text' } }, /media type/],
+  ['media types in a Map', { mediaTypes: new Map([['x', 'text/x']]) }, /plain object .* class Map/],
+  ['null for media types', { mediaTypes: null }, /plain object .* not null/],
+  ['headers in a Headers', { headers: new Headers({ a: 'b' }) }, /plain object .* class Headers/],
   ['an extension with a dot', { mediaTypes: { '.x': 'text/x' } }, /without dot/],
 ];
 for (const [title, options, message] of mistakes) {

@@ -145,7 +145,10 @@ test('handler() sends what a manifest names only with the bytes that it names', 
   };
   const file = join(folder, 'manifest.json');
   await writeFile(file, JSON.stringify(manifest));
-  await writeFiles(join(folder, 'releases'), { [`${one}/a.css`]: 'longer than four' });
+  await writeFiles(join(folder, 'releases'), {
+    [`${one}/a.css`]: 'longer than four',
+    [`${two}/another.css`]: 'four',
+  });
   const { get } = await serveRoot(t, folder, {}, { manifest: file, releases: join(folder, 'releases') });
   t.is((await get(`/static/${one}/a.css`)).headers['cache-control'], 'no-store');
   t.is((await get(`/static/${two}/b.css`)).status, 404);

@@ -1,11 +1,14 @@
-import { writeFile } from 'node:fs/promises';
+import { link, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import test from 'ava';
+import { openAssets } from '../../src/assets.ts';
+import { pruneReleases } from '../../src/assets/releases/prune-releases.ts';
 import { writeRelease } from '../../src/assets/releases/write-release.ts';
+import { StaticUrlError } from '../../src/core/errors.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { startDownload } from '../helpers/download.ts';
-import { serveRoot, YEAR } from './serve-assets.ts';
+import { serveAssets, serveRoot, YEAR } from './serve-assets.ts';
 
 const CSS = 'main { background: url(../img/a.png) }\n'.repeat(50);
 const FILES = {
@@ -59,4 +62,78 @@ test('handler() of a release goes on serving it, whole and for ever, while the n
       t.is((await newer.get(path)).headers['cache-control'], YEAR, `the new process answers ${path}`);
     t.is((await newer.get('/static/.static-url/manifests')).status, 404);
   }
+});
+
+test('handler() answers an earlier release with its own bytes that was pruned and written again', async (t) => {
+  const folder = await temporaryFolder(t, { 'one/app.css': 'a{color:red}', 'two/app.css': 'a{color:blue}' });
+  const releases = join(folder, 'releases');
+  const release = async (name: string): Promise<string> => {
+    const manifest = join(folder, `${name}.json`);
+    await writeRelease({ roots: join(folder, name), releases, manifest });
+    return manifest;
+  };
+  const one = await openAssets({ prefix: '/static/', manifest: await release('one'), releases });
+  const { get } = await serveRoot(t, folder, {}, { manifest: await release('two'), releases });
+  const path = one.url('app.css');
+  t.is(String((await get(path)).body), 'a{color:red}');
+  const file = join(releases, path.slice('/static/'.length));
+  // Keeps the file's place on the disk from being taken by what is written again.
+  await link(file, join(folder, 'kept'));
+  await pruneReleases({ releases, keep: 1, olderThanSeconds: 0 });
+  await release('one');
+  for (let time = 0; time < 2; time += 1) {
+    const { headers, body } = await get(path);
+    t.deepEqual([headers['cache-control'], String(body)], [YEAR, 'a{color:red}']);
+  }
+});
+
+test('handler() serves its roots while there is no releases folder, and what is in it once there is one', async (t) => {
+  const version = '0123456789abcdef';
+  for (const options of [{}, { memoryBudgetBytes: 0 }]) {
+    const folder = await temporaryFolder(t, { 'public/app.css': 'now', 'public/edited.css': 'old' });
+    const releases = join(folder, 'later/releases');
+    const { assets, get, root } = await serveRoot(t, folder, options, { releases });
+    t.is((await get(assets.url('app.css'))).headers['cache-control'], YEAR);
+    t.is(String((await get('/static/app.css')).body), 'now');
+    await writeFile(join(root, 'edited.css'), 'new');
+    t.is(String((await get('/static/edited.css')).body), 'new');
+    t.is(String((await get(`/static/${version}/app.css`)).body), 'now');
+    await writeFiles(releases, { [`${version}/app.css`]: 'before' });
+    const { headers, body } = await get(`/static/${version}/app.css`);
+    t.deepEqual([headers['cache-control'], String(body)], [YEAR, 'before']);
+    t.is((await get(assets.url('app.css'))).headers['cache-control'], YEAR);
+  }
+});
+
+test('handler() of a release throws when its releases folder is not there', async (t) => {
+  const { assets, folder } = await serveAssets(t, FILES);
+  const manifest = join(folder, 'manifest.json');
+  await writeFile(manifest, JSON.stringify(assets.manifest()));
+  const releases = join(folder, 'releases');
+  const released = await openAssets({ prefix: '/static/', manifest, releases });
+  const error = t.throws(() => released.handler(), { instanceOf: StaticUrlError, code: 'RELEASE_NOT_FOUND' });
+  t.is(
+    error.message,
+    `Cannot find a releases folder at "${releases}". Name the one that "static-url release --out" wrote.`,
+  );
+  t.is(released.url('css/app.css'), assets.url('css/app.css'), 'nginx may have it elsewhere');
+  await writeFile(releases, 'a file');
+  t.throws(() => released.handler(), { code: 'RELEASE_NOT_FOUND' });
+});
+
+test('handler() of a release throws when one of its folders was pruned', async (t) => {
+  const { assets, folder, root } = await serveAssets(t, FILES);
+  const [manifest, releases] = [join(folder, 'manifest.json'), join(folder, 'releases')];
+  await writeRelease({ prefix: '/static/', roots: root, releases, manifest });
+  const released = await openAssets({ prefix: '/static/', manifest, releases });
+  t.notThrows(() => released.handler());
+  const [, , fingerprint = ''] = assets.url('css/app.css').split('/');
+  await rm(join(releases, fingerprint), { recursive: true });
+  const error = t.throws(() => released.handler(), { instanceOf: StaticUrlError, code: 'RELEASE_NOT_FOUND' });
+  t.regex(
+    error.message,
+    new RegExp(
+      `lacks 1 of the \\d+ folders .* such as "${fingerprint}" of "css/app\\.css": the release was pruned`,
+    ),
+  );
 });

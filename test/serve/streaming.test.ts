@@ -95,6 +95,25 @@ test.serial(
   },
 );
 
+test.serial(
+  'handler() adds one listener to a connection, however many pipelined answers wait on it',
+  async (t) => {
+    const warnings: string[] = [];
+    const onWarning = ({ message }: Error): void => void warnings.push(message);
+    process.on('warning', onWarning);
+    t.teardown(() => process.off('warning', onWarning));
+    const { assets, url } = await serveAssets(t, { 'big.bin': manyBytes(1) }, STREAMED);
+    const ask = (more: string): string =>
+      `GET ${assets.url('big.bin')} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`;
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(ask('').repeat(19) + ask('Connection: close\r\n'));
+    const answers = Buffer.concat(await socket.toArray());
+    t.is(answers.toString('latin1').match(/HTTP\/1\.1 200 OK\r\n/g)?.length, 20);
+    t.true(answers.length > 20 * 1024 * 1024);
+    t.deepEqual(warnings, []);
+  },
+);
+
 test.serial('handler() sends ranges of a file of 20 GB', async (t) => {
   const version = '0123456789abcdef';
   const folder = await temporaryFolder(t);

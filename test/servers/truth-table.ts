@@ -76,6 +76,9 @@ function retained(body: string): Expectation {
 }
 
 const NOT_FOUND: Expectation = { status: [404], cacheControl: 'no-store', headers: { location: undefined } };
+const NOT_ALLOWED: Expectation = { status: [405], cacheControl: NEVER_LONG, headers: { allow: 'GET, HEAD' } };
+/** A header that is sent twice comes as a list. */
+const ONCE_EACH = { 'x-content-type-options': 'nosniff' };
 const TO_THE_APP: Expectation = { status: [NEXT], cacheControl: [undefined] };
 const REFUSED_BY_NGINX_ITSELF: Expectation = { status: [400], cacheControl: NEVER_LONG };
 const NORMALISED =
@@ -162,13 +165,34 @@ export const TRUTH_TABLE: readonly Row[] = [
     title: 'a range that cannot be satisfied',
     path: `${CURRENT}/css/app.css`,
     headers: { range: 'bytes=99999-' },
-    expected: all({ status: [416], cacheControl: NEVER_LONG, headers: { 'content-range': 'bytes */39' } }),
+    expected: all({
+      status: [416],
+      cacheControl: NEVER_LONG,
+      headers: { 'content-range': 'bytes */39', ...ONCE_EACH },
+    }),
   },
   {
     title: 'a range that cannot be satisfied, without version',
     path: 'css/app.css',
     headers: { range: 'bytes=99999-' },
-    expected: all({ status: [416], cacheControl: NEVER_LONG }),
+    expected: all({ status: [416], cacheControl: NEVER_LONG, headers: ONCE_EACH }),
+  },
+  {
+    title: 'a range of an unknown version that cannot be satisfied',
+    path: `${UNKNOWN}/css/app.css`,
+    headers: { range: 'bytes=99999-' },
+    expected: all({ status: [416], cacheControl: NEVER_LONG, headers: ONCE_EACH }),
+  },
+  {
+    title: 'revalidation of an unknown version by "any that exists"',
+    path: `${UNKNOWN}/css/app.css`,
+    headers: { 'if-none-match': '*' },
+    expected: {
+      ...all({ status: [304], cacheControl: 'no-store' }),
+      dev: { status: [304], cacheControl: 'no-cache' },
+      nginx: { status: [304], cacheControl: WEEK },
+    },
+    why: 'RFC 9110 §13.1.2 asks for 304 wherever there is something to send; a cache names the validator it has, never "*"',
   },
   {
     title: 'an unknown version of a file that exists',
@@ -351,10 +375,32 @@ export const TRUTH_TABLE: readonly Row[] = [
       title: `${method} ${path}`,
       method,
       path,
-      expected: {
-        ...all({ status: [405], cacheControl: NEVER_LONG, headers: { allow: 'GET, HEAD' } }),
-        dev: TO_THE_APP,
-      },
+      expected: { ...all(NOT_ALLOWED), dev: TO_THE_APP },
     })),
   ),
+  ...['POST', 'PUT', 'DELETE'].flatMap((method) =>
+    [`${CURRENT}/nope`, `${CURRENT}/css/`, `${CURRENT}/.env`, 'css/nope.css', ''].map((path) => ({
+      title: `${method} of what is not there: ${path}`,
+      method,
+      path,
+      expected: { ...all(NOT_FOUND), dev: TO_THE_APP, production: NOT_ALLOWED },
+      why: 'nginx looks for the file before it looks at the method',
+    })),
+  ),
+  ...['POST', 'PUT', 'DELETE'].map((method) => {
+    const unchecked = method === 'POST' ? NOT_FOUND : NOT_ALLOWED;
+    return {
+      title: `${method} of a name with extension that is not there`,
+      method,
+      path: `${CURRENT}/css/nope.css`,
+      expected: {
+        dev: TO_THE_APP,
+        nginx: unchecked,
+        marked: unchecked,
+        releases: NOT_FOUND,
+        production: NOT_ALLOWED,
+      },
+      why: 'where the snippet does not look for the file itself, nginx refuses other methods before it opens the file, but POST after',
+    };
+  }),
 ];

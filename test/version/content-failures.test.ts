@@ -34,6 +34,16 @@ test('getStaticUrlContent() refuses a root that is no folder', async (t) => {
   await t.throwsAsync(getStaticUrlContent('/static/', join(folder, 'file')), { code: 'ROOT_NOT_A_FOLDER' });
 });
 
+test('getStaticUrlContent() refuses a root without files, whose URL no later deploy would change', async (t) => {
+  const root = await temporaryFolder(t, { '.gitkeep': '' });
+  await mkdir(join(root, 'css'));
+  await t.throwsAsync(getStaticUrlContent('/static/', root), {
+    code: 'ROOT_EMPTY',
+    message: `The root ${JSON.stringify(root)} holds no files, dotfiles aside, so every deploy would have this one URL. Build the files first, or correct the path.`,
+  });
+  t.regex(await getStaticUrlContent('/static/', root, { dotfiles: true }), /^\/static\/[0-9a-f]{16}\/$/);
+});
+
 test('getStaticUrlContent() names a file and a folder that it may not read', async (t) => {
   const folder = await temporaryFolder(t, {
     'file/a.css': '',

@@ -149,7 +149,10 @@ test('getStaticUrlFile() takes a file: URL', async (t) => {
   const folder = await temporaryFolder(t, { 'with space': '' });
   const file = join(folder, 'with space');
   t.is(getStaticUrlFile('/s/', pathToFileURL(file)), getStaticUrlFile('/s/', file));
-  t.throws(() => getStaticUrlFile('/s/', new URL('https://example.com/deployed')), { instanceOf: TypeError });
+  t.throws(() => getStaticUrlFile('/s/', new URL('https://me:pass@example.com/deployed')), {
+    instanceOf: TypeError,
+    message: 'The sentinel file is a path or a "file:" URL, not a URL of "https:".',
+  });
 });
 
 test('getStaticUrlFile() says which sentinel it cannot find, and from where', async (t) => {
@@ -184,13 +187,17 @@ test('getStaticUrlFile() tells a sentinel that it may not reach from one that is
      const codeOf = (file) => { try { api.getStaticUrlFile('/s/', file) } catch ({ code, cause }) { return code + ' ' + cause.code } };
      console.log(JSON.stringify(${JSON.stringify([join(folder, 'closed/deployed'), join(file, 'below'), `${folder}/none`])}.map(codeOf)))`,
   );
-  t.deepEqual(codes, ['FILE_UNREADABLE EACCES', 'FILE_UNREADABLE ENOTDIR', 'FILE_NOT_FOUND ENOENT']);
+  t.deepEqual(codes, ['FILE_UNREADABLE EACCES', 'FILE_NOT_FOUND ENOTDIR', 'FILE_NOT_FOUND ENOENT']);
 });
 
 test('getStaticUrlFile() refuses arguments of the wrong shape', async (t) => {
   const { file } = await createSentinel(t);
   t.throws(() => getStaticUrlFile('/static/', ''), { instanceOf: TypeError });
   t.throws(() => getStaticUrlFile('/static/', undefined as never), { instanceOf: TypeError });
+  t.throws(() => getStaticUrlFile('/static/', `${file}\0`), {
+    instanceOf: TypeError,
+    message: /^The sentinel file ".*\\u0000" has a NUL character/,
+  });
   t.throws(() => getStaticUrlFile('static/', file), {
     instanceOf: TypeError,
     message: /Did you mean "\/static\/"\?/,

@@ -1,5 +1,6 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import test from 'ava';
 import { getStaticUrlGit } from '../../src/index.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
@@ -24,8 +25,13 @@ test('getStaticUrlGit() asks in a sub-folder, an ignored folder and through a li
   await writeFiles(folder, { 'app/sub/x.css': '', 'ignored/x.css': '', '.gitignore': 'ignored\n' });
   const outside = await temporaryFolder(t);
   await symlink(join(folder, 'app'), join(outside, 'link'));
-  for (const cwd of [join(folder, 'app/sub'), join(folder, 'ignored'), join(outside, 'link')]) {
-    t.is(getStaticUrlGit('/static/', { cwd }), urlOf(commit), cwd);
+  for (const cwd of [
+    join(folder, 'app/sub'),
+    join(folder, 'ignored'),
+    join(outside, 'link'),
+    pathToFileURL(join(folder, 'app')),
+  ]) {
+    t.is(getStaticUrlGit('/static/', { cwd }), urlOf(commit), String(cwd));
   }
 });
 
@@ -81,6 +87,15 @@ test('getStaticUrlGit() in a repository without commit says so', async (t) => {
   });
 });
 
+test('getStaticUrlGit() tells a branch that git cannot read from one without commit', async (t) => {
+  const { folder } = await createRepository(t);
+  await writeFile(join(folder, '.git/refs/heads/main'), 'cut off');
+  t.throws(() => getStaticUrlGit('/static/', { cwd: folder }), {
+    code: 'GIT_FAILED',
+    message: /current branch appears to be broken.*can be read/,
+  });
+});
+
 test('getStaticUrlGit() outside of a repository says so, with what to use instead', async (t) => {
   const folder = await temporaryFolder(t);
   const error = t.throws(() => getStaticUrlGit('/static/', { cwd: folder }), { code: 'GIT_NO_REPOSITORY' });
@@ -113,6 +128,10 @@ test('getStaticUrlGit() refuses arguments of the wrong shape', async (t) => {
   t.throws(() => getStaticUrlGit('static', { cwd: folder }), { instanceOf: TypeError });
   t.throws(() => getStaticUrlGit('/static/', { cwd: '' }), { instanceOf: TypeError });
   t.throws(() => getStaticUrlGit('/static/', { cwd: 1 as never }), { instanceOf: TypeError });
+  t.throws(() => getStaticUrlGit('/static/', { cwd: new URL('https://example.com/') }), {
+    instanceOf: TypeError,
+    message: /^The option "cwd" is a path or a "file:" URL/,
+  });
   t.throws(() => getStaticUrlGit('/static/', { dir: folder } as never), {
     instanceOf: TypeError,
     message: /"dir"/,

@@ -86,7 +86,7 @@ for (const [name, helper] of [
     t.throws(() => helper({ hash: 'false' }), { instanceOf: TypeError });
     t.throws(() => helper(null as never), {
       instanceOf: TypeError,
-      message: /options as an object, not null/,
+      message: /options as a plain object, not null/,
     });
     t.throws(() => helper('mtime' as never), { instanceOf: TypeError });
   });

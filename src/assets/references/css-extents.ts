@@ -2,7 +2,7 @@ import { escapedName } from './css-name.ts';
 
 /** Where the parts of a stylesheet end (CSS Syntax Level 3 §4), as offsets behind their last character. */
 
-const [LINE_FEED, FORM_FEED, RETURN] = [0x0a, 0x0c, 0x0d];
+const [TAB, LINE_FEED, FORM_FEED, RETURN, SPACE] = [0x09, 0x0a, 0x0c, 0x0d, 0x20];
 const [QUOTE, APOSTROPHE, OPEN, CLOSE, STAR, SLASH] = [0x22, 0x27, 0x28, 0x29, 0x2a, 0x2f];
 const [SEMICOLON, BACKSLASH, OPEN_CURLY, CLOSE_CURLY] = [0x3b, 0x5c, 0x7b, 0x7d];
 
@@ -14,6 +14,27 @@ const QUOTED = /[ \t\n\r\f]*["']/y;
 export function commentEnd(text: string, start: number): number {
   const end = text.indexOf('*/', start + 2);
   return end === -1 ? text.length : end + 2;
+}
+
+/** The end of the white space and comments that start at an offset. */
+export function gapEnd(text: string, start: number): number {
+  for (let at = start; ;) {
+    switch (text.charCodeAt(at)) {
+      case TAB:
+      case LINE_FEED:
+      case FORM_FEED:
+      case RETURN:
+      case SPACE:
+        at += 1;
+        break;
+      case SLASH:
+        if (text.charCodeAt(at + 1) !== STAR) return at;
+        at = commentEnd(text, at);
+        break;
+      default:
+        return at;
+    }
+  }
 }
 
 /** The end of a quoted text; an open one ends with its line. */

@@ -7,15 +7,16 @@ export interface EscapedName {
 }
 
 const NAME_CHARACTER = /[-\w\0\u0080-\uffff]/;
-const REST_OF_NAME = /(?:[-\w\0\u0080-\uffff]|\\(?:[0-9a-f]{1,6}(?:\r\n|[ \t\n\r\f])?|[^\n\r\f0-9a-f]))+/iy;
+const PART_OF_NAME = /[-\w\0\u0080-\uffff]+|\\(?:[0-9a-f]{1,6}(?:\r\n|[ \t\n\r\f])?|[^\n\r\f0-9a-f])/iy;
 
 /** The name around a backslash; one that escapes nothing stands for itself. */
 export function escapedName(text: string, backslash: number): EscapedName {
   let start = backslash;
   while (NAME_CHARACTER.test(text.charAt(start - 1))) start -= 1;
-  REST_OF_NAME.lastIndex = backslash;
-  if (!REST_OF_NAME.test(text)) return { name: '\\', start: backslash, end: backslash + 1 };
-  const end = REST_OF_NAME.lastIndex;
+  let end = backslash;
+  // Part by part: one expression over a long name would not have the stack for it.
+  for (PART_OF_NAME.lastIndex = end; PART_OF_NAME.test(text);) end = PART_OF_NAME.lastIndex;
+  if (end === backslash) return { name: '\\', start: backslash, end: backslash + 1 };
   return { name: unescapeName(text.slice(start, end)), start, end };
 }
 

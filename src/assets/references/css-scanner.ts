@@ -1,5 +1,5 @@
 import { escapedName } from './css-name.ts';
-import { commentEnd, functionEnd, preludeEnd, stringEnd } from './css-extents.ts';
+import { commentEnd, functionEnd, gapEnd, preludeEnd, stringEnd } from './css-extents.ts';
 
 /** A part of a stylesheet that may refer to something, still to be tokenized. */
 export interface StylePiece {
@@ -17,7 +17,6 @@ const AT_RULE = /@(import|namespace)(?![-\w\0\u0080-\uffff]|\\[^\n\r\f])/iy;
 const FUNCTION = /(?<![-\w\0\u0080-\uffff@#])(?:url|src|(?:-webkit-)?image-set)$/i;
 const WHOLE_FUNCTION = /^(?:url|src|(?:-webkit-)?image-set)$/i;
 const LONGEST_FUNCTION = '-webkit-image-set'.length + 1;
-const CUSTOM_PROPERTY = /(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*--/y;
 const DATA_URL = /[ \t\n\r\f]*(["']?)data:/iy;
 const END = /[ \t\n\r\f]*\)/y;
 
@@ -28,6 +27,8 @@ const END = /[ \t\n\r\f]*\)/y;
  */
 export function scanStylesheet(text: string, found: (piece: StylePiece) => void): void {
   let statement = 0;
+  /** Known once it has been asked for, as what stands before the value may be long. */
+  let isCustom: boolean | undefined;
   for (let at = 0; at < text.length;) {
     switch (text.charCodeAt(at)) {
       case SLASH:
@@ -55,7 +56,7 @@ export function scanStylesheet(text: string, found: (piece: StylePiece) => void)
       case OPEN_CURLY:
       case CLOSE_CURLY:
         at += 1;
-        statement = at;
+        beginStatement(at);
         break;
       default:
         at += 1;
@@ -66,9 +67,14 @@ export function scanStylesheet(text: string, found: (piece: StylePiece) => void)
     const data = dataUrlEnd(name, open);
     if (data !== undefined) return data;
     const end = functionEnd(text, name, open);
-    CUSTOM_PROPERTY.lastIndex = statement;
-    found({ text: text.slice(start, end), offset: start, isCustom: CUSTOM_PROPERTY.test(text) });
+    isCustom ??= text.startsWith('--', gapEnd(text, statement));
+    found({ text: text.slice(start, end), offset: start, isCustom });
     return end;
+  }
+
+  function beginStatement(start: number): void {
+    statement = start;
+    isCustom = undefined;
   }
 
   /** The end of a `url()` that holds a `data:` URL and nothing else. */
@@ -85,7 +91,7 @@ export function scanStylesheet(text: string, found: (piece: StylePiece) => void)
     const end = preludeEnd(text, start);
     if (rule.toLowerCase() === 'import')
       found({ text: text.slice(start, end), offset: start, isCustom: false });
-    statement = end;
+    beginStatement(end);
     return end;
   }
 

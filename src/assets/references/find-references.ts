@@ -1,7 +1,8 @@
 import { findCssReferences, findCssSourceMap } from './css.ts';
 import { findScriptReferences, findScriptSourceMap } from './javascript.ts';
 import { findMarkupReferences } from './markup.ts';
-import { leadsNowhere, type Reference } from './reference.ts';
+import { isModuleImport, leadsNowhere, type Reference } from './reference.ts';
+import { findWebManifestReferences } from './web-manifest.ts';
 
 type Finder = (text: string) => (Reference | undefined)[];
 
@@ -17,6 +18,7 @@ const FINDERS: ReadonlyMap<string, Finder> = new Map<string, Finder>(
     '.html': (text) => findMarkupReferences(text, false),
     '.htm': (text) => findMarkupReferences(text, false),
     '.xhtml': (text) => findMarkupReferences(text, true),
+    '.webmanifest': findWebManifestReferences,
   }),
 );
 
@@ -33,15 +35,20 @@ export function mayRefer(name: string): boolean {
  * Finds what a file refers to, by the language that its extension stands for; without what leads out of the site for
  * certain.
  *
- * @throws {@link ScriptSyntaxError}
+ * @throws {@link SourceSyntaxError}
  */
 export function findReferences(name: string, text: string): Reference[] {
   const references: Reference[] = [];
   for (const each of finderOf(name)?.(text) ?? []) {
-    if (each === undefined || leadsNowhere(each.specifier)) continue;
+    if (each === undefined || (leadsNowhere(each.specifier) && !isName(each))) continue;
     references.push({ ...each, specifier: detached(each.specifier) });
   }
   return references;
+}
+
+/** Whether it is a name for an import map that only looks like a fragment: `#app`. */
+function isName(reference: Reference): boolean {
+  return isModuleImport(reference) && reference.specifier.startsWith('#');
 }
 
 /** A copy: a part of a text keeps the whole text in memory for as long as it lives. */

@@ -1,39 +1,35 @@
 import { parse, type Import } from 'es-module-lexer';
+import { readImportArgument } from './import-argument.ts';
 import { findImportedScripts } from './import-scripts.ts';
 import type { Reference } from './reference.ts';
 import { literalValue } from './script-literal.ts';
 import { findSourceMap } from './source-map.ts';
-
-/** A script that the lexer cannot read. */
-export class ScriptSyntaxError extends SyntaxError {
-  /** Where it gave up, counted in UTF-16 code units. */
-  readonly offset: number;
-
-  constructor(offset: number, options: ErrorOptions) {
-    super('The script is not valid JavaScript.', options);
-    this.offset = offset;
-  }
-}
+import { SourceSyntaxError } from './source-syntax-error.ts';
 
 const MAY_REFER = /\bimport\b|\bfrom\b/;
 
 /**
- * Finds what a script refers to: static and dynamic `import` with a literal or a template, `export … from`,
- * `new URL('…', import.meta.url)`, `import.meta.resolve('…')`, and `importScripts` of a worker.
+ * Finds what a script refers to: static and dynamic `import` with a literal, a template or a choice of both, `export …
+ * from`, `new URL('…', import.meta.url)`, `URL.parse('…', import.meta.url)`, `import.meta.resolve('…')`, and
+ * `importScripts` of a worker.
  *
- * @throws {@link ScriptSyntaxError}
+ * @throws {@link SourceSyntaxError}
  */
 export function findScriptReferences(text: string): Reference[] {
   const references: Reference[] = [];
   if (MAY_REFER.test(text)) {
-    let loaded = { start: 0, end: 0 };
+    const computed: ComputedImport[] = [];
     for (const each of lex(text)) {
-      if (each.type === 'dynamic') loaded = each;
-      const isLoaded = each.start >= loaded.start && each.end <= loaded.end;
-      const reference =
-        each.type === 'import-meta' ? addressReference(text, each, isLoaded) : importReference(each);
-      if (reference) references.push(reference);
+      if (each.type === 'import-meta') {
+        const around = computed.at(-1);
+        const isLoaded = around !== undefined && each.start >= around.start && each.end <= around.end;
+        const reference = addressReference(text, each, isLoaded);
+        if (reference) references.push(reference);
+        if (reference && isLoaded) around.addresses.push(reference);
+      } else if (isKnown(each)) references.push(importReference(each));
+      else computed.push({ start: each.start, end: each.end, addresses: [] });
     }
+    for (const each of computed) references.push(...computedReferences(text, each));
   }
   if (text.includes('importScripts')) references.push(...findImportedScripts(text));
   return references;
@@ -45,29 +41,65 @@ function lex(text: string): readonly Import[] {
   } catch (error) {
     const offset = error instanceof Error && 'idx' in error && typeof error.idx === 'number' ? error.idx : 0;
     // The lexer says 0 of something that is still open at the end.
-    throw new ScriptSyntaxError(offset === 0 ? text.length : Math.min(offset, text.length), { cause: error });
+    throw new SourceSyntaxError('JavaScript', offset === 0 ? text.length : Math.min(offset, text.length), {
+      cause: error,
+    });
   }
 }
 
-function importReference(each: Exclude<Import, { type: 'import-meta' }>): Reference | undefined {
-  if (each.specifier === undefined) return undefined;
+type ModuleImport = Exclude<Import, { type: 'import-meta' }>;
+type KnownImport = ModuleImport & { readonly specifier: string };
+
+/** Whether the lexer knows what is imported, or, of a template, how it begins. */
+function isKnown(each: ModuleImport): each is KnownImport {
+  return each.specifier !== undefined && !(each.type === 'dynamic' && each.specifier.startsWith('*'));
+}
+
+function importReference(each: KnownImport): Reference {
   const kind = each.type !== 'dynamic' ? 'import' : each.glob ? 'import-glob' : 'dynamic-import';
   return { kind, specifier: each.specifier, offset: each.start };
+}
+
+/** The argument of an `import()` that is neither a text nor a template. */
+interface ComputedImport {
+  readonly start: number;
+  readonly end: number;
+  /** The addresses in it that are known: it loads what they lead to. */
+  readonly addresses: Reference[];
+}
+
+const OPERAND_KINDS = {
+  literal: 'dynamic-import',
+  template: 'import-glob',
+  unknown: 'unknown-import',
+} as const;
+/** What is shown of code at most. */
+const SHOWN_CODE = 80;
+
+function computedReferences(text: string, { start, end, addresses }: ComputedImport): Reference[] {
+  return readImportArgument(text.slice(start, end)).flatMap((operand) => {
+    const [from, to] = [start + operand.start, start + operand.end];
+    const isUnknown = operand.kind === 'unknown';
+    if (isUnknown && addresses.some(({ offset }) => offset >= from && offset < to)) return [];
+    const specifier = isUnknown ? operand.specifier.slice(0, SHOWN_CODE) : operand.specifier;
+    return [{ kind: OPERAND_KINDS[operand.kind], specifier, offset: from }];
+  });
 }
 
 /** Between two tokens: white space and comments, such as those that bundlers read. */
 const GAP = String.raw`(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n\r]*[\n\r])*`;
 const LITERAL = String.raw`("(?:[^"\\\n\r]|\\[^])*"|'(?:[^'\\\n\r]|\\[^])*'|\`(?:[^\`\\]|\\[^])*\`)`;
+const URL_CLASS = String.raw`(?:(?:globalThis|self|window)\.)?URL`;
 const NEW_URL = new RegExp(
-  String.raw`\bnew${GAP}(?:(?:globalThis|self|window)\.)?URL${GAP}\(${GAP}${LITERAL}${GAP},${GAP}$`,
+  String.raw`(?:\bnew${GAP}${URL_CLASS}|(?<![\w$.])${URL_CLASS}${GAP}\.${GAP}parse)${GAP}\(${GAP}${LITERAL}${GAP},${GAP}$`,
 );
 const URL_OF_MODULE = new RegExp(String.raw`^${GAP}\.${GAP}url${GAP},?${GAP}\)`);
 const RESOLVE = new RegExp(String.raw`^${GAP}\.${GAP}resolve${GAP}\(${GAP}${LITERAL}${GAP},?${GAP}\)`);
 const LONGEST_CALL = 4096;
 
 /**
- * `new URL('…', import.meta.url)` and `import.meta.resolve('…')`: the lexer knows where `import.meta` really is, so its
- * surroundings are code.
+ * `new URL('…', import.meta.url)`, `URL.parse()` of the same and `import.meta.resolve('…')`: the lexer knows where
+ * `import.meta` really is, so its surroundings are code.
  *
  * @param isLoaded - whether it stands in an `import()`
  */
@@ -76,9 +108,10 @@ function addressReference(text: string, { start, end }: Import, isLoaded: boolea
   const resolved = RESOLVE.exec(after)?.[1];
   if (resolved !== undefined) {
     const specifier = literalValue(resolved);
+    if (specifier === undefined) return undefined;
+    if (/^\.{0,2}\//.test(specifier)) return addressOf(specifier, start, isLoaded);
     // A bare name is the import map's.
-    if (specifier === undefined || !/^\.{0,2}\//.test(specifier)) return undefined;
-    return addressOf(specifier, start, isLoaded);
+    return isLoaded ? { kind: 'dynamic-import', specifier, offset: start } : undefined;
   }
   if (!URL_OF_MODULE.test(after)) return undefined;
   const from = Math.max(0, start - LONGEST_CALL);

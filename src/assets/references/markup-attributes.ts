@@ -78,6 +78,6 @@ function candidateUrls(srcset: string): string[] {
     urls.push(token.replace(/,+$/, ''));
     rest = rest.slice(token.length);
     // Descriptors last to the next comma that is not in parentheses.
-    if (!token.endsWith(',')) rest = rest.replace(/^(?:[^,(]|\([^)]*\)?)*/, '');
+    if (!token.endsWith(',')) rest = rest.replace(/^(?:[^,(]+|\([^)]*\)?)*/, '');
   }
 }

@@ -1,12 +1,14 @@
 import { Parser } from 'htmlparser2';
 import { findCssReferences } from './css.ts';
-import { findScriptReferences, ScriptSyntaxError } from './javascript.ts';
+import { findScriptReferences } from './javascript.ts';
 import { findAttributeUrls } from './markup-attributes.ts';
 import { isModuleImport, type Reference } from './reference.ts';
+import { SourceSyntaxError } from './source-syntax-error.ts';
+import { entityExpander } from './xml-entities.ts';
 
 /** Markup without one of these refers to nothing but parts of itself; most icons are so. */
 const MAY_REFER =
-  /(?:href|src|srcset|poster|data|background)\s*=\s*(?:"\s*[^"#\s]|'\s*[^'#\s]|[^"'#\s])|(?:url|image-set|src)\(\s*["']?\s*[^"'#\s]|@import|<script|xml-stylesheet|\\/i;
+  /(?:href|src|srcset|poster|data|background)\s*=\s*(?:"\s*[^"#\s]|'\s*[^'#\s]|[^"'#\s])|(?:url|image-set|src)\(\s*["']?\s*[^"'#\s]|@import|<(?:[\w-]+:)?script|xml-stylesheet|\\/i;
 /** Types of scripts that a browser runs; all else is data (HTML Living Standard §4.12.1). */
 const SCRIPT_TYPE = /^\s*(?:module|(?:text|application)\/(?:x-)?(?:java|ecma)script)?\s*$/i;
 
@@ -21,17 +23,20 @@ interface Inline {
  * refer to.
  *
  * @param xml - whether it is XML (SVG, XHTML), whose names keep their case
- * @throws {@link ScriptSyntaxError} for a script in it
+ * @throws {@link SourceSyntaxError} for a script in it
  */
 export function findMarkupReferences(text: string, xml: boolean): Reference[] {
   if (!MAY_REFER.test(text)) return [];
   const references: Reference[] = [];
+  const expand = xml ? entityExpander(text) : undefined;
   let base: string | undefined;
   let inline: Inline | undefined;
   const parser = new Parser(
     {
-      onopentag(name, attributes) {
-        const element = name.toLowerCase();
+      onopentag(name, given) {
+        // In XML an element is the same by any prefix, or by none.
+        const element = (xml ? name.slice(name.indexOf(':') + 1) : name).toLowerCase();
+        const attributes = expand === undefined ? given : mapValues(given, expand);
         const offset = parser.startIndex;
         if (element === 'base') base ??= attributes['href'];
         for (const url of findAttributeUrls(element, attributes)) references.push({ ...url, offset });
@@ -48,7 +53,7 @@ export function findMarkupReferences(text: string, xml: boolean): Reference[] {
           references.push({ kind: 'resource', specifier, offset: parser.startIndex });
       },
       onclosetag() {
-        if (inline) references.push(...findInline(inline));
+        if (inline) references.push(...findInline({ ...inline, text: expand?.(inline.text) ?? inline.text }));
         inline = undefined;
       },
     },
@@ -56,6 +61,13 @@ export function findMarkupReferences(text: string, xml: boolean): Reference[] {
   );
   parser.end(text);
   return base === undefined ? references : references.map((each) => basedOn(base ?? '', each));
+}
+
+function mapValues(
+  attributes: Readonly<Record<string, string>>,
+  change: (value: string) => string,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, change(value)]));
 }
 
 /** A document is no module that others import, so it does not join a group: it fetches what its scripts import. */
@@ -82,16 +94,17 @@ function findInline({ find, offset, text }: Inline): Reference[] {
   try {
     return find(text).map((each) => ({ ...each, offset: offset + each.offset }));
   } catch (error) {
-    if (error instanceof ScriptSyntaxError)
-      throw new ScriptSyntaxError(offset + error.offset, { cause: error });
+    if (error instanceof SourceSyntaxError)
+      throw new SourceSyntaxError(error.language, offset + error.offset, { cause: error });
     throw error;
   }
 }
 
 /** Puts a document's `<base href>` before a relative URL. */
 function basedOn(base: string, reference: Reference): Reference {
-  const { specifier } = reference;
-  if (/^[\0- ]*(?:[/\\#]|[a-z][a-z0-9+.-]*:|$)/i.test(specifier)) return reference;
+  const { kind, specifier } = reference;
+  if (kind === 'unknown-import' || /^[\0- ]*(?:[/\\#]|[a-z][a-z0-9+.-]*:|$)/i.test(specifier))
+    return reference;
   const folder = base.replace(/[?#].*$/s, '').replace(/[^/\\]*$/, '');
   return { ...reference, specifier: `${folder}${specifier.trimStart()}` };
 }

@@ -6,6 +6,8 @@ export type ReferenceKind =
   | 'dynamic-import'
   /** A dynamic `import` of a template such as `./locale/${name}.js`: the specifier has `*` for what is not known. */
   | 'import-glob'
+  /** A module may load a module by a name that is not known before it runs: the specifier is the code that gives it. */
+  | 'unknown-import'
   /** A stylesheet imports a stylesheet: `@import`. */
   | 'style-import'
   /** Whatever else is fetched: `url()`, `image-set()`, `new URL('…', import.meta.url)`, `importScripts`, `src`, … */

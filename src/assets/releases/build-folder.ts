@@ -5,7 +5,6 @@ import { systemErrorCode } from '../../core/errors.ts';
 import { contentKey, timeOfContent, type ContentKey } from './content.ts';
 import type { PooledContent } from './content-pool.ts';
 import { isCompressible } from './encoders.ts';
-import { FOLDER_MODE } from './release-layout.ts';
 import type { PlannedFolder } from './release-plan.ts';
 
 /**
@@ -14,14 +13,16 @@ import type { PlannedFolder } from './release-plan.ts';
  *
  * @param building - where it is built: a path that is not there, on the same file system
  * @param target - where it shall be
+ * @param folderMode - the mode of all its folders
  */
 export async function addFolder(
   folder: PlannedFolder,
   contents: ReadonlyMap<ContentKey, PooledContent>,
   building: string,
   target: string,
+  folderMode: number,
 ): Promise<void> {
-  await buildFolder(folder, contents, building);
+  await buildFolder(folder, contents, building, folderMode);
   try {
     await rename(building, target);
   } catch (error) {
@@ -33,11 +34,12 @@ async function buildFolder(
   { assets }: PlannedFolder,
   contents: ReadonlyMap<ContentKey, PooledContent>,
   building: string,
+  folderMode: number,
 ): Promise<void> {
   const folders = new Set(['', ...assets.flatMap(({ name }) => parentsOf(name))]);
   for (const folder of [...folders].toSorted()) {
     await mkdir(join(building, folder));
-    await chmod(join(building, folder), FOLDER_MODE);
+    await chmod(join(building, folder), folderMode);
   }
   const names = new Set(assets.map(({ name }) => name));
   for (const asset of assets) {
@@ -48,7 +50,7 @@ async function buildFolder(
     if (!isCompressible(asset.name)) continue;
     for (const { suffix, file } of content.sidecars) {
       const name = `${asset.name}${suffix}`;
-      // An asset may have the name itself.
+      // An asset may have the name itself, whose bytes are right; see wrong-copies.ts.
       if (!names.has(name) && !folders.has(name)) await place(file, join(building, name), asset.hash);
     }
   }

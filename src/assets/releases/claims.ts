@@ -61,7 +61,7 @@ export async function readAnnouncements(layout: ReleaseLayout, now: number): Pro
   for (const name of await readFolder(layout.announcements)) {
     const file = join(layout.announcements, name);
     if (now - (await changedAt(file, now)) >= DAY_MILLISECONDS) continue;
-    const claim = await readClaim(file);
+    const claim = await readClaim(file, 'release');
     for (const each of claim?.versions ?? []) versions.add(each);
     for (const each of claim?.fingerprints ?? []) fingerprints.add(each);
   }
@@ -79,7 +79,7 @@ export async function waitForPrunes(layout: ReleaseLayout, claim: Claim, onWait:
     let written = Number.NaN;
     let watchedSince = 0;
     for (;;) {
-      const condemned = await readClaim(file);
+      const condemned = await readClaim(file, 'prune');
       if (condemned === undefined || !overlap(condemned, claim)) break;
       if (runState(name.replace(/\.json$/, '')) === 'dead') break;
       const now = Date.now();
@@ -111,7 +111,7 @@ async function writeClaim(run: Run, file: string, { versions, fingerprints }: Cl
 }
 
 /** `undefined` when its run has taken it back meanwhile. */
-async function readClaim(file: string): Promise<Claim | undefined> {
+async function readClaim(file: string, command: 'release' | 'prune'): Promise<Claim | undefined> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -127,7 +127,7 @@ async function readClaim(file: string): Promise<Claim | undefined> {
   }
   throw new StaticUrlError(
     'MANIFEST_INVALID',
-    `The file ${quote(file)} is not one of this version of static-url. Remove it if no release is running.`,
+    `The file ${quote(file)} is not one of this version of static-url. Remove it if no ${command} is running.`,
   );
 }
 

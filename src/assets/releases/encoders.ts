@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import type { Transform } from 'node:stream';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { MEDIA_TYPES } from '../../core/media-types.ts';
@@ -9,6 +10,8 @@ export interface Encoder {
   readonly suffix: '.br' | '.gz' | '.zst';
   readonly compress: (bytes: Uint8Array) => Promise<Buffer>;
   readonly decompress: (bytes: Uint8Array) => Promise<Buffer>;
+  /** Decompresses what is too long to be held. */
+  readonly createDecoder: () => Transform;
 }
 
 type ZstdFunction = (
@@ -21,7 +24,13 @@ type ZstdFunction = (
 const {
   zstdCompress,
   zstdDecompress,
-}: { gzip: unknown; zstdCompress?: ZstdFunction; zstdDecompress?: ZstdFunction } = zlib;
+  createZstdDecompress,
+}: {
+  gzip: unknown;
+  zstdCompress?: ZstdFunction;
+  zstdDecompress?: ZstdFunction;
+  createZstdDecompress?: () => Transform;
+} = zlib;
 
 /** ZSTD_c_compressionLevel of zstd.h, and the highest level that asks the browser for no memory beyond the usual. */
 const [ZSTD_LEVEL_PARAMETER, ZSTD_LEVEL] = [100, 19];
@@ -41,6 +50,7 @@ export const ENCODERS: readonly Encoder[] = [
         },
       }),
     decompress: (bytes) => promisify(zlib.brotliDecompress)(bytes),
+    createDecoder: () => zlib.createBrotliDecompress(),
   },
   {
     suffix: '.gz',
@@ -52,18 +62,21 @@ export const ENCODERS: readonly Encoder[] = [
       return compressed;
     },
     decompress: (bytes) => promisify<Uint8Array, Buffer>(zlib.gunzip)(bytes),
+    createDecoder: () => zlib.createGunzip(),
   },
   ...zstdEncoder(),
 ];
 
 function zstdEncoder(): Encoder[] {
-  if (zstdCompress === undefined || zstdDecompress === undefined) return [];
+  if (zstdCompress === undefined || zstdDecompress === undefined || createZstdDecompress === undefined)
+    return [];
   const [compress, decompress] = [promisify(zstdCompress), promisify(zstdDecompress)];
   return [
     {
       suffix: '.zst',
       compress: (bytes) => compress(bytes, { params: { [ZSTD_LEVEL_PARAMETER]: ZSTD_LEVEL } }),
       decompress: (bytes) => decompress(bytes, { params: {} }),
+      createDecoder: () => createZstdDecompress(),
     },
   ];
 }

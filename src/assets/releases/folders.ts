@@ -4,6 +4,7 @@ import { StaticUrlError, systemErrorCode } from '../../core/errors.ts';
 import { quote } from '../../core/options.ts';
 import { isVersion } from '../../core/version-format.ts';
 import type { Asset } from '../asset-index.ts';
+import { ifThere } from './if-there.ts';
 import { inParallel } from './in-parallel.ts';
 import { PARALLEL_FILES, type ReleaseLayout } from './release-layout.ts';
 
@@ -19,6 +20,22 @@ export async function listFolders({ releases }: ReleaseLayout): Promise<string[]
     if (systemErrorCode(error) === 'ENOENT') return [];
     throw error;
   }
+}
+
+/**
+ * Makes sure that the folders there are of releases: whatever else is named like one, a prune would remove.
+ *
+ * @throws {@link StaticUrlError} `RELEASE_NOT_FOUND`
+ */
+export async function requireOwnFolders(
+  { releases, state }: ReleaseLayout,
+  folders: readonly string[],
+): Promise<void> {
+  if (folders.length === 0 || (await ifThere(stat(state))) !== undefined) return;
+  throw new StaticUrlError(
+    'RELEASE_NOT_FOUND',
+    `The folder ${quote(releases)} holds no release, but a folder ${quote(folders[0])} that a prune would take for one. Choose another folder; if it is from releases, copy their ".static-url" too.`,
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemErrorCode } from '../../core/errors.ts';
+import { ifThere } from './if-there.ts';
 import { inParallel } from './in-parallel.ts';
 import { PARALLEL_FILES } from './release-layout.ts';
 
@@ -25,14 +25,4 @@ export async function freedBytes(folders: readonly string[]): Promise<number> {
 async function listFiles(folder: string): Promise<string[]> {
   const entries = (await ifThere(readdir(folder, { recursive: true, withFileTypes: true }))) ?? [];
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-}
-
-/** Another prune may be faster. */
-async function ifThere<Value>(found: Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await found;
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { XXHashAPI } from 'xxhash-wasm';
 import { StaticUrlError } from '../../core/errors.ts';
 import { quote } from '../../core/options.ts';
-import { createAssetIndex, type Asset, type AssetIndex } from '../asset-index.ts';
+import type { Asset, AssetIndex } from '../asset-index.ts';
 import { contentKey, type ContentKey } from './content.ts';
 import type { PooledContent } from './content-pool.ts';
 import { digestFile } from './digested-copy.ts';
@@ -16,12 +16,13 @@ import { PARALLEL_FILES, type ReleaseLayout } from './release-layout.ts';
  * @throws {@link StaticUrlError} `RELEASE_DAMAGED`
  */
 export async function withIntegrity(
-  { modules, assets }: AssetIndex,
+  index: AssetIndex,
   { releases }: ReleaseLayout,
   previous: AssetIndex | undefined,
   contents: ReadonlyMap<ContentKey, PooledContent>,
   hashes: XXHashAPI,
 ): Promise<AssetIndex> {
+  const { assets } = index;
   const known = new Map<ContentKey, string>();
   for (const asset of previous?.assets.values() ?? [])
     if (asset.integrity !== undefined) known.set(contentKey(asset), asset.integrity);
@@ -38,7 +39,7 @@ export async function withIntegrity(
     const integrity = known.get(contentKey(asset));
     whole.set(name, { ...asset, ...(integrity !== undefined && { integrity }) });
   }
-  return createAssetIndex(modules, whole);
+  return { ...index, assets: whole };
 }
 
 function damaged(file: string): StaticUrlError {

@@ -1,7 +1,6 @@
-import { realpathSync } from 'node:fs';
-import { basename, dirname, join, sep } from 'node:path';
-import { systemErrorCode } from '../../core/errors.ts';
 import { quote } from '../../core/options.ts';
+import { isInside, realPath } from '../../core/real-paths.ts';
+import type { LinkGuard } from '../../core/scan-folder.ts';
 
 /**
  * Makes sure that what a release writes is not itself part of the next one.
@@ -11,20 +10,20 @@ import { quote } from '../../core/options.ts';
 export function requireOutside(option: string, path: string, roots: readonly string[]): void {
   const real = realPath(path);
   for (const root of roots) {
-    const realRoot = realPath(root);
-    if (real !== realRoot && !real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep)) continue;
+    if (!isInside(real, [realPath(root)])) continue;
     throw new TypeError(
       `The ${option} ${quote(path)} lies in the root ${quote(root)}, so that it would be part of the next release. Choose a place beside the root.`,
     );
   }
 }
 
-/** The real path of what may not be there yet. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch (error) {
-    if (systemErrorCode(error) !== 'ENOENT' || dirname(path) === path) return path;
-    return join(realPath(dirname(path)), basename(path));
-  }
+/** Refuses links, with a `TypeError`, that would make the releases folder part of the next release. */
+export function guardReleases(releases: string): LinkGuard {
+  const real = realPath(releases);
+  return (link, target) => {
+    if (!isInside(target, [real]) && !isInside(real, [target])) return;
+    throw new TypeError(
+      `The symbolic link ${quote(link)} leads to ${quote(target)} and so to the releases folder ${quote(releases)}, which would be part of the next release. Remove it.`,
+    );
+  };
 }

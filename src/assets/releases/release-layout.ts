@@ -3,7 +3,7 @@ import { join } from 'node:path';
 /** How long, in milliseconds, something that a run left behind counts when nobody can tell whether the run still lives. */
 export const DAY_MILLISECONDS: number = 24 * 60 * 60 * 1000;
 
-/** For everyone to enter, whatever the umask. */
+/** For everyone to enter, whatever the umask: the app and the web server have accounts of their own. */
 export const FOLDER_MODE = 0o755;
 
 /** How many file operations are under way at once; more than the thread pool of Node takes brings nothing. */

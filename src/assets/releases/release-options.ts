@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { booleanOption, checkOptions, quote, requiredText } from '../../core/options.ts';
 import type { ModulesMode } from '../asset-index.ts';
 import { resolveAssetsOptions, type ResolvedAssetsOptions } from '../assets-options.ts';
+import { linkRuleOption, type LinkRule } from '../link-rule.ts';
 
 /** How far a release has come. */
 export interface ReleaseProgress {
@@ -49,6 +50,12 @@ export interface ReleaseOptions {
    */
   readonly imports?: Readonly<Record<string, string>>;
   /**
+   * `'inside'`: a symbolic link that leads out of the roots is an error. `'follow'`: what it leads to is released.
+   *
+   * @defaultValue `'inside'`
+   */
+  readonly symlinks?: LinkRule;
+  /**
    * Whether compressed copies are laid beside the files: `.br`, `.gz`, and `.zst` where this Node can write it.
    *
    * @defaultValue `false`
@@ -69,6 +76,7 @@ export interface ReleaseOptions {
 /** {@link ReleaseOptions} with everything decided. */
 export interface ResolvedReleaseOptions {
   readonly assets: ResolvedAssetsOptions;
+  readonly symlinks: LinkRule;
   /** Absolute. */
   readonly releases: string;
   readonly compress: boolean;
@@ -86,6 +94,7 @@ const KNOWN = [
   'dotfiles',
   'wellKnown',
   'imports',
+  'symlinks',
   'compress',
   'manifest',
   'dryRun',
@@ -115,6 +124,7 @@ export function resolveReleaseOptions(options: ReleaseOptions): ResolvedReleaseO
       ...(wellKnown !== undefined && { wellKnown }),
       ...(imports !== undefined && { imports }),
     }),
+    symlinks: linkRuleOption(options.symlinks),
     releases: resolve(requiredText('option "releases"', options.releases)),
     compress: booleanOption('compress', options.compress, false),
     manifest: manifest === undefined ? undefined : resolve(requiredText('option "manifest"', manifest)),

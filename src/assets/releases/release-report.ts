@@ -26,6 +26,11 @@ export interface ReleaseReport {
   readonly added: readonly ReleaseFolder[];
   /** The folders that were. */
   readonly reused: readonly ReleaseFolder[];
+  /**
+   * The fingerprints of the folders among them that were written without compressed copies, where this release was to
+   * compress: they stay without, since nothing in a folder ever changes.
+   */
+  readonly uncompressed: readonly string[];
   /** The bytes that were copied; the rest of what is new is linked to what was there. */
   readonly copiedBytes: number;
   /** The compressed copies of what is new: how many, their length, and that of what they stand for. */
@@ -43,6 +48,7 @@ export interface ReleaseFacts {
   /** As it was before anything was written. */
   readonly plan: ReleasePlan;
   readonly previous: { readonly version: string; readonly index: AssetIndex } | undefined;
+  readonly uncompressed: readonly string[];
   /** What was really brought together; nothing for a dry run. */
   readonly contents: ReadonlyMap<ContentKey, PooledContent>;
 }
@@ -54,6 +60,7 @@ export function reportRelease({
   index,
   plan,
   previous,
+  uncompressed,
   contents,
 }: ReleaseFacts): ReleaseReport {
   const refetched = previous ? refetchedFiles(previous.index, index) : [];
@@ -70,6 +77,7 @@ export function reportRelease({
     assets: { count: index.assets.size, bytes: sum([...index.assets.values()], ({ size }) => size) },
     added: plan.folders.filter(({ present }) => !present).map(describeFolder),
     reused: plan.folders.filter(({ present }) => present).map(describeFolder),
+    uncompressed,
     copiedBytes: sum(copied, ({ size }) => size),
     compressed: {
       count: sidecars.length,

@@ -12,12 +12,16 @@ export interface Run {
   readonly staging: string;
   readonly announcement: string;
   readonly condemned: string;
+  /** The mode of all folders that it makes. */
+  readonly folderMode: number;
 }
 
 /** Makes sure that the releases folder is there, and gives the run a folder of its own. */
 export async function startRun(layout: ReleaseLayout): Promise<Run> {
+  await makeFolder(layout.releases, FOLDER_MODE);
+  const folderMode = sharedMode((await stat(layout.releases)).mode);
   for (const folder of [layout.manifests, layout.announcements, layout.condemned, layout.staging])
-    await makeFolder(folder);
+    await makeFolder(folder, folderMode);
   const id = createRunId();
   const staging = join(layout.staging, id);
   await mkdir(staging);
@@ -27,7 +31,15 @@ export async function startRun(layout: ReleaseLayout): Promise<Run> {
     staging,
     announcement: join(layout.announcements, file),
     condemned: join(layout.condemned, file),
+    folderMode,
   };
+}
+
+/** The group's rights, by which accounts share a releases folder, and the bit that hands the group on. */
+const SHARING_BITS = 0o2020;
+
+function sharedMode(releasesMode: number): number {
+  return FOLDER_MODE | (releasesMode & SHARING_BITS);
 }
 
 /** Removes what was the run's own. What cannot be removed now, a later run removes. */
@@ -64,11 +76,11 @@ export async function removeLeftovers(
   }
 }
 
-/** Makes a folder and those above it that everyone can enter: the app and the web server have accounts of their own. */
-async function makeFolder(folder: string): Promise<void> {
+/** Makes a folder and those above it. */
+async function makeFolder(folder: string, mode: number): Promise<void> {
   const first = await mkdir(folder, { recursive: true });
   if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = dirname(made)) await chmod(made, FOLDER_MODE);
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await chmod(made, mode);
 }
 
 /** The names in a folder; none when it is not there. */

@@ -14,6 +14,9 @@ export interface StoredManifest {
   readonly index: AssetIndex;
 }
 
+/** A release writes its own manifest again, but not that of another. */
+const MEND = 'Remove it, or restore it from another host.';
+
 /** Where the manifest of a release is. */
 export function manifestFile({ manifests }: ReleaseLayout, version: string): string {
   return join(manifests, `${version}.json`);
@@ -52,6 +55,16 @@ export async function readNewestManifest(
   return undefined;
 }
 
+/**
+ * The time, in milliseconds, that makes a release the newest, which a slow clock would not: the next prune would remove
+ * it for an old one.
+ */
+export async function nextReleaseTime(layout: ReleaseLayout, version: string): Promise<number> {
+  const now = Date.now();
+  const others = (await listManifests(layout, now)).filter((listed) => listed.version !== version);
+  return Math.max(now, ...others.map(({ releasedAt }) => releasedAt + 1));
+}
+
 async function listManifests(layout: ReleaseLayout, now: number): Promise<Omit<StoredManifest, 'index'>[]> {
   const listed: Omit<StoredManifest, 'index'>[] = [];
   for (const name of await readFolder(layout.manifests)) {
@@ -65,7 +78,7 @@ async function listManifests(layout: ReleaseLayout, now: number): Promise<Omit<S
 /** `undefined` when another run has removed it meanwhile. */
 function readIndex(layout: ReleaseLayout, version: string): AssetIndex | undefined {
   try {
-    return readManifest(manifestFile(layout, version), layout.releases).index;
+    return readManifest(manifestFile(layout, version), layout.releases, MEND).index;
   } catch (error) {
     if (error instanceof StaticUrlError && systemErrorCode(error.cause) === 'ENOENT') return undefined;
     throw error;

@@ -1,21 +1,23 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rename, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
-import { writeFileAtomically } from '../../core/atomic-file.ts';
+import { writeDurably } from '../../core/atomic-file.ts';
 import { StaticUrlError } from '../../core/errors.ts';
 import { quote } from '../../core/options.ts';
 import type { AssetIndex } from '../asset-index.ts';
 import { AssetCollection } from '../assets.ts';
-import type { ResolvedAssetsOptions } from '../assets-options.ts';
+import { guardRoots } from '../link-rule.ts';
 import { manifestOf } from '../manifest.ts';
+import { findWrongCopies, type WrongCopy } from '../wrong-copies.ts';
 import { addFolder } from './build-folder.ts';
 import { announce, waitForPrunes, type Claim } from './claims.ts';
 import { ContentPool } from './content-pool.ts';
-import { checkFolder, listFolders } from './folders.ts';
+import { checkFolder, listFolders, requireOwnFolders } from './folders.ts';
 import { inParallel } from './in-parallel.ts';
 import { withIntegrity } from './integrities.ts';
 import { writeManifestCopy } from './manifest-copy.ts';
-import { requireOutside } from './outside-roots.ts';
+import { requireManifestPlace } from './manifest-place.ts';
+import { guardReleases, requireOutside } from './outside-roots.ts';
 import { layoutOf, PARALLEL_FILES, type ReleaseLayout } from './release-layout.ts';
 import {
   resolveReleaseOptions,
@@ -25,7 +27,13 @@ import {
 import { planRelease } from './release-plan.ts';
 import { reportRelease, type ReleaseReport } from './release-report.ts';
 import { endRun, removeLeftovers, startRun, type Run } from './run.ts';
-import { manifestFile, readNewestManifest, type StoredManifest } from './stored-manifests.ts';
+import {
+  manifestFile,
+  nextReleaseTime,
+  readNewestManifest,
+  type StoredManifest,
+} from './stored-manifests.ts';
+import { uncompressedFolders } from './uncompressed-folders.ts';
 import { describeWriteError } from './write-error.ts';
 
 /**
@@ -34,7 +42,8 @@ import { describeWriteError } from './write-error.ts';
  * beside other releases and prunes, and be killed at any moment: the next run makes good.
  *
  * @throws {@link StaticUrlError} `REFERENCE_BROKEN` and what reading the sources may throw; `FILE_CHANGED` when a source
- *   changes meanwhile; `RELEASE_DAMAGED`, `FILE_UNWRITABLE`, `DISK_FULL`, `CROSS_DEVICE`, `MANIFEST_INVALID`
+ *   changes meanwhile; `LINK_OUTSIDE`, `COPY_WRONG`; `RELEASE_NOT_FOUND` where folders look like a release's and are none;
+ *   `RELEASE_DAMAGED`, `FILE_UNWRITABLE`, `DISK_FULL`, `CROSS_DEVICE`, `MANIFEST_INVALID`
  * @throws TypeError for options of the wrong shape, and for a place inside a root
  *
  * @example
@@ -48,6 +57,7 @@ export async function writeRelease(options: ReleaseOptions): Promise<ReleaseRepo
   requireOutside('releases folder', releases, assets.roots);
   if (manifest !== undefined) requireOutside('manifest', manifest, assets.roots);
   try {
+    if (manifest !== undefined) await requireManifestPlace(manifest, releases);
     return await release(layoutOf(releases), resolved);
   } catch (error) {
     throw describeWriteError(error, releases);
@@ -64,12 +74,15 @@ interface Sources {
 }
 
 async function release(layout: ReleaseLayout, options: ResolvedReleaseOptions): Promise<ReleaseReport> {
-  const { dryRun, onProgress } = options;
+  const { dryRun, compress, onProgress } = options;
   onProgress({ stage: 'reading', done: 0, total: 0 });
-  const sources = await readSources(layout, options.assets);
+  const present = await listFolders(layout);
+  await requireOwnFolders(layout, present);
+  const sources = await readSources(layout, options);
   const { index, version, previous, hashes } = sources;
-  const plan = planRelease(index, new Set(await listFolders(layout)), previous?.index);
-  const facts = { dryRun, version, index, plan, previous };
+  const plan = planRelease(index, new Set(present), previous?.index);
+  const uncompressed = compress ? await uncompressedFolders(layout, plan.folders) : [];
+  const facts = { dryRun, version, index, plan, previous, uncompressed };
   if (dryRun) return reportRelease({ ...facts, contents: new Map() });
   await removeLeftovers(layout, false, Date.now());
   const run = await startRun(layout);
@@ -84,18 +97,33 @@ async function release(layout: ReleaseLayout, options: ResolvedReleaseOptions): 
   }
 }
 
-async function readSources(layout: ReleaseLayout, options: ResolvedAssetsOptions): Promise<Sources> {
+async function readSources(
+  layout: ReleaseLayout,
+  { assets, releases, symlinks }: ResolvedReleaseOptions,
+): Promise<Sources> {
   // What reads CSS, JavaScript and markup is not for an app that only serves.
   const { SourceReader } = await import('../source-reader.ts');
-  const index = (await SourceReader.create(options)).read();
-  const { version } = new AssetCollection(options.prefix, options.roots.map(quote).join(' and '), index);
+  const guard = symlinks === 'follow' ? guardReleases(releases) : guardRoots(assets.roots);
+  const index = (await SourceReader.create(assets, guard)).read();
+  const hashes = await xxhash();
+  const origin = assets.roots.map(quote).join(' and ');
+  const { version } = new AssetCollection(assets.prefix, origin, index, hashes);
+  const wrong = (await findWrongCopies(index, hashes)).find(({ isReleased }) => isReleased);
+  if (wrong) throw wrongCopy(wrong);
   return {
     index,
     version,
     claim: { versions: new Set([version]), fingerprints: new Set(index.members.keys()) },
     previous: await readNewestManifest(layout, Date.now()),
-    hashes: await xxhash(),
+    hashes,
   };
+}
+
+function wrongCopy({ copy, original }: WrongCopy): StaticUrlError {
+  return new StaticUrlError(
+    'COPY_WRONG',
+    `The file ${quote(copy.file)} holds other bytes than ${quote(original.file)}, whose compressed copy it is by its name: nginx would send them in its place. Rename one of them.`,
+  );
 }
 
 /** How often folders may go that were just there, before somebody else than a prune must be at work. */
@@ -124,7 +152,8 @@ async function addFolders(
     let done = 0;
     await inParallel(missing, PARALLEL_FILES, async (folder) => {
       const { fingerprint } = folder;
-      await addFolder(folder, pool.contents, join(building, fingerprint), join(layout.releases, fingerprint));
+      const target = join(layout.releases, fingerprint);
+      await addFolder(folder, pool.contents, join(building, fingerprint), target, run.folderMode);
       onProgress({ stage: 'linking', done: (done += 1), total: missing.length });
     });
   }
@@ -147,6 +176,10 @@ async function writeManifests(
 ): Promise<void> {
   const whole = await withIntegrity(index, layout, previous?.index, pool.contents, hashes);
   const text = `${JSON.stringify(manifestOf(whole, version))}\n`;
-  await writeFileAtomically(manifestFile(layout, version), text, join(run.staging, 'manifest.json'));
+  const staged = join(run.staging, 'manifest.json');
+  await writeDurably(staged, text);
+  const time = (await nextReleaseTime(layout, version)) / 1000;
+  await utimes(staged, time, time);
+  await rename(staged, manifestFile(layout, version));
   if (manifest !== undefined) await writeManifestCopy(run, manifest, text);
 }

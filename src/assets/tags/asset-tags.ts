@@ -37,7 +37,10 @@ export interface ImportMapOptions {
 /** What a `Link` header preloads: an asset by its name, or with what it is for. */
 export type LinkHeaderItem = string | ({ readonly path: string } & PreloadOptions);
 
-/** Functions for templates. Each returns HTML with everything escaped, to be printed as it is. */
+/**
+ * Functions for templates. Those for tags return HTML with everything escaped, to be printed as it is; `asset()`,
+ * `importMapHash()` and `linkHeader()` return plain text.
+ */
 export interface AssetTags {
   /** The URL of an asset; with `from` the one that a reference of that asset asks for. */
   readonly asset: (path: string, options?: { readonly from?: string }) => string;
@@ -69,8 +72,8 @@ export interface AssetTags {
 /**
  * Functions for templates, to be put where templates find them. They follow watched assets.
  *
- * `crossorigin` is set where a browser would otherwise not use what it has loaded: for fonts, for what `fetch()` asks
- * for, and with `integrity` for what is on another origin.
+ * `crossorigin` is set where a browser would otherwise not use what it has loaded: for fonts, for modules, for what
+ * `fetch()` asks for, and with `integrity` for what is on another origin.
  *
  * @throws TypeError from each function for an attribute that its tag does not have
  * @throws {@link StaticUrlError} from each function: `ASSET_NOT_FOUND`
@@ -117,11 +120,12 @@ export function assetTags(assets: Assets, options: AssetTagsOptions = {}): Asset
     const url = assets.url(path, from === undefined ? {} : { from });
     // What CSS asks for has no digest in its request, and a preload must be asked for alike.
     const isTag = from === undefined && (destination.as === 'style' || destination.as === 'script');
-    const isCors = destination.as === 'font' || destination.as === 'fetch';
+    const isModule = destination.as === 'script' && (/\.mjs$/i.test(path) || memory.modules().has(path));
+    const isCors = isModule || destination.as === 'font' || destination.as === 'fetch';
     return {
       ...destination,
       url,
-      secured: isTag ? secured(path, url) : { crossorigin: isCors ? 'anonymous' : undefined },
+      secured: { ...(isTag && secured(path, url)), ...(isCors && { crossorigin: 'anonymous' }) },
     };
   }
 

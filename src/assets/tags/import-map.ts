@@ -4,6 +4,7 @@ import type { Assets } from '../assets.ts';
 import type { Manifest } from '../manifest.ts';
 import { isScript } from './destination.ts';
 import { importsOf, moduleGraph, unmappedUrl } from './module-graph.ts';
+import { mappedNames } from './mapped-names.ts';
 
 /** An import map as it stands in a page. */
 export interface ImportMap {
@@ -28,8 +29,8 @@ export function importMapOf(
   integrity: boolean,
 ): ImportMap {
   const imports = new Map<string, string>();
-  for (const [name, target] of assets.imports) imports.set(name, assets.url(target));
   const modules = modulesOf(assets, manifest, entries);
+  for (const [name, target] of mappedNames(assets, manifest, modules)) imports.set(name, assets.url(target));
   if (manifest.modules === 'importmap') {
     for (const holder of modules) {
       for (const reference of importsOf(manifest, holder)) {
@@ -57,6 +58,6 @@ function modulesOf(
   entries: readonly string[] | undefined,
 ): readonly string[] {
   if (entries === undefined) return assets.paths().filter(isScript);
-  const named = [...entries, ...assets.imports.values()];
+  const named = [...entries, ...[...assets.imports.values()].filter((target) => !target.endsWith('/'))];
   return [...new Set(moduleGraph(assets, manifest, named, 'all').map(({ asset }) => asset))];
 }

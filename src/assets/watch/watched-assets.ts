@@ -6,6 +6,7 @@ import { watchFailure } from '../../core/watch-failure.ts';
 import { AssetCollection } from '../assets.ts';
 import type { ResolvedAssetsOptions } from '../assets-options.ts';
 import { problemError } from '../describe-problem.ts';
+import { requireTargets } from '../import-targets.ts';
 import { indexSources, type IndexedSources } from '../index-sources.ts';
 import { fatalProblems } from '../source-reader.ts';
 import { createComplaints, type Complaints } from './complaints.ts';
@@ -43,8 +44,8 @@ export class WatchedAssets extends AssetCollection {
 
   private constructor(options: ResolvedAssetsOptions, hashes: XXHashAPI) {
     const { prefix, roots, modules, dotfiles, wellKnown, strict, imports } = options;
-    const empty = indexSources(new Map(), modules, prefix, hashes);
-    super(prefix, roots.map(quote).join(' and '), empty.index, imports);
+    const empty = indexSources(new Map(), modules, prefix, hashes, imports);
+    super(prefix, roots.map(quote).join(' and '), empty.index, hashes);
     this.#indexed = empty;
     this.#options = options;
     this.#hashes = hashes;
@@ -55,6 +56,7 @@ export class WatchedAssets extends AssetCollection {
     );
     try {
       this.#tree.read(this.#look(raise), raise);
+      requireTargets(imports, this.#tree.sources, roots.map(quote).join(' and '));
       this.#indexed = this.#index();
       const fatal = fatalProblems(this.#indexed, this.#tree.sources, strict);
       if (fatal.length > 0) throw problemError(fatal);

@@ -117,6 +117,17 @@ test('findCssReferences() reads a line of 20 MB with texts, escapes and comments
   t.deepEqual(found(`${css}a{b:url(a.png)}`), ['resource a.png']);
 });
 
+test('findCssReferences() reads comments, names and declarations of any length', (t) => {
+  const long = 'x'.repeat(20_000_000);
+  t.deepEqual(found(`a{/*${long}*/b:url(a.png)}`), ['resource a.png']);
+  t.deepEqual(found(`a{/*${long}*/--b:url(a.png)}`), ['custom-property a.png']);
+  t.deepEqual(
+    found(`a{/*${long}*/${'/**/'.repeat(1_000_000)}b:${'url(a.png),'.repeat(3_000)}0}`).length,
+    3_000,
+  );
+  t.deepEqual(found(`.\\61${long}{b:url(a.png)}`), ['resource a.png']);
+});
+
 /** Pieces of which nearly every meeting is a special case; at-rules start where they may. */
 const PIECES = [
   'url(', 'URL(', 'src(', 'image-set(', 'format(', '(', ')', '"', "'", '"a.png"', "'b.png'", 'c.png', 'url(d.png)',

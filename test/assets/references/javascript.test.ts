@@ -1,9 +1,6 @@
 import test from 'ava';
-import {
-  findScriptReferences,
-  findScriptSourceMap,
-  ScriptSyntaxError,
-} from '../../../src/assets/references/javascript.ts';
+import { findScriptReferences, findScriptSourceMap } from '../../../src/assets/references/javascript.ts';
+import { SourceSyntaxError } from '../../../src/assets/references/source-syntax-error.ts';
 
 function found(script: string): string[] {
   return findScriptReferences(script).map(({ kind, specifier }) => `${kind} ${specifier}`);
@@ -27,8 +24,34 @@ const REFERENCES: Readonly<Record<string, readonly string[]>> = {
   'import(`./a.js`)': ['dynamic-import ./a.js'],
   'import(`./locale/${language}.js`)': ['import-glob ./locale/*.js'],
   "import('./\\u0061.js')": ['dynamic-import ./a.js'],
-  'import(name)': [],
-  "import('./' + name)": [],
+  "import(('./a.js'))": ['dynamic-import ./a.js'],
+  "import(c ? './a.js' : './b.js')": ['dynamic-import ./a.js', 'dynamic-import ./b.js'],
+  "import(a ? './a.js' : b ? (c ? './b.js' : `./${d}.js`) : 'three')": [
+    'dynamic-import ./a.js',
+    'dynamic-import ./b.js',
+    'import-glob ./*.js',
+    'dynamic-import three',
+  ],
+  "import((a ?? { b: '?' })?.c === ':' ? /* a, */ './a.js' // b ?\n : ('./b.js'))": [
+    'dynamic-import ./a.js',
+    'dynamic-import ./b.js',
+  ],
+  "import(c ? './a.json' : './b.json', { with: { type: 'json' } })": [
+    'dynamic-import ./a.json',
+    'dynamic-import ./b.json',
+  ],
+  "import(c ? './a.js' : name)": ['dynamic-import ./a.js', 'unknown-import name'],
+  "import(c ? new URL('a.js', import.meta.url) : './b.js')": [
+    'dynamic-import ./a.js',
+    'dynamic-import ./b.js',
+  ],
+  'import(name)': ['unknown-import name'],
+  "import('./' + name)": ["unknown-import './' + name"],
+  "import('./a' + (c ? '.js' : '.mjs'))": ["unknown-import './a' + (c ? '.js' : '.mjs')"],
+  "import(f(c ? './a.js' : './b.js'))": ["unknown-import f(c ? './a.js' : './b.js')"],
+  "import((c, c ? './a.js' : './b.js'))": ["unknown-import c, c ? './a.js' : './b.js'"],
+  'import(`${base}/a.js`)': ['unknown-import `${base}/a.js`'],
+  "const a = new URL('./a.js', import.meta.url); import(a)": ['resource ./a.js', 'unknown-import a'],
   "new URL('./a.png', import.meta.url)": ['resource ./a.png'],
   "new URL('a.png', import.meta.url).href": ['resource a.png'],
   'new URL(`a.png`,import.meta.url,)': ['resource a.png'],
@@ -38,6 +61,9 @@ const REFERENCES: Readonly<Record<string, readonly string[]>> = {
   "new URL('it\\'s \\x61\\u{62}.png', import.meta.url)": ["resource it's ab.png"],
   'new URL(`./flags/${code}.svg`, import.meta.url)': ['resource-glob ./flags/*.svg'],
   'new URL(`${base}/a.svg`, import.meta.url)': [],
+  "URL.parse('./a.png', import.meta.url)": ['resource ./a.png'],
+  'self.URL . parse(`./a.png`, import.meta.url)?.href': ['resource ./a.png'],
+  "MyURL.parse('./a.png', import.meta.url); my.URL.parse('./a.png', import.meta.url)": [],
   "new URL('./models/', import.meta.url)": ['folder ./models/'],
   "new URL('..', import.meta.url)": ['folder ..'],
   "new URL('./a.png', base)": [],
@@ -50,6 +76,7 @@ const REFERENCES: Readonly<Record<string, readonly string[]>> = {
   ],
   "import.meta.resolve('./a.js')": ['resource ./a.js'],
   "import(import.meta.resolve('./a.js'))": ['dynamic-import ./a.js'],
+  "import(import.meta.resolve('three'))": ['dynamic-import three'],
   "import.meta.resolve('three')": [],
   "importScripts('a.js', /* second */ `b.js`)": ['resource a.js', 'resource b.js'],
   "self.importScripts('a.js')": ['resource a.js'],
@@ -84,9 +111,19 @@ test('findScriptReferences() says where each reference stands', (t) => {
   t.deepEqual(lines, [2, 3, 4, 5]);
 });
 
+test('findScriptReferences() says where each choice of an import() stands, and shows no more code than a line', (t) => {
+  const script = "import(\n  c\n    ? './a.js'\n    : `./${b}.js`);import(names\n.d)";
+  t.deepEqual(
+    findScriptReferences(script).map(({ offset }) => script.slice(offset, offset + 5)),
+    ["'./a.", '`./${', 'names'],
+  );
+  const [long] = findScriptReferences(`import(${'name.'.repeat(1_000_000)}name)`);
+  t.true(long !== undefined && long.specifier.length < 100);
+});
+
 test('findScriptReferences() throws with the place when a script cannot be read', (t) => {
   const offsetOf = (script: string): number =>
-    t.throws(() => findScriptReferences(script), { instanceOf: ScriptSyntaxError }).offset;
+    t.throws(() => findScriptReferences(script), { instanceOf: SourceSyntaxError }).offset;
   t.is(offsetOf("import './a.js';\nconst a = <p>it's</p>"), 38);
   const open = "import './a.js';\nconst a = `${";
   t.is(offsetOf(open), open.length);

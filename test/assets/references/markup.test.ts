@@ -1,6 +1,6 @@
 import test from 'ava';
 import { findReferences } from '../../../src/assets/references/find-references.ts';
-import { ScriptSyntaxError } from '../../../src/assets/references/javascript.ts';
+import { SourceSyntaxError } from '../../../src/assets/references/source-syntax-error.ts';
 
 function found(name: string, text: string): string[] {
   return findReferences(name, text).map(({ kind, specifier }) => `${kind} ${specifier}`);
@@ -15,6 +15,7 @@ const HTML: Readonly<Record<string, readonly string[]>> = {
   '<script type="module" src="a.js"></script>': ['resource a.js'],
   '<script type="module">import "./a.js"; import "three"</script>': ['resource ./a.js'],
   '<script>import("./a.js")</script>': ['resource ./a.js'],
+  '<base href="sub/"><script>import(name)</script>': ['unknown-import name'],
   '<script type="importmap">{"imports": {"a": "./a.js"}}</script>': [],
   '<script type="text/template"><img src="no.png"></script>': [],
   '<IMG SRC="a.png">': ['resource a.png'],
@@ -62,7 +63,23 @@ const SVG: Readonly<Record<string, readonly string[]>> = {
   '<style><![CDATA[a{b:url(c.png)}]]></style>': ['resource c.png'],
   '<style>@font-face{src:url(a.woff2)}</style>': ['resource a.woff2'],
   '<script href="a.js"/>': ['resource a.js'],
+  '<svg:image href="a.png"/><s:use xlink:href="b.svg#c"/><svg:style>d{e:url(f.png)}</svg:style>': [
+    'resource a.png',
+    'resource b.svg#c',
+    'resource f.png',
+  ],
+  '<svg:script>import("./a.js")</svg:script>': ['resource ./a.js'],
   '<a xlink:href="page">x</a>': ['link page'],
+  '<!DOCTYPE svg [<!ENTITY ns "http://www.w3.org/2000/svg">]><svg xmlns="&ns;"><use href="a.svg#b"/></svg>': [
+    'resource a.svg#b',
+  ],
+  '<!DOCTYPE svg [<!ENTITY dir "img"><!ENTITY i \'&dir;/a.png\'><!ENTITY i "no.png">]><image href="&i;"/>': [
+    'resource img/a.png',
+  ],
+  '<!DOCTYPE svg [\n<!ENTITY paint "url(a.svg#b)">\n]><rect fill="&paint;"/><style>c{d:&paint;}</style>': [
+    'resource a.svg#b',
+    'resource a.svg#b',
+  ],
   "<?xml version='1.0'?><?xml-stylesheet type='text/css' href='a.css'?><svg/>": ['resource a.css'],
 };
 
@@ -78,15 +95,34 @@ test('findReferences() says where a reference of a document stands, within its s
   const error = t.throws(
     () => findReferences('a.html', '\n<script type="module">\nimport "./a.js"; `${</script>'),
     {
-      instanceOf: ScriptSyntaxError,
+      instanceOf: SourceSyntaxError,
     },
   );
   t.is(error.offset, 44);
+});
+
+test('findReferences() expands no chain of entities to more than a file could hold', (t) => {
+  const chain = Array.from(
+    { length: 30 },
+    (_, each) => `<!ENTITY e${each + 1} "${`&e${each};`.repeat(10)}">`,
+  );
+  const svg = `<!DOCTYPE svg [<!ENTITY e0 "x">${chain.join('\n')}]><image href="a.png" title="&e30;"/>`;
+  t.deepEqual(found('a.svg', svg), ['resource a.png']);
+});
+
+test('findReferences() reads a candidate of any length', (t) => {
+  t.deepEqual(found('a.html', `<img srcset="a.png ${'1'.repeat(20_000_000)}w, b.png">`), [
+    'resource a.png',
+    'resource b.png',
+  ]);
 });
 
 test('findReferences() leaves languages without references and what leads out of the site alone', (t) => {
   t.deepEqual(found('a.png', 'url(a.png)'), []);
   t.deepEqual(found('a.json', '{"src": "a.png"}'), []);
   t.deepEqual(found('a.css', 'a{b:url(data:,x);c:url(#d);e:url(about:blank);f:url("")}'), []);
+  t.deepEqual(found('a.js', "import '#app'; import 'data:text/javascript,'; import 'node:fs'"), [
+    'import #app',
+  ]);
   t.deepEqual(found('A.CSS', 'a{b:url(//example.com/c.png)}'), ['resource //example.com/c.png']);
 });

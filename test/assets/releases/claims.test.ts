@@ -2,12 +2,16 @@ import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { createRunId, isRunId, runState } from '../../../src/assets/releases/run-identity.ts';
-import { pruneReleases } from '../../../src/assets/releases/prune-releases.ts';
+import { pruneReleases, type PruneReport } from '../../../src/assets/releases/prune-releases.ts';
 import type { ReleaseProgress } from '../../../src/assets/releases/release-options.ts';
 import { writeRelease } from '../../../src/assets/releases/write-release.ts';
+import { WATCH_FILE_OPERATIONS } from '../../helpers/file-operations.ts';
 import { temporaryFolder, writeFiles } from '../../helpers/folder.ts';
+import { runForValue } from '../../helpers/run-node.ts';
 import { startProgram } from './programs.ts';
 import { foldersIn, leftoversIn, versionsIn } from './tree.ts';
+
+const PRUNE = new URL('../../../src/assets/releases/prune-releases.ts', import.meta.url).href;
 
 async function createReleases(t: ExecutionContext): Promise<{ root: string; releases: string; old: string }> {
   const folder = await temporaryFolder(t);
@@ -130,6 +134,41 @@ test('a prune spares what a release under way has announced', async (t) => {
   t.is(code, 0, stderr);
   t.true((await foldersIn(releases)).includes(old));
   t.is((await versionsIn(releases)).length, 2);
+});
+
+test('a prune spares what is announced after it has looked and before it removes', async (t) => {
+  const { releases, old } = await createReleases(t);
+  const program = `
+    import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+    const state = ${JSON.stringify(join(releases, '.static-url'))};
+    let announced = false;
+    const before = () => {};
+    const after = () => {
+      if (announced || !existsSync(state + '/condemned') || readdirSync(state + '/condemned').length === 0) return;
+      announced = true;
+      const claim = { versions: [], fingerprints: ['${old}'] };
+      writeFileSync(state + '/announcements/${createRunId()}.json', JSON.stringify(claim));
+    };
+    ${WATCH_FILE_OPERATIONS}
+    const { pruneReleases } = await import(${JSON.stringify(PRUNE)});
+    const report = await pruneReleases({ releases: ${JSON.stringify(releases)}, keep: 1, olderThanSeconds: 0 });
+    process.stdout.write(JSON.stringify({ announced, ...report }));
+  `;
+  const report = await runForValue<PruneReport & { announced: boolean }>(program);
+  t.true(report.announced);
+  t.deepEqual(report.removedFolders, []);
+  t.is(report.removed.length, 1);
+  t.true((await foldersIn(releases)).includes(old));
+});
+
+test('a condemned list that nobody can read is removed by hand, when no prune is running', async (t) => {
+  const { root, releases } = await createReleases(t);
+  const file = join(releases, '.static-url/condemned', `1-1-${'0'.repeat(16)}-00000000.json`);
+  await writeFile(file, '{');
+  await t.throwsAsync(writeRelease({ roots: root, releases }), {
+    code: 'MANIFEST_INVALID',
+    message: `The file "${file}" is not one of this version of static-url. Remove it if no prune is running.`,
+  });
 });
 
 test('a prune removes what a killed prune has left, and leaves what another that lives is at', async (t) => {

@@ -2,7 +2,9 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
+import { checkAssets } from '../../../src/assets/check-assets.ts';
 import { ENCODERS, isCompressible } from '../../../src/assets/releases/encoders.ts';
+import type { ReleaseFolder } from '../../../src/assets/releases/release-report.ts';
 import { writeRelease } from '../../../src/assets/releases/write-release.ts';
 import { temporaryFolder, writeFiles, type Files } from '../../helpers/folder.ts';
 import { SITE, treeOf } from './tree.ts';
@@ -85,15 +87,17 @@ test('writeRelease() lays compressed copies beside what shrinks, with the same m
     for (const { suffix } of ENCODERS) t.false(names.includes(name + suffix), name + suffix);
 });
 
-test('writeRelease() leaves an asset alone that has the name of a compressed copy', async (t) => {
+test('writeRelease() leaves an asset alone that is a compressed copy already', async (t) => {
+  const css = `${LONG}a { background: url(a.css.gz); mask: url(a.css.br/b.png) }`;
+  const own = zlib.gzipSync(css, { level: 1 });
   const { releases, run } = await releaseOf(t, {
-    'a.css': `${LONG}a { background: url(a.css.gz); mask: url(a.css.br/b.png) }`,
-    'a.css.gz': 'an asset of its own',
+    'a.css': css,
+    'a.css.gz': own,
     'a.css.br/b.png': 'a folder of its own',
   });
   const { added } = await run();
   const folder = join(releases, added.find(({ assets }) => assets[0] === 'a.css')?.fingerprint ?? '');
-  t.is(await readFile(join(folder, 'a.css.gz'), 'utf8'), 'an asset of its own');
+  t.deepEqual(await readFile(join(folder, 'a.css.gz')), own);
   t.is(await readFile(join(folder, 'a.css.br/b.png'), 'utf8'), 'a folder of its own');
 });
 
@@ -119,3 +123,68 @@ test('writeRelease() takes compressed copies over from the release before, unles
   const mended = await readFile(join(releases, fingerprint, 'c.svg.br'));
   t.deepEqual(await ENCODERS[0]?.decompress(mended), await readFile(join(root, 'c.svg')));
 });
+
+for (const { suffix, compress } of ENCODERS) {
+  test(`writeRelease() refuses a file by the name of another's ${suffix} that holds other bytes`, async (t) => {
+    const [data, copy] = ['{"a":1}', `data.json${suffix}`];
+    const { root, releases, run } = await releaseOf(t, {
+      'app.js': `fetch(new URL('./data.json', import.meta.url)); fetch(new URL('./${copy}', import.meta.url));`,
+      'data.json': data,
+    });
+    for (const wrong of [
+      'not compressed',
+      '',
+      await compress(Buffer.from('{"a":2}')),
+      await compress(Buffer.from(LONG)),
+    ]) {
+      await writeFiles(root, { [copy]: wrong });
+      await t.throwsAsync(run(), {
+        code: 'COPY_WRONG',
+        message: `The file "${root}/${copy}" holds other bytes than "${root}/data.json", whose compressed copy it is by its name: nginx would send them in its place. Rename one of them.`,
+      });
+      const { findings } = await checkAssets({ prefix: '/static/', roots: root });
+      t.like(findings, [{ kind: 'wrong-copy', severity: 'error', asset: copy }]);
+      t.is(findings.length, 1);
+    }
+    t.deepEqual(await treeOf(releases), new Map());
+    await writeFiles(root, { [copy]: await compress(Buffer.from(data)) });
+    t.deepEqual((await checkAssets({ prefix: '/static/', roots: root })).findings, []);
+    await run();
+  });
+}
+
+test('writeRelease() lets pass what no folder holds beside the file, of which checkAssets() warns', async (t) => {
+  const { root, run } = await releaseOf(t, { 'backup.tar': 'today', 'backup.tar.gz': 'yesterday' });
+  await run();
+  const { findings } = await checkAssets({ prefix: '/static/', roots: root });
+  t.is(findings.length, 1);
+  t.like(findings[0], { kind: 'wrong-copy', severity: 'warning', asset: 'backup.tar.gz' });
+  t.regex(
+    findings[0]?.message ?? '',
+    /backup\.tar\.gz: By its name it is the compressed copy of "backup\.tar"/,
+  );
+});
+
+test('writeRelease() says which folders stay without compressed copies, since they were written without', async (t) => {
+  const { root, releases, run } = await releaseOf(t, {
+    'a.css': LONG,
+    'b.svg': `<svg>${'<path/>'.repeat(50)}</svg>`,
+    'tiny.css': 'a{}',
+    'c.png': LONG,
+  });
+  const { added } = await writeRelease({ roots: root, releases });
+  const without = added.filter(({ assets }) => /^(?:a\.css|b\.svg)$/.test(assets.join()));
+  const expected = without.map(({ fingerprint }) => fingerprint);
+  t.is(expected.length, 2);
+  t.deepEqual((await writeRelease({ roots: root, releases })).uncompressed, []);
+  const dry = await writeRelease({ roots: root, releases, compress: true, dryRun: true });
+  t.deepEqual(dry.uncompressed, expected);
+  t.deepEqual((await run()).uncompressed, expected);
+  await writeFiles(root, { 'a.css': `${LONG}b {}` });
+  t.deepEqual((await run()).uncompressed, [expected.find((each) => each !== fingerprintOf(added, 'a.css'))]);
+  t.deepEqual((await run()).uncompressed.length, 1);
+});
+
+function fingerprintOf(folders: readonly ReleaseFolder[], name: string): string | undefined {
+  return folders.find(({ assets }) => assets[0] === name)?.fingerprint;
+}

@@ -83,7 +83,10 @@ test('writeRelease() says that the disk is full, whichever operation meets it, a
   );
   for (const { code, message, left, whole, operation } of failures) {
     t.is(code, 'DISK_FULL', message);
-    t.regex(message, /^Cannot write ".*": no room is left \(ENOSPC\)\. Free some, .*"static-url prune"/);
+    t.regex(
+      message,
+      /^Cannot write ".*": no room is left \(ENOSPC\)\. Free a little by hand, then more with "static-url prune", and try again\.$/,
+    );
     t.deepEqual(left, [], operation);
     t.true(whole, operation);
   }
@@ -98,6 +101,12 @@ test('describeWriteError() tells apart what a caller may want to catch', (t) => 
     [systemError('EDQUOT', '/srv/x'), 'DISK_FULL', 'Cannot write "/srv/x": no room is left (EDQUOT).'],
     [systemError('EACCES', '/srv/x'), 'FILE_UNWRITABLE', 'Cannot write "/srv/x": EACCES. Check'],
     [systemError('EROFS'), 'FILE_UNWRITABLE', 'Cannot write "/srv/releases": EROFS. Check'],
+    [systemError('EFBIG', '/srv/x'), 'FILE_UNWRITABLE', 'Cannot write "/srv/x": a file is longer than'],
+    [
+      Object.assign(systemError('EACCES', '/srv/copy.json'), { dest: '/app/assets.json' }),
+      'FILE_UNWRITABLE',
+      'Cannot write "/app/assets.json" (from "/srv/copy.json"): EACCES. Check',
+    ],
     [systemError('EXDEV', '/srv/x'), 'CROSS_DEVICE', 'Cannot rename "/srv/x" into "/srv/releases":'],
   ];
   for (const [error, code, start] of cases) {

@@ -79,6 +79,21 @@ test('pruneReleases() takes a release that was released again for new', async (t
   t.deepEqual(removedFolders, [own[1] ?? '']);
 });
 
+test('pruneReleases() takes a release for the newest that a host with a slow clock has written', async (t) => {
+  const folder = await temporaryFolder(t);
+  const [root, releases] = [join(folder, 'public'), join(folder, 'releases')];
+  const release = async (text: string): Promise<string> => {
+    await writeFiles(root, { 'own.txt': text });
+    return (await writeRelease({ roots: root, releases })).version;
+  };
+  const first = await release('by a clock that is an hour ahead');
+  const ahead = Date.now() / 1000 + 3600;
+  await utimes(join(releases, `.static-url/manifests/${first}.json`), ahead, ahead);
+  const slow = [await release('a'), await release('b'), await release('a')];
+  const { kept } = await pruneReleases({ releases, keep: 1, olderThanSeconds: 0, dryRun: true });
+  t.deepEqual(kept, [slow[2] ?? '', slow[1] ?? '', first]);
+});
+
 test('pruneReleases() removes nothing on a dry run, and says what the real one does', async (t) => {
   const { releases } = await createReleases(t, [90, 80, 70]);
   const before = await treeOf(releases);
@@ -149,9 +164,9 @@ for (const [title, hours, honoured] of [
   });
 }
 
-for (const [what, where] of [
-  ['manifest', 'manifests/5555555555555555.json'],
-  ['announcement', `announcements/${createRunId()}.json`],
+for (const [what, where, advice] of [
+  ['manifest', 'manifests/5555555555555555.json', 'Remove it, or restore it from another host.'],
+  ['announcement', `announcements/${createRunId()}.json`, 'Remove it if no release is running.'],
 ] as const) {
   test(`pruneReleases() removes nothing while there is a ${what} that it cannot read`, async (t) => {
     const { releases } = await createReleases(t, [90, 80, 0]);
@@ -159,7 +174,7 @@ for (const [what, where] of [
     const before = await contentOf(releases);
     await t.throwsAsync(pruneReleases({ releases, keep: 1, olderThanSeconds: 0 }), {
       code: 'MANIFEST_INVALID',
-      message: /is not one of this version/,
+      message: `The ${what === 'manifest' ? what : 'file'} "${releases}/.static-url/${where}" is not one of this version of static-url. ${advice}`,
     });
     t.deepEqual(await contentOf(releases), before);
   });

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import type { ReleaseOptions } from '../../../src/assets/releases/release-options.ts';
@@ -83,6 +83,45 @@ test('writeRelease() copies what an earlier release has in other bytes than it s
   t.deepEqual(copy, await readFile(join(root, 'img/a.svg')));
 });
 
+test('writeRelease() refuses a folder with what a prune would take for releases, until their state is there', async (t) => {
+  const { root, folder } = await createPlace(t);
+  const wrong = join(folder, 'wrong');
+  await writeFiles(wrong, { '0123456789abcdef/keep': 'mine' });
+  const before = await contentOf(wrong);
+  for (const dryRun of [true, false])
+    await t.throwsAsync(writeRelease({ roots: root, releases: wrong, dryRun }), {
+      code: 'RELEASE_NOT_FOUND',
+      message: /wrong" holds no release, but a folder "0123456789abcdef"/,
+    });
+  t.deepEqual(await contentOf(wrong), before);
+  await mkdir(join(wrong, '.static-url'));
+  await writeRelease({ roots: root, releases: wrong });
+  t.is(await readFile(join(wrong, '0123456789abcdef/keep'), 'utf8'), 'mine');
+});
+
+test('writeRelease() refuses a place for the manifest where it cannot be, before it writes anything', async (t) => {
+  const { root, releases, folder } = await createPlace(t);
+  for (const [manifest, message] of [
+    [join(folder, 'gone/assets.json'), /manifest ".*\/gone\/assets\.json": its folder is not there/],
+    [folder, /it is a folder\. Name a file in it, such as ".*\/assets\.json"/],
+    [join(root, '../public/tiny.txt/assets.json'), /lies in the root/],
+    [join(folder, 'file/assets.json'), /Cannot write ".*\/file\/assets\.json": ENOTDIR/],
+  ] as const) {
+    await writeFiles(folder, { file: '' });
+    for (const dryRun of [true, false])
+      await t.throwsAsync(writeRelease({ roots: root, releases, manifest, dryRun }), { message });
+  }
+  t.deepEqual((await readdir(folder)).toSorted(), ['file', 'public']);
+  // These folders the release makes itself.
+  for (const place of ['one', 'two/in'])
+    await writeRelease({
+      roots: root,
+      releases: join(folder, place),
+      manifest: join(folder, place.slice(0, 3), 'assets.json'),
+    });
+  for (const place of ['one', 'two']) t.true((await readdir(join(folder, place))).includes('assets.json'));
+});
+
 test('writeRelease() refuses places inside a root, and options of the wrong shape', async (t) => {
   const { root, releases, folder } = await createPlace(t);
   const wrong: readonly (readonly [options: unknown, message: RegExp])[] = [
@@ -93,6 +132,7 @@ test('writeRelease() refuses places inside a root, and options of the wrong shap
     [{ releases }, /option "roots"/],
     [{ roots: root, releases, compres: true }, /Did you mean "compress"\?/],
     [{ roots: root, releases, compress: 'br' }, /"compress" is true or false/],
+    [{ roots: root, releases, symlinks: 'refuse' }, /"inside" or "follow"/],
     [{ roots: root, releases, modules: 'groups' }, /"group" or "importmap"/],
     [{ roots: root, releases, onProgress: 1 }, /"onProgress" is a function/],
     [undefined, /needs the options/],

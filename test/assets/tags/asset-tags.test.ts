@@ -72,6 +72,18 @@ test('preload() says as what a file is preloaded by one table, with crossorigin 
   t.throws(() => tags.preload('img/a.svg', { as: 'imge' as never }), { instanceOf: TypeError });
 });
 
+test('preload() of a script that is a module for certain asks as modules are asked for', async (t) => {
+  const { tags } = await openTags(t, { imports: { lib: 'vendor/lib.js' } });
+  const isCors = (path: string): boolean => tags.preload(path).endsWith(' crossorigin="anonymous">');
+  for (const path of ['js/app.js', 'js/part.mjs', 'js/deep/leaf.js', 'js/later.js', 'vendor/lib.js'])
+    t.true(isCors(path), path);
+  t.false(isCors('js/classic.js'));
+  t.regex(tags.linkHeader([{ path: 'js/app.js', as: 'script' }]), /; as=script; .*; crossorigin$/);
+  const { tags: secured } = await openTags(t, { integrity: true });
+  t.regex(secured.preload('js/app.js'), / crossorigin="anonymous"/);
+  t.regex(secured.preload('js/app.js'), / integrity="sha384-/);
+});
+
 test('preload() with from has the URL that the reference asks for', async (t) => {
   const { assets, tags } = await openTags(t);
   const css = assets.url('css/app.css');

@@ -147,6 +147,16 @@ test('Chromium uses what a Link header has preloaded', async (t) => {
   t.deepEqual(requested.toSorted(), EACH_ONCE);
 });
 
+test('Chromium uses a module that preload() has loaded', async (t) => {
+  const { requested, problems, evaluate } = await visit(t, await launchChromium(t), {
+    head: (tags) => tags.importMap() + tags.preload('js/app.js') + tags.moduleScript('js/app.js'),
+    options: { imports: IMPORTS },
+  });
+  t.deepEqual(problems, []);
+  t.is(await evaluate('globalThis.sum'), SUM);
+  t.is(requested.filter((path) => path === 'js/app.js').length, 1);
+});
+
 test("Chromium complains of a font's preload by its own URL, which is why preload() knows from", async (t) => {
   const { requested, problems } = await visit(t, await launchChromium(t), {
     head: (tags) => tags.preload('fonts/news.woff2') + tags.stylesheet('css/app.css'),

@@ -1,0 +1,29 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { StaticUrlError } from '../../core/errors.ts';
+import { quote } from '../../core/options.ts';
+import { isInside } from '../../core/real-paths.ts';
+import { ifThere } from './if-there.ts';
+
+/**
+ * Makes sure, before anything is written, that a copy of the manifest can be.
+ *
+ * @throws {@link StaticUrlError} `FILE_UNWRITABLE`
+ */
+export async function requireManifestPlace(file: string, releases: string): Promise<void> {
+  const folder = dirname(file);
+  if ((await ifThere(stat(folder))) === undefined) {
+    // What holds the releases folder, the first release makes.
+    if (isInside(releases, [folder])) return;
+    throw new StaticUrlError(
+      'FILE_UNWRITABLE',
+      `Cannot write the manifest ${quote(file)}: its folder is not there. Make the folder, or correct the path.`,
+    );
+  }
+  if ((await ifThere(stat(file)))?.isDirectory())
+    throw new StaticUrlError(
+      'FILE_UNWRITABLE',
+      `Cannot write the manifest ${quote(file)}: it is a folder. Name a file in it, such as ${quote(join(file, 'assets.json'))}.`,
+    );
+  await access(folder, constants.W_OK);
+}

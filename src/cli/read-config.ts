@@ -1,0 +1,93 @@
+import { dirname, isAbsolute } from 'node:path';
+import { Option, type Command } from 'commander';
+import { loadConfig } from '../config/load-config.ts';
+import type { ResolvedConfig } from '../config/resolve-config.ts';
+import { commandName } from './command-name.ts';
+import { ADDED_TO_CONFIG, CONFIG_DEFAULTS, type Defaults } from './config-defaults.ts';
+import { mergeByName, type NamedValues } from './named-values.ts';
+import { pathFlag } from './paths.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * Lets all commands read the configuration: what it says are the defaults of their flags.
+ *
+ * @param program - with all its commands
+ */
+export function readConfigFor(program: Command, terminal: Terminal): void {
+  for (const command of leaves(program)) {
+    const defaults = CONFIG_DEFAULTS[commandName(command)];
+    if (defaults === undefined) continue;
+    const takenBack = addNegations(command, Object.keys(defaults));
+    command
+      .option(
+        '--config <file>',
+        'the configuration (default: static-url.config.js, .mjs or .ts in the working folder); --no-cors, --no-current and the like take back what it says',
+        pathFlag,
+      )
+      .hook('preAction', async () => {
+        for (const name of takenBack) forgetNegation(command, name);
+        const config = await readConfig(command, terminal);
+        if (config !== undefined) applyDefaults(command, defaults, config, takenBack);
+      });
+  }
+}
+
+/**
+ * Adds to each flag one that takes back what the configuration says.
+ *
+ * @returns the names of the flags that were taken back, once the command line is read
+ */
+function addNegations(command: Command, names: readonly string[]): ReadonlySet<string> {
+  const takenBack = new Set<string>();
+  const flags = command.options.filter((option) => names.includes(option.attributeName()));
+  for (const { long } of flags) {
+    const negation = new Option(`--no-${long?.slice(2)}`).hideHelp();
+    command
+      .addOption(negation)
+      .on(`option:${negation.name()}`, () => void takenBack.add(negation.attributeName()));
+  }
+  return takenBack;
+}
+
+/** Leaves a flag with a value as if nobody had given it; Commander makes it `false`. */
+function forgetNegation(command: Command, name: string): void {
+  const isSwitch = command.options.some((option) => option.attributeName() === name && option.isBoolean());
+  if (!isSwitch && command.getOptionValue(name) === false)
+    command.setOptionValueWithSource(name, undefined, 'cli');
+}
+
+function applyDefaults(
+  command: Command,
+  defaults: Defaults,
+  config: ResolvedConfig,
+  takenBack: ReadonlySet<string>,
+): void {
+  for (const [name, read] of Object.entries(defaults)) {
+    if (takenBack.has(name)) continue;
+    if (command.getOptionValueSource(name) === 'cli') {
+      const below = ADDED_TO_CONFIG[name]?.(config) ?? {};
+      const above: NamedValues = command.getOptionValue(name);
+      if (name in ADDED_TO_CONFIG) command.setOptionValueWithSource(name, mergeByName(below, above), 'cli');
+      continue;
+    }
+    const value = read(config, command);
+    if (value !== undefined) command.setOptionValueWithSource(name, value, 'config');
+  }
+}
+
+async function readConfig(command: Command, terminal: Terminal): Promise<ResolvedConfig | undefined> {
+  const named: string | undefined = command.getOptionValue('config');
+  if (named !== undefined) return loadConfig(isAbsolute(named) ? dirname(named) : terminal.cwd, named);
+  let folder: string;
+  try {
+    folder = terminal.cwd;
+  } catch {
+    // The working folder is gone, which does not matter to commands whose paths are absolute.
+    return undefined;
+  }
+  return loadConfig(folder);
+}
+
+function leaves(command: Command): Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap((each) => leaves(each));
+}

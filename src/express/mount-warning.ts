@@ -1,0 +1,43 @@
+import { quote } from '../core/options.ts';
+
+/** Told of the path that a router is mounted on, with each request that concerns it. */
+export type MountWarning = (mountPath: string) => void;
+
+/**
+ * Warns, once, when the mount path holds a part of the prefix: Express takes that off the URL, so the router never sees
+ * its prefix.
+ *
+ * @param call - how the app makes the router
+ */
+export function createMountWarning(call: string, prefixPath: string): MountWarning {
+  return warnOnce('STATIC_URL_MOUNTED_ON_PREFIX', (mountPath) =>
+    takesOff(mountPath, prefixPath)
+      ? `${call} is mounted on ${quote(mountPath)}, so it waits for ${quote(mountPath + prefixPath)}. Mount it without a path: app.use(${call}).`
+      : undefined,
+  );
+}
+
+/** Warns, once, when a mount path makes browsers see another prefix than the one that live reload was told. */
+export function createLiveReloadMountWarning(call: string, prefixPath: string): MountWarning {
+  return warnOnce('STATIC_URL_LIVE_RELOAD', (mountPath) =>
+    mountPath === '' || takesOff(mountPath, prefixPath)
+      ? undefined
+      : `${call} is mounted on ${quote(mountPath)}, so browsers see the prefix ${quote(mountPath + prefixPath)}, and cannot find live reload under ${quote(prefixPath)}. Pass liveReload: { publicPrefix: ${quote(mountPath + prefixPath)} }.`,
+  );
+}
+
+/** Whether an ending of the mount path is a beginning of the prefix. */
+function takesOff(mountPath: string, prefixPath: string): boolean {
+  const segments = mountPath.split('/').slice(1);
+  return segments.some((_segment, index) => prefixPath.startsWith(`/${segments.slice(index).join('/')}/`));
+}
+
+function warnOnce(code: string, describe: (mountPath: string) => string | undefined): MountWarning {
+  let isDue = true;
+  return (mountPath) => {
+    const message = isDue ? describe(mountPath) : undefined;
+    if (message === undefined) return;
+    isDue = false;
+    process.emitWarning(message, { type: 'StaticUrlWarning', code });
+  };
+}

@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import test from 'ava';
+import { temporaryFolder } from '../helpers/folder.ts';
+import { runMain } from './run-main.ts';
+
+const STATIC = ['nginx', 'static', '--prefix', '/s/', '--root', '/srv'];
+
+/** What the API says in the names of its options and helpers. */
+const MISTAKES: readonly (readonly [argv: string[], error: string])[] = [
+  [
+    [...STATIC, '--unknown-version', 'not-found'],
+    '--unknown-version needs --current: without markers nginx knows no version.',
+  ],
+  [
+    [...STATIC, '--max-age', '99999999999'],
+    '--max-age is a whole number of seconds from 0 to 2147483648, not 99999999999.',
+  ],
+  [[...STATIC, '--unversioned', ''], '--unversioned is a text that is not empty, not "".'],
+  [
+    [...STATIC, '--header', 'Cache-Control: x'],
+    'The header "Cache-Control" is decided by the location itself. Leave it out of --header.',
+  ],
+  [
+    [...STATIC, '--cors', '--header', 'Access-Control-Allow-Origin: https://a.example'],
+    'The header "Access-Control-Allow-Origin" is given twice, by --cors too. Keep one.',
+  ],
+  [
+    [...STATIC, '--media-type', '.glb=model/gltf-binary'],
+    'The extension ".glb" in --media-type is a word without dot, such as "glb".',
+  ],
+  [
+    ['prune', '--out', '/srv', '--keep', '0'],
+    '--keep is 0. At least one release stays: give a whole number from 1.',
+  ],
+  [
+    ['url', '--from', 'git', '--cwd', '/nonexistent'],
+    'Cannot ask git in "/nonexistent": there is no such folder. Give a folder of the repository as --cwd.',
+  ],
+];
+
+test('errors name the flags that were typed, not the options behind them', async (t) => {
+  for (const [argv, message] of MISTAKES) {
+    const { out, error } = await runMain(argv);
+    t.is(error, `error: ${message}\n`);
+    t.is(out, '');
+  }
+});
+
+test('errors name other sources of the version by their flag', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { error } = await runMain(['url', '--from', 'git', '--cwd', folder]);
+  t.is(
+    error,
+    `error: The folder ${JSON.stringify(folder)} is in no git repository. Images without ".git" can use --from env or --from content.\n`,
+  );
+});
+
+test('errors leave what a user wrote as it is', async (t) => {
+  const cwd = await temporaryFolder(t);
+  const { error } = await runMain(['url', '--from', 'file', '--file', 'the option "file"'], { cwd });
+  t.true(error.includes(JSON.stringify(join(cwd, 'the option "file"'))), error);
+});
+
+test('errors name an option of the configuration by its place', async (t) => {
+  const cwd = await temporaryFolder(t, {
+    'static-url.config.mjs':
+      "export default { prefix: '/s/', roots: 'public', maxAgeSeconds: -1, cors: true, headers: { 'Cache-Control': 'x' } };",
+  });
+  const run = async (...argv: string[]): Promise<string> =>
+    (await runMain(['nginx', 'static', ...argv], { cwd })).error;
+  t.is(
+    await run(),
+    'error: "maxAgeSeconds" in the configuration is a whole number of seconds from 0 to 2147483648, not -1.\n',
+  );
+  t.is(
+    await run('--max-age', '1'),
+    'error: The header "Cache-Control" is decided by the location itself. Leave it out of "headers" in the configuration.\n',
+  );
+  t.is(
+    await run('--max-age', '1', '--no-header', '--header', 'Access-Control-Allow-Origin: a'),
+    'error: The header "Access-Control-Allow-Origin" is given twice, by "cors" in the configuration too. Keep one.\n',
+  );
+});
