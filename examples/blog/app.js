@@ -43,6 +43,7 @@ export async function createApp() {
     response.render('post', { post: posts[index], following: posts[(index + 1) % posts.length] });
   });
   app.use((_request, response) => response.status(404).render('missing'));
+  app.use(showFailure);
 
   const close = async () => {
     await router?.close();
@@ -63,4 +64,18 @@ function setSecurityHeaders(_request, response, next) {
     'X-Content-Type-Options': 'nosniff',
   });
   next();
+}
+
+/**
+ * Shows what went wrong on a page that has live reload, so that it goes away by itself when the mistake is mended.
+ *
+ * @param {Error & { status?: number }} error
+ * @param {import('express').Request} _request
+ * @param {import('express').Response} response
+ * @param {import('express').NextFunction} next
+ */
+function showFailure(error, _request, response, next) {
+  console.error(error);
+  if (response.headersSent) return next(error);
+  response.status(error.status ?? 500).render('failed', { reason: production ? '' : error.message });
 }

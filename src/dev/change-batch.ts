@@ -6,7 +6,7 @@ export type FileEvent = 'add' | 'change' | 'unlink';
 /** What open pages must do about a batch of file events. */
 export type Change =
   | { readonly kind: 'reload' }
-  /** Swap these stylesheets, named relative to the root. */
+  /** Swap these stylesheets, named relative to their root. */
   | { readonly kind: 'css'; readonly assets: readonly string[] };
 
 /** File events between two moments, one per path. */
@@ -27,17 +27,21 @@ export function addFileEvent(batch: ChangeBatch, path: string, event: FileEvent)
 /**
  * Decides what a batch means for open pages.
  *
- * @param root - the absolute folder whose stylesheets can be swapped; a change anywhere else reloads
+ * @param roots - the absolute folders whose stylesheets can be swapped; a change anywhere else reloads
  * @returns `undefined` when the batch means nothing to them
  */
-export function decideChange(batch: ReadonlyMap<string, FileEvent>, root: string): Change | undefined {
+export function decideChange(
+  batch: ReadonlyMap<string, FileEvent>,
+  roots: readonly string[],
+): Change | undefined {
   const assets: string[] = [];
   for (const [path, event] of batch) {
     // Only an open developer tool reads a source map, and it is always written beside the file it describes.
     if (path.endsWith('.map')) continue;
-    const asset = assetUnder(root, path);
-    if (asset === undefined || event === 'unlink' || !asset.endsWith('.css')) return { kind: 'reload' };
-    assets.push(asset);
+    // One root may lie in another, and then the file has two names.
+    const names = roots.map((root) => assetUnder(root, path)).filter((name) => name !== undefined);
+    if (names.length === 0 || event === 'unlink' || !path.endsWith('.css')) return { kind: 'reload' };
+    assets.push(...names);
   }
   return assets.length === 0 ? undefined : { kind: 'css', assets };
 }

@@ -3,7 +3,15 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** The browser's modules, each after those that it imports. */
-const MODULES = ['connection.js', 'stylesheets.js', 'live-reload.js'];
+const MODULES = [
+  'connection.js',
+  'page-reload.js',
+  'asset-url.js',
+  'scopes.js',
+  'fetched-assets.js',
+  'stylesheets.js',
+  'live-reload.js',
+];
 /** Found from `src/dev` and from `dist/dev` alike: what browsers run exists only compiled. */
 const FOLDER = new URL('../../dist/dev/client/', import.meta.url);
 

@@ -51,7 +51,7 @@ export function decideDevRequest(
     : 'refuse';
   if (request.kind === 'refused') {
     // With the prefix "/" a URL without version may be any of the app's own.
-    if (rules.prefixPath === '/' && request.version === undefined) return PASS;
+    if (rules.prefixPath === '/' && request.version === undefined && missing === 'pass') return PASS;
     return { kind: 'refuse', status: request.reason === 'dotfile' ? rules.dotfileStatus : request.status };
   }
   if (request.kind === 'folder' && !rules.folders)
@@ -63,7 +63,7 @@ export function decideDevRequest(
 }
 
 /** The path of a request target in origin-form or absolute-form (RFC 9112 §3.2). */
-function pathOf(target: string): string {
+export function pathOf(target: string): string {
   const path = target.startsWith('/') ? target : target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
   const query = path.indexOf('?');
   return query === -1 ? path : path.slice(0, query);

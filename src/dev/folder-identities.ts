@@ -14,7 +14,11 @@ export function haveMoved(folders: Identities): boolean {
 }
 
 function identityOf(path: string): string {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  // A file system may give a new folder the number of the one that was just removed.
-  return stats === undefined ? '' : `${stats.dev}:${stats.ino}:${stats.birthtimeMs}`;
+  try {
+    const { dev, ino, birthtimeMs } = statSync(path);
+    // A file system may give a new folder the number of the one that was just removed.
+    return `${dev}:${ino}:${birthtimeMs}`;
+  } catch {
+    return ''; // gone, or a file stands where a folder above it was
+  }
 }

@@ -1,10 +1,12 @@
 import { isAbsolute, relative } from 'node:path';
 
 const LEADS_OUT = /^\.\.(?:[/\\]|$)/;
+/** Endings of what is not finished yet, or was replaced. */
+const TRANSIENT = /\.(?:bak|crdownload|filepart|new|old|orig|part|te?mp)$/i;
 
 /**
- * Whether a path is none of live reload's business: a dotfile, something in a dot-folder (`.git`), or what an editor
- * leaves beside the file it writes (`app.css~`, `#app.css#`).
+ * Whether a path is none of live reload's business: a dotfile, something in a dot-folder (`.git`), or what editors,
+ * uploads and scripts lay beside the file they are about to replace (`app.css~`, `#app.css#`, `app.css.new`).
  *
  * Only what comes below a watched path counts, so that a root inside a dot-folder is watched, and a dotfile that is
  * itself in the list.
@@ -19,5 +21,10 @@ export function isIgnoredPath(path: string, watched: readonly string[]): boolean
 }
 
 function isIgnoredName(name: string): boolean {
-  return name.startsWith('.') || name.endsWith('~') || (name.startsWith('#') && name.endsWith('#'));
+  return (
+    name.startsWith('.') ||
+    name.endsWith('~') ||
+    TRANSIENT.test(name) ||
+    (name.startsWith('#') && name.endsWith('#'))
+  );
 }

@@ -5,8 +5,8 @@ import { startWatcher } from './watcher.ts';
 
 /** What {@link startLiveReload} needs to know. */
 export interface LiveReloadOptions {
-  /** The absolute folder that the prefix serves. */
-  readonly root: string;
+  /** The absolute folders that the prefix serves. */
+  readonly roots: readonly string[];
   /** Further absolute files or folders, for example the views: any change there reloads. */
   readonly watch: readonly string[];
   /** Something cannot be watched; the message says what to do about it. */
@@ -27,11 +27,11 @@ export interface LiveReload {
 }
 
 /** Starts to watch in the background; browsers hear of it when nothing can be missed any more. */
-export function startLiveReload({ root, watch, onError }: LiveReloadOptions): LiveReload {
+export function startLiveReload({ roots, watch, onError }: LiveReloadOptions): LiveReload {
   const script = readClientScript();
   const events = createEventStream();
   const watcher = startWatcher({
-    root,
+    roots,
     watch,
     onReady: () => events.ready(),
     onChange: (change) => events.publish(change),

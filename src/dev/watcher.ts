@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs';
-import { relative, isAbsolute } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FSWatcher } from 'chokidar';
+import { FolderWatches } from '../assets/watch/folder-watches.ts';
+import { wayInterests } from '../assets/watch/way-interests.ts';
 import { createBurst } from '../core/burst.ts';
 import { systemErrorCode } from '../core/errors.ts';
 import { watchFailure } from '../core/watch-failure.ts';
@@ -11,8 +13,8 @@ import { isIgnoredPath } from './ignored-path.ts';
 
 /** What to watch, and whom to tell. */
 export interface WatcherOptions {
-  /** The absolute folder whose stylesheets can be swapped. */
-  readonly root: string;
+  /** The absolute folders whose stylesheets can be swapped. */
+  readonly roots: readonly string[];
   /** Further absolute files and folders. */
   readonly watch: readonly string[];
   /** From now on no change is missed. */
@@ -35,11 +37,14 @@ const LONGEST_BATCH_MILLISECONDS = 5_000;
 const LOOK_AGAIN_MILLISECONDS = 100;
 
 /** Watches files in the background until closed. Does not keep the process alive. */
-export function startWatcher({ root, watch, onReady, onChange, onError }: WatcherOptions): Watcher {
-  const watched = [root, ...watch];
+export function startWatcher({ roots, watch, onReady, onChange, onError }: WatcherOptions): Watcher {
+  const watched = [...roots, ...watch];
   const reported = new Set<string>();
   const batch: ChangeBatch = new Map();
+  /** What the system has named; the files among it have changed. */
+  const named = new Set<string>();
   const burst = createBurst(QUIET_MILLISECONDS, LONGEST_BATCH_MILLISECONDS, flush);
+  const ways = new FolderWatches(() => watched.forEach(take), report);
   let folders = identifyFolders([]);
   let hasBeenReady = false;
   let closed = false;
@@ -49,10 +54,22 @@ export function startWatcher({ root, watch, onReady, onChange, onError }: Watche
     burst.add();
   }
 
+  function take(path: string): void {
+    if (isIgnoredPath(path, watched)) return;
+    named.add(path);
+    burst.add();
+  }
+
   function flush(): void {
-    const change = decideChange(batch, root);
+    if (closed) return;
+    // Not chokidar's own "change": a file that was removed and written again in one go may have its old inode number, and
+    // then chokidar goes on watching the one that is gone (chokidar 5.0.0, not persistent). Its folder still names it.
+    for (const path of named) if (isFile(path)) addFileEvent(batch, path, 'change');
+    named.clear();
+    const change = decideChange(batch, roots);
     batch.clear();
     if (change !== undefined) onChange(change);
+    ways.set(wayInterests(watched));
     // A build that removes its folder and makes it anew would go on unseen.
     if (haveMoved(folders)) restart();
   }
@@ -92,7 +109,7 @@ export function startWatcher({ root, watch, onReady, onChange, onError }: Watche
     const code = systemErrorCode(cause) ?? String(cause);
     if (reported.has(code)) return;
     reported.add(code);
-    onError(watchFailure('Live reload', [root], cause));
+    onError(watchFailure('Live reload', roots, cause));
   }
 
   async function start(): Promise<FSWatcher | undefined> {
@@ -110,21 +127,40 @@ export function startWatcher({ root, watch, onReady, onChange, onError }: Watche
     });
     return watcher
       .on('add', (path) => collect('add', path))
-      .on('change', (path) => collect('change', path))
       .on('unlink', (path) => collect('unlink', path))
+      .on('raw', (_event, name: string | null, details) => {
+        const path = watchedPathOf(details);
+        take(path);
+        take(join(path, name ?? ''));
+      })
       .on('error', report)
       .on('ready', () => becomeReady(watcher));
   }
 
+  ways.set(wayInterests(watched));
   let current: Promise<FSWatcher | undefined> = start().catch(fail);
   return {
     async close() {
       closed = true;
+      ways.close();
       const watcher = await current;
       await watcher?.close();
-      burst.cancel();
     },
   };
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false; // gone, or not for us to see
+  }
+}
+
+/** Which of the watched paths a raw event comes from; a poll names the path whole. */
+function watchedPathOf(details: unknown): string {
+  if (typeof details !== 'object' || details === null || !('watchedPath' in details)) return '';
+  return String(details.watchedPath);
 }
 
 function isBelow(path: string, watched: readonly string[]): boolean {

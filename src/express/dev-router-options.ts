@@ -13,7 +13,7 @@ import {
 import { parsePrefix } from '../core/prefix.ts';
 import { LIVE_RELOAD_FOLDER, type DevRequestRules } from '../dev/dev-request.ts';
 
-/** What live reload watches beside the root, and where browsers find it. */
+/** What live reload watches beside the roots, and where browsers find it. */
 export interface LiveReloadSettings {
   /**
    * Further files or folders, for example the views: a change in them reloads the page.
@@ -65,13 +65,26 @@ export interface DevStaticRouterOptions extends ServeStaticOptions {
 
 /** {@link DevStaticRouterOptions} with everything decided. */
 export interface ResolvedDevRouterOptions {
-  readonly root: string;
+  /** Absolute; of files with one name the first root's wins. */
+  readonly roots: readonly string[];
   readonly rules: DevRequestRules;
   readonly serveStatic: ServeStaticOptions;
   /** Headers of every file. */
   readonly headers: Readonly<Record<string, string>>;
   readonly refuseSymlinks: boolean;
-  readonly liveReload: { readonly watch: readonly string[]; readonly tag: string } | undefined;
+  /** Whether a folder's URL without a slash at its end leads to the one with it. */
+  readonly redirect: boolean;
+  readonly liveReload: ResolvedLiveReload | undefined;
+}
+
+/** {@link LiveReloadSettings} with everything decided. */
+interface ResolvedLiveReload {
+  /** Absolute. */
+  readonly watch: readonly string[];
+  /** Where browsers find the script. */
+  readonly url: string;
+  /** Whether the app has said what prefix browsers see. */
+  readonly isPublicPrefixGiven: boolean;
 }
 
 const SERVE_STATIC_OPTIONS = [
@@ -98,7 +111,7 @@ const OWN_OPTIONS = ['cors', 'liveReload', 'symlinks', 'wellKnown'] as const;
  */
 export function resolveDevRouterOptions(
   prefix: string,
-  root: string | URL,
+  root: string | URL | readonly (string | URL)[],
   options: DevStaticRouterOptions,
 ): ResolvedDevRouterOptions {
   checkOptions('devStaticRouter()', options, [...SERVE_STATIC_OPTIONS, ...OWN_OPTIONS]);
@@ -110,7 +123,7 @@ export function resolveDevRouterOptions(
     given.fallthrough === undefined ? undefined : booleanOption('fallthrough', given.fallthrough, true);
   const live = resolveLiveReload(liveReload, path);
   return {
-    root: resolve(requiredPath('root', root)),
+    roots: rootList(root),
     rules: {
       prefixPath: path,
       dotfileRule: {
@@ -123,15 +136,23 @@ export function resolveDevRouterOptions(
       fallthrough: { versioned: fallthrough ?? false, unversioned: fallthrough ?? true },
     },
     // Dotfiles have been refused, and missing files are ours to answer, when serve-static is asked.
-    serveStatic: { index: false, redirect: false, ...given, dotfiles: 'allow', fallthrough: true },
+    serveStatic: { index: false, ...given, redirect: false, dotfiles: 'allow', fallthrough: true },
     headers: {
       'X-Content-Type-Options': 'nosniff',
       ...(asksForCaching(given) ? {} : { 'Cache-Control': REVALIDATE }),
       ...(booleanOption('cors', cors, false) ? { 'Access-Control-Allow-Origin': '*' } : {}),
     },
     refuseSymlinks: choiceOption('symlinks', symlinks, ['follow', 'refuse'], 'follow') === 'refuse',
+    redirect: given.redirect === true,
     liveReload: live,
   };
+}
+
+function rootList(root: string | URL | readonly (string | URL)[]): string[] {
+  const list = [root].flat();
+  if (list.length === 0)
+    throw new TypeError('The list of roots is empty. Name the folder that holds the files.');
+  return list.map((each) => resolve(requiredPath('root', each)));
 }
 
 const SWITCHES = ['acceptRanges', 'cacheControl', 'etag', 'immutable', 'lastModified', 'redirect'] as const;
@@ -188,6 +209,7 @@ function resolveLiveReload(
   const path = publicPrefix === undefined ? prefixPath : parsePrefix(publicPrefix).href;
   return {
     watch: watch.map((each) => resolve(requiredText('path in "liveReload.watch"', each))),
-    tag: `<script type="module" src="${path.replaceAll('&', '&amp;')}${LIVE_RELOAD_FOLDER}client.js"></script>`,
+    url: `${path}${LIVE_RELOAD_FOLDER}client.js`,
+    isPublicPrefixGiven: publicPrefix !== undefined,
   };
 }

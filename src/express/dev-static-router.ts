@@ -9,12 +9,18 @@ import { startLiveReload } from '../dev/live-reload.ts';
 import { resolveDevRouterOptions, type DevStaticRouterOptions } from './dev-router-options.ts';
 import { createFileServer } from './file-server.ts';
 import { loadExpress } from './load-express.ts';
+import { createLiveReloadMountWarning, createMountWarning } from './mount-warning.ts';
 import { refuse } from '../serve/refusal.ts';
 
 /** An Express router that serves static URLs, with what live reload needs. */
 export interface DevStaticRouter extends Router {
   /** The script tag to put into every page; empty when live reload is off. */
   readonly liveReloadTag: string;
+  /**
+   * The URL of the tag's script, for a tag of your own, such as one with the nonce that your Content-Security-Policy asks
+   * for: `<script type="module" nonce="…" src="…"></script>`. Empty when live reload is off.
+   */
+  readonly liveReloadUrl: string;
   /** Ends watching and open event streams, so that the process can end. */
   close(): Promise<void>;
 }
@@ -30,7 +36,8 @@ export interface DevStaticRouter extends Router {
  * and `liveReload: { publicPrefix }`.
  *
  * @param prefix - what static URLs start with; of an absolute URL its path
- * @param root - the folder whose files the prefix serves, a path relative to the working folder or a `file:` URL
+ * @param root - the folder whose files the prefix serves, a path relative to the working folder or a `file:` URL; or
+ *   several, of which the first that has the file wins, as with the `roots` of `openAssets`
  * @param options - every option of serve-static, and our own; a `maxAge` given here is yours to answer for, since any
  *   version gets the current bytes
  * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `LIVE_RELOAD_IN_PRODUCTION`, `PACKAGE_MISSING`
@@ -47,20 +54,27 @@ export interface DevStaticRouter extends Router {
  */
 export function devStaticRouter(
   prefix: string,
-  root: string | URL,
+  root: string | URL | readonly (string | URL)[],
   options: DevStaticRouterOptions = {},
 ): DevStaticRouter {
   const resolved = resolveDevRouterOptions(prefix, root, options);
-  requireFolder(resolved.root);
-  warnOfVersionLikeFolders(resolved.root);
+  const { roots, rules, liveReload: settings } = resolved;
+  for (const each of roots) {
+    requireFolder(each);
+    warnOfVersionLikeFolders(each);
+  }
   const router = loadExpress().Router();
   const serve = createFileServer(resolved);
-  const warnOfMounting = createMountWarning(resolved.rules.prefixPath);
-  const liveReload =
-    resolved.liveReload &&
-    startLiveReload({ root: resolved.root, watch: resolved.liveReload.watch, onError: warnOfWatching });
+  const call = `devStaticRouter(${quote(rules.prefixPath)}, …)`;
+  const warnOfMounting = createMountWarning(call, rules.prefixPath);
+  const warnOfLiveReload =
+    settings?.isPublicPrefixGiven === false
+      ? createLiveReloadMountWarning(call, rules.prefixPath)
+      : undefined;
+  const liveReload = settings && startLiveReload({ roots, watch: settings.watch, onError: warnOfWatching });
   router.use((request, response, next) => {
-    const decision = decideDevRequest(request.method, request.url, resolved.rules);
+    warnOfLiveReload?.(request.baseUrl);
+    const decision = decideDevRequest(request.method, request.url, rules);
     if (decision.kind === 'pass') {
       warnOfMounting(request.baseUrl);
       next();
@@ -68,8 +82,11 @@ export function devStaticRouter(
     else if (decision.kind === 'serve') serve(decision, request, response, next);
     else if (!liveReload?.handle(decision.name, request, response)) refuse(response, 404);
   });
+  const liveReloadUrl = settings?.url ?? '';
   return Object.assign(router, {
-    liveReloadTag: resolved.liveReload?.tag ?? '',
+    liveReloadUrl,
+    liveReloadTag:
+      liveReloadUrl && `<script type="module" src="${liveReloadUrl.replaceAll('&', '&amp;')}"></script>`,
     close: async () => liveReload?.close(),
   });
 }
@@ -83,19 +100,6 @@ function warnOfVersionLikeFolders(root: string): void {
       { type: 'StaticUrlWarning', code: 'STATIC_URL_VERSION_LIKE_FOLDER' },
     );
   }
-}
-
-/** Express takes a mount path off the URL, so a router that is mounted on its own prefix never sees it. */
-function createMountWarning(prefixPath: string): (mountPath: string) => void {
-  let isDue = prefixPath !== '/';
-  return (mountPath) => {
-    if (!isDue || !`${mountPath}/`.endsWith(prefixPath)) return;
-    isDue = false;
-    process.emitWarning(
-      `devStaticRouter(${quote(prefixPath)}, …) is mounted on ${quote(mountPath)}, so it waits for ${quote(mountPath + prefixPath)}. Mount it without a path: app.use(devStaticRouter(${quote(prefixPath)}, …)).`,
-      { type: 'StaticUrlWarning', code: 'STATIC_URL_MOUNTED_ON_PREFIX' },
-    );
-  };
 }
 
 function warnOfWatching(error: Error): void {

@@ -6,6 +6,7 @@ import serveStatic from 'serve-static';
 import type { DevDecision } from '../dev/dev-request.ts';
 import type { ResolvedDevRouterOptions } from './dev-router-options.ts';
 import { refuse } from '../serve/refusal.ts';
+import { hasFolder, redirectToFolder } from './folder-redirect.ts';
 
 /** Answers with the file that was decided on. */
 export type FileServer = (
@@ -15,9 +16,41 @@ export type FileServer = (
   next: NextFunction,
 ) => void;
 
-/** Makes serve-static answer what the gate has let through, under the path that the gate has read. */
+/** Answers with a file of one root; `done` gets what went wrong, and nothing when the root has no such file. */
+type RootServer = (
+  path: string,
+  request: Request,
+  response: ServerResponse,
+  done: (error?: unknown) => void,
+) => void;
+
+/**
+ * Makes serve-static answer what the gate has let through, under the path that the gate has read. Of files with one
+ * name the first root's wins.
+ */
 export function createFileServer(resolved: ResolvedDevRouterOptions): FileServer {
-  const { root, refuseSymlinks, serveStatic: options } = resolved;
+  const { roots, redirect } = resolved;
+  const servers = roots.map((root) => createRootServer(root, resolved));
+  return ({ path, missing }, request, response, next) => {
+    const look = (index: number): void => {
+      const serve = servers[index];
+      if (serve !== undefined) {
+        serve(path, request, response, (error) => {
+          if (isUnsatisfiableRange(error)) refuse(response, 416, contentRangeOf(response));
+          else if (error !== undefined) next(error);
+          else look(index + 1);
+        });
+      } else if (redirect && roots.some((root) => hasFolder(root, decodeURIComponent(path)))) {
+        redirectToFolder(request, response);
+      } else if (missing === 'pass') next();
+      else refuse(response, 404);
+    };
+    look(0);
+  };
+}
+
+function createRootServer(root: string, resolved: ResolvedDevRouterOptions): RootServer {
+  const { serveStatic: options } = resolved;
   const headers = Object.entries(resolved.headers);
   const handle = serveStatic(root, {
     ...options,
@@ -26,34 +59,32 @@ export function createFileServer(resolved: ResolvedDevRouterOptions): FileServer
       options.setHeaders?.(response, path, stats);
     },
   });
-  const serve: FileServer = ({ path, missing }, request, response, next) => {
+  const serve: RootServer = (path, request, response, done) => {
     const { url } = request;
     request.url = path;
     handle(request, response, (error?: unknown) => {
       request.url = url;
-      if (isUnsatisfiableRange(error)) refuse(response, 416, contentRangeOf(response));
-      else if (error !== undefined) next(error);
-      else if (missing === 'pass') next();
-      else refuse(response, 404);
+      done(error);
     });
   };
-  return refuseSymlinks ? withoutLinks(resolved, serve) : serve;
+  return resolved.refuseSymlinks ? withoutLinks(root, resolved, serve) : serve;
 }
 
 function withoutLinks(
-  { root, serveStatic: options }: ResolvedDevRouterOptions,
-  serve: FileServer,
-): FileServer {
+  root: string,
+  { serveStatic: options }: ResolvedDevRouterOptions,
+  serve: RootServer,
+): RootServer {
   const endings = [
     ...listOf(options.extensions).map((extension) => `.${extension}`),
     ...listOf(options.index).map((name) => `/${name}`),
   ];
-  return (decision, request, response, next) => {
-    const path = decodeURIComponent(decision.path);
+  return (encoded, request, response, done) => {
+    const path = decodeURIComponent(encoded);
     // Whatever serve-static may choose for this path must be reached without a link.
     Promise.all(['', ...endings].map((ending) => isReachedByLink(root, path + ending))).then(
-      (linked) => (linked.includes(true) ? refuse(response, 404) : serve(decision, request, response, next)),
-      next,
+      (linked) => (linked.includes(true) ? refuse(response, 404) : serve(encoded, request, response, done)),
+      done,
     );
   };
 }

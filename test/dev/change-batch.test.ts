@@ -8,10 +8,13 @@ import {
   type FileEvent,
 } from '../../src/dev/change-batch.ts';
 
-function decide(events: readonly (readonly [FileEvent, string])[]): Change | undefined {
+function decide(
+  events: readonly (readonly [FileEvent, string])[],
+  roots: readonly string[] = ['/srv/app/public'],
+): Change | undefined {
   const batch: ChangeBatch = new Map();
   for (const [event, path] of events) addFileEvent(batch, path, event);
-  return decideChange(batch, '/srv/app/public');
+  return decideChange(batch, roots);
 }
 
 const RELOAD = { kind: 'reload' };
@@ -40,6 +43,19 @@ test('decideChange() reloads when one change is anything else', (t) => {
     decide([['change', '/srv/app/public-css/app.css']]),
     RELOAD,
     "a folder with the root's name before it",
+  );
+});
+
+test('decideChange() swaps stylesheets under any of the roots, by their names under each', (t) => {
+  t.deepEqual(
+    decide(
+      [
+        ['change', '/srv/app/public/app.css'],
+        ['change', '/srv/app/built/vendor/grid.css'],
+      ],
+      ['/srv/app/public', '/srv/app/built', '/srv/app/built/vendor'],
+    ),
+    { kind: 'css', assets: ['app.css', 'vendor/grid.css', 'grid.css'] },
   );
 });
 

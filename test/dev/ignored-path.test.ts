@@ -8,11 +8,14 @@ test('isIgnoredPath() ignores dotfiles, dot-folders and what editors leave behin
     'css/.app.css.swp',
     'css/app.css~',
     'css/#app.css#',
+    'css/app.css.new',
+    'css/app.css.tmp',
+    'css.old/app.css',
     '..twice',
   ]) {
     t.true(isIgnoredPath(`/srv/public/${name}`, ['/srv/public']), name);
   }
-  for (const name of ['', 'app.css', 'css/app.min.css', '#hash.css']) {
+  for (const name of ['', 'app.css', 'css/app.min.css', '#hash.css', 'new/whats.new.css']) {
     t.false(isIgnoredPath(`/srv/public/${name}`, ['/srv/public']), name);
   }
 });

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { writeFile } from 'node:fs/promises';
 import type { ExecutionContext } from 'ava';
 import express, { type RequestHandler } from 'express';
 import type { BrowserContext, Page } from 'playwright-core';
-import { devStaticRouter, type DevStaticRouterOptions } from '../../src/express.ts';
+import { devStaticRouter, type DevStaticRouter, type DevStaticRouterOptions } from '../../src/express.ts';
 import { temporaryFolder, type Files } from '../helpers/folder.ts';
 import { listen } from '../helpers/listen.ts';
 import { readEvents } from './event-reader.ts';
@@ -19,7 +20,7 @@ export interface LiveApp {
   readonly port: number;
   /** The requests for the event stream so far. */
   readonly streams: () => number;
-  /** The requests for the page so far. */
+  /** How often a browser has loaded the page so far. */
   readonly loads: () => number;
   readonly write: (name: string, content: string) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -35,6 +36,8 @@ export interface LiveAppOptions {
   readonly port?: number;
   readonly policy?: string;
   readonly router?: DevStaticRouterOptions;
+  /** How the page gets live reload. */
+  readonly tag?: (router: DevStaticRouter) => string;
   /** Comes before the router. */
   readonly before?: RequestHandler;
 }
@@ -49,6 +52,7 @@ export async function startLiveApp(
     port,
     policy = "default-src 'self'",
     router: options,
+    tag = ({ liveReloadTag }) => liveReloadTag,
     before,
   }: LiveAppOptions = {},
 ): Promise<LiveApp> {
@@ -65,10 +69,10 @@ export async function startLiveApp(
   });
   if (before) app.use(before);
   app.use(router);
-  app.get('/', (_request, response) => {
-    loads += 1;
+  app.get('/', (request, response) => {
+    if (isNavigation(request)) loads += 1;
     const html = head.replaceAll('STATIC', `/static/${VERSION}`);
-    response.send(`<!doctype html><html><head>${html}${router.liveReloadTag}</head><body>page</body></html>`);
+    response.send(`<!doctype html><html><head>${html}${tag(router)}</head><body>page</body></html>`);
   });
   const { url, server, port: itsPort } = await listen(t, app, port);
   await watching(t, url);
@@ -87,6 +91,11 @@ export async function startLiveApp(
       await once(server, 'close');
     },
   };
+}
+
+/** Whether a browser shows the answer to whoever looks at it: live reload asks for the page too, before it does so. */
+export function isNavigation({ headers }: IncomingMessage): boolean {
+  return headers['sec-fetch-dest'] === 'document';
 }
 
 /** Waits until no change is missed any more. */

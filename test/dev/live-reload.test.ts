@@ -9,7 +9,7 @@ import { readEvents } from './event-reader.ts';
 
 async function serve(t: ExecutionContext) {
   const root = await temporaryFolder(t, { 'app.css': '' });
-  const liveReload = startLiveReload({ root, watch: [], onError: (error) => t.fail(error.message) });
+  const liveReload = startLiveReload({ roots: [root], watch: [], onError: (error) => t.fail(error.message) });
   t.teardown(() => liveReload.close());
   const { url } = await listen(t, (request, response) => {
     const [name = ''] = request.url?.slice(1).split('?') ?? [];

@@ -81,6 +81,21 @@ test.serial(
   },
 );
 
+test.serial('a tag of the app with a nonce works under a policy that trusts nothing else', async (t) => {
+  const app = await startLiveApp(t, {
+    files: FILES,
+    head: '<link rel="stylesheet" href="STATIC/app.css">',
+    policy:
+      "default-src 'none'; connect-src 'self'; style-src 'self'; script-src 'nonce-n0nce' 'strict-dynamic'",
+    tag: ({ liveReloadUrl }) => `<script type="module" nonce="n0nce" src="${liveReloadUrl}"></script>`,
+  });
+  const browser = await launchChromium(t);
+  const page = await openPage(await browser.newContext(), app);
+  await app.write('app.css', 'body { color: blue }');
+  await styled(page, 'color', BLUE);
+  t.is(await counter(page), 41);
+});
+
 test.serial('a page whose visitor chooses to stay goes on listening', async (t) => {
   const app = await startLiveApp(t, { files: FILES, head: HEAD });
   const browser = await launchChromium(t);
@@ -121,6 +136,38 @@ test.serial('after a restart on the same port every tab reloads once', async (t)
   await Promise.all(pages.map((page) => styled(page, 'color', GREEN)));
   t.is(again.loads(), 3);
 });
+
+test.serial(
+  'after restarts into a broken app and out of it every tab shows the page, and goes on',
+  async (t) => {
+    const app = await startLiveApp(t, { files: FILES, head: HEAD });
+    const browser = await launchChromium(t);
+    const pages = await openPages(await browser.newContext(), app, 3);
+    await until(() => app.streams() === 1);
+    const { root, port } = app;
+    await app.close();
+    let refused = 0;
+    const broken = await startLiveApp(t, {
+      root,
+      port,
+      before: (request, response, next) => {
+        if (request.path !== '/') next();
+        else {
+          refused += 1;
+          response.status(500).send('an error page, without live reload');
+        }
+      },
+    });
+    await until(() => refused === 3);
+    for (const page of pages) t.is(await counter(page), 41);
+    await broken.close();
+    const mended = await startLiveApp(t, { root, port, head: HEAD });
+    await Promise.all(pages.map((page) => reloaded(page)));
+    await mended.write('app.css', 'body { color: green }');
+    await Promise.all(pages.map((page) => styled(page, 'color', GREEN)));
+    t.is(mended.loads(), 3);
+  },
+);
 
 test.serial("a proxy's error while the server restarts ends nothing", async (t) => {
   let refused = 0;

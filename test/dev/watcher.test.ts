@@ -1,56 +1,11 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { EventEmitter, on, once } from 'node:events';
 import { execFile } from 'node:child_process';
+import { unlinkSync, writeFileSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import test, { type ExecutionContext } from 'ava';
-import type { Change } from '../../src/dev/change-batch.ts';
-import { startWatcher } from '../../src/dev/watcher.ts';
-import { temporaryFolder, writeFiles, type Files } from '../helpers/folder.ts';
-
-/** A watched folder, ready, with what is told about it. */
-async function watchFolder(
-  t: ExecutionContext,
-  files: Files,
-  {
-    watch = [],
-    broken = [],
-  }: { readonly watch?: readonly string[]; readonly broken?: readonly string[] } = {},
-) {
-  const root = await temporaryFolder(t, files);
-  for (const name of broken) await symlink(name, join(root, name));
-  const errors: string[] = [];
-  const told = new EventEmitter();
-  const changes = on(told, 'change');
-  const ready = once(told, 'ready');
-  const watcher = startWatcher({
-    root,
-    watch,
-    onReady: () => told.emit('ready'),
-    onChange: (change) => told.emit('change', change),
-    onError: (error) => errors.push(error.message),
-  });
-  // Nothing else keeps the test's process alive.
-  const alive = setInterval(() => {}, 1_000);
-  t.teardown(async () => {
-    clearInterval(alive);
-    await watcher.close();
-  });
-  await ready;
-  if (broken.length === 0) t.deepEqual(errors, []);
-  return {
-    root,
-    errors,
-    watcher,
-    told,
-    change: async (): Promise<Change> => {
-      const { value } = await changes.next();
-      return value[0];
-    },
-  };
-}
+import test from 'ava';
+import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
+import { watchFolder } from './watch-folder.ts';
 
 test('an edited stylesheet is one change', async (t) => {
   const { root, change } = await watchFolder(t, { 'css/app.css': 'a {}', 'other.css': '' });
@@ -91,6 +46,40 @@ test('an atomic save counts as an edit of the file, and its temporary file not a
   await rm(join(root, 'app.css'));
   await writeFile(join(root, 'app.css'), 'd {}');
   t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] }, 'removed and written again');
+});
+
+test('a file that is removed and written again in one go, as git does, is heard on', async (t) => {
+  const { root, change } = await watchFolder(t, { 'app.css': 'a {}' });
+  for (const content of ['b {}', 'c {}', 'd {}']) {
+    unlinkSync(join(root, 'app.css'));
+    writeFileSync(join(root, 'app.css'), content);
+    t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] });
+    for (const more of ['e {}', 'f {}']) {
+      await writeFile(join(root, 'app.css'), more);
+      t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] }, 'edited in place after that');
+    }
+  }
+});
+
+test('a watched file outside of the root is heard on after it was replaced', async (t) => {
+  const file = join(await temporaryFolder(t, { '.env': '' }), '.env');
+  const { change } = await watchFolder(t, {}, { watch: [file] });
+  for (const content of ['1', '2']) {
+    unlinkSync(file);
+    writeFileSync(file, content);
+    t.deepEqual(await change(), { kind: 'reload' });
+    await writeFile(file, `${content} edited`);
+    t.deepEqual(await change(), { kind: 'reload' }, 'edited in place after that');
+  }
+});
+
+test('a new version beside the file that it replaces is no change until it does', async (t) => {
+  const { root, change } = await watchFolder(t, { 'app.css': 'a {}', 'other.css': '' });
+  await writeFile(join(root, 'app.css.new'), 'b {}');
+  await writeFile(join(root, 'other.css'), 'b {}');
+  t.deepEqual(await change(), { kind: 'css', assets: ['other.css'] });
+  await rename(join(root, 'app.css.new'), join(root, 'app.css'));
+  t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] });
 });
 
 test('source maps and dotfiles are no change', async (t) => {
@@ -160,7 +149,7 @@ test('a watcher keeps no process alive', async (t) => {
   const root = await temporaryFolder(t, { 'app.css': '' });
   const module = new URL('../../src/dev/watcher.ts', import.meta.url).href;
   const script = `import { startWatcher } from ${JSON.stringify(module)};
-    startWatcher({ root: ${JSON.stringify(root)}, watch: [], onReady: () => console.log('ready'), onChange() {}, onError() {} });`;
+    startWatcher({ roots: [${JSON.stringify(root)}], watch: [], onReady: () => console.log('ready'), onChange() {}, onError() {} });`;
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--import=tsx',
     '--input-type=module',
@@ -169,43 +158,3 @@ test('a watcher keeps no process alive', async (t) => {
   ]);
   t.is(stdout, 'ready\n');
 });
-
-for (const gone of ['', 'css']) {
-  test(`startWatcher() goes on when ${gone === '' ? 'the root' : 'a sub-folder'} is removed and made anew at once`, async (t) => {
-    const root = join(await temporaryFolder(t), 'public');
-    await writeFiles(root, { 'css/app.css': 'a{}', 'js/app.js': '' });
-    const changes: Change[] = [];
-    let heard: (() => void) | undefined;
-    const next = async (holds: () => boolean): Promise<void> => {
-      while (!holds()) {
-        await new Promise<void>((resolve) => {
-          heard = resolve;
-        });
-      }
-    };
-    await new Promise<void>((resolve) => {
-      const watcher = startWatcher({
-        root,
-        watch: [],
-        onReady: resolve,
-        onChange: (change) => {
-          changes.push(change);
-          heard?.();
-        },
-        onError: (error) => t.fail(error.message),
-      });
-      t.teardown(() => watcher.close());
-    });
-    rmSync(join(root, gone), { recursive: true });
-    mkdirSync(join(root, 'css'), { recursive: true });
-    writeFileSync(join(root, 'css/app.css'), 'b{}');
-    // One reload says that all is watched again.
-    await next(() => changes.some(({ kind }) => kind === 'reload'));
-    const before = changes.length;
-    for (let edit = 0; changes.length === before; edit += 1) {
-      writeFileSync(join(root, 'css/app.css'), `c${edit}{}`);
-      await Promise.race([next(() => changes.length > before), pause(500)]);
-    }
-    t.true(changes.length > before);
-  });
-}

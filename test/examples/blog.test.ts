@@ -1,24 +1,48 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { appendFile, cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import type { Page } from 'playwright-core';
+import { readEvents } from '../dev/event-reader.ts';
+import { counter, reloaded, styled, until } from '../dev/live-app.ts';
 import { launchChromium } from '../helpers/chromium.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
 import { freePort } from '../helpers/free-port.ts';
 
-const START = new URL('../../examples/blog/start.js', import.meta.url).pathname;
+const CHECKOUT = new URL('../../', import.meta.url).pathname;
+const BLOG = join(CHECKOUT, 'examples/blog');
+const PACKAGES = ['express', 'ejs', '@fontsource-variable'];
+
+/** A copy of the example, to be edited, that finds the packages it needs. */
+async function copyBlog(t: ExecutionContext): Promise<string> {
+  const folder = await temporaryFolder(t, { 'package.json': '{ "type": "module" }' });
+  await mkdir(join(folder, 'node_modules'));
+  await symlink(CHECKOUT, join(folder, 'node_modules/static-url'));
+  for (const name of PACKAGES)
+    await symlink(join(CHECKOUT, 'node_modules', name), join(folder, 'node_modules', name));
+  const blog = join(folder, 'blog');
+  await cp(BLOG, blog, {
+    recursive: true,
+    filter: (path) => !/^\.(?:releases|deployed)/.test(basename(path)),
+  });
+  return blog;
+}
 
 /** Starts the example as `npm start` does once the package is built. */
 async function startBlog(
   t: ExecutionContext,
+  folder: string,
   ...parameters: string[]
 ): Promise<{ url: string; printed: () => string; end: () => Promise<unknown> }> {
-  const blog = spawn(process.execPath, [START, ...parameters], {
+  const blog = spawn(process.execPath, [join(folder, 'start.js'), ...parameters], {
     env: {
       ...process.env,
       PORT: String(await freePort()),
       NODE_ENV: '',
       PATH: `${process.env['PATH']}:/usr/sbin`,
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', folder === BLOG ? 'inherit' : 'ignore'],
   });
   const exited = once(blog, 'exit').then(([code]: unknown[]) => code);
   t.teardown(async () => {
@@ -50,7 +74,7 @@ const LIFETIMES = { development: 'no-cache', 'behind nginx': 'public, max-age=31
 
 for (const [way, lifetime] of Object.entries(LIFETIMES)) {
   test(`the example ${way}: every file of a page comes from a versioned URL, with the lifetime promised`, async (t) => {
-    const blog = await startBlog(t, ...(way === 'development' ? [] : ['--nginx']));
+    const blog = await startBlog(t, BLOG, ...(way === 'development' ? [] : ['--nginx']));
     t.regex(blog.printed(), way === 'development' ? /site\.css/ : /curl -I/);
     const page = await (await launchChromium(t)).newPage();
     const files: { path: string; status: number; cacheControl: string | undefined }[] = [];
@@ -84,3 +108,49 @@ for (const [way, lifetime] of Object.entries(LIFETIMES)) {
     t.is(await blog.end(), 0);
   });
 }
+
+/** Opens a note of the example, whose files are watched by now, with a counter that only a reload loses. */
+async function openNote(t: ExecutionContext, url: string): Promise<Page> {
+  const events = await readEvents(t, `${url}/static/@live-reload/events`);
+  await events.message();
+  events.close();
+  const page = await (await launchChromium(t)).newPage();
+  await page.goto(`${url}/posts/the-width-of-a-line`);
+  await page.evaluate('globalThis.counter = 41');
+  return page;
+}
+
+test('the example: an edit of its CSS changes the page, which keeps its applause; an edit of a note loads it again', async (t) => {
+  const folder = await copyBlog(t);
+  const blog = await startBlog(t, folder);
+  const page = await openNote(t, blog.url);
+  await page.click('#applaud');
+  await page.click('#applaud');
+  await appendFile(join(folder, 'public/css/post.css'), 'body { outline-color: rgb(1, 2, 3) }');
+  await styled(page, 'outlineColor', 'rgb(1, 2, 3)');
+  t.is(await page.textContent('[data-count]'), '2');
+  t.is(await counter(page), 41);
+  await appendFile(join(folder, 'views/posts/the-width-of-a-line.ejs'), '<p id="edited">Edited.</p>');
+  await reloaded(page);
+  t.is(await page.textContent('#edited'), 'Edited.');
+  t.is(await page.textContent('[data-count]'), '0');
+});
+
+test('the example: a mistake in a note leaves the page, or shows itself to who comes then, until it is mended', async (t) => {
+  const folder = await copyBlog(t);
+  const blog = await startBlog(t, folder);
+  const page = await openNote(t, blog.url);
+  const title = await page.title();
+  const note = join(folder, 'views/posts/the-width-of-a-line.ejs');
+  const text = await readFile(note, 'utf8');
+  const warned = page.waitForEvent('console', (message) => message.text().includes('answers 500'));
+  await writeFile(note, `<% if ( %>${text}`);
+  await warned;
+  t.is(await counter(page), 41);
+  await page.reload();
+  t.is(await page.title(), 'Run aground · Slack Water');
+  t.regex((await page.textContent('pre')) ?? '', /the-width-of-a-line\.ejs/);
+  await writeFile(note, text);
+  await until(async () => (await page.title().catch(() => '')) === title);
+  t.is(await blog.end(), 0);
+});

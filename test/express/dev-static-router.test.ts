@@ -7,6 +7,7 @@ import { devStaticRouter, type DevStaticRouterOptions } from '../../src/express.
 import { temporaryFolder, type Files } from '../helpers/folder.ts';
 import { listen } from '../helpers/listen.ts';
 import { request, type Answer } from '../helpers/request.ts';
+import { collectWarnings } from '../helpers/warnings.ts';
 
 const VERSION = '00112233445566aa';
 const FILES: Files = {
@@ -78,6 +79,14 @@ test('devStaticRouter() with fallthrough: false answers everything under the pre
   t.is((await get('/elsewhere')).status, 299);
 });
 
+test('devStaticRouter() with the prefix / and fallthrough: false answers what cannot be decoded itself', async (t) => {
+  const get = await serve(t, { prefix: '/', fallthrough: false });
+  t.is((await get('/%ff')).status, 400);
+  t.is((await get('/%00')).status, 400);
+  t.is((await get('/a//b')).status, 404);
+  t.is((await get('/about')).status, 404);
+});
+
 test('devStaticRouter() with fallthrough: true leaves missing files to the app, also under a version', async (t) => {
   const get = await serve(t, { fallthrough: true });
   t.is((await get(`/static/${VERSION}/missing.css`)).status, 299);
@@ -104,6 +113,7 @@ test('devStaticRouter() takes the options of serve-static', async (t) => {
   const redirect = await get(`/static/${VERSION}/docs`);
   t.is(redirect.status, 301);
   t.is(redirect.headers.location, `/static/${VERSION}/docs/`);
+  t.is(redirect.headers['cache-control'], 'no-store', 'a browser may keep a 301 for ever');
   t.is((await get(`/static/${VERSION}/.well-known/`)).status, 404);
 });
 
@@ -193,16 +203,15 @@ test('devStaticRouter() finds wrong options of serve-static when it is made', as
     t.notThrows(() => devStaticRouter('/static/', root, { maxAge }));
 });
 
-test('devStaticRouter() says so when it is mounted on its own prefix', async (t) => {
+test('devStaticRouter() with redirect keeps the mount path and the query', async (t) => {
   const root = await temporaryFolder(t, FILES);
-  const app = express().use('/static', devStaticRouter('/static/', root));
+  const app = express().use('/shop', devStaticRouter('/static/', root, { redirect: true }));
   const { url } = await listen(t, app);
-  const warned = new Promise<Error>((resolve) => {
-    process.on('warning', resolve);
-    t.teardown(() => process.off('warning', resolve));
-  });
-  t.is((await request(url, '/static/app.css')).status, 404);
-  t.regex((await warned).message, /mounted on "\/static".*Mount it without a path/);
+  for (const target of ['/shop/static/docs?a=/docs?', 'http://example.com/shop/static/docs?a=/docs?']) {
+    const { status, headers } = await request(url, target);
+    t.deepEqual([status, headers.location], [301, '/shop/static/docs/?a=/docs?'], target);
+  }
+  t.is((await request(url, '/shop/static/app.css/')).status, 404);
 });
 
 test('devStaticRouter() warns once at start of a folder that looks like a version, and the version wins', async (t) => {
@@ -212,19 +221,15 @@ test('devStaticRouter() warns once at start of a folder that looks like a versio
     'sub/x.css': '',
   });
   await symlink('sub', join(root, 'ffeeddccbbaa9988'));
-  const warnings: Error[] = [];
-  const collect = (warning: Error): void => void warnings.push(warning);
-  process.on('warning', collect);
-  t.teardown(() => process.off('warning', collect));
-  const app = express().use(devStaticRouter('/static/', root));
+  const second = await temporaryFolder(t, { 'aaaabbbbccccdddd/x.css': '' });
+  const warnings = collectWarnings(t, 'looks like a version');
+  const app = express().use(devStaticRouter('/static/', [root, second]));
   const { url } = await listen(t, app);
   t.is((await request(url, `/static/${VERSION}/app.css`)).body.toString(), 'root');
   t.is((await request(url, `/static/${VERSION}/app.css`)).body.toString(), 'root');
-  const ours = warnings.filter(
-    (warning) => 'code' in warning && warning.code === 'STATIC_URL_VERSION_LIKE_FOLDER',
-  );
-  t.is(ours.length, 2);
-  t.regex(ours[0]?.message ?? '', new RegExp(`${VERSION}.*the version wins`));
+  t.is(warnings.length, 3);
+  t.regex(warnings[0] ?? '', new RegExp(`${VERSION}.*the version wins`));
+  t.regex(warnings[2] ?? '', /aaaabbbbccccdddd/);
 });
 
 test('devStaticRouter() refuses a root that is missing or a file', async (t) => {
@@ -236,6 +241,11 @@ test('devStaticRouter() refuses a root that is missing or a file', async (t) => 
   t.throws(() => devStaticRouter('/static/', join(root, 'app.css')), {
     instanceOf: StaticUrlError,
     code: 'ROOT_NOT_A_FOLDER',
+  });
+  t.throws(() => devStaticRouter('/static/', [root, join(root, 'nope')]), { code: 'ROOT_NOT_FOUND' });
+  t.throws(() => devStaticRouter('/static/', []), {
+    instanceOf: TypeError,
+    message: /list of roots is empty/,
   });
 });
 
@@ -267,5 +277,6 @@ test.serial('devStaticRouter() refuses live reload in production', async (t) => 
     instanceOf: StaticUrlError,
     code: 'LIVE_RELOAD_IN_PRODUCTION',
   });
-  t.is(devStaticRouter('/static/', root).liveReloadTag, '');
+  const { liveReloadTag, liveReloadUrl } = devStaticRouter('/static/', root);
+  t.deepEqual([liveReloadTag, liveReloadUrl], ['', '']);
 });

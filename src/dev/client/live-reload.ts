@@ -5,13 +5,12 @@ import {
   type Disconnect,
   type Message,
 } from './connection.ts';
+import { reloadIfOwed, reloadPage } from './page-reload.ts';
 import { renewStylesheets } from './stylesheets.ts';
 
 /** Where the server's log of changes ended when it served this script, `<boot>.<number>`; the server declares it. */
 declare const servedPosition: string | null;
 
-/** A page that is still there this long after it was told to reload has stayed. */
-const RELOAD_MILLISECONDS = 1_000;
 /** Two reloads for one reason within this time are a loop. */
 const LOOP_MILLISECONDS = 10_000;
 
@@ -19,27 +18,31 @@ const [servedBoot, servedEnd] = servedPosition?.split('.') ?? [];
 let boot = servedBoot;
 let position = Number(servedEnd ?? 0);
 let heardOfServer = false;
-let reloading = false;
 
 function receive(message: Message): void {
-  if (boot !== message.boot) {
-    const isOutOfDate = boot !== undefined && (heardOfServer || isFirstDoubt());
-    boot = message.boot;
-    position = message.to;
-    if (isOutOfDate) reload();
-  } else if (message.from > position) {
-    position = message.to;
-    reload(); // something never reached this tab
-  } else if (message.to > position) {
-    position = message.to;
-    if (message.kind === 'reload') reload();
-    if (message.kind === 'css') swap(message.assets, `${boot}.${position}`);
-  }
+  const isChange = message.boot !== boot || message.to > position;
+  if (isOutdated(message)) reloadPage();
+  else reloadIfOwed(isChange);
   heardOfServer = true;
 }
 
+/** Takes in a message; returns whether the page cannot be brought up to date in place. */
+function isOutdated(message: Message): boolean {
+  if (boot !== message.boot) {
+    const isAnotherStart = boot !== undefined && (heardOfServer || isFirstDoubt());
+    boot = message.boot;
+    position = message.to;
+    return isAnotherStart;
+  }
+  if (message.to <= position) return false;
+  const hasGap = message.from > position; // something never reached this tab
+  position = message.to;
+  if (!hasGap && message.kind === 'css') swap(message.assets, `${boot}.${position}`);
+  return hasGap || message.kind === 'reload';
+}
+
 function swap(assets: readonly string[], stamp: string): void {
-  renewStylesheets(assets, stamp).then((complete) => complete || reload(), reload);
+  renewStylesheets(assets, stamp).then((complete) => complete || reloadPage(), reloadPage);
 }
 
 /**
@@ -66,16 +69,6 @@ function connect(): Disconnect {
   // Browsers keep locks from a page on plain http other than localhost.
   const locks = navigator.locks as LockManager | undefined;
   return locks ? connectTogether(listener, locks) : connectWhileVisible(listener);
-}
-
-function reload(): void {
-  if (reloading) return;
-  reloading = true;
-  location.reload();
-  // Whoever has unsaved input may choose to stay: the page goes on listening then.
-  setTimeout(() => {
-    reloading = false;
-  }, RELOAD_MILLISECONDS);
 }
 
 addEventListener('pagehide', connect());

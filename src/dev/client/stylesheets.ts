@@ -1,22 +1,17 @@
-/** What marks the URL of a stylesheet that was swapped; the value says with which change. */
-const PARAMETER = 'live-reload';
-const VERSION = /^[0-9a-f]{16}\//;
+import { assetOf, stampOf, withStamp } from './asset-url.ts';
+import { fetchedIn } from './fetched-assets.ts';
+import { scopesOf } from './scopes.ts';
+
 /** How the CSS Object Model serialises the beginning of an import. */
 const IMPORT_URL = /^@import\s+url\("(?:[^"\\]|\\.)*"\)/;
 const LONGEST_LOAD_MILLISECONDS = 10_000;
 
 type Owner = HTMLLinkElement | HTMLStyleElement;
+const OWNERS = 'link[rel~="stylesheet" i], style';
 
-const prefix = new URL('..', import.meta.url).href.replace(/\/[0-9a-f]{16}\/$/, '/');
 /** The last change of each asset; whatever was loaded before it is out of date. */
 const latest = new Map<string, string>();
-const fetched = new Set<string>();
 let renewing: Promise<void> = Promise.resolve();
-
-// The list that the browser keeps by itself ends at 250 entries.
-new PerformanceObserver((list) => {
-  for (const { name } of list.getEntries()) fetched.add(assetOf(name) ?? '');
-}).observe({ type: 'resource', buffered: true });
 
 /**
  * Loads changed stylesheets anew, in place, wherever the page links or imports them.
@@ -29,10 +24,12 @@ export function renewStylesheets(assets: readonly string[], stamp: string): Prom
   // One after the other: a second edit must find the first one's result, not race with it.
   const renewed = renewing.then(async () => {
     const used = new Set<string>();
-    const owners = document.querySelectorAll<Owner>('link[rel~="stylesheet" i], style');
-    await Promise.all([...owners].map((owner) => renewOwner(owner, used)));
-    // Fetched, but used by no element: for example imported by a module.
-    return !assets.some((asset) => fetched.has(asset) && !used.has(asset));
+    const scopes = scopesOf();
+    const fetched = fetchedIn(scopes);
+    const owners = scopes.flatMap((scope) => [...scope.querySelectorAll<Owner>(OWNERS)]);
+    await Promise.all(owners.map((owner) => renewOwner(owner, used)));
+    // Used in another way too: imported by a module, for example, or in a closed shadow root alone.
+    return assets.every((asset) => !fetched.has(asset) || (used.has(asset) && fetched.get(asset) === false));
   });
   renewing = renewed.then(
     () => undefined,
@@ -46,20 +43,19 @@ export function renewStylesheets(assets: readonly string[], stamp: string): Prom
  * without styles for a moment loses its scroll position, and transitions start.
  */
 async function renewOwner(owner: Owner, used: Set<string>): Promise<void> {
-  const isLink = owner instanceof HTMLLinkElement;
-  const url = isLink ? staleUrl(owner.href, used) : undefined;
+  const url = isLink(owner) ? staleUrl(owner.href, used) : undefined;
   const hasStaleImport = owner.sheet !== null && findStaleImports(owner.sheet, used);
   if (url === undefined && !hasStaleImport) return;
-  if (isLink && owner.disabled) {
+  if (isLink(owner) && owner.disabled) {
     owner.href = url ?? owner.href; // not loaded before a script enables it
     return;
   }
   const fresh = owner.cloneNode(true);
-  if (!(fresh instanceof HTMLLinkElement || fresh instanceof HTMLStyleElement)) return;
+  if (!isOwner(fresh)) return;
   const media = owner.getAttribute('media');
   fresh.media = 'not all';
   fresh.removeAttribute('integrity');
-  if (fresh instanceof HTMLLinkElement && url !== undefined) fresh.href = url;
+  if (isLink(fresh) && url !== undefined) fresh.href = url;
   const isLoaded = loaded(fresh);
   owner.after(fresh);
   const isComplete = (await isLoaded) && fresh.sheet !== null && (await renewImports(fresh.sheet));
@@ -70,6 +66,20 @@ async function renewOwner(owner: Owner, used: Set<string>): Promise<void> {
   if (media === null) fresh.removeAttribute('media');
   else fresh.media = media;
   owner.remove();
+}
+
+// A frame's elements and rules are of no class of this document's.
+
+function isOwner(node: Node): node is Owner {
+  return 'sheet' in node;
+}
+
+function isLink(owner: Owner): owner is HTMLLinkElement {
+  return 'href' in owner;
+}
+
+function isImport(rule: CSSRule | undefined): rule is CSSImportRule {
+  return rule !== undefined && 'styleSheet' in rule;
 }
 
 /** Whether an element has loaded; without an event, when a script of the page has removed it, at last not. */
@@ -117,7 +127,7 @@ async function replaceImport(
   sheet.deleteRule(index);
   sheet.insertRule(text, index);
   const fresh = sheet.cssRules[index];
-  if (!(fresh instanceof CSSImportRule)) return undefined;
+  if (!isImport(fresh)) return undefined;
   if (isExpected) await readable(fresh);
   return fresh;
 }
@@ -142,14 +152,14 @@ function isReadable({ styleSheet }: CSSImportRule): boolean {
 
 function importsOf(sheet: CSSStyleSheet): CSSImportRule[] {
   try {
-    return [...sheet.cssRules].filter((rule) => rule instanceof CSSImportRule);
+    return [...sheet.cssRules].filter(isImport);
   } catch {
     return []; // another origin's, or not loaded
   }
 }
 
 function urlOf(rule: CSSImportRule, sheet: CSSStyleSheet): string {
-  return new URL(rule.href, sheet.href ?? document.baseURI).href;
+  return new URL(rule.href, sheet.href ?? sheet.ownerNode?.baseURI).href;
 }
 
 /** The URL to load a stylesheet from when the loaded one is out of date. */
@@ -158,18 +168,5 @@ function staleUrl(href: string, used?: Set<string>): string | undefined {
   if (asset === undefined) return undefined;
   used?.add(asset);
   const stamp = latest.get(asset);
-  const url = new URL(href);
-  if (stamp === undefined || url.searchParams.get(PARAMETER) === stamp) return undefined;
-  url.searchParams.set(PARAMETER, stamp);
-  return url.href;
-}
-
-function assetOf(href: string): string | undefined {
-  const [path = ''] = href.split(/[?#]/);
-  if (!path.startsWith(prefix)) return undefined;
-  try {
-    return decodeURIComponent(path.slice(prefix.length).replace(VERSION, ''));
-  } catch {
-    return undefined;
-  }
+  return stamp === undefined || stampOf(href) === stamp ? undefined : withStamp(href, stamp);
 }

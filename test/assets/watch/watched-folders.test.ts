@@ -143,6 +143,50 @@ test('what symbolic and hard links lead to is watched too, by each of its names'
   t.deepEqual(assets.paths(), ['alias/a.css', 'hard.css', 'lib/a.css', 'one.css', 'own.css']);
 });
 
+test('a root is found again when a folder far above it is replaced', async (t) => {
+  const folder = await temporaryFolder(t, {
+    'dist/client/public/a.css': '1',
+    'dist.new/client/public/a.css': '2',
+  });
+  const roots = join(folder, 'dist/client/public');
+  const { assets, settled } = await watchFolder(t, { roots });
+  const first = assets.url('a.css');
+  renameSync(join(folder, 'dist'), join(folder, 'dist.old'));
+  renameSync(join(folder, 'dist.new'), join(folder, 'dist'));
+  await settled();
+  const second = assets.url('a.css');
+  t.not(second, first);
+  await writeFile(join(roots, 'a.css'), '3');
+  await settled();
+  t.not(assets.url('a.css'), second);
+});
+
+test('a root is found again when one of the links on the way to it is turned', async (t) => {
+  const folder = await temporaryFolder(t, {
+    'releases/1/public/a.css': '1',
+    'releases/2/public/a.css': '2',
+    'releases/3/public/a.css': '3',
+  });
+  const turn = async (name: string, target: string): Promise<void> => {
+    await symlink(target, join(folder, 'turned'));
+    await rename(join(folder, 'turned'), join(folder, name));
+  };
+  await turn('stable', 'releases/1');
+  await turn('current', 'stable');
+  const { assets, settled } = await watchFolder(t, { roots: join(folder, 'current/public') });
+  const urls = new Set([assets.url('a.css')]);
+  await turn('stable', 'releases/2');
+  await settled();
+  urls.add(assets.url('a.css'));
+  await turn('current', 'releases/3');
+  await settled();
+  urls.add(assets.url('a.css'));
+  await writeFile(join(folder, 'releases/3/public/a.css'), '4');
+  await settled();
+  urls.add(assets.url('a.css'));
+  t.is(urls.size, 4);
+});
+
 test('any mix of changes ends in the right state', async (t) => {
   const roots = await temporaryFolder(t, { 'a/0.css': '' });
   const { settled, assets } = await watchFolder(t, { roots });

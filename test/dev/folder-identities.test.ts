@@ -1,0 +1,14 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { haveMoved, identifyFolders } from '../../src/dev/folder-identities.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
+
+test('haveMoved() tells a folder that is gone because a file stands where the one above it was', async (t) => {
+  const folder = await temporaryFolder(t, { 'css/parts/a.css': '' });
+  const folders = identifyFolders([join(folder, 'css/parts')]);
+  t.false(haveMoved(folders));
+  await rm(join(folder, 'css'), { recursive: true });
+  await writeFile(join(folder, 'css'), '');
+  t.true(haveMoved(folders));
+});

@@ -1,0 +1,55 @@
+import { EventEmitter, on, once } from 'node:events';
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import type { Change } from '../../src/dev/change-batch.ts';
+import { startWatcher } from '../../src/dev/watcher.ts';
+import { temporaryFolder, type Files } from '../helpers/folder.ts';
+
+/** A watched folder, ready, with what is told about it. */
+export async function watchFolder(
+  t: ExecutionContext,
+  files: Files,
+  {
+    watch = [],
+    broken = [],
+    root: given,
+  }: {
+    readonly watch?: readonly string[];
+    readonly broken?: readonly string[];
+    /** An existing root instead. */
+    readonly root?: string;
+  } = {},
+) {
+  const root = given ?? (await temporaryFolder(t, files));
+  for (const name of broken) await symlink(name, join(root, name));
+  const errors: string[] = [];
+  const told = new EventEmitter();
+  const changes = on(told, 'change');
+  const ready = once(told, 'ready');
+  const watcher = startWatcher({
+    roots: [root],
+    watch,
+    onReady: () => told.emit('ready'),
+    onChange: (change) => told.emit('change', change),
+    onError: (error) => errors.push(error.message),
+  });
+  // Nothing else keeps the test's process alive.
+  const alive = setInterval(() => {}, 1_000);
+  t.teardown(async () => {
+    clearInterval(alive);
+    await watcher.close();
+  });
+  await ready;
+  if (broken.length === 0) t.deepEqual(errors, []);
+  return {
+    root,
+    errors,
+    watcher,
+    told,
+    change: async (): Promise<Change> => {
+      const { value } = await changes.next();
+      return value[0];
+    },
+  };
+}
