@@ -2,6 +2,7 @@ export type { ReferenceKind } from './assets/references/reference.ts';
 export type { AssetReference, ModulesMode } from './assets/asset-index.ts';
 export type { AssetsChange } from './assets/assets.ts';
 export type { AssetsOptions } from './assets/assets-options.ts';
+export type { LinkRule } from './assets/link-rule.ts';
 export {
   assetTags,
   type AssetTags,
@@ -12,6 +13,7 @@ export {
 } from './assets/tags/asset-tags.ts';
 export type { TagAttributes } from './assets/tags/attributes.ts';
 export type { PreloadDestination } from './assets/tags/destination.ts';
+export type { CheckReport, Finding } from './assets/check-assets.ts';
 export type { Manifest, ManifestAsset } from './assets/manifest.ts';
 export type { AssetsHandler } from './serve/assets-handler.ts';
 export type { HttpRequest, HttpResponse } from './serve/exchange.ts';

@@ -121,7 +121,13 @@ export function resolveAssetsOptions(options: AssetsOptions): ResolvedAssetsOpti
   };
 }
 
-function importsOption(imports: unknown): Map<string, string> {
+/**
+ * Validates the option `imports`.
+ *
+ * @returns it by name, sorted
+ * @throws TypeError
+ */
+export function importsOption(imports: unknown): Map<string, string> {
   if (imports === undefined) return new Map();
   if (typeof imports !== 'object' || imports === null || Array.isArray(imports))
     throw new TypeError(

@@ -1,3 +1,4 @@
+import { hexadecimal } from '../core/hash.ts';
 import { circlesOf, type Group } from './reference-circles.ts';
 
 /** An asset as its fingerprint sees it. */
@@ -75,7 +76,7 @@ export function fingerprintOf(
   // No name is empty.
   at = stream.writeUInt32LE(0, at);
   for (const fingerprint of covered) at += stream.write(fingerprint, at, 'latin1');
-  return digest(stream).toString(16).padStart(16, '0');
+  return hexadecimal(digest(stream));
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { XXHashAPI } from 'xxhash-wasm';
+import { hexadecimal } from '../core/hash.ts';
 import type { Prefix } from '../core/prefix.ts';
 import {
   createAssetIndex,
@@ -47,7 +48,7 @@ export function indexSources(
       name,
       // Most assets of a site neither refer to others nor are referred to.
       fingerprint: fingerprints.get(name) ?? fingerprintOf([{ name, hash }], [], digest),
-      hash: hash.toString(16).padStart(16, '0'),
+      hash: hexadecimal(hash),
       size: signature.size,
       signature,
       references: linked.get(name) ?? NO_REFERENCES,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { XXHashAPI } from 'xxhash-wasm';
 import { StaticUrlError } from '../core/errors.ts';
+import { hexadecimal } from '../core/hash.ts';
 import { quote } from '../core/options.ts';
 import { describeReadError } from '../core/scan-folder.ts';
 import type { Asset } from './asset-index.ts';
@@ -32,14 +33,14 @@ export function integrityOf({ file, hash }: Asset, hashes: XXHashAPI): string {
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
-  if (fast.digest().toString(16).padStart(16, '0') !== hash) throw changed(file);
+  if (hexadecimal(fast.digest()) !== hash) throw changed(file);
   return `sha384-${strong.digest('base64')}`;
 }
 
 function changed(file: string, cause?: unknown): StaticUrlError {
   return new StaticUrlError(
     'FILE_CHANGED',
-    `The file ${quote(file)} is not what it was when its URL was made. Restart the app when the deploy has finished.`,
+    `The file ${quote(file)} is not what it was when its URL was made. Restart the app when the deploy has finished, or with "watch" wait until the change is seen.`,
     cause === undefined ? undefined : { cause },
   );
 }

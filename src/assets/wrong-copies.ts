@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { XXHashAPI } from 'xxhash-wasm';
+import { hexadecimal } from '../core/hash.ts';
 import { describeReadError } from '../core/scan-folder.ts';
 import { reachOf, type Asset, type AssetIndex } from './asset-index.ts';
-import { ENCODERS, type Encoder } from './releases/encoders.ts';
+import { ENCODERS, type Encoder } from './encoders.ts';
 
 /**
  * An asset that is by its name the compressed copy of another, and holds other bytes. A web server that sends `a.css.gz`
@@ -58,5 +59,5 @@ async function holds(copy: Asset, original: Asset, encoder: Encoder, hashes: XXH
     if (error instanceof Error && 'syscall' in error) throw describeReadError('file', copy.file, error);
     return false;
   }
-  return size === original.size && digest.digest().toString(16).padStart(16, '0') === original.hash;
+  return size === original.size && hexadecimal(digest.digest()) === original.hash;
 }

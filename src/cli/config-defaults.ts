@@ -34,8 +34,8 @@ export const CONFIG_DEFAULTS: Readonly<Record<string, Defaults>> = {
     ...LOCATION,
     ...asTheyAre('current'),
     // Said for releases, it means nothing to a location that knows no version.
-    unknownVersion: ({ unknownVersion }, command) =>
-      command.getOptionValue('current') === undefined ? undefined : unknownVersion,
+    unknownVersion: (config, command) =>
+      markerFolder(config, command) === undefined ? undefined : config.unknownVersion,
   },
   'nginx releases': { ...LOCATION, ...asTheyAre('releases', 'unknownVersion', 'maxOpenFiles') },
 };
@@ -54,9 +54,14 @@ function asTheyAre(...flags: string[]): Defaults {
   );
 }
 
-function onlyRoot({ roots = [] }: ResolvedConfig, command: Command): string | undefined {
+/** What the command line says of it, `--no-current` too, else what the configuration says. */
+function markerFolder({ current }: ResolvedConfig, command: Command): string | undefined {
+  return command.getOptionValueSource('current') === 'cli' ? command.getOptionValue('current') : current;
+}
+
+function onlyRoot({ name, roots = [] }: ResolvedConfig, command: Command): string | undefined {
   if (roots.length < 2) return roots[0];
   throw new TypeError(
-    `The configuration has ${roots.length} folders in "roots", and "static-url ${commandName(command)}" takes one. Name it with --root.`,
+    `${name} has ${roots.length} folders in "roots", and "static-url ${commandName(command)}" takes one. Name it with --root.`,
   );
 }

@@ -23,7 +23,7 @@ const OPTION = /\bthe option "(?<option>\w+)"/gi;
 const HELPER = /\bgetStaticUrl(?<source>[A-Z][a-z]+)\(\)/g;
 
 /**
- * Says a message of the API to who has typed flags: each option is named by its flag, or as what the configuration says
+ * Says a message of the API to who has typed flags: each option is named by its flag, or by the configuration's file
  * when it came from there.
  */
 export function inWordsOf(command: Command, message: string): string {
@@ -35,6 +35,6 @@ export function inWordsOf(command: Command, message: string): string {
 function nameOf(option: string, command: Command): string | undefined {
   const flag = command.options.find((each) => optionOf(each.attributeName()) === option);
   return flag !== undefined && command.getOptionValueSource(flag.attributeName()) === 'config'
-    ? `"${option}" in the configuration`
+    ? `"${option}" in ${command.getOptionValue('config')}`
     : (flag?.long ?? undefined);
 }

@@ -27,7 +27,10 @@ export function readConfigFor(program: Command, terminal: Terminal): void {
       .hook('preAction', async () => {
         for (const name of takenBack) forgetNegation(command, name);
         const config = await readConfig(command, terminal);
-        if (config !== undefined) applyDefaults(command, defaults, config, takenBack);
+        if (config === undefined) return;
+        applyDefaults(command, defaults, config, takenBack);
+        // For messages about what it says.
+        command.setOptionValueWithSource('config', config.name, 'config');
       });
   }
 }
@@ -49,11 +52,11 @@ function addNegations(command: Command, names: readonly string[]): ReadonlySet<s
   return takenBack;
 }
 
-/** Leaves a flag with a value as if nobody had given it; Commander makes it `false`. */
+/** Leaves a flag with a value at the command's own default; Commander makes it `false`. */
 function forgetNegation(command: Command, name: string): void {
-  const isSwitch = command.options.some((option) => option.attributeName() === name && option.isBoolean());
-  if (!isSwitch && command.getOptionValue(name) === false)
-    command.setOptionValueWithSource(name, undefined, 'cli');
+  const flag = command.options.find((option) => option.attributeName() === name && !option.negate);
+  if (flag?.isBoolean() !== true && command.getOptionValue(name) === false)
+    command.setOptionValueWithSource(name, flag?.defaultValue, 'cli');
 }
 
 function applyDefaults(

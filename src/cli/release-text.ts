@@ -20,7 +20,7 @@ export function releaseText(report: ReleaseReport, releases: string): string {
   }
   if (uncompressed.length > 0) {
     lines.push(
-      `  without  ${countText(uncompressed.length, 'reused folder has', 'reused folders have')} no compressed copies, since nothing in a folder changes`,
+      `  without  ${countText(uncompressed.length, 'reused folder has', 'reused folders have')} no compressed copies, since nothing in a folder changes: release into a new releases folder to have them`,
     );
   }
   return [...lines, ...refetchedLines(report), ''].join('\n');

@@ -1,3 +1,5 @@
+import type { LinkRule } from '../assets/link-rule.ts';
+
 /**
  * What `static-url.config.js` may say, once for all commands. Flags win. Paths are relative to the folder of that file.
  */
@@ -60,12 +62,13 @@ export interface StaticUrlConfig {
    */
   readonly gzipStatic?: boolean;
   /**
-   * `'refuse'`: nginx answers 404 for files behind symbolic links. `'follow'`: `release` and `check` follow links that
-   * leave the roots as well, which are an error otherwise.
+   * `'inside'`: symbolic links that leave the roots are an error for `release` and `check`; nginx follows all.
+   * `'follow'`: `release` and `check` follow all too. `'refuse'`: as `'inside'`, and nginx answers 404 for files behind
+   * any link.
    *
-   * @defaultValue `'follow'` for nginx alone
+   * @defaultValue `'inside'`
    */
-  readonly symlinks?: 'follow' | 'refuse';
+  readonly symlinks?: LinkRule | 'refuse';
   /**
    * `Cache-Control` of files that nginx is asked for without a version.
    *

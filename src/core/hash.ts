@@ -4,6 +4,11 @@ import { cutToVersion } from './version-format.ts';
 /** A secret that keeps a version from being guessed: a text or bytes, not empty. */
 export type Secret = string | Uint8Array;
 
+/** A 64-bit hash as 16 hexadecimal digits. */
+export function hexadecimal(hash: bigint): string {
+  return hash.toString(16).padStart(16, '0');
+}
+
 /** The version of a text: SHA-256, or with a secret HMAC-SHA-256 (RFC 2104), cut to its first 16 digits. */
 export function versionOf(text: string, secret?: Secret): string {
   const hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);

@@ -75,12 +75,11 @@ export function resolveReleasesLocation(options: ReleasesLocationOptions): Resol
       ['current-bytes', 'not-found'],
       'current-bytes',
     ),
-    maxOpenFiles: countOption(
-      'maxOpenFiles',
-      options.maxOpenFiles,
-      'files',
-      MOST_OPEN_FILES,
-      DEFAULT_OPEN_FILES,
-    ),
+    maxOpenFiles: openFilesOption(options.maxOpenFiles),
   };
+}
+
+/** Validates and defaults the option `maxOpenFiles`. */
+export function openFilesOption(value: unknown): number {
+  return countOption('maxOpenFiles', value, 'files', MOST_OPEN_FILES, DEFAULT_OPEN_FILES);
 }

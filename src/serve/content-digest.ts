@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { Writable, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
+import { hexadecimal } from '../core/hash.ts';
 
 /** The digest's own memory grows to the longest piece that it was given, and never shrinks. */
 const PIECE_BYTES = 64 * 1024;
@@ -43,8 +44,4 @@ export class ContentDigest {
     await pipeline([source, ...transforms, sink]);
     return hexadecimal(hash.digest());
   }
-}
-
-function hexadecimal(hash: bigint): string {
-  return hash.toString(16).padStart(16, '0');
 }

@@ -1,3 +1,4 @@
+import { linkRuleOption, type LinkRule } from '../assets/link-rule.ts';
 import { REVALIDATE } from '../core/cache-control.ts';
 import { headerValue, resolveHeaders } from '../core/headers.ts';
 import { booleanOption, checkOptions, choiceOption, quote } from '../core/options.ts';
@@ -39,7 +40,7 @@ export interface AssetsHandlerOptions {
    *
    * @defaultValue `'inside'`
    */
-  readonly symlinks?: 'inside' | 'follow';
+  readonly symlinks?: LinkRule;
   /**
    * Whether what has no version and is no asset goes on to the app's next handler, as a catch-all at the prefix `/`
    * needs it; under a version it is always a 404.
@@ -93,7 +94,7 @@ export function resolveHandlerOptions(options: AssetsHandlerOptions = {}): Resol
       options.unversionedCacheControl ?? REVALIDATE,
     ),
     headers: Object.fromEntries(resolveHeaders(SENDER, options.headers, cors)),
-    followSymlinks: choiceOption('symlinks', options.symlinks, ['inside', 'follow'], 'inside') === 'follow',
+    followSymlinks: linkRuleOption(options.symlinks) === 'follow',
     fallthrough: booleanOption('fallthrough', options.fallthrough, false),
   };
 }

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import type { XXHash } from 'xxhash-wasm';
 import { StaticUrlError } from '../core/errors.ts';
+import { hexadecimal } from '../core/hash.ts';
 import { booleanOption, checkOptions, quote, requiredPath } from '../core/options.ts';
 import { parsePrefix } from '../core/prefix.ts';
 import type { DotfileRule } from '../core/request-path.ts';
@@ -103,7 +104,7 @@ function digestTree(root: string, names: readonly string[], hash: XXHash<bigint>
     frame.writeBigUInt64LE(BigInt(bytes), 8);
     hash.update(frame);
   }
-  return hash.digest().toString(16).padStart(16, '0');
+  return hexadecimal(hash.digest());
 }
 
 /** Digests a file's bytes and returns how many they were. */

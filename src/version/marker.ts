@@ -3,6 +3,7 @@ import {
   closeSync,
   existsSync,
   fchmodSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -41,10 +42,7 @@ export function markCurrent(folder: string, version: string): string[] {
     }
   });
   if (existsSync(path)) return removed;
-  throw new StaticUrlError(
-    'FILE_CHANGED',
-    `The marker ${quote(path)} was removed as it was set: another deploy marks or unmarks a version there too. Mark again when that one has ended.`,
-  );
+  throw removedMeanwhile(path);
 }
 
 /**
@@ -82,13 +80,24 @@ function makeMarker(path: string): boolean {
   try {
     marker = openSync(path, 'wx');
   } catch (error) {
-    if (systemErrorCode(error) === 'EEXIST' && statSync(path).isFile()) return false;
+    if (systemErrorCode(error) !== 'EEXIST') throw error;
+    // A link that leads nowhere is there, and no marker.
+    const entry = lstatSync(path, { throwIfNoEntry: false });
+    if (entry === undefined) throw removedMeanwhile(path);
+    if (entry.isFile() || statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
     throw error;
   }
   // By its descriptor: another deploy may have removed it already.
   fchmodSync(marker, 0o644);
   closeSync(marker);
   return true;
+}
+
+function removedMeanwhile(path: string): StaticUrlError {
+  return new StaticUrlError(
+    'FILE_CHANGED',
+    `The marker ${quote(path)} was removed as it was set: another deploy marks or unmarks a version there too. Mark again when that one has ended.`,
+  );
 }
 
 function markersIn(folder: string): string[] {
@@ -107,6 +116,7 @@ function changing(folder: string, change: () => string[]): string[] {
   try {
     return change();
   } catch (error) {
+    if (error instanceof StaticUrlError) throw error;
     throw new StaticUrlError(
       'FILE_UNWRITABLE',
       `Cannot write the marker folder ${quote(folder)}: ${systemErrorCode(error) ?? String(error)}. Check its path and permissions.`,

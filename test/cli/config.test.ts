@@ -2,6 +2,9 @@ import { cp, mkdir, readFile, readdir, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
+import { Command } from 'commander';
+import { CONFIG_DEFAULTS } from '../../src/cli/config-defaults.ts';
+import { resolveConfig } from '../../src/config/resolve-config.ts';
 import { releasesLocation, staticLocation } from '../../src/nginx.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { runProgram } from '../helpers/run-node.ts';
@@ -103,6 +106,9 @@ test('--no- before a flag with a value takes back what the configuration says', 
   const missing = await runMain(['release', '--no-out'], { cwd });
   t.is(missing.code, 2);
   t.regex(missing.error, /'--out <folder>' is missing/);
+  // The command's own default stays.
+  const report = await runMain(['check', '--no-prefix', '--json'], { cwd });
+  t.is(report.code, 0, report.error);
   // Without a configuration there is nothing to take back.
   const bare = await runMain([...argv, '--prefix', '/s/', '--root', '/srv'], { cwd: '/' });
   t.is(bare.out, staticLocation({ prefix: '/s/', root: '/srv' }), bare.error);
@@ -117,6 +123,19 @@ test('what the configuration says of unknown versions counts only where nginx kn
     (await runMain(['nginx', 'static', '--current', 'current'], { cwd })).out,
     staticLocation({ ...location, current, unknownVersion: 'not-found' }),
   );
+});
+
+test('symlinks: "inside" is for release and check: nginx follows links', async (t) => {
+  const cwd = await configured(t, "{ prefix: '/s/', roots: 'public', symlinks: 'inside' }");
+  const { out, error } = await runMain(['nginx', 'static'], { cwd });
+  t.is(out, staticLocation({ prefix: '/s/', root: join(cwd, 'public') }), error);
+});
+
+test('which version is unknown is decided by the marker folder, in whatever order flags are set', (t) => {
+  const config = resolveConfig({ current: 'current', unknownVersion: 'not-found' }, '/srv/c.mjs', 'c.mjs');
+  const unknownVersion = CONFIG_DEFAULTS['nginx static']?.['unknownVersion'];
+  t.is(unknownVersion?.(config, new Command()), 'not-found');
+  t.is(unknownVersion?.({ ...config, current: undefined }, new Command()), undefined);
 });
 
 test('nginx releases takes its flags from the configuration', async (t) => {
@@ -176,6 +195,7 @@ test('release and prune take their flags from the configuration', async (t) => {
 test('release and check take from the configuration whether links out of the roots are followed', async (t) => {
   for (const [config, flags, code] of [
     ["{ roots: 'public', releases: 'releases' }", [], 1],
+    ["{ roots: 'public', releases: 'releases', symlinks: 'inside' }", [], 1],
     ["{ roots: 'public', releases: 'releases', symlinks: 'refuse' }", [], 1],
     ["{ roots: 'public', releases: 'releases', symlinks: 'refuse' }", ['--follow-symlinks'], 0],
     ["{ roots: 'public', releases: 'releases', symlinks: 'follow' }", [], 0],
@@ -212,7 +232,10 @@ test('url takes prefix and root from the configuration, where it means one', asy
   t.regex((await runMain(['url', '--from', 'now'], { cwd: two })).out, /^\/assets\/[0-9a-f]{16}\/\n$/);
   const failed = await runMain(['url', '--from', 'content'], { cwd: two });
   t.is(failed.code, 2);
-  t.regex(failed.error, /2 folders in "roots", and "static-url url" takes one\. Name it with --root\./);
+  t.regex(
+    failed.error,
+    /^error: static-url\.config\.mjs has 2 folders in "roots", and "static-url url" takes one\. Name it with --root\./,
+  );
 });
 
 test('--config names the file, and mistakes in it are wrong usage, named with their place', async (t) => {
@@ -290,15 +313,17 @@ test('a configuration that waits for ever fails, before and behind its default e
 
 test('a configuration in TypeScript without default export is told so, by Node or by jiti', async (t) => {
   const bin = join(CHECKOUT, 'dist/cli/bin.js');
-  const run = async (text: string): Promise<string> => {
-    const cwd = await temporaryFolder(t, { ...FILES, 'static-url.config.ts': text });
+  const run = async (type: string, text: string): Promise<string> => {
+    // Without one, that of a folder above would say what the file is.
+    const files = { 'package.json': JSON.stringify({ type }), 'static-url.config.ts': text };
+    const cwd = await temporaryFolder(t, files);
     return (await runProgram(process.execPath, [bin, 'url', '--from', 'now'], { cwd })).stderr;
   };
   t.regex(
-    await run('export const roots: string = "public";'),
+    await run('module', 'export const roots: string = "public";'),
     /^error: static-url\.config\.ts has no default export\./,
   );
-  t.is(await run('module.exports = { roots: "public" as string };'), '');
+  t.is(await run('commonjs', 'module.exports = { roots: "public" as string };'), '');
 });
 
 test('a configuration that TypeScript compiled for a CommonJS package is read by its default export', async (t) => {

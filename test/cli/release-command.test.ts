@@ -93,7 +93,7 @@ test('release says which folders stay without compressed copies', async (t) => {
   const { out } = await runMain([...argv, '--compress'], { cwd });
   t.true(
     out.includes(
-      '\n  without  1 reused folder has no compressed copies, since nothing in a folder changes\n',
+      '\n  without  1 reused folder has no compressed copies, since nothing in a folder changes: release into a new releases folder to have them\n',
     ),
     out,
   );

@@ -67,6 +67,8 @@ test('url --mark leaves the marker of the version and removes those of others, n
     [`current/${OLD}`]: '',
     'current/README': '',
   });
+  // As nginx needs it; temporary folders are closed.
+  await chmod(cwd, 0o755);
   const argv = ['url', '--from', 'content', '--root', 'public', '--mark', 'current'];
   t.deepEqual(await runMain(argv, { cwd }), { code: 0, out: '/static/2d96e2d020a4205f/\n', error: '' });
   t.deepEqual((await readdir(join(cwd, 'current'))).toSorted(), ['2d96e2d020a4205f', 'README']);
@@ -74,6 +76,7 @@ test('url --mark leaves the marker of the version and removes those of others, n
 
 test('url --json prints what it did as data', async (t) => {
   const cwd = await temporaryFolder(t, { 'public/a-b.css': '1', [`current/${OLD}`]: '' });
+  await chmod(cwd, 0o755);
   const argv = ['url', '--from', 'content', '--root', 'public', '--prefix', '//cdn.example.com/s', '--json'];
   const parts = {
     url: '//cdn.example.com/s/2d96e2d020a4205f/',
@@ -98,7 +101,7 @@ test('url --mark warns of a folder that nginx cannot enter', async (t) => {
   const argv = ['url', '--from', 'now', '--mark', 'current'];
   const { code, error } = await runMain(argv, { cwd });
   t.is(code, 0);
-  t.regex(error, /^warning: The marker folder ".*\/current" has the mode 0700, .*\.\n$/);
+  t.regex(error, /^warning: The folder ".*\/current" has the mode 0700, .*\.\n$/);
   const { warnings } = JSON.parse((await runMain([...argv, '--json'], { cwd })).out);
   t.deepEqual(warnings, [error.slice('warning: '.length, -1)]);
 });

@@ -30,6 +30,7 @@ test('resolveConfig() takes every setting over, with absolute paths and the whol
       olderThanSeconds: 0,
     }),
     {
+      name: 'static-url.config.js',
       prefix: 'https://cdn.example.com/a/',
       roots: ['/srv/app/public'],
       releases: '/srv/releases',
@@ -78,7 +79,7 @@ test('resolveConfig() names each mistake with the file and its place in it', (t)
       'static-url.config.js: "headers" is a plain object of texts, not an object of class Headers.',
     ],
     [{ mediaTypes: { glb: 1 } }, /"mediaTypes\.glb" is a text/],
-    [{ keep: '3' }, 'static-url.config.js: "keep" is a number, not "3".'],
+    [{ keep: '3' }, 'static-url.config.js: "keep" is a number of releases, not "3".'],
     [
       { unknownVersion: '404' },
       /^static-url\.config\.js: "unknownVersion" is "current-bytes" or "not-found", not "404"\./,
@@ -88,8 +89,55 @@ test('resolveConfig() names each mistake with the file and its place in it', (t)
       { modules: 'importmaps' },
       'static-url.config.js: "modules" is "group" or "importmap", not "importmaps". Did you mean "importmap"?',
     ],
+    [
+      { symlinks: 'none' },
+      /^static-url\.config\.js: "symlinks" is "inside" or "follow" or "refuse", not "none"\./,
+    ],
     [() => ({}), 'static-url.config.js takes its options as a plain object, not a function.'],
   ];
   for (const [config, message] of mistakes)
     t.throws(() => resolve(config), { instanceOf: TypeError, message }, JSON.stringify(config));
+});
+
+test('resolveConfig() looks at values as the commands do, and names the same places', (t) => {
+  const mistakes: readonly (readonly [config: unknown, message: string])[] = [
+    [
+      { headers: { 'X-A': 'b', 'Bad Name': 'x' } },
+      `"headers['Bad Name']": The header name "Bad Name" is not one by RFC 9110.`,
+    ],
+    [
+      { headers: { ETag: 'x' } },
+      '"headers.ETag": The header "ETag" is decided by the location itself. Leave it out of "headers".',
+    ],
+    [{ headers: { link: 'a', Link: 'b' } }, '"headers": The header "Link" is given twice. Keep one.'],
+    [
+      { cors: true, headers: { 'Access-Control-Allow-Origin': 'a' } },
+      `"headers['Access-Control-Allow-Origin']": The header "Access-Control-Allow-Origin" is given twice, by "cors" too. Keep one.`,
+    ],
+    [
+      { mediaTypes: { glb: 'x' } },
+      '"mediaTypes.glb": The media type "x" of "glb" is not one, such as "model/gltf-binary".',
+    ],
+    [
+      { imports: { './a': 'b' } },
+      `"imports['./a']": "imports" takes bare module names, not "./a": relative imports need no map.`,
+    ],
+    [
+      { unversionedCacheControl: 'a\nb' },
+      String.raw`"unversionedCacheControl" cannot be "a\nb": it has a character that no header may have.`,
+    ],
+    [{ maxAgeSeconds: -1 }, '"maxAgeSeconds" is a whole number of seconds from 0 to 2147483648, not -1.'],
+    [{ maxOpenFiles: 1.5 }, '"maxOpenFiles" is a whole number of files from 0 to 1048576, not 1.5.'],
+    [{ keep: 0 }, '"keep" is 0. At least one release stays: give a whole number from 1.'],
+    [
+      { olderThanSeconds: Number.NaN },
+      '"olderThanSeconds" is NaN. Give 0 to keep releases by their number alone.',
+    ],
+  ];
+  for (const [config, message] of mistakes)
+    t.throws(() => resolve(config), { instanceOf: TypeError, message: `static-url.config.js: ${message}` });
+  t.throws(() => resolve({ headers: { 'X-A': '$a' } }), {
+    code: 'NGINX_INEXPRESSIBLE',
+    message: /^static-url\.config\.js: "headers\['X-A'\]": Nginx cannot take the header/,
+  });
 });

@@ -88,6 +88,12 @@ test('markCurrent() fails at once where the system lets nobody make a folder', (
   t.throws(() => markCurrent('/proc/current', NEW), { code: 'FILE_UNWRITABLE', message: /: ENOENT\./ });
 });
 
+test('markCurrent() does not take a link that leads nowhere for a marker that another deploy removed', async (t) => {
+  const folder = await temporaryFolder(t);
+  await symlink('nowhere', join(folder, NEW));
+  t.throws(() => markCurrent(folder, NEW), { code: 'FILE_UNWRITABLE', message: /: EEXIST\./ });
+});
+
 test('markCurrent() leaves nothing unfinished behind when it fails', async (t) => {
   const folder = await temporaryFolder(t, { [OLD]: '' });
   await mkdir(join(folder, NEW));
@@ -162,6 +168,27 @@ test('markCurrent() never leaves two versions current, and none only where it sa
     const current = both.filter(({ isCurrent }) => isCurrent).length;
     if (current === 2 || current + told === 0) t.fail(JSON.stringify(both));
   }
+});
+
+test('markCurrent() says so where its marker is there and removed meanwhile', async (t) => {
+  const folder = await temporaryFolder(t, { [NEW]: '' });
+  const codes = await runForValue<string[]>(`
+    import { once } from 'node:events';
+    import { Worker } from 'node:worker_threads';
+    import { markCurrent } from ${JSON.stringify(MARKER)};
+    const path = ${JSON.stringify(join(folder, NEW))};
+    const churn = new Worker(\`
+      import { rmSync, writeFileSync } from 'node:fs';
+      import { workerData } from 'node:worker_threads';
+      for (;;) { writeFileSync(workerData, ''); rmSync(workerData, { force: true }) }\`, { eval: true, workerData: path });
+    await once(churn, 'online');
+    const codes = new Set();
+    for (let round = 0; round < 20_000; round += 1) {
+      try { markCurrent(${JSON.stringify(folder)}, '${NEW}') } catch (error) { codes.add(error.code) }
+    }
+    await churn.terminate();
+    console.log(JSON.stringify([...codes]));`);
+  t.deepEqual(codes, ['FILE_CHANGED']);
 });
 
 test('unmark() removes the markers of all versions and nothing else', async (t) => {

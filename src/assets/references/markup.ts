@@ -4,7 +4,7 @@ import { findScriptReferences } from './javascript.ts';
 import { findAttributeUrls } from './markup-attributes.ts';
 import { isModuleImport, type Reference } from './reference.ts';
 import { SourceSyntaxError } from './source-syntax-error.ts';
-import { entityExpander } from './xml-entities.ts';
+import { entityReader } from './xml-entities.ts';
 
 /** Markup without one of these refers to nothing but parts of itself; most icons are so. */
 const MAY_REFER =
@@ -28,7 +28,9 @@ interface Inline {
 export function findMarkupReferences(text: string, xml: boolean): Reference[] {
   if (!MAY_REFER.test(text)) return [];
   const references: Reference[] = [];
-  const expand = xml ? entityExpander(text) : undefined;
+  // The parser knows no entities but its own, and what it has read cannot be told from what was written so.
+  const read = xml ? entityReader(text) : undefined;
+  let isLiteral = false;
   let base: string | undefined;
   let inline: Inline | undefined;
   const parser = new Parser(
@@ -36,7 +38,7 @@ export function findMarkupReferences(text: string, xml: boolean): Reference[] {
       onopentag(name, given) {
         // In XML an element is the same by any prefix, or by none.
         const element = (xml ? name.slice(name.indexOf(':') + 1) : name).toLowerCase();
-        const attributes = expand === undefined ? given : mapValues(given, expand);
+        const attributes = read === undefined ? given : mapValues(given, read);
         const offset = parser.startIndex;
         if (element === 'base') base ??= attributes['href'];
         for (const url of findAttributeUrls(element, attributes)) references.push({ ...url, offset });
@@ -44,7 +46,13 @@ export function findMarkupReferences(text: string, xml: boolean): Reference[] {
         if (find) inline = { find, offset: parser.endIndex + 1, text: '' };
       },
       ontext(piece) {
-        if (inline) inline.text += piece;
+        if (inline) inline.text += read === undefined || isLiteral ? piece : read(piece);
+      },
+      oncdatastart() {
+        isLiteral = true;
+      },
+      oncdataend() {
+        isLiteral = false;
       },
       onprocessinginstruction(name, content) {
         const href = /\shref\s*=\s*(?:"([^"]*)"|'([^']*)')/.exec(content);
@@ -53,11 +61,11 @@ export function findMarkupReferences(text: string, xml: boolean): Reference[] {
           references.push({ kind: 'resource', specifier, offset: parser.startIndex });
       },
       onclosetag() {
-        if (inline) references.push(...findInline({ ...inline, text: expand?.(inline.text) ?? inline.text }));
+        if (inline) references.push(...findInline(inline));
         inline = undefined;
       },
     },
-    { xmlMode: xml, decodeEntities: true, recognizeCDATA: true },
+    { xmlMode: xml, decodeEntities: !xml, recognizeCDATA: true },
   );
   parser.end(text);
   return base === undefined ? references : references.map((each) => basedOn(base ?? '', each));

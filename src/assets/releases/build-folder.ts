@@ -4,7 +4,7 @@ import { FILE_MODE } from '../../core/atomic-file.ts';
 import { systemErrorCode } from '../../core/errors.ts';
 import { contentKey, timeOfContent, type ContentKey } from './content.ts';
 import type { PooledContent } from './content-pool.ts';
-import { isCompressible } from './encoders.ts';
+import { isCompressible } from '../encoders.ts';
 import type { PlannedFolder } from './release-plan.ts';
 
 /**

@@ -5,7 +5,7 @@ import type { XXHashAPI } from 'xxhash-wasm';
 import { FILE_MODE } from '../../core/atomic-file.ts';
 import type { ContentKey } from './content.ts';
 import { copyAsset, digestFile, finish, type Digest } from './digested-copy.ts';
-import { ENCODERS, isCompressible, type Encoder } from './encoders.ts';
+import { ENCODERS, isCompressible, type Encoder } from '../encoders.ts';
 import { inParallel } from './in-parallel.ts';
 import { PARALLEL_FILES } from './release-layout.ts';
 import type { ReleaseProgress } from './release-options.ts';

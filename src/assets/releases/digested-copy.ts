@@ -3,6 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import type { XXHashAPI } from 'xxhash-wasm';
 import { FILE_MODE } from '../../core/atomic-file.ts';
 import { StaticUrlError } from '../../core/errors.ts';
+import { hexadecimal } from '../../core/hash.ts';
 import { quote } from '../../core/options.ts';
 import { describeReadError } from '../../core/scan-folder.ts';
 import type { Asset } from '../asset-index.ts';
@@ -89,6 +90,6 @@ async function digest(
     size += bytesRead;
     await take(bytes);
   }
-  const hash = fast.digest().toString(16).padStart(16, '0');
+  const hash = hexadecimal(fast.digest());
   return { key: contentKey({ hash, size }), integrity: `sha384-${strong.digest('base64')}` };
 }

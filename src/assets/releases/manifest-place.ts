@@ -4,13 +4,17 @@ import { StaticUrlError } from '../../core/errors.ts';
 import { quote } from '../../core/options.ts';
 import { isInside } from '../../core/real-paths.ts';
 import { ifThere } from './if-there.ts';
+import type { ResolvedReleaseOptions } from './release-options.ts';
 
 /**
  * Makes sure, before anything is written, that a copy of the manifest can be.
  *
  * @throws {@link StaticUrlError} `FILE_UNWRITABLE`
  */
-export async function requireManifestPlace(file: string, releases: string): Promise<void> {
+export async function requireManifestPlace(
+  file: string,
+  { releases, dryRun }: Pick<ResolvedReleaseOptions, 'releases' | 'dryRun'>,
+): Promise<void> {
   const folder = dirname(file);
   if ((await ifThere(stat(folder))) === undefined) {
     // What holds the releases folder, the first release makes.
@@ -25,5 +29,6 @@ export async function requireManifestPlace(file: string, releases: string): Prom
       'FILE_UNWRITABLE',
       `Cannot write the manifest ${quote(file)}: it is a folder. Name a file in it, such as ${quote(join(file, 'assets.json'))}.`,
     );
-  await access(folder, constants.W_OK);
+  // Who may only look may see what a release would do.
+  if (!dryRun) await access(folder, constants.W_OK);
 }

@@ -47,25 +47,32 @@ const DEFAULT_OLDER_THAN_SECONDS: number = 30 * 24 * 60 * 60;
 export function resolvePruneOptions(options: PruneOptions): ResolvedPruneOptions {
   if (options === undefined) throw new TypeError('pruneReleases() needs the option "releases".');
   checkOptions('pruneReleases()', options, ['releases', 'keep', 'olderThanSeconds', 'dryRun']);
-  const { keep = DEFAULT_KEEP, olderThanSeconds = DEFAULT_OLDER_THAN_SECONDS } = options;
-  if (typeof keep !== 'number')
-    throw new TypeError(`The option "keep" is a number of releases, not ${quote(keep)}.`);
-  if (!Number.isSafeInteger(keep) || keep < 1)
-    throw new RangeError(
-      `The option "keep" is ${keep}. At least one release stays: give a whole number from 1.`,
-    );
-  if (typeof olderThanSeconds !== 'number')
-    throw new TypeError(
-      `The option "olderThanSeconds" is a number of seconds, not ${quote(olderThanSeconds)}.`,
-    );
-  if (!(olderThanSeconds >= 0))
-    throw new RangeError(
-      `The option "olderThanSeconds" is ${olderThanSeconds}. Give 0 to keep releases by their number alone.`,
-    );
+  const keep = keepOption(options.keep);
+  const olderThanSeconds = olderThanOption(options.olderThanSeconds);
   return {
     releases: resolve(requiredText('option "releases"', options.releases)),
     keep,
     olderThanMilliseconds: olderThanSeconds * 1000,
     dryRun: booleanOption('dryRun', options.dryRun, false),
   };
+}
+
+/** Validates and defaults the option `keep`. */
+export function keepOption(value: unknown = DEFAULT_KEEP): number {
+  if (typeof value !== 'number')
+    throw new TypeError(`The option "keep" is a number of releases, not ${quote(value)}.`);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new RangeError(
+    `The option "keep" is ${value}. At least one release stays: give a whole number from 1.`,
+  );
+}
+
+/** Validates and defaults the option `olderThanSeconds`. */
+export function olderThanOption(value: unknown = DEFAULT_OLDER_THAN_SECONDS): number {
+  if (typeof value !== 'number')
+    throw new TypeError(`The option "olderThanSeconds" is a number of seconds, not ${quote(value)}.`);
+  if (value >= 0) return value;
+  throw new RangeError(
+    `The option "olderThanSeconds" is ${value}. Give 0 to keep releases by their number alone.`,
+  );
 }

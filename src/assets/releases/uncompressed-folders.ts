@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { ifThere } from './if-there.ts';
-import { ENCODERS, isCompressible } from './encoders.ts';
+import { ENCODERS, isCompressible } from '../encoders.ts';
 import { inParallel } from './in-parallel.ts';
 import { PARALLEL_FILES, type ReleaseLayout } from './release-layout.ts';
 import type { PlannedFolder } from './release-plan.ts';

@@ -57,7 +57,7 @@ export async function writeRelease(options: ReleaseOptions): Promise<ReleaseRepo
   requireOutside('releases folder', releases, assets.roots);
   if (manifest !== undefined) requireOutside('manifest', manifest, assets.roots);
   try {
-    if (manifest !== undefined) await requireManifestPlace(manifest, releases);
+    if (manifest !== undefined) await requireManifestPlace(manifest, resolved);
     return await release(layoutOf(releases), resolved);
   } catch (error) {
     throw describeWriteError(error, releases);

@@ -50,7 +50,7 @@ export interface AssetTags {
   readonly moduleScript: (path: string, attributes?: TagAttributes) => string;
   /** `<script>` */
   readonly script: (path: string, attributes?: TagAttributes) => string;
-  /** `<link rel="preload">` with the URL that will really be asked for. */
+  /** `<link rel="preload">` with the URL that will really be asked for; a script is a classic one, as of `script()`. */
   readonly preload: (path: string, options?: PreloadOptions & TagAttributes) => string;
   /** `<link rel="modulepreload">` for a module and all that it imports statically. */
   readonly modulePreload: (path: string, attributes?: TagAttributes) => string;
@@ -62,7 +62,8 @@ export interface AssetTags {
   readonly importMapHash: (options?: ImportMapOptions) => string;
   /**
    * The value of a `Link` header (RFC 8288) that preloads assets before the page is there: stylesheets, fonts, images,
-   * and of a module all that it imports statically.
+   * and of a module all that it imports statically. A script's name is a module's; a classic one is
+   * `{ path: 'js/old.js', as: 'script' }`.
    *
    * Before Chromium 133 no import map counts after a module has been asked for: with one, leave modules out.
    */
@@ -72,8 +73,8 @@ export interface AssetTags {
 /**
  * Functions for templates, to be put where templates find them. They follow watched assets.
  *
- * `crossorigin` is set where a browser would otherwise not use what it has loaded: for fonts, for modules, for what
- * `fetch()` asks for, and with `integrity` for what is on another origin.
+ * `crossorigin` is set where a browser would otherwise not use what it has loaded: for fonts, for what `fetch()` asks
+ * for, and with `integrity` for what is on another origin.
  *
  * @throws TypeError from each function for an attribute that its tag does not have
  * @throws {@link StaticUrlError} from each function: `ASSET_NOT_FOUND`
@@ -120,8 +121,7 @@ export function assetTags(assets: Assets, options: AssetTagsOptions = {}): Asset
     const url = assets.url(path, from === undefined ? {} : { from });
     // What CSS asks for has no digest in its request, and a preload must be asked for alike.
     const isTag = from === undefined && (destination.as === 'style' || destination.as === 'script');
-    const isModule = destination.as === 'script' && (/\.mjs$/i.test(path) || memory.modules().has(path));
-    const isCors = isModule || destination.as === 'font' || destination.as === 'fetch';
+    const isCors = destination.as === 'font' || destination.as === 'fetch';
     return {
       ...destination,
       url,

@@ -52,18 +52,6 @@ export function unmappedUrl(holderUrl: string, holder: string, reference: AssetR
   return holderUrl.slice(0, -encodeAssetName(holder).length) + encodeAssetName(reference.target);
 }
 
-/** The assets that are modules for certain: they import statically, or are imported. */
-export function modulesIn(manifest: Manifest): Set<string> {
-  const modules = new Set<string>();
-  for (const asset of Object.keys(manifest.assets)) {
-    for (const { kind, target } of importsOf(manifest, asset)) {
-      if (kind === 'import') modules.add(asset);
-      modules.add(target);
-    }
-  }
-  return modules;
-}
-
 function importedUrl(
   assets: Assets,
   { modules }: Manifest,

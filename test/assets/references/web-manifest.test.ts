@@ -40,6 +40,10 @@ test('findReferences() says where a web app manifest is not valid JSON', (t) => 
   t.is(place('{"a": "\\q"}'), 'JSON {"a": ');
   t.is(place('{} {}'), 'JSON {} ');
   t.is(place("{'a': 1}"), 'JSON {');
+  t.is(place('{"a": [{"b": tru}, {}], "c": 1}'), 'JSON {"a": [{"b": ');
+  t.is(place('{"a" 1}'), 'JSON {"a" ');
+  t.is(place('{"a": {"b": -1e5,\n "c": [], // d\n}}'), 'JSON {"a": {"b": -1e5,\n "c": [], ');
+  t.is(place('[0,\u00a01]'), 'JSON [0,');
   t.is(place(''), 'JSON ');
 });
 
@@ -101,5 +105,6 @@ function hasEqualKeys(json: string): boolean {
 
 test('readJsonTexts() reads texts and lists of any length and depth', (t) => {
   t.is(textsOf(`["${'\\n'.repeat(5_000_000)}"]`)?.[0]?.length, 5_000_000);
+  t.is(textsOf(`["${'a\\n'.repeat(5_000_000)}`), undefined);
   t.deepEqual(textsOf('['.repeat(1_000_000) + '"a"' + ']'.repeat(1_000_000)), ['a']);
 });

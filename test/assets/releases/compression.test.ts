@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
 import { checkAssets } from '../../../src/assets/check-assets.ts';
-import { ENCODERS, isCompressible } from '../../../src/assets/releases/encoders.ts';
+import { ENCODERS, isCompressible } from '../../../src/assets/encoders.ts';
 import type { ReleaseFolder } from '../../../src/assets/releases/release-report.ts';
 import { writeRelease } from '../../../src/assets/releases/write-release.ts';
 import { temporaryFolder, writeFiles, type Files } from '../../helpers/folder.ts';

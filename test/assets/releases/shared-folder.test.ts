@@ -37,3 +37,21 @@ test('two accounts of one group release and prune in one folder that hands the g
   t.false((await foldersIn(releases)).includes(removed[0] ?? ''));
   t.deepEqual(await leftoversIn(releases), []);
 });
+
+test('an account that may write nothing sees by a dry run what a release would do', async (t) => {
+  const folder = await temporaryFolder(t);
+  const [root, releases, manifest] = ['public', 'releases', 'assets.json'].map((name) => join(folder, name));
+  await writeFiles(root ?? '', SITE);
+  await chmod(folder, 0o555);
+  const { dry, real } = await runForValue<{ dry: number; real: string }>(`
+    const { writeRelease } = await import(${JSON.stringify(`${RELEASES}write-release.ts`)});
+    await import(${JSON.stringify(new URL('../source-reader.ts', RELEASES).href)});
+    ${DROP_PRIVILEGES}
+    const options = ${JSON.stringify({ roots: root, releases, manifest })};
+    const { added } = await writeRelease({ ...options, dryRun: true });
+    const real = await writeRelease(options).catch((error) => error.code);
+    process.stdout.write(JSON.stringify({ dry: added.length, real }));
+  `);
+  t.true(dry > 0);
+  t.is(real, 'FILE_UNWRITABLE');
+});

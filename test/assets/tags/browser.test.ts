@@ -24,6 +24,7 @@ const FILES: Files = {
   'js/part.js': "import { leaf } from './deep/leaf.js'; export const part = `part ${leaf}`;",
   'js/deep/leaf.js': "import '../part.js'; export const leaf = 'leaf';",
   'js/later.js': "import { leaf } from './deep/leaf.js'; export const later = `later ${leaf}`;",
+  'js/old.js': 'globalThis.old = true;',
   'vendor/lib.js': "export const lib = 'lib';",
 };
 
@@ -109,7 +110,9 @@ const page = (tags: AssetTags): string =>
   tags.modulePreload('js/app.js') +
   tags.preload('fonts/news.woff2', { from: 'css/app.css' }) +
   tags.preload('css/app.css') +
+  tags.preload('js/old.js') +
   tags.stylesheet('css/app.css') +
+  tags.script('js/old.js') +
   tags.moduleScript('js/app.js');
 
 const EACH_ONCE = Object.keys({ ...FILES, 'fonts/news.woff2': '' }).toSorted();
@@ -137,24 +140,23 @@ test('Chromium takes all tags, under a policy, and fetches each file once', asyn
 
 test('Chromium uses what a Link header has preloaded', async (t) => {
   const { requested, problems, evaluate } = await visit(t, await launchChromium(t), {
-    head: (tags) => tags.importMap() + tags.stylesheet('css/app.css') + tags.moduleScript('js/app.js'),
+    head: (tags) =>
+      tags.importMap() +
+      tags.stylesheet('css/app.css') +
+      tags.script('js/old.js') +
+      tags.moduleScript('js/app.js'),
     link: (tags) =>
-      tags.linkHeader(['css/app.css', { path: 'fonts/news.woff2', from: 'css/app.css' }, 'js/app.js']),
+      tags.linkHeader([
+        'css/app.css',
+        { path: 'fonts/news.woff2', from: 'css/app.css' },
+        { path: 'js/old.js', as: 'script' },
+        'js/app.js',
+      ]),
     options: { imports: IMPORTS },
   });
   t.deepEqual(problems, []);
   t.is(await evaluate('globalThis.sum'), SUM);
   t.deepEqual(requested.toSorted(), EACH_ONCE);
-});
-
-test('Chromium uses a module that preload() has loaded', async (t) => {
-  const { requested, problems, evaluate } = await visit(t, await launchChromium(t), {
-    head: (tags) => tags.importMap() + tags.preload('js/app.js') + tags.moduleScript('js/app.js'),
-    options: { imports: IMPORTS },
-  });
-  t.deepEqual(problems, []);
-  t.is(await evaluate('globalThis.sum'), SUM);
-  t.is(requested.filter((path) => path === 'js/app.js').length, 1);
 });
 
 test("Chromium complains of a font's preload by its own URL, which is why preload() knows from", async (t) => {

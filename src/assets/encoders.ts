@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import type { Transform } from 'node:stream';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
-import { MEDIA_TYPES } from '../../core/media-types.ts';
+import { MEDIA_TYPES } from '../core/media-types.ts';
 
 /** A way to compress that browsers understand. */
 export interface Encoder {
