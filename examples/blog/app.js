@@ -27,6 +27,7 @@ export async function createApp() {
   app.set('view engine', 'ejs');
   app.set('views', views);
   Object.assign(app.locals, assetTags(assets), { liveReloadTag: '', posts, formatDay });
+  app.locals.hasAsset = (/** @type {string} */ path) => assets.has(path);
 
   // In production nginx answers these URLs, and the app never sees them.
   const router = production ? undefined : devStaticRouter(prefix, root, { liveReload: { watch: [views] } });
@@ -75,7 +76,8 @@ function setSecurityHeaders(_request, response, next) {
  * @param {import('express').NextFunction} next
  */
 function showFailure(error, _request, response, next) {
-  console.error(error);
+  const { status = 500 } = error;
+  if (status >= 500) console.error(error);
   if (response.headersSent) return next(error);
-  response.status(error.status ?? 500).render('failed', { reason: production ? '' : error.message });
+  response.status(status).render('failed', { reason: production ? '' : error.message });
 }

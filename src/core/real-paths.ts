@@ -12,9 +12,17 @@ export function realPath(path: string): string {
   }
 }
 
+/**
+ * What leads from a folder down to a path, empty for the folder itself; `undefined` when the path is not below it. Both
+ * are absolute; no link is looked at.
+ */
+export function pathBelow(folder: string, path: string): string | undefined {
+  if (path === folder) return '';
+  const start = folder.endsWith(sep) ? folder : folder + sep;
+  return path.startsWith(start) ? path.slice(start.length) : undefined;
+}
+
 /** Whether a path is one of some folders or lies in one. No link is looked at. */
 export function isInside(path: string, folders: readonly string[]): boolean {
-  return folders.some(
-    (folder) => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep),
-  );
+  return folders.some((folder) => pathBelow(folder, path) !== undefined);
 }

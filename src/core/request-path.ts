@@ -97,3 +97,10 @@ function decode(encoded: string): string | undefined {
     return undefined;
   }
 }
+
+/** The path of a request target in origin-form or absolute-form (RFC 9112 §3.2). */
+export function pathOf(target: string): string {
+  const path = target.startsWith('/') ? target : target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
+  const query = path.indexOf('?');
+  return query === -1 ? path : path.slice(0, query);
+}

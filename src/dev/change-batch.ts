@@ -1,4 +1,5 @@
-import { isAbsolute, relative, sep } from 'node:path';
+import { sep } from 'node:path';
+import { pathBelow } from '../core/real-paths.ts';
 
 /** What happened to a file, in chokidar's words. */
 export type FileEvent = 'add' | 'change' | 'unlink';
@@ -11,6 +12,8 @@ export type Change =
 
 /** File events between two moments, one per path. */
 export type ChangeBatch = Map<string, FileEvent>;
+
+const SOURCE_MAP = /\.(?:css|js|mjs)\.map$/;
 
 /**
  * Adds an event to a batch, which keeps only the net effect on each path: editors and builds write through temporary
@@ -36,12 +39,12 @@ export function decideChange(
 ): Change | undefined {
   const assets: string[] = [];
   for (const [path, event] of batch) {
-    // Only an open developer tool reads a source map, and it is always written beside the file it describes.
-    if (path.endsWith('.map')) continue;
     // One root may lie in another, and then the file has two names.
-    const names = roots.map((root) => assetUnder(root, path)).filter((name) => name !== undefined);
+    const names = roots.map((root) => pathBelow(root, path)).filter((name) => name !== undefined);
+    // Only an open developer tool reads a source map, and it is always written beside the file it describes.
+    if (names.length > 0 && SOURCE_MAP.test(path)) continue;
     if (names.length === 0 || event === 'unlink' || !path.endsWith('.css')) return { kind: 'reload' };
-    assets.push(...names);
+    assets.push(...names.map((name) => name.split(sep).join('/')));
   }
   return assets.length === 0 ? undefined : { kind: 'css', assets };
 }
@@ -54,9 +57,4 @@ export function mergeChanges(changes: readonly Change[]): Change {
     for (const asset of change.assets) assets.add(asset);
   }
   return { kind: 'css', assets: [...assets] };
-}
-
-function assetUnder(root: string, path: string): string | undefined {
-  const steps = relative(root, path).split(sep);
-  return steps[0] === '..' || isAbsolute(steps.join(sep)) ? undefined : steps.join('/');
 }

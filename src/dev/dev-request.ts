@@ -1,4 +1,4 @@
-import { parseRequestPath, type DotfileRule } from '../core/request-path.ts';
+import { parseRequestPath, pathOf, type DotfileRule } from '../core/request-path.ts';
 
 /** What the dev router does with a request. */
 export type DevDecision =
@@ -60,11 +60,4 @@ export function decideDevRequest(
     return { kind: 'live-reload', name: request.asset.slice(LIVE_RELOAD_FOLDER.length) };
   }
   return { kind: 'serve', path: `/${request.encoded}`, missing };
-}
-
-/** The path of a request target in origin-form or absolute-form (RFC 9112 §3.2). */
-export function pathOf(target: string): string {
-  const path = target.startsWith('/') ? target : target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
-  const query = path.indexOf('?');
-  return query === -1 ? path : path.slice(0, query);
 }

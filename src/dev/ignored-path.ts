@@ -1,6 +1,5 @@
-import { isAbsolute, relative } from 'node:path';
+import { pathBelow } from '../core/real-paths.ts';
 
-const LEADS_OUT = /^\.\.(?:[/\\]|$)/;
 /** Endings of what is not finished yet, or was replaced. */
 const TRANSIENT = /\.(?:bak|crdownload|filepart|new|old|orig|part|te?mp)$/i;
 
@@ -14,9 +13,7 @@ const TRANSIENT = /\.(?:bak|crdownload|filepart|new|old|orig|part|te?mp)$/i;
  * @param watched - the absolute files and folders that were asked for
  */
 export function isIgnoredPath(path: string, watched: readonly string[]): boolean {
-  const ways = watched
-    .map((base) => relative(base, path))
-    .filter((way) => !LEADS_OUT.test(way) && !isAbsolute(way));
+  const ways = watched.map((base) => pathBelow(base, path)).filter((way) => way !== undefined);
   return ways.length > 0 && ways.every((way) => way.split(/[/\\]/).some(isIgnoredName));
 }
 

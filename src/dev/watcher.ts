@@ -1,15 +1,17 @@
 import { existsSync, statSync } from 'node:fs';
-import { isAbsolute, join, relative } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { join } from 'node:path';
 import type { FSWatcher } from 'chokidar';
 import { FolderWatches } from '../assets/watch/folder-watches.ts';
 import { wayInterests } from '../assets/watch/way-interests.ts';
 import { createBurst } from '../core/burst.ts';
 import { systemErrorCode } from '../core/errors.ts';
+import { isInside } from '../core/real-paths.ts';
 import { watchFailure } from '../core/watch-failure.ts';
 import { addFileEvent, decideChange, type Change, type ChangeBatch, type FileEvent } from './change-batch.ts';
+import { createFileStates } from './file-states.ts';
 import { haveMoved, identifyFolders } from './folder-identities.ts';
 import { isIgnoredPath } from './ignored-path.ts';
+import { linksIn } from './symbolic-links.ts';
 
 /** What to watch, and whom to tell. */
 export interface WatcherOptions {
@@ -33,8 +35,6 @@ export interface Watcher {
 const QUIET_MILLISECONDS = 100;
 /** … unless something happens all the time. */
 const LONGEST_BATCH_MILLISECONDS = 5_000;
-/** How often to look for a watched path that was removed. */
-const LOOK_AGAIN_MILLISECONDS = 100;
 
 /** Watches files in the background until closed. Does not keep the process alive. */
 export function startWatcher({ roots, watch, onReady, onChange, onError }: WatcherOptions): Watcher {
@@ -44,9 +44,13 @@ export function startWatcher({ roots, watch, onReady, onChange, onError }: Watch
   /** What the system has named; the files among it have changed. */
   const named = new Set<string>();
   const burst = createBurst(QUIET_MILLISECONDS, LONGEST_BATCH_MILLISECONDS, flush);
-  const ways = new FolderWatches(() => watched.forEach(take), report);
+  const ways = new FolderWatches(() => burst.add());
+  /** What the system may tell of by events on the way to it alone. */
+  const states = createFileStates();
+  let replaceable: readonly string[] = watched;
   let folders = identifyFolders([]);
   let hasBeenReady = false;
+  let isRestarting = false;
   let closed = false;
 
   function collect(event: FileEvent, path: string): void {
@@ -62,6 +66,13 @@ export function startWatcher({ roots, watch, onReady, onChange, onError }: Watch
 
   function flush(): void {
     if (closed) return;
+    ways.set(wayInterests(replaceable));
+    // A build that removes its folder and makes it anew would go on unseen.
+    if (haveMoved(folders)) {
+      restart();
+      return;
+    }
+    for (const path of states.changed()) named.add(path);
     // Not chokidar's own "change": a file that was removed and written again in one go may have its old inode number, and
     // then chokidar goes on watching the one that is gone (chokidar 5.0.0, not persistent). Its folder still names it.
     for (const path of named) if (isFile(path)) addFileEvent(batch, path, 'change');
@@ -69,33 +80,35 @@ export function startWatcher({ roots, watch, onReady, onChange, onError }: Watch
     const change = decideChange(batch, roots);
     batch.clear();
     if (change !== undefined) onChange(change);
-    ways.set(wayInterests(watched));
-    // A build that removes its folder and makes it anew would go on unseen.
-    if (haveMoved(folders)) restart();
   }
 
   function restart(): void {
     folders = identifyFolders([]);
+    isRestarting = true;
     current = current
       .then((watcher) => watcher?.close())
-      .then(() => allThere())
       .then(() => start())
       .catch(fail);
   }
 
-  async function allThere(): Promise<void> {
-    // oxlint-disable-next-line no-unmodified-loop-condition -- close() ends the wait
-    while (!closed && !watched.every((path) => existsSync(path))) {
-      await pause(LOOK_AGAIN_MILLISECONDS, undefined, { ref: false });
-    }
-  }
-
-  function becomeReady(watcher: FSWatcher): void {
-    folders = identifyFolders(Object.keys(watcher.getWatched()).filter((path) => isBelow(path, watched)));
+  function becomeReady(watcher: FSWatcher, missing: readonly string[]): void {
+    if (closed) return;
+    const seen = Object.keys(watcher.getWatched()).filter((path) => isInside(path, watched));
+    // A missing path that is there by now has moved, too.
+    folders = new Map([...identifyFolders(seen), ...missing.map((path) => [path, ''] as const)]);
+    replaceable = [...watched, ...linksIn(seen).filter((path) => !isIgnoredPath(path, watched))];
+    states.follow(replaceable);
+    ways.set(wayInterests(replaceable));
     // Whatever happened while nobody watched is made good by loading everything anew.
-    if (hasBeenReady) onChange({ kind: 'reload' });
-    else onReady();
+    if (isRestarting) {
+      isRestarting = false;
+      batch.clear();
+      named.clear();
+      onChange({ kind: 'reload' });
+    }
+    if (!hasBeenReady) onReady();
     hasBeenReady = true;
+    if (haveMoved(folders)) restart();
   }
 
   function fail(error: unknown): undefined {
@@ -115,7 +128,10 @@ export function startWatcher({ roots, watch, onReady, onChange, onError }: Watch
   async function start(): Promise<FSWatcher | undefined> {
     const { watch: watchPaths } = await import('chokidar');
     if (closed) return undefined;
-    const watcher = watchPaths(watched, {
+    // A missing path is told by the folders above it; chokidar would say that it is ready before it is (chokidar 5.0.0).
+    const present = watched.filter((path) => existsSync(path));
+    const missing = watched.filter((path) => !present.includes(path));
+    const watcher = watchPaths(present, {
       ignoreInitial: true,
       ignored: (path) => isIgnoredPath(path, watched),
       // The batch knows that unlink and add make a change; chokidar would hold back the unlink of a temporary file for
@@ -125,7 +141,7 @@ export function startWatcher({ roots, watch, onReady, onChange, onError }: Watch
       // removal of a watched folder, and a process there is not asked to end but ended.
       persistent: process.platform === 'win32',
     });
-    return watcher
+    watcher
       .on('add', (path) => collect('add', path))
       .on('unlink', (path) => collect('unlink', path))
       .on('raw', (_event, name: string | null, details) => {
@@ -134,7 +150,10 @@ export function startWatcher({ roots, watch, onReady, onChange, onError }: Watch
         take(join(path, name ?? ''));
       })
       .on('error', report)
-      .on('ready', () => becomeReady(watcher));
+      .on('ready', () => becomeReady(watcher, missing));
+    // Of nothing chokidar says nothing.
+    if (present.length === 0) becomeReady(watcher, missing);
+    return watcher;
   }
 
   ways.set(wayInterests(watched));
@@ -161,11 +180,4 @@ function isFile(path: string): boolean {
 function watchedPathOf(details: unknown): string {
   if (typeof details !== 'object' || details === null || !('watchedPath' in details)) return '';
   return String(details.watchedPath);
-}
-
-function isBelow(path: string, watched: readonly string[]): boolean {
-  return watched.some((base) => {
-    const way = relative(base, path);
-    return !way.startsWith('..') && !isAbsolute(way);
-  });
 }

@@ -1,9 +1,8 @@
 import type { Router } from 'express';
-import { AssetCollection } from '../assets/assets.ts';
 import type { AssetsHandlerOptions } from '../serve/handler-options.ts';
 import type { ServedAssets } from '../serve/open-assets.ts';
 import { loadExpress } from './load-express.ts';
-import { createMountWarning } from './mount-warning.ts';
+import { createAssetsMountWarning } from './mount-warning.ts';
 
 /**
  * An Express router that serves assets in production, without nginx: {@link ServedAssets.handler} for `app.use()`.
@@ -28,16 +27,11 @@ import { createMountWarning } from './mount-warning.ts';
  */
 export function assetsRouter(assets: ServedAssets, options?: AssetsHandlerOptions): Router {
   const handle = assets.handler(options);
-  const warnOfMounting =
-    assets instanceof AssetCollection
-      ? createMountWarning('assetsRouter(assets)', assets.prefix.path)
-      : undefined;
+  const warnOfMounting = createAssetsMountWarning('assetsRouter(assets)');
   return loadExpress()
     .Router()
     .use((request, response, next) => {
-      handle(request, response, (error) => {
-        if (error === undefined) warnOfMounting?.(request.baseUrl);
-        next(error);
-      });
+      warnOfMounting(request.baseUrl);
+      handle(request, response, next);
     });
 }

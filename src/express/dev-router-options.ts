@@ -2,14 +2,7 @@ import { resolve } from 'node:path';
 import type { ServeStaticOptions } from 'serve-static';
 import { REVALIDATE } from '../core/cache-control.ts';
 import { StaticUrlError } from '../core/errors.ts';
-import {
-  booleanOption,
-  checkOptions,
-  choiceOption,
-  quote,
-  requiredPath,
-  requiredText,
-} from '../core/options.ts';
+import { booleanOption, checkOptions, choiceOption, quote, requiredPath } from '../core/options.ts';
 import { parsePrefix } from '../core/prefix.ts';
 import { LIVE_RELOAD_FOLDER, type DevRequestRules } from '../dev/dev-request.ts';
 
@@ -20,7 +13,7 @@ export interface LiveReloadSettings {
    *
    * @defaultValue none
    */
-  readonly watch?: readonly string[];
+  readonly watch?: readonly (string | URL)[];
   /**
    * The prefix as browsers see it, when a proxy strips a part of it on the way to the app.
    *
@@ -208,7 +201,7 @@ function resolveLiveReload(
   }
   const path = publicPrefix === undefined ? prefixPath : parsePrefix(publicPrefix).href;
   return {
-    watch: watch.map((each) => resolve(requiredText('path in "liveReload.watch"', each))),
+    watch: watch.map((each) => resolve(requiredPath('path in "liveReload.watch"', each))),
     url: `${path}${LIVE_RELOAD_FOLDER}client.js`,
     isPublicPrefixGiven: publicPrefix !== undefined,
   };

@@ -40,7 +40,11 @@ export function createFileServer(resolved: ResolvedDevRouterOptions): FileServer
           else if (error !== undefined) next(error);
           else look(index + 1);
         });
-      } else if (redirect && roots.some((root) => hasFolder(root, decodeURIComponent(path)))) {
+      } else if (
+        redirect &&
+        !path.endsWith('/') &&
+        roots.some((root) => hasFolder(root, decodeURIComponent(path)))
+      ) {
         redirectToFolder(request, response);
       } else if (missing === 'pass') next();
       else refuse(response, 404);

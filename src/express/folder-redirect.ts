@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Request } from 'express';
 import { NO_STORE } from '../core/cache-control.ts';
-import { pathOf } from '../dev/dev-request.ts';
+import { pathOf } from '../core/request-path.ts';
 
 /** Whether a root has a folder of this name. */
 export function hasFolder(root: string, name: string): boolean {

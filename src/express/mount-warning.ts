@@ -17,6 +17,15 @@ export function createMountWarning(call: string, prefixPath: string): MountWarni
   );
 }
 
+/** Warns, once, of any mount path: the URLs of assets begin with their prefix, and with nothing before it. */
+export function createAssetsMountWarning(call: string): MountWarning {
+  return warnOnce('STATIC_URL_MOUNTED_ON_PREFIX', (mountPath) =>
+    mountPath === ''
+      ? undefined
+      : `${call} is mounted on ${quote(mountPath)}, so the URLs of its assets do not lead to it. Mount it without a path: app.use(${call}).`,
+  );
+}
+
 /** Warns, once, when a mount path makes browsers see another prefix than the one that live reload was told. */
 export function createLiveReloadMountWarning(call: string, prefixPath: string): MountWarning {
   return warnOnce('STATIC_URL_LIVE_RELOAD', (mountPath) =>

@@ -1,5 +1,5 @@
 import type { AssetCollection } from '../assets/assets.ts';
-import { parseRequestPath, type AssetRequest, type DotfileRule } from '../core/request-path.ts';
+import { parseRequestPath, pathOf, type AssetRequest, type DotfileRule } from '../core/request-path.ts';
 import { Catalogue, type CatalogueSettings } from './catalogue.ts';
 import { ContentDigest } from './content-digest.ts';
 import { CURRENT_BYTES, IMMUTABLE, type Delivery } from './delivery.ts';
@@ -179,11 +179,4 @@ class AssetsServer {
   #refuse(response: HttpResponse, status: RefusalStatus): void {
     refuse(response, status, this.#options.headers);
   }
-}
-
-/** The path of a request target in origin-form or absolute-form (RFC 9112 §3.2). */
-function pathOf(target: string): string {
-  const path = target.startsWith('/') ? target : target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
-  const query = path.indexOf('?');
-  return query === -1 ? path : path.slice(0, query);
 }

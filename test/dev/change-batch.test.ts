@@ -60,7 +60,10 @@ test('decideChange() swaps stylesheets under any of the roots, by their names un
 });
 
 test('decideChange() knows no source maps', (t) => {
-  t.is(decide([['change', '/srv/app/public/app.js.map']]), undefined);
+  for (const name of ['app.css', 'app.js', 'app.mjs'])
+    t.is(decide([['change', `/srv/app/public/${name}.map`]]), undefined, name);
+  t.deepEqual(decide([['change', '/srv/app/public/world.map']]), RELOAD, 'a map of something else');
+  t.deepEqual(decide([['change', '/srv/app/views/app.css.map']]), RELOAD, 'outside of the root');
   t.deepEqual(
     decide([
       ['unlink', '/srv/app/public/app.css.map'],

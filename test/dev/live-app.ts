@@ -63,7 +63,7 @@ export async function startLiveApp(
   let loads = 0;
   const app = express();
   app.use((request, response, next) => {
-    if (request.path.endsWith('/@live-reload/events')) streams += 1;
+    if (request.method === 'GET' && request.path.endsWith('/@live-reload/events')) streams += 1;
     response.set('Content-Security-Policy', policy);
     next();
   });

@@ -15,7 +15,12 @@ import {
 
 const BLUE = 'rgb(0, 0, 255)';
 
-/** What answers when live reload asks for the page, in place of the page; `undefined` lets the page answer. */
+/** A page with live reload. */
+function withTag(text: string): string {
+  return `<!doctype html><script type="module" src="/static/@live-reload/client.js"></script><p>${text}</p>`;
+}
+
+/** What answers when live reload asks for the page, or whether the server is there; `undefined` lets the app answer. */
 type Instead = ((response: Response) => void) | undefined;
 
 /** A page whose server can be made to fail. */
@@ -25,36 +30,35 @@ async function openFailing(t: ExecutionContext): Promise<{
   readonly fail: (instead: Instead) => void;
   /** How often live reload has asked for the page so far. */
   readonly asked: () => number;
-  /** The same, when the last connection was made. */
-  readonly askedAtConnection: () => number;
+  /** How often nobody has answered, neither for the page nor for live reload. */
+  readonly refused: () => number;
   readonly warnings: readonly string[];
   /** Ends the stream, as a proxy may do; browsers connect again. */
   readonly disconnect: () => void;
 }> {
   let instead: Instead;
   let asked = 0;
-  let askedAtConnection = 0;
   let stream: Response | undefined;
   const app = await startLiveApp(t, {
     files: { 'app.css': '', 'app.js': '' },
     head: '<link rel="stylesheet" href="STATIC/app.css">',
     before: (request: Request, response, next) => {
-      if (request.path.endsWith('/events')) {
-        askedAtConnection = asked;
-        stream = response;
-      }
-      if (request.path !== '/' || isNavigation(request)) next();
-      else {
-        asked += 1;
-        if (instead) instead(response);
-        else next();
-      }
+      const isStream = request.path.endsWith('/events');
+      if (isStream && request.method === 'GET') stream = response;
+      const isForPage = request.path === '/' && !isNavigation(request);
+      if (isForPage) asked += 1;
+      if (instead && (isForPage || (isStream && request.method === 'HEAD'))) instead(response);
+      else next();
     },
   });
   const browser = await launchChromium(t);
   const page = await openPage(await browser.newContext(), app);
   const warnings: string[] = [];
   page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+  let refused = 0;
+  page.on('requestfailed', (request) => {
+    if (request.method() === 'HEAD') refused += 1;
+  });
   await until(() => app.streams() === 1);
   return {
     app,
@@ -63,7 +67,7 @@ async function openFailing(t: ExecutionContext): Promise<{
       instead = by;
     },
     asked: () => asked,
-    askedAtConnection: () => askedAtConnection,
+    refused: () => refused,
     warnings,
     disconnect: () => stream?.end(),
   };
@@ -88,34 +92,28 @@ test.serial('a page that the server cannot give stays, with a warning, until the
 
 test.serial('a change that mends the page while the server is being asked is not missed', async (t) => {
   const { app, page, fail, asked, warnings } = await openFailing(t);
-  let held: Response | undefined;
-  fail((response) => {
-    held = response;
-  });
+  fail(() => {}); // it never answers
   await app.write('app.js', '1');
-  await until(() => held !== undefined);
+  await until(() => asked() === 1);
   fail(undefined);
   await app.write('app.css', 'body { color: blue }');
   await styled(page, 'color', BLUE);
-  held?.sendStatus(500);
   await reloaded(page);
   t.is(asked(), 2);
-  t.is(warnings.length, 1);
+  t.deepEqual(warnings, []);
 });
 
 test.serial(
   'a page that nobody answers for waits for the connection, and does not ask meanwhile',
   async (t) => {
-    const { app, page, fail, asked, warnings, disconnect } = await openFailing(t);
-    const failed = page.waitForEvent('requestfailed');
+    const { app, page, fail, asked, refused, warnings, disconnect } = await openFailing(t);
     fail((response) => void response.socket?.destroy());
     await app.write('app.js', '1');
-    await failed;
-    const before = asked();
+    await until(() => refused() === 1);
     disconnect();
     // The browser waits for a second before it connects again.
     await until(() => app.streams() === 2);
-    await until(() => asked() > before);
+    await until(() => refused() === 2);
     t.is(await counter(page), 41);
     fail(undefined);
     const then = asked();
@@ -126,6 +124,45 @@ test.serial(
     t.deepEqual(warnings, []);
   },
 );
+
+test.serial('an error page with live reload gives way to the newest one that has it too', async (t) => {
+  let answer = { status: 500, html: withTag('first') };
+  const app = await startLiveApp(t, {
+    files: { 'app.js': '' },
+    before: (request, response, next) => {
+      if (request.path !== '/') next();
+      else response.status(answer.status).send(answer.html);
+    },
+  });
+  const page = await openPage(await (await launchChromium(t)).newContext(), app);
+  await until(() => app.streams() === 1);
+  const warned = page.waitForEvent('console', (message) => message.text().includes('answers 503'));
+  answer = { status: 503, html: 'without live reload' };
+  await app.write('app.js', '1');
+  await warned;
+  t.is(await page.textContent('p'), 'first');
+  for (const [text, status] of [
+    ['second', 502],
+    ['mended', 200],
+  ] as const) {
+    const streams = app.streams();
+    answer = { status, html: withTag(text) };
+    await app.write('app.js', text);
+    await until(async () => (await page.textContent('p').catch(() => '')) === text);
+    await until(() => app.streams() > streams);
+  }
+  t.pass();
+});
+
+test.serial('a page that may not fetch itself is loaded unasked', async (t) => {
+  const policy = "default-src 'self'; connect-src http://127.0.0.1:*/static/";
+  const app = await startLiveApp(t, { files: { 'app.js': '' }, policy });
+  const page = await openPage(await (await launchChromium(t)).newContext(), app);
+  await until(() => app.streams() === 1);
+  await app.write('app.js', '1');
+  await reloaded(page);
+  t.is(app.loads(), 2);
+});
 
 test.serial('a page that leads to another origin by now is loaded, as a visitor would', async (t) => {
   const { app, page, fail } = await openFailing(t);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { unlinkSync, writeFileSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test from 'ava';
@@ -72,6 +72,62 @@ test('a watched file outside of the root is heard on after it was replaced', asy
     t.deepEqual(await change(), { kind: 'reload' }, 'edited in place after that');
   }
 });
+
+test('a file behind a link is heard on after it was replaced', async (t) => {
+  const folder = await temporaryFolder(t, { 'public/app.js': '', 'build/app.css': '' });
+  await symlink('../build/app.css', join(folder, 'public/app.css'));
+  const { change } = await watchFolder(t, {}, { root: join(folder, 'public') });
+  const target = join(folder, 'build/app.css');
+  for (const content of ['a {}', 'b {}', 'c {}']) {
+    unlinkSync(target);
+    writeFileSync(target, content);
+    t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] });
+    await writeFile(target, `${content} edited`);
+    t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] }, 'edited in place after that');
+  }
+});
+
+test('what happens beside a watched file or on the way to it is no change', async (t) => {
+  const folder = await temporaryFolder(t, { 'public/app.css': '', 'settings/config.json': '' });
+  const root = join(folder, 'public');
+  const watch = [join(folder, 'settings/config.json')];
+  const { change } = await watchFolder(t, {}, { root, watch });
+  for (const [index, stir] of [
+    () => utimes(join(folder, 'settings'), 1, 1),
+    () => chmod(folder, 0o755),
+    () => writeFile(join(folder, 'settings/other.json'), ''),
+  ].entries()) {
+    await stir();
+    await writeFile(join(root, 'app.css'), `/* ${index} */`);
+    t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] }, stir.toString());
+  }
+});
+
+test('a missing path does not make ready what is not watched yet', async (t) => {
+  const names = Array.from({ length: 200 }, (_, index) => `css/${index}/app.css`);
+  const { root, change } = await watchFolder(t, Object.fromEntries(names.map((name) => [name, ''])), {
+    watch: [join(await temporaryFolder(t), 'never/views')],
+  });
+  await writeFile(join(root, 'css/199/app.css'), 'a {}');
+  t.deepEqual(await change(), { kind: 'css', assets: ['css/199/app.css'] });
+});
+
+for (const name of ['views', 'later/views']) {
+  test(`the missing folder ${name} is watched once it is there, whatever else is missing`, async (t) => {
+    const folder = await temporaryFolder(t, { 'public/app.css': '' });
+    const root = join(folder, 'public');
+    const watch = [join(folder, name), join(folder, 'never')];
+    const { change } = await watchFolder(t, {}, { root, watch });
+    await mkdir(join(folder, name), { recursive: true });
+    t.deepEqual(await change(), { kind: 'reload' });
+    for (const content of ['1', '2']) {
+      await writeFile(join(folder, name, 'home.ejs'), content);
+      t.deepEqual(await change(), { kind: 'reload' });
+      await writeFile(join(root, 'app.css'), `/* ${content} */`);
+      t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] }, 'nothing between them');
+    }
+  });
+}
 
 test('a new version beside the file that it replaces is no change until it does', async (t) => {
   const { root, change } = await watchFolder(t, { 'app.css': 'a {}', 'other.css': '' });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
@@ -42,7 +42,7 @@ async function startBlog(
       NODE_ENV: '',
       PATH: `${process.env['PATH']}:/usr/sbin`,
     },
-    stdio: ['ignore', 'pipe', folder === BLOG ? 'inherit' : 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(blog, 'exit').then(([code]: unknown[]) => code);
   t.teardown(async () => {
@@ -50,7 +50,10 @@ async function startBlog(
     await exited;
   });
   let output = '';
-  blog.stdout.setEncoding('utf8').on('data', (piece: string) => (output += piece));
+  const print = (piece: string): void => void (output += piece);
+  blog.stdout.setEncoding('utf8').on('data', print);
+  blog.stderr.setEncoding('utf8').on('data', print);
+  if (folder === BLOG) blog.stderr.pipe(process.stderr);
   for (;;) {
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
     if (url !== undefined && output.includes('Ctrl-C')) {
@@ -153,4 +156,28 @@ test('the example: a mistake in a note leaves the page, or shows itself to who c
   await writeFile(note, text);
   await until(async () => (await page.title().catch(() => '')) === title);
   t.is(await blog.end(), 0);
+});
+
+test('the example: without its stylesheet it says so, until the stylesheet is back', async (t) => {
+  const folder = await copyBlog(t);
+  const blog = await startBlog(t, folder);
+  const page = await openNote(t, blog.url);
+  const title = await page.title();
+  const stylesheet = join(folder, 'public/css/site.css');
+  const warned = page.waitForEvent('console', (message) => message.text().includes('answers 500'));
+  await rename(stylesheet, join(folder, 'site.css'));
+  await warned;
+  await page.reload();
+  t.is(await page.title(), 'Run aground · Slack Water');
+  t.regex((await page.textContent('pre')) ?? '', /css\/site\.css/);
+  await rename(join(folder, 'site.css'), stylesheet);
+  await until(async () => (await page.title().catch(() => '')) === title);
+  t.is(await blog.end(), 0);
+});
+
+test('the example: a request that is wrong is answered, and leaves no stack behind', async (t) => {
+  const blog = await startBlog(t, await copyBlog(t));
+  t.is((await fetch(`${blog.url}/posts/%E0%A4%A`)).status, 400);
+  t.is(await blog.end(), 0);
+  t.notRegex(blog.printed(), /URIError/);
 });

@@ -214,6 +214,21 @@ test('devStaticRouter() with redirect keeps the mount path and the query', async
   t.is((await request(url, '/shop/static/app.css/')).status, 404);
 });
 
+test('devStaticRouter() with redirect leaves a URL that has its slash to the app', async (t) => {
+  const root = await temporaryFolder(t, { 'docs/page.html': '' });
+  for (const options of [{ redirect: true }, { redirect: true, index: 'index.html' }]) {
+    const app = express()
+      .use(devStaticRouter('/static/', root, options))
+      .use(devStaticRouter('/', root, options))
+      .use((_request, response) => void response.status(299).send('the app'));
+    const { url } = await listen(t, app);
+    for (const target of ['/', '/static/', '/static/docs/', '/docs/'])
+      t.is((await request(url, target)).status, 299, target);
+    t.is((await request(url, `/static/${VERSION}/docs/`)).status, 404);
+    t.is((await request(url, '/docs')).headers.location, '/docs/');
+  }
+});
+
 test('devStaticRouter() warns once at start of a folder that looks like a version, and the version wins', async (t) => {
   const root = await temporaryFolder(t, {
     [`${VERSION}/app.css`]: 'folder',

@@ -36,9 +36,9 @@ export class FolderWatches {
 
   /**
    * @param onEvent - told that something is different
-   * @param onError - told that a folder cannot be watched
+   * @param onError - told that a folder cannot be watched which has to be
    */
-  constructor(onEvent: () => void, onError: (error: unknown) => void) {
+  constructor(onEvent: () => void, onError: (error: unknown) => void = () => {}) {
     this.#onEvent = onEvent;
     this.#onError = onError;
   }

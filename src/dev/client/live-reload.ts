@@ -5,7 +5,7 @@ import {
   type Disconnect,
   type Message,
 } from './connection.ts';
-import { reloadIfOwed, reloadPage } from './page-reload.ts';
+import { isErrorPage, reloadIfOwed, reloadPage } from './page-reload.ts';
 import { renewStylesheets } from './stylesheets.ts';
 
 /** Where the server's log of changes ended when it served this script, `<boot>.<number>`; the server declares it. */
@@ -37,8 +37,10 @@ function isOutdated(message: Message): boolean {
   if (message.to <= position) return false;
   const hasGap = message.from > position; // something never reached this tab
   position = message.to;
-  if (!hasGap && message.kind === 'css') swap(message.assets, `${boot}.${position}`);
-  return hasGap || message.kind === 'reload';
+  // Any file may be what an error page is about, a stylesheet that is missing too.
+  if (hasGap || message.kind !== 'css' || isErrorPage()) return true;
+  swap(message.assets, `${boot}.${position}`);
+  return false;
 }
 
 function swap(assets: readonly string[], stamp: string): void {

@@ -1,3 +1,5 @@
+import { eventsUrl } from './connection.ts';
+
 /** A page that is still there this long after it was told to reload has stayed: whoever has unsaved input may want that. */
 const RELOAD_MILLISECONDS = 1_000;
 
@@ -6,10 +8,12 @@ let isOwed = false;
 /** Something has changed since the server was last asked for the page. */
 let isChanged = false;
 let isTrying = false;
+/** Ends waiting for the server's answer. */
+let question = new AbortController();
 
 /**
- * Reloads the page if the server has one to put in its place: an error page has no live reload, so nothing would ever
- * replace it.
+ * Reloads the page if the server has one to put in its place: an error page may have no live reload, and then nothing
+ * would ever replace it.
  */
 export function reloadPage(): void {
   isOwed = true;
@@ -23,6 +27,8 @@ export function reloadPage(): void {
  */
 export function reloadIfOwed(change: boolean): void {
   isChanged ||= change;
+  // Whatever comes of the question is out of date, and a handler with a mistake may never answer.
+  if (change) question.abort();
   if (isOwed && !isTrying) void tryToReload();
 }
 
@@ -30,7 +36,8 @@ async function tryToReload(): Promise<void> {
   isTrying = true;
   do {
     isChanged = false;
-    if (await hasPage()) {
+    question = new AbortController();
+    if (await hasPage(question.signal)) {
       isOwed = false;
       location.reload();
       await new Promise((resolve) => {
@@ -41,20 +48,49 @@ async function tryToReload(): Promise<void> {
   isTrying = false;
 }
 
-async function hasPage(): Promise<boolean> {
+async function hasPage(signal: AbortSignal): Promise<boolean> {
   try {
-    const { status, body } = await fetch(location.href, {
+    const response = await fetch(location.href, {
       cache: 'no-store',
       headers: { Accept: 'text/html' },
       redirect: 'manual',
+      signal,
     });
-    await body?.cancel();
+    const { status } = response;
+    // An error page gives way to a newer one that has live reload too.
+    if (status >= 500 && isErrorPage() && hasScript(await response.text())) return true;
+    if (!response.bodyUsed) await response.body?.cancel();
     if (status < 500) return true;
     console.warn(
       `Live reload: "${location.pathname}" answers ${status}, so this page stays until the next change.`,
     );
+    return false;
   } catch {
-    // Nobody answers. Whoever does next sends a message, for which the connection waits.
+    return !signal.aborted && (await isServerThere(signal));
   }
-  return false;
+}
+
+/** Whether this page was itself answered with an error of the server. */
+export function isErrorPage(): boolean {
+  return performance
+    .getEntriesByType('navigation')
+    .some((entry) => 'responseStatus' in entry && Number(entry.responseStatus) >= 500);
+}
+
+function hasScript(html: string): boolean {
+  return html.includes(new URL(import.meta.url).pathname);
+}
+
+/**
+ * Whether the server answers where live reload may ask in any case. Then it is the page that may not be fetched, because
+ * of its Content-Security-Policy or as it is a frame's `srcdoc`, and must be loaded unasked. Otherwise nobody answers;
+ * whoever does next sends a message, for which the connection waits.
+ */
+async function isServerThere(signal: AbortSignal): Promise<boolean> {
+  try {
+    const { ok } = await fetch(eventsUrl, { method: 'HEAD', cache: 'no-store', signal });
+    return ok;
+  } catch {
+    return false;
+  }
 }
