@@ -28,7 +28,7 @@ export interface Claim {
 
 /**
  * How long a condemned list counts that does not change while it is watched, where nobody can tell whether its run still
- * lives. It is measured by one clock, so that the clocks of two hosts may differ.
+ * lives. It is measured by one clock that nobody sets, so that those of two hosts may differ and jump.
  */
 const LEASE_MILLISECONDS = 60_000;
 
@@ -87,8 +87,8 @@ export async function waitForPrunes(layout: ReleaseLayout, claim: Claim, onWait:
       if (now - changed > HOUR_MILLISECONDS) break;
       if (changed !== written) {
         if (Number.isNaN(written)) onWait();
-        [written, watchedSince] = [changed, now];
-      } else if (now - watchedSince > LEASE_MILLISECONDS) break;
+        [written, watchedSince] = [changed, performance.now()];
+      } else if (performance.now() - watchedSince > LEASE_MILLISECONDS) break;
       await setTimeout(POLL_MILLISECONDS);
     }
   }

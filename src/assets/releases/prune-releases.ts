@@ -63,12 +63,12 @@ async function prune(layout: ReleaseLayout, run: Run, options: ResolvedPruneOpti
   const fingerprints = new Set<string>();
   for (;;) {
     const wanted = await planNow(layout, options);
-    const writtenAt = Date.now();
+    const writtenAt = performance.now();
     await condemn(run, wanted.removed);
     // What is named by now, by a release that may not have seen the list, is spared.
     const found = await planNow(layout, options);
     const doomed = intersect(wanted.removed, found.removed);
-    const mayGoOn = (): boolean => Date.now() - writtenAt < CONDEMNED_MILLISECONDS;
+    const mayGoOn = (): boolean => performance.now() - writtenAt < CONDEMNED_MILLISECONDS;
     // Manifests first: killed in between, it leaves folders that nobody names, never a manifest without its folders.
     for (const version of doomed.versions) {
       if (!mayGoOn()) break;

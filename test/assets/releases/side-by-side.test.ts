@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Manifest } from '../../../src/assets/manifest.ts';
@@ -122,6 +122,13 @@ async function checkManifests(t: ExecutionContext, releases: string): Promise<vo
     const after = await stat(file, { bigint: true }).catch(() => undefined);
     // Removed in between, or removed and written again: then the files may have been gone meanwhile.
     if (after?.ino !== before.ino || after.ctimeNs !== before.ctimeNs) continue;
-    t.fail(`The manifest ${version} names ${missing.join()}, which is not there.`);
+    const state = await Promise.all(
+      ['manifests', 'announcements', 'condemned', 'staging'].map(async (name) => [
+        name,
+        await readdir(join(releases, '.static-url', name)).catch(String),
+      ]),
+    );
+    const seen = { folders: await foldersIn(releases), ...Object.fromEntries(state) };
+    t.fail(`The manifest ${version} names ${missing.join()}, which is not there: ${JSON.stringify(seen)}`);
   }
 }
