@@ -8,6 +8,8 @@ export interface ReleasesState {
   readonly manifests: readonly StoredManifest[];
   /** The fingerprints that have a folder. */
   readonly folders: readonly string[];
+  /** What the prune has told others that it may remove; all, while it only looks. */
+  readonly condemned?: Claim;
 }
 
 /** Which releases stay. */
@@ -32,14 +34,18 @@ export interface PrunePlan {
  * Decides what to prune. A release stays while it is among the newest, while it is announced, and until another has
  * replaced it for long enough: pages that name its URLs were sent until then, however old it is itself.
  */
-export function planPruning({ announced, manifests, folders }: ReleasesState, rule: KeepRule): PrunePlan {
+export function planPruning(
+  { announced, manifests, folders, condemned }: ReleasesState,
+  rule: KeepRule,
+): PrunePlan {
   const kept: string[] = [];
   const versions = new Set<string>();
   const named = new Set(announced.fingerprints);
   let replacedAt = Infinity;
   for (const [position, { version, releasedAt, index }] of manifests.entries()) {
     const young = rule.now - replacedAt < rule.olderThanMilliseconds;
-    if (position < rule.keep || young || announced.versions.has(version)) {
+    const isSpared = announced.versions.has(version) || condemned?.versions.has(version) === false;
+    if (position < rule.keep || young || isSpared) {
       kept.push(version);
       for (const fingerprint of index.members.keys()) named.add(fingerprint);
     } else {
@@ -47,14 +53,8 @@ export function planPruning({ announced, manifests, folders }: ReleasesState, ru
     }
     replacedAt = releasedAt;
   }
-  const fingerprints = new Set(folders.filter((fingerprint) => !named.has(fingerprint)));
-  return { kept, removed: { versions, fingerprints } };
-}
-
-/** What both of two claims name. */
-export function intersect(a: Claim, b: Claim): Claim {
-  return {
-    versions: new Set([...a.versions].filter((each) => b.versions.has(each))),
-    fingerprints: new Set([...a.fingerprints].filter((each) => b.fingerprints.has(each))),
-  };
+  const fingerprints = folders.filter(
+    (fingerprint) => !named.has(fingerprint) && condemned?.fingerprints.has(fingerprint) !== false,
+  );
+  return { kept, removed: { versions, fingerprints: new Set(fingerprints) } };
 }

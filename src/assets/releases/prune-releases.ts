@@ -6,7 +6,7 @@ import { condemn, CONDEMNED_MILLISECONDS, readAnnouncements, type Claim } from '
 import { listFolders } from './folders.ts';
 import { freedBytes } from './freed-bytes.ts';
 import { resolvePruneOptions, type PruneOptions, type ResolvedPruneOptions } from './prune-options.ts';
-import { intersect, planPruning, type PrunePlan } from './prune-plan.ts';
+import { planPruning, type PrunePlan } from './prune-plan.ts';
 import { layoutOf, type ReleaseLayout } from './release-layout.ts';
 import { endRun, removeLeftovers, startRun, type Run } from './run.ts';
 import { manifestFile, readManifests } from './stored-manifests.ts';
@@ -66,8 +66,7 @@ async function prune(layout: ReleaseLayout, run: Run, options: ResolvedPruneOpti
     const writtenAt = performance.now();
     await condemn(run, wanted.removed);
     // What is named by now, by a release that may not have seen the list, is spared.
-    const found = await planNow(layout, options);
-    const doomed = intersect(wanted.removed, found.removed);
+    const { kept, removed: doomed } = await planNow(layout, options, wanted.removed);
     const mayGoOn = (): boolean => performance.now() - writtenAt < CONDEMNED_MILLISECONDS;
     // Manifests first: killed in between, it leaves folders that nobody names, never a manifest without its folders.
     for (const version of doomed.versions) {
@@ -83,17 +82,22 @@ async function prune(layout: ReleaseLayout, run: Run, options: ResolvedPruneOpti
     // Releases need not wait until the bytes are gone.
     await rm(run.condemned, { force: true });
     const freed = await freedBytes([...fingerprints].map((each) => join(run.staging, each)));
-    return report(false, found.kept, { versions, fingerprints }, freed);
+    return report(false, kept, { versions, fingerprints }, freed);
   }
 }
 
 /** Announcements are read before manifests; see claims.ts. */
-async function planNow(layout: ReleaseLayout, options: ResolvedPruneOptions): Promise<PrunePlan> {
+async function planNow(
+  layout: ReleaseLayout,
+  options: ResolvedPruneOptions,
+  condemned?: Claim,
+): Promise<PrunePlan> {
   const now = Date.now();
   const announced = await readAnnouncements(layout, now);
   const manifests = await readManifests(layout, now);
   const folders = await listFolders(layout);
-  return planPruning({ announced, manifests, folders }, { ...options, now });
+  const state = { announced, manifests, folders, ...(condemned && { condemned }) };
+  return planPruning(state, { ...options, now });
 }
 
 /** @returns whether it was this run that did, not another */

@@ -28,12 +28,15 @@ export function manifestFile({ manifests }: ReleaseLayout, version: string): str
  * @throws {@link StaticUrlError} `MANIFEST_INVALID`
  */
 export async function readManifests(layout: ReleaseLayout, now: number): Promise<StoredManifest[]> {
-  const manifests: StoredManifest[] = [];
-  for (const listed of await listManifests(layout, now)) {
-    const index = readIndex(layout, listed.version);
-    if (index) manifests.push({ ...listed, index });
+  for (;;) {
+    const listed = await listManifests(layout, now);
+    const manifests = listed.flatMap((each) => {
+      const index = readIndex(layout, each.version);
+      return index ? [{ ...each, index }] : [];
+    });
+    // Another prune has removed what is gone, perhaps for a release that came after the listing.
+    if (manifests.length === listed.length) return manifests;
   }
-  return manifests;
 }
 
 /**

@@ -7,7 +7,7 @@ import {
 } from '../../../src/assets/asset-index.ts';
 import type { Claim } from '../../../src/assets/releases/claims.ts';
 import { timeOfContent } from '../../../src/assets/releases/content.ts';
-import { intersect, planPruning, type KeepRule } from '../../../src/assets/releases/prune-plan.ts';
+import { planPruning, type KeepRule } from '../../../src/assets/releases/prune-plan.ts';
 import { refetchedFiles } from '../../../src/assets/releases/refetched-files.ts';
 import { planRelease } from '../../../src/assets/releases/release-plan.ts';
 
@@ -145,8 +145,12 @@ test('planPruning() keeps what is announced', (t) => {
   t.deepEqual(plan.removed, claim(['v2'], ['f2']));
 });
 
-test('intersect() is what both claims name', (t) => {
-  t.deepEqual(intersect(claim(['a', 'b'], ['c']), claim(['b'], ['c', 'd'])), claim(['b'], ['c']));
+test('planPruning() removes only what is condemned, and no folder that a release names which is not', (t) => {
+  const state = { announced: NOTHING, manifests: MANIFESTS, folders: FOLDERS };
+  // v1 came again while the list was written, and its folder was there before it.
+  const plan = planPruning({ ...state, condemned: claim(['v2'], ['f1', 'f2', 'f3']) }, RULE);
+  t.deepEqual(plan.kept, ['v4', 'v3', 'v1']);
+  t.deepEqual(plan.removed, claim(['v2'], ['f2']));
 });
 
 test('timeOfContent() depends on the bytes and lies in the past', (t) => {
