@@ -1,4 +1,5 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { haveMoved, identifyFolders } from '../../src/dev/folder-identities.ts';
@@ -9,6 +10,6 @@ test('haveMoved() tells a folder that is gone because a file stands where the on
   const folders = identifyFolders([join(folder, 'css/parts')]);
   t.false(haveMoved(folders));
   await rm(join(folder, 'css'), { recursive: true });
-  await writeFile(join(folder, 'css'), '');
+  writeFileSync(join(folder, 'css'), '');
   t.true(haveMoved(folders));
 });

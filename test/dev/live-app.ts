@@ -1,8 +1,8 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { writeFile } from 'node:fs/promises';
 import type { ExecutionContext } from 'ava';
 import express, { type RequestHandler } from 'express';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -22,7 +22,8 @@ export interface LiveApp {
   readonly streams: () => number;
   /** How often a browser has loaded the page so far. */
   readonly loads: () => number;
-  readonly write: (name: string, content: string) => Promise<void>;
+  /** Writes a file in place, in one go: no batch of events ends between its truncation and its bytes. */
+  readonly write: (name: string, content: string) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -83,7 +84,7 @@ export async function startLiveApp(
     port: itsPort,
     streams: () => streams,
     loads: () => loads,
-    write: (name, content) => writeFile(join(folder, name), content),
+    write: (name, content) => writeFileSync(join(folder, name), content),
     close: async () => {
       await router.close();
       server.close();

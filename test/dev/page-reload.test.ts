@@ -76,15 +76,15 @@ async function openFailing(t: ExecutionContext): Promise<{
 test.serial('a page that the server cannot give stays, with a warning, until the next change', async (t) => {
   const { app, page, fail, asked, warnings } = await openFailing(t);
   fail((response) => void response.status(500).send('an error page, without live reload'));
-  await app.write('app.js', '1');
+  app.write('app.js', '1');
   await until(() => warnings.length === 1);
   t.deepEqual(warnings, ['Live reload: "/" answers 500, so this page stays until the next change.']);
-  await app.write('app.css', 'body { color: blue }');
+  app.write('app.css', 'body { color: blue }');
   await styled(page, 'color', BLUE);
   await until(() => warnings.length === 2);
   t.is(await counter(page), 41);
   fail(undefined);
-  await app.write('app.css', 'body { color: red }');
+  app.write('app.css', 'body { color: red }');
   await reloaded(page);
   t.is(asked(), 3);
   t.is(app.loads(), 2);
@@ -93,10 +93,10 @@ test.serial('a page that the server cannot give stays, with a warning, until the
 test.serial('a change that mends the page while the server is being asked is not missed', async (t) => {
   const { app, page, fail, asked, warnings } = await openFailing(t);
   fail(() => {}); // it never answers
-  await app.write('app.js', '1');
+  app.write('app.js', '1');
   await until(() => asked() === 1);
   fail(undefined);
-  await app.write('app.css', 'body { color: blue }');
+  app.write('app.css', 'body { color: blue }');
   await styled(page, 'color', BLUE);
   await reloaded(page);
   t.is(asked(), 2);
@@ -108,7 +108,7 @@ test.serial(
   async (t) => {
     const { app, page, fail, asked, refused, warnings, disconnect } = await openFailing(t);
     fail((response) => void response.socket?.destroy());
-    await app.write('app.js', '1');
+    app.write('app.js', '1');
     await until(() => refused() === 1);
     disconnect();
     // The browser waits for a second before it connects again.
@@ -138,7 +138,7 @@ test.serial('an error page with live reload gives way to the newest one that has
   await until(() => app.streams() === 1);
   const warned = page.waitForEvent('console', (message) => message.text().includes('answers 503'));
   answer = { status: 503, html: 'without live reload' };
-  await app.write('app.js', '1');
+  app.write('app.js', '1');
   await warned;
   t.is(await page.textContent('p'), 'first');
   for (const [text, status] of [
@@ -147,7 +147,7 @@ test.serial('an error page with live reload gives way to the newest one that has
   ] as const) {
     const streams = app.streams();
     answer = { status, html: withTag(text) };
-    await app.write('app.js', text);
+    app.write('app.js', text);
     await until(async () => (await page.textContent('p').catch(() => '')) === text);
     await until(() => app.streams() > streams);
   }
@@ -159,7 +159,7 @@ test.serial('a page that may not fetch itself is loaded unasked', async (t) => {
   const app = await startLiveApp(t, { files: { 'app.js': '' }, policy });
   const page = await openPage(await (await launchChromium(t)).newContext(), app);
   await until(() => app.streams() === 1);
-  await app.write('app.js', '1');
+  app.write('app.js', '1');
   await reloaded(page);
   t.is(app.loads(), 2);
 });
@@ -167,7 +167,7 @@ test.serial('a page that may not fetch itself is loaded unasked', async (t) => {
 test.serial('a page that leads to another origin by now is loaded, as a visitor would', async (t) => {
   const { app, page, fail } = await openFailing(t);
   fail((response) => response.redirect('http://login.example.com/'));
-  await app.write('app.js', '1');
+  app.write('app.js', '1');
   await reloaded(page);
   t.is(app.loads(), 2);
 });

@@ -1,5 +1,4 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
@@ -23,7 +22,7 @@ test('the root is watched again when a folder far above it is replaced', async (
   renameSync(join(folder, 'dist'), join(folder, 'dist.old'));
   renameSync(join(folder, 'dist.new'), join(folder, 'dist'));
   await watchedAgain(change);
-  await writeFile(join(root, 'app.css'), 'a {}');
+  writeFileSync(join(root, 'app.css'), 'a {}');
   t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] });
 });
 
@@ -42,7 +41,7 @@ for (const link of ['current', 'current/public/theme']) {
     symlinkSync(join(folder, link === 'current' ? 'two' : 'two/dark'), join(folder, 'turned'));
     renameSync(join(folder, 'turned'), join(folder, link));
     await watchedAgain(change);
-    await writeFile(join(root, 'theme/theme.css'), 'a {}');
+    writeFileSync(join(root, 'theme/theme.css'), 'a {}');
     t.deepEqual(await change(), { kind: 'css', assets: ['theme/theme.css'] });
   });
 }

@@ -56,7 +56,7 @@ test.serial('a stylesheet of open shadow roots is swapped in each of them', asyn
     ['blue', BLUE],
     ['green', GREEN],
   ] as const) {
-    await app.write('app.css', `body, p { color: ${content} }`);
+    app.write('app.css', `body, p { color: ${content} }`);
     await styled(page, 'color', colour);
     await coloured(page, 'globalThis.outer?.querySelector("p")', colour);
     await coloured(page, 'globalThis.inner?.querySelector("p")', colour);
@@ -77,7 +77,7 @@ test.serial('a stylesheet that is linked, and adopted too, reloads', async (t) =
     },
   });
   await coloured(page, 'globalThis.root?.querySelector("p")', RED);
-  await app.write('app.css', 'body, p { color: blue }');
+  app.write('app.css', 'body, p { color: blue }');
   await reloaded(page);
   await coloured(page, 'globalThis.root?.querySelector("p")', BLUE);
   t.is(app.loads(), 2);
@@ -93,7 +93,7 @@ test.serial('a stylesheet is swapped although another one is adopted', async (t)
     },
   });
   await until(async () => (await page.evaluate('document.adoptedStyleSheets.length')) === 1);
-  await app.write('app.css', 'body { color: blue }');
+  app.write('app.css', 'body { color: blue }');
   await styled(page, 'color', BLUE);
   t.is(await counter(page), 41);
 });
@@ -128,7 +128,7 @@ for (const tag of ['', ', that looks after itself']) {
             'frames[0].performance.getEntriesByType("resource").some(({ name }) => name.endsWith("client.js"))',
           )) === true,
       );
-    await app.write('app.css', 'body, p { color: blue }');
+    app.write('app.css', 'body, p { color: blue }');
     await styled(page, 'color', BLUE);
     await coloured(page, paragraph, BLUE);
     await until(

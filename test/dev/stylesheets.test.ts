@@ -18,9 +18,9 @@ async function open(t: Parameters<typeof startLiveApp>[0], options: LiveAppOptio
 test.serial('an edited stylesheet changes the page, which keeps its state', async (t) => {
   const { app, page } = await open(t, { files: { 'app.css': 'body { color: red }' } });
   await styled(page, 'color', RED);
-  await app.write('app.css', 'body { color: blue }');
+  app.write('app.css', 'body { color: blue }');
   await styled(page, 'color', BLUE);
-  await app.write('app.css', 'body { color: green }');
+  app.write('app.css', 'body { color: green }');
   await styled(page, 'color', GREEN);
   t.is(await counter(page), 41);
   await until(async () => (await page.locator('link').count()) === 1);
@@ -37,16 +37,16 @@ test.serial(
       },
     });
     await styled(page, 'color', RED);
-    await app.write('parts/colours of it.css', 'body { color: blue }');
+    app.write('parts/colours of it.css', 'body { color: blue }');
     await styled(page, 'color', BLUE);
-    await app.write('parts/theme.css', '@import url(colours%20of%20it.css); body { padding: 2px }');
+    app.write('parts/theme.css', '@import url(colours%20of%20it.css); body { padding: 2px }');
     await styled(page, 'padding', '2px');
     await styled(page, 'color', BLUE);
-    await app.write('app.css', '@import "parts/theme.css" layer(theme) screen; body { margin: 2px }');
+    app.write('app.css', '@import "parts/theme.css" layer(theme) screen; body { margin: 2px }');
     await styled(page, 'margin', '2px');
     await styled(page, 'padding', '2px');
     await styled(page, 'color', BLUE);
-    await app.write('parts/colours of it.css', 'body { color: green }');
+    app.write('parts/colours of it.css', 'body { color: green }');
     await styled(page, 'color', GREEN);
     t.is(await counter(page), 41);
   },
@@ -63,10 +63,10 @@ test.serial('an import keeps its layer, its condition and its place in the casca
     },
   });
   await styled(page, 'padding', '1px');
-  await app.write('a.css', 'body { color: red; padding: 2px }');
+  app.write('a.css', 'body { color: red; padding: 2px }');
   await styled(page, 'padding', '2px');
-  await app.write('p.css', 'body { color: green; padding: 5px }');
-  await app.write('a.css', 'body { color: red; padding: 3px }');
+  app.write('p.css', 'body { color: green; padding: 5px }');
+  app.write('a.css', 'body { color: red; padding: 3px }');
   await styled(page, 'padding', '3px');
   await styled(page, 'color', BLUE);
   t.deepEqual(
@@ -84,7 +84,7 @@ test.serial('an import in an inline stylesheet is swapped', async (t) => {
     policy: "default-src 'self'; style-src 'self' 'unsafe-inline'",
   });
   await styled(page, 'color', RED);
-  await app.write('app.css', 'body { color: blue }');
+  app.write('app.css', 'body { color: blue }');
   await styled(page, 'color', BLUE);
   t.is(await counter(page), 41);
 });
@@ -95,9 +95,9 @@ test.serial('stylesheets are new although the app lets browsers cache them for e
     router: { maxAge: '1y', immutable: true },
   });
   await styled(page, 'color', RED);
-  await app.write('a.css', 'body { color: blue }');
+  app.write('a.css', 'body { color: blue }');
   await styled(page, 'color', BLUE);
-  await app.write('app.css', '@import "a.css"; body { padding: 1px }');
+  app.write('app.css', '@import "a.css"; body { padding: 1px }');
   await styled(page, 'padding', '1px');
   await styled(page, 'color', BLUE);
   t.is(await counter(page), 41);
@@ -111,9 +111,9 @@ test.serial('a link with integrity is swapped, and one that found no file', asyn
     head: `<link rel="stylesheet" href="/static/app.css?v=1" integrity="${integrity}"><link rel="stylesheet" href="STATIC/new.css">`,
   });
   await styled(page, 'color', RED);
-  await app.write('app.css', 'body { color: blue }');
+  app.write('app.css', 'body { color: blue }');
   await styled(page, 'color', BLUE);
-  await app.write('new.css', 'body { color: green }');
+  app.write('new.css', 'body { color: green }');
   await styled(page, 'color', GREEN);
   t.is(await counter(page), 41);
 });
@@ -147,7 +147,7 @@ test.serial('a swap is never seen half done, and keeps the scroll position', asy
     const before = Number(await page.evaluate('frameCount'));
     await until(async () => Number(await page.evaluate('frameCount')) > before + 5);
   }
-  await app.write('a.css', 'body { color: blue }');
+  app.write('a.css', 'body { color: blue }');
   // Once asked for to see that it is there, once imported.
   for (let count = 0; count < 2; count += 1) {
     await until(() => held.length > count);
@@ -169,11 +169,11 @@ test.serial('edits faster than the server leave one link, with the newest', asyn
       else release = next;
     },
   });
-  await app.write('app.css', 'body { color: blue }');
+  app.write('app.css', 'body { color: blue }');
   await until(() => held > 0);
   const { message } = await readEvents(t, `${app.url}/static/@live-reload/events`);
   await message();
-  await app.write('app.css', 'body { color: green }');
+  app.write('app.css', 'body { color: green }');
   t.like(await message(), { kind: 'css' });
   release?.();
   await styled(page, 'color', GREEN);
@@ -194,14 +194,14 @@ test.serial('a stylesheet that cannot be had leaves the old one, until the next 
     },
   });
   await styled(page, 'color', RED);
-  await app.write('a.css', 'body { padding: 2px }');
+  app.write('a.css', 'body { padding: 2px }');
   await until(() => failures === 1);
-  await app.write('app.css', '@import "a.css"; body { color: blue }');
+  app.write('app.css', '@import "a.css"; body { color: blue }');
   await until(() => failures === 2);
   await until(async () => (await page.locator('link').count()) === 1);
   await styled(page, 'color', RED);
   await styled(page, 'padding', '1px');
-  await app.write('app.css', '@import "a.css"; body { color: green }');
+  app.write('app.css', '@import "a.css"; body { color: green }');
   await styled(page, 'color', GREEN);
   await styled(page, 'padding', '2px');
   t.is(await counter(page), 41);
@@ -211,9 +211,9 @@ test.serial("another page's stylesheet leaves the page alone", async (t) => {
   const { app, page } = await open(t, { files: { 'app.css': 'body { color: red }', 'other.css': '' } });
   const { message } = await readEvents(t, `${app.url}/static/@live-reload/events`);
   t.like(await message(), { kind: 'ready' });
-  await app.write('other.css', 'body { color: green }');
+  app.write('other.css', 'body { color: green }');
   t.like(await message(), { kind: 'css', assets: ['other.css'] });
-  await app.write('app.css', 'body { color: blue }');
+  app.write('app.css', 'body { color: blue }');
   await styled(page, 'color', BLUE);
   t.is(await counter(page), 41);
 });
@@ -227,7 +227,7 @@ test.serial('a stylesheet that only a module imports reloads', async (t) => {
     head: '<script type="module" src="STATIC/app.js"></script>',
   });
   await styled(page, 'color', RED);
-  await app.write('app.css', 'body { color: blue }');
+  app.write('app.css', 'body { color: blue }');
   await reloaded(page);
   await styled(page, 'color', BLUE);
   t.is(app.loads(), 2);

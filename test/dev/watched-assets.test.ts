@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import express from 'express';
@@ -41,7 +41,7 @@ test('live reload swaps a stylesheet of watched assets in place, and the next pa
   t.is(await href(), before);
   await page.evaluate('globalThis.counter = 41');
 
-  await writeFile(join(root, 'css/base.css'), 'body { background-color: rgb(2, 2, 2) }');
+  writeFileSync(join(root, 'css/base.css'), 'body { background-color: rgb(2, 2, 2) }');
   await styled(page, 'backgroundColor', 'rgb(2, 2, 2)');
   t.is(await counter(page), 41);
   await page.reload();
@@ -51,7 +51,7 @@ test('live reload swaps a stylesheet of watched assets in place, and the next pa
 
   await page.evaluate('globalThis.counter = 41');
   const script = assets.url('js/text.js');
-  await writeFile(join(root, 'js/text.js'), "export const text = 'two';");
+  writeFileSync(join(root, 'js/text.js'), "export const text = 'two';");
   await reloaded(page);
   t.is(await page.title(), 'two');
   t.not(assets.url('js/text.js'), script);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { unlinkSync, writeFileSync } from 'node:fs';
-import { chmod, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmodSync, renameSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test from 'ava';
@@ -9,9 +9,9 @@ import { watchFolder } from './watch-folder.ts';
 
 test('an edited stylesheet is one change', async (t) => {
   const { root, change } = await watchFolder(t, { 'css/app.css': 'a {}', 'other.css': '' });
-  await writeFile(join(root, 'css/app.css'), 'b {}');
+  writeFileSync(join(root, 'css/app.css'), 'b {}');
   t.deepEqual(await change(), { kind: 'css', assets: ['css/app.css'] });
-  await writeFile(join(root, 'css/app.css'), 'c {}');
+  writeFileSync(join(root, 'css/app.css'), 'c {}');
   t.deepEqual(await change(), { kind: 'css', assets: ['css/app.css'] });
 });
 
@@ -21,30 +21,30 @@ test('a burst of 300 files is one change', async (t) => {
     ...Object.fromEntries(names.map((name) => [name, ''])),
     'a.css': '',
   });
-  await Promise.all(names.map((name) => writeFile(join(root, name), 'a {}')));
+  for (const name of names) writeFileSync(join(root, name), 'a {}');
   const burst = await change();
   t.is(burst.kind === 'css' && new Set(burst.assets).size, 300);
-  await writeFile(join(root, 'a.css'), 'a {}');
+  writeFileSync(join(root, 'a.css'), 'a {}');
   t.deepEqual(await change(), { kind: 'css', assets: ['a.css'] }, 'nothing between them');
 });
 
 test('300 new files are one change', async (t) => {
   const { root, change } = await watchFolder(t, { 'a.css': '' });
-  await Promise.all(Array.from({ length: 300 }, (_, index) => writeFile(join(root, `${index}.js`), '')));
+  for (let index = 0; index < 300; index += 1) writeFileSync(join(root, `${index}.js`), '');
   t.deepEqual(await change(), { kind: 'reload' });
-  await writeFile(join(root, 'a.css'), 'a {}');
+  writeFileSync(join(root, 'a.css'), 'a {}');
   t.deepEqual(await change(), { kind: 'css', assets: ['a.css'] }, 'nothing between them');
 });
 
 test('an atomic save counts as an edit of the file, and its temporary file not at all', async (t) => {
   const { root, change } = await watchFolder(t, { 'app.css': 'a {}' });
   for (const content of ['b {}', 'c {}']) {
-    await writeFile(join(root, 'app.css.tmp'), content);
-    await rename(join(root, 'app.css.tmp'), join(root, 'app.css'));
+    writeFileSync(join(root, 'app.css.tmp'), content);
+    renameSync(join(root, 'app.css.tmp'), join(root, 'app.css'));
     t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] });
   }
-  await rm(join(root, 'app.css'));
-  await writeFile(join(root, 'app.css'), 'd {}');
+  unlinkSync(join(root, 'app.css'));
+  writeFileSync(join(root, 'app.css'), 'd {}');
   t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] }, 'removed and written again');
 });
 
@@ -55,7 +55,7 @@ test('a file that is removed and written again in one go, as git does, is heard 
     writeFileSync(join(root, 'app.css'), content);
     t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] });
     for (const more of ['e {}', 'f {}']) {
-      await writeFile(join(root, 'app.css'), more);
+      writeFileSync(join(root, 'app.css'), more);
       t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] }, 'edited in place after that');
     }
   }
@@ -68,7 +68,7 @@ test('a watched file outside of the root is heard on after it was replaced', asy
     unlinkSync(file);
     writeFileSync(file, content);
     t.deepEqual(await change(), { kind: 'reload' });
-    await writeFile(file, `${content} edited`);
+    writeFileSync(file, `${content} edited`);
     t.deepEqual(await change(), { kind: 'reload' }, 'edited in place after that');
   }
 });
@@ -82,7 +82,7 @@ test('a file behind a link is heard on after it was replaced', async (t) => {
     unlinkSync(target);
     writeFileSync(target, content);
     t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] });
-    await writeFile(target, `${content} edited`);
+    writeFileSync(target, `${content} edited`);
     t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] }, 'edited in place after that');
   }
 });
@@ -93,12 +93,12 @@ test('what happens beside a watched file or on the way to it is no change', asyn
   const watch = [join(folder, 'settings/config.json')];
   const { change } = await watchFolder(t, {}, { root, watch });
   for (const [index, stir] of [
-    () => utimes(join(folder, 'settings'), 1, 1),
-    () => chmod(folder, 0o755),
-    () => writeFile(join(folder, 'settings/other.json'), ''),
+    () => utimesSync(join(folder, 'settings'), 1, 1),
+    () => chmodSync(folder, 0o755),
+    () => writeFileSync(join(folder, 'settings/other.json'), ''),
   ].entries()) {
-    await stir();
-    await writeFile(join(root, 'app.css'), `/* ${index} */`);
+    stir();
+    writeFileSync(join(root, 'app.css'), `/* ${index} */`);
     t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] }, stir.toString());
   }
 });
@@ -108,7 +108,7 @@ test('a missing path does not make ready what is not watched yet', async (t) => 
   const { root, change } = await watchFolder(t, Object.fromEntries(names.map((name) => [name, ''])), {
     watch: [join(await temporaryFolder(t), 'never/views')],
   });
-  await writeFile(join(root, 'css/199/app.css'), 'a {}');
+  writeFileSync(join(root, 'css/199/app.css'), 'a {}');
   t.deepEqual(await change(), { kind: 'css', assets: ['css/199/app.css'] });
 });
 
@@ -121,9 +121,9 @@ for (const name of ['views', 'later/views']) {
     await mkdir(join(folder, name), { recursive: true });
     t.deepEqual(await change(), { kind: 'reload' });
     for (const content of ['1', '2']) {
-      await writeFile(join(folder, name, 'home.ejs'), content);
+      writeFileSync(join(folder, name, 'home.ejs'), content);
       t.deepEqual(await change(), { kind: 'reload' });
-      await writeFile(join(root, 'app.css'), `/* ${content} */`);
+      writeFileSync(join(root, 'app.css'), `/* ${content} */`);
       t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] }, 'nothing between them');
     }
   });
@@ -131,8 +131,8 @@ for (const name of ['views', 'later/views']) {
 
 test('a new version beside the file that it replaces is no change until it does', async (t) => {
   const { root, change } = await watchFolder(t, { 'app.css': 'a {}', 'other.css': '' });
-  await writeFile(join(root, 'app.css.new'), 'b {}');
-  await writeFile(join(root, 'other.css'), 'b {}');
+  writeFileSync(join(root, 'app.css.new'), 'b {}');
+  writeFileSync(join(root, 'other.css'), 'b {}');
   t.deepEqual(await change(), { kind: 'css', assets: ['other.css'] });
   await rename(join(root, 'app.css.new'), join(root, 'app.css'));
   t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] });
@@ -168,7 +168,7 @@ test('files and folders beside the root reload, stylesheets too', async (t) => {
   const views = await temporaryFolder(t, { 'views/page.ejs': '', 'views/mail.css': '', '.env': '' });
   const { change } = await watchFolder(t, {}, { watch: [join(views, 'views'), join(views, '.env')] });
   for (const name of ['views/page.ejs', 'views/mail.css', '.env']) {
-    await writeFile(join(views, name), '1');
+    writeFileSync(join(views, name), '1');
     t.deepEqual(await change(), { kind: 'reload' }, name);
   }
 });
@@ -179,7 +179,7 @@ test('what cannot be watched is told once, and the rest is watched', async (t) =
     { 'app.css': '' },
     { broken: ['link-to-itself', 'another'] },
   );
-  await writeFile(join(root, 'app.css'), 'a {}');
+  writeFileSync(join(root, 'app.css'), 'a {}');
   t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] });
   t.is(errors.length, 1);
   t.regex(errors[0] ?? '', /ELOOP/);
@@ -187,13 +187,13 @@ test('what cannot be watched is told once, and the rest is watched', async (t) =
 
 test('close() ends all notices', async (t) => {
   const { root, watcher, told, change } = await watchFolder(t, { 'app.css': '' });
-  await writeFile(join(root, 'app.css'), 'a {}');
+  writeFileSync(join(root, 'app.css'), 'a {}');
   await change();
   await watcher.close();
   told.on('change', () => t.fail());
   const other = await watchFolder(t, { 'other.css': '' });
-  await writeFile(join(root, 'app.css'), 'b {}');
-  await writeFile(join(other.root, 'other.css'), 'b {}');
+  writeFileSync(join(root, 'app.css'), 'b {}');
+  writeFileSync(join(other.root, 'other.css'), 'b {}');
   t.deepEqual(
     await other.change(),
     { kind: 'css', assets: ['other.css'] },

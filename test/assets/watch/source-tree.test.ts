@@ -1,4 +1,5 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -33,8 +34,8 @@ test('SourceTree.read() reads only what is new or has changed', async (t) => {
   await age();
   const [a, b, c] = ['a.css', 'b.css', 'c.css'].map(source);
   t.false(read());
-  await writeFile(join(root, 'b.css'), 'B');
-  await writeFile(join(root, 'd.css'), 'd');
+  writeFileSync(join(root, 'b.css'), 'B');
+  writeFileSync(join(root, 'd.css'), 'd');
   t.true(read());
   t.is(source('a.css'), a);
   t.is(source('c.css'), c);
@@ -46,7 +47,7 @@ test('SourceTree.read() takes a file that was only touched for the same', async 
   const { root, read, age, source } = await openTree(t, { 'a.css': 'a' });
   await age();
   const before = source('a.css');
-  await writeFile(join(root, 'a.css'), 'a');
+  writeFileSync(join(root, 'a.css'), 'a');
   t.true(read(), 'who serves it must know its new times');
   t.not(source('a.css'), before);
   t.is(source('a.css')?.hash, before?.hash);

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { rename, rm, symlink, unlink } from 'node:fs/promises';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import test from 'ava';
@@ -25,7 +25,7 @@ test('a changed file gives its new URL and those of what refers to it, and no ot
   const changes: AssetsChange[] = [];
   assets.on('change', (change) => changes.push(change));
   const change = once(assets, 'change');
-  await writeFile(join(roots, 'img/a.svg'), '<svg xmlns="http://www.w3.org/2000/svg"><g/></svg>');
+  writeFileSync(join(roots, 'img/a.svg'), '<svg xmlns="http://www.w3.org/2000/svg"><g/></svg>');
   await change;
   t.deepEqual(changes, [{ changed: ['css/app.css', 'img/a.svg'] }]);
   t.deepEqual(
@@ -52,13 +52,13 @@ test("editors' atomic saves end in the right state", async (t) => {
   const { assets, settled } = await watchFolder(t, { roots });
   const file = join(roots, 'css/base.css');
   const before = assets.url('css/app.css');
-  await writeFile(`${file}.tmp`, 'b { color: red }');
+  writeFileSync(`${file}.tmp`, 'b { color: red }');
   await rename(`${file}.tmp`, file);
   await settled();
   t.not(assets.url('css/app.css'), before);
   // As vim does: the file moves aside, a new one takes its place, the old one goes.
   await rename(file, `${file}~`);
-  await writeFile(file, 'b { color: tan }');
+  writeFileSync(file, 'b { color: tan }');
   await unlink(`${file}~`);
   await settled();
   t.deepEqual(assets.paths(), Object.keys(FILES).toSorted());
@@ -95,15 +95,15 @@ test('problems that come while editing are warned of once, with file and line, a
   const roots = await temporaryFolder(t, FILES);
   const { warnings, warned, settled } = await watchFolder(t, { roots, strict: true });
   t.deepEqual(warnings, []);
-  await writeFile(join(roots, 'css/app.css'), 'a {}\nb { background: url(../img/b.svg) }');
+  writeFileSync(join(roots, 'css/app.css'), 'a {}\nb { background: url(../img/b.svg) }');
   const missing = await warned(/css\/app\.css:2:/);
   t.regex(
     missing,
     /"\.\.\/img\/b\.svg" leads to "img\/b\.svg", which is not there\. Did you mean "img\/a\.svg"/,
   );
-  await writeFile(join(roots, 'js/app.js'), 'import {');
+  writeFileSync(join(roots, 'js/app.js'), 'import {');
   await warned(/js\/app\.js:.* not valid JavaScript/);
-  await writeFile(join(roots, 'css/other.css'), 'a { background: url(../../above.svg) }');
+  writeFileSync(join(roots, 'css/other.css'), 'a { background: url(../../above.svg) }');
   await warned(/css\/other\.css:1:.*climbs above the root/);
   await symlink('nowhere', join(roots, 'broken.css'));
   await warned(/broken\.css" leads nowhere/);
@@ -132,10 +132,10 @@ test('dotfiles give no change unless they are assets', async (t) => {
   const shown = await watchFolder(t, { roots, dotfiles: true });
   const change = once(shown.assets, 'change');
   hidden.assets.on('change', () => t.fail());
-  await writeFile(join(roots, '.dot/b.css'), 'b {}');
+  writeFileSync(join(roots, '.dot/b.css'), 'b {}');
   t.deepEqual(await change, [{ changed: ['.dot/b.css'] }]);
   hidden.assets.removeAllListeners();
-  await writeFile(join(roots, 'a.css'), 'a {}');
+  writeFileSync(join(roots, 'a.css'), 'a {}');
   await hidden.settled();
   t.deepEqual(hidden.assets.paths(), ['a.css']);
 });
@@ -146,9 +146,9 @@ test('close() ends all notices', async (t) => {
   const open = await watchFolder(t, { roots });
   const before = closed.assets.url('a.css');
   await closed.assets.close();
-  await writeFile(join(roots, 'a.css'), 'a {}');
+  writeFileSync(join(roots, 'a.css'), 'a {}');
   await open.settled();
-  await writeFile(join(roots, 'a.css'), 'b {}');
+  writeFileSync(join(roots, 'a.css'), 'b {}');
   await open.settled();
   t.is(closed.assets.url('a.css'), before);
 });

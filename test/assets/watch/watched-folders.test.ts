@@ -1,5 +1,5 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { link, mkdir, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, rename, rm, symlink, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { temporaryFolder, writeFiles } from '../../helpers/folder.ts';
@@ -13,18 +13,18 @@ test('new, renamed and deleted folders end in the right state', async (t) => {
   await writeFiles(roots, { 'new/deep/er/a.css': 'a {}', 'new/b.css': 'b {}' });
   await settled();
   t.true(assets.has('new/deep/er/a.css'));
-  await writeFile(join(roots, 'new/deep/er/a.css'), 'a { color: red }');
+  writeFileSync(join(roots, 'new/deep/er/a.css'), 'a { color: red }');
   await settled();
   await rename(join(roots, 'new'), join(roots, 'renamed'));
   await settled();
   t.false(assets.has('new/b.css'));
-  await writeFile(join(roots, 'renamed/deep/er/a.css'), 'a { color: tan }');
+  writeFileSync(join(roots, 'renamed/deep/er/a.css'), 'a { color: tan }');
   await settled();
   await mkdir(join(roots, 'empty'));
   await rm(join(roots, 'renamed'), { recursive: true });
   await settled();
   t.deepEqual(assets.paths(), Object.keys(FILES).toSorted());
-  await writeFile(join(roots, 'empty/now-not.css'), '');
+  writeFileSync(join(roots, 'empty/now-not.css'), '');
   await settled();
   t.true(assets.has('empty/now-not.css'));
 });
@@ -38,7 +38,7 @@ test('a folder that is deleted and made again at once is watched on', async (t) 
     writeFileSync(join(roots, 'css/sub/a.css'), round);
     await settled();
     const before = assets.url('css/sub/a.css');
-    await writeFile(join(roots, 'css/sub/a.css'), `${round} edited`);
+    writeFileSync(join(roots, 'css/sub/a.css'), `${round} edited`);
     await settled();
     t.not(assets.url('css/sub/a.css'), before);
   }
@@ -46,7 +46,7 @@ test('a folder that is deleted and made again at once is watched on', async (t) 
   mkdirSync(join(roots, 'css'));
   writeFileSync(join(roots, 'css/c.css'), '');
   await settled();
-  await writeFile(join(roots, 'css/c.css'), 'edited');
+  writeFileSync(join(roots, 'css/c.css'), 'edited');
   await settled();
   t.deepEqual(assets.paths(), ['b.css', 'css/c.css', 'old/sub/a.css']);
 });
@@ -68,7 +68,7 @@ test('a root that is deleted is told, and watched again when it is back', async 
   mkdirSync(roots);
   writeFileSync(join(roots, 'a.css'), '4');
   await settled();
-  await writeFile(join(roots, 'a.css'), '5');
+  writeFileSync(join(roots, 'a.css'), '5');
   await settled();
   t.deepEqual(assets.paths(), ['a.css']);
 });
@@ -83,16 +83,16 @@ test("the first root's file wins, and when it goes the second's is back", async 
     roots: [join(folder, 'first'), join(folder, 'second')],
   });
   const second = assets.url('a.css');
-  await writeFile(join(folder, 'first/a.css'), 'first');
+  writeFileSync(join(folder, 'first/a.css'), 'first');
   await settled();
   t.not(assets.url('a.css'), second);
   t.is(assets.asset('a.css').file, join(folder, 'first/a.css'));
   // Of equal bytes, but elsewhere.
-  await writeFile(join(folder, 'first/a.css'), 'second');
+  writeFileSync(join(folder, 'first/a.css'), 'second');
   await settled();
   t.is(assets.url('a.css'), second);
   await unlink(join(folder, 'first/a.css'));
-  await writeFile(join(folder, 'first/b.css'), 'edited');
+  writeFileSync(join(folder, 'first/b.css'), 'edited');
   await settled();
   t.is(assets.url('a.css'), second);
   t.is(assets.asset('a.css').file, join(folder, 'second/a.css'));
@@ -110,14 +110,14 @@ test('what symbolic and hard links lead to is watched too, by each of its names'
   await symlink('../shared/one.css', join(roots, 'one.css'));
   await link(join(roots, 'own.css'), join(roots, 'hard.css'));
   const { assets, settled, warned } = await watchFolder(t, { roots });
-  await writeFile(join(folder, 'shared/lib/a.css'), '2');
+  writeFileSync(join(folder, 'shared/lib/a.css'), '2');
   await settled();
-  await writeFile(join(folder, 'shared/one.css'), '2');
+  writeFileSync(join(folder, 'shared/one.css'), '2');
   await settled();
-  await writeFile(join(folder, 'shared/one.css.tmp'), '3');
+  writeFileSync(join(folder, 'shared/one.css.tmp'), '3');
   await rename(join(folder, 'shared/one.css.tmp'), join(folder, 'shared/one.css'));
   await settled();
-  await writeFile(join(roots, 'hard.css'), '2');
+  writeFileSync(join(roots, 'hard.css'), '2');
   await settled();
   await rm(join(folder, 'shared/lib'), { recursive: true });
   await warned(/public\/lib" leads nowhere/);
@@ -129,16 +129,16 @@ test('what symbolic and hard links lead to is watched too, by each of its names'
     mkdirSync(join(folder, 'shared/lib'));
     writeFileSync(join(folder, 'shared/lib/a.css'), `made again ${round}`);
     await settled();
-    await writeFile(join(folder, 'shared/lib/a.css'), `edited ${round}`);
+    writeFileSync(join(folder, 'shared/lib/a.css'), `edited ${round}`);
     await settled();
   }
-  await writeFile(join(folder, 'shared/lib/a.css'), '4');
+  writeFileSync(join(folder, 'shared/lib/a.css'), '4');
   await settled();
   await unlink(join(roots, 'lib'));
   await mkdir(join(roots, 'lib'));
-  await writeFile(join(roots, 'lib/a.css'), '5');
+  writeFileSync(join(roots, 'lib/a.css'), '5');
   await settled();
-  await writeFile(join(roots, 'lib/a.css'), '6');
+  writeFileSync(join(roots, 'lib/a.css'), '6');
   await settled();
   t.deepEqual(assets.paths(), ['alias/a.css', 'hard.css', 'lib/a.css', 'one.css', 'own.css']);
 });
@@ -156,7 +156,7 @@ test('a root is found again when a folder far above it is replaced', async (t) =
   await settled();
   const second = assets.url('a.css');
   t.not(second, first);
-  await writeFile(join(roots, 'a.css'), '3');
+  writeFileSync(join(roots, 'a.css'), '3');
   await settled();
   t.not(assets.url('a.css'), second);
 });
@@ -181,7 +181,7 @@ test('a root is found again when one of the links on the way to it is turned', a
   await turn('current', 'releases/3');
   await settled();
   urls.add(assets.url('a.css'));
-  await writeFile(join(folder, 'releases/3/public/a.css'), '4');
+  writeFileSync(join(folder, 'releases/3/public/a.css'), '4');
   await settled();
   urls.add(assets.url('a.css'));
   t.is(urls.size, 4);
