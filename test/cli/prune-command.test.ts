@@ -25,7 +25,7 @@ async function createReleases(
 }
 
 test('prune removes old releases and says what it did', async (t) => {
-  const { cwd, versions } = await createReleases(t, [90, 60, 3, 2]);
+  const { cwd, versions } = await createReleases(t, [90, 60, 5, 4]);
   const argv = ['prune', '--out', 'releases', '--keep', '1', '--older-than', '2d'];
   t.deepEqual(await runMain([...argv, '--dry-run'], { cwd }), {
     code: 0,

@@ -201,11 +201,13 @@ for (const scenario of SCENARIOS) {
     const place = await prepare(scenario, sites);
     const begun = performance.now();
     await runUntil(scenario.argv(sites.folder, place), {});
-    const duration = performance.now() - begun;
+    let duration = performance.now() - begun;
     let killed = 0;
     for (let moment = 0; moment < MOMENTS; moment += 1) {
       const milliseconds = Math.round(duration * (0.3 + 0.7 * Math.random()));
       if (!(await checkKill(t, scenario, sites, { milliseconds }))) killed += 1;
+      // The run that was measured may have been the slowest of all.
+      else if (killed === 0) duration = milliseconds;
     }
     t.log(`${killed} of ${MOMENTS} in the middle; ${Math.round((performance.now() - start) / 1000)} s`);
     t.true(killed > 0);

@@ -15,8 +15,11 @@ interface Failure {
 
 /** JavaScript that prints how getStaticUrlContent() fails for a root, without the privileges of root. */
 function fail(root: string): string {
+  return DROP_PRIVILEGES + ask(root);
+}
+
+function ask(root: string): string {
   return `
-    ${DROP_PRIVILEGES}
     const url = await api.getStaticUrlContent('/static/', ${JSON.stringify(root)}).catch(({ code, message }) => ({ code, message }));
     console.log(JSON.stringify(url));`;
 }
@@ -92,11 +95,21 @@ test('getStaticUrlContent() names a file that the device cannot read', async (t)
 });
 
 test('getStaticUrlContent() says that a file vanished while the tree was being read', async (t) => {
-  // The folder lists, among others, the descriptor by which it is listed, which is closed once the list is read.
-  await t.throwsAsync(getStaticUrlContent('/static/', '/proc/self/fdinfo'), {
+  const root = await temporaryFolder(t, { 'a.css': '', 'b.css': '' });
+  const failure = await runForValue<Failure>(`
+    import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    const [first, second] = ${JSON.stringify([join(root, 'a.css'), join(root, 'b.css')])};
+    const { openSync } = fs;
+    fs.openSync = (path, ...others) => {
+      if (path === first) fs.rmSync(second);
+      return openSync(path, ...others);
+    };
+    syncBuiltinESMExports();
+    ${ask(root)}`);
+  t.deepEqual(failure, {
     code: 'FILE_CHANGED',
-    message:
-      /^The file "\/proc\/self\/fdinfo\/\d+" vanished while the tree was being read\. Let the build or deploy finish/,
+    message: `The file "${root}/b.css" vanished while the tree was being read. Let the build or deploy finish, then try again.`,
   });
 });
 

@@ -12,11 +12,16 @@ export interface Program {
   readonly line: (text: string) => Promise<void>;
   /** Lets the program go on that waits for input. */
   readonly tell: (text: string) => void;
+  /** Ends the program's input, which it cannot take for a part of what it was told before. */
+  readonly stop: () => void;
   readonly kill: () => void;
   readonly ended: Promise<Ended>;
 }
 
-/** JavaScript that has what releases and prunes consist of, and `input`, a promise of the next text that it is told. */
+/**
+ * JavaScript that has what releases and prunes consist of; `input`, a promise of the next text that it is told; and
+ * whether it `isStopped`.
+ */
 const PRELUDE = `
   import { once } from 'node:events';
   const load = (name) => import(${JSON.stringify(SOURCE)} + name + '.ts');
@@ -26,6 +31,8 @@ const PRELUDE = `
   const run = await load('run');
   const claims = await load('claims');
   const input = () => once(process.stdin, 'data');
+  let isStopped = false;
+  process.stdin.once('end', () => { isStopped = true; });
 `;
 
 /** Starts JavaScript as a process of its own, killed when the test ends. */
@@ -47,6 +54,7 @@ export function startProgram(t: ExecutionContext, source: string): Program {
       }
     },
     tell: (text) => void child.stdin.write(text),
+    stop: () => void child.stdin.end(),
     kill: () => void child.kill('SIGKILL'),
     ended,
   };

@@ -19,13 +19,14 @@ interface Releases {
   readonly shared: string;
 }
 
-/** Releases that became the newest so many days ago, each with a file of its own and one that all share. */
+/** Releases that became the newest so many days ago, those of one day in this order, each with a file of its own and one that all share. */
 async function createReleases(t: ExecutionContext, days: readonly number[]): Promise<Releases> {
   const folder = await temporaryFolder(t);
   const [root, releases] = [join(folder, 'public'), join(folder, 'releases')];
   const versions: string[] = [];
   const own: string[] = [];
   let shared = '';
+  const start = Date.now() / 1000 - days.length;
   for (const [index, age] of days.entries()) {
     await writeFiles(root, { 'own.txt': `release ${index}`, 'shared.txt': 'shared' });
     const report = await writeRelease({ roots: root, releases });
@@ -33,7 +34,7 @@ async function createReleases(t: ExecutionContext, days: readonly number[]): Pro
     for (const { fingerprint, assets } of [...report.added, ...report.reused])
       if (assets[0] === 'own.txt') own.push(fingerprint);
       else shared = fingerprint;
-    const time = Date.now() / 1000 - age * DAY_SECONDS;
+    const time = start + index - age * DAY_SECONDS;
     await utimes(join(releases, `.static-url/manifests/${report.version}.json`), time, time);
   }
   return { releases, versions, own, shared };
@@ -73,7 +74,7 @@ test('pruneReleases() takes a release that was released again for new', async (t
   const { releases, versions, own } = await createReleases(t, [90, 80, 70]);
   const time = Date.now() / 1000;
   await utimes(join(releases, `.static-url/manifests/${versions[0]}.json`), time, time);
-  const { kept, removedFolders } = await pruneReleases({ releases, keep: 1, olderThanSeconds: 1 });
+  const { kept, removedFolders } = await pruneReleases({ releases, keep: 1, olderThanSeconds: DAY_SECONDS });
   // The third was the newest until now.
   t.deepEqual(kept, [versions[0] ?? '', versions[2] ?? '']);
   t.deepEqual(removedFolders, [own[1] ?? '']);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { assetTags, type LinkHeaderItem } from '../../../src/assets.ts';
@@ -234,7 +234,8 @@ test('tags follow watched assets', async (t) => {
   const before = [stylesheet('css/app.css'), modulePreload('js/part.mjs'), importMap(), importMapHash()];
   for (const name of ['css/app.css', 'js/deep/leaf.js']) {
     const change = once(assets, 'change');
-    await writeFile(join(root, name), '/* changed */');
+    // At once: a file that is still empty would be a change of its own.
+    writeFileSync(join(root, name), '/* changed */');
     await change;
   }
   const after = [stylesheet('css/app.css'), modulePreload('js/part.mjs'), importMap(), importMapHash()];

@@ -6,6 +6,7 @@ import type { Browser } from 'playwright-core';
 import { assetTags, openAssets, type AssetTags, type AssetTagsOptions } from '../../../src/assets.ts';
 import type { AssetsOptions } from '../../../src/assets/assets-options.ts';
 import { launchChromium } from '../../helpers/chromium.ts';
+import { until } from '../../helpers/descriptors.ts';
 import { temporaryFolder, writeFiles, type Files } from '../../helpers/folder.ts';
 import { listen } from '../../helpers/listen.ts';
 
@@ -105,6 +106,13 @@ async function visit(
 
 const SUM = 'part leaf lib later leaf';
 const IMPORTS = { lib: 'vendor/lib.js' };
+
+/** What the modules have made; the load event does not wait for what they import later. */
+async function sumOf(evaluate: Visit['evaluate']): Promise<unknown> {
+  await until(async () => (await evaluate('globalThis.sum')) !== undefined);
+  return evaluate('globalThis.sum');
+}
+
 const page = (tags: AssetTags): string =>
   tags.importMap() +
   tags.modulePreload('js/app.js') +
@@ -130,7 +138,7 @@ test('Chromium takes all tags, under a policy, and fetches each file once', asyn
       const options = { modules, integrity, imports: IMPORTS };
       const { requested, problems, evaluate } = await visit(t, browser, { head: page, options, otherOrigin });
       t.deepEqual(problems, [], how);
-      t.is(await evaluate('globalThis.sum'), SUM, how);
+      t.is(await sumOf(evaluate), SUM, how);
       t.is(await evaluate('getComputedStyle(document.body).color'), 'rgb(1, 2, 3)', how);
       t.true(await evaluate('[...document.fonts].every(({ status }) => status === "loaded")'), how);
       t.deepEqual(requested.toSorted(), EACH_ONCE, how);
@@ -155,7 +163,7 @@ test('Chromium uses what a Link header has preloaded', async (t) => {
     options: { imports: IMPORTS },
   });
   t.deepEqual(problems, []);
-  t.is(await evaluate('globalThis.sum'), SUM);
+  t.is(await sumOf(evaluate), SUM);
   t.deepEqual(requested.toSorted(), EACH_ONCE);
 });
 
