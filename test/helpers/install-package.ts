@@ -27,6 +27,8 @@ export async function installPackage(
   files: Files = {},
   others: readonly string[] = [],
 ): Promise<Project> {
+  // What npm installs, and many a process after it: a busy machine takes minutes, and no result comes before the end.
+  t.timeout(600_000);
   const folder = await temporaryFolder(t, {
     'package.json': '{ "type": "module", "private": true }',
     ...files,

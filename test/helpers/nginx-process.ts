@@ -18,16 +18,29 @@ export interface NginxSetting {
   readonly server: string;
 }
 
+interface Teardowns {
+  teardown(end: () => Promise<void>): void;
+}
+
 /**
  * Starts a real nginx with one worker on a free loopback port, and ends it by its process id.
  *
  * @returns its port, once it listens there
  */
-export async function startNginxProcess(
-  context: { teardown(end: () => Promise<void>): void },
+export async function startNginxProcess(context: Teardowns, setting: NginxSetting): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    // Somebody may take the port before nginx does.
+    if (await startAt(port, context, setting)) return port;
+  }
+}
+
+/** Starts nginx on a port; `false` when it is taken. */
+async function startAt(
+  port: number,
+  context: Teardowns,
   { folder, events, http, server }: NginxSetting,
-): Promise<number> {
-  const port = await freePort();
+): Promise<boolean> {
   const [file, pid] = [join(folder, 'nginx.conf'), join(folder, 'nginx.pid')];
   const configuration = `
     ${process.getuid?.() === 0 ? 'user root;' : ''}
@@ -49,7 +62,8 @@ export async function startNginxProcess(
   });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (piece: string) => (errors += piece));
-  const exited = once(child, 'exit').then(() => {
+  const exited = once(child, 'close').then(() => {
+    if (/\bbind\(\) to .*: Address already in use\b/.test(errors)) return false;
     throw new Error(`nginx ended: ${errors}\n${configuration}`);
   });
   exited.catch(() => {});
@@ -57,11 +71,11 @@ export async function startNginxProcess(
     child.kill('SIGTERM');
     await exited.catch(() => {});
   });
-  await Promise.race([exited, listens(child, pid)]);
-  return port;
+  // Nginx writes its process id once it listens.
+  while (isRunning(child) && !existsSync(pid)) await sleep(5);
+  return isRunning(child) || exited;
 }
 
-/** Nginx writes its process id once it listens. */
-async function listens(child: ChildProcess, pid: string): Promise<void> {
-  while (child.pid !== undefined && child.exitCode === null && !existsSync(pid)) await sleep(5);
+function isRunning({ pid, exitCode, signalCode }: ChildProcess): boolean {
+  return pid !== undefined && exitCode === null && signalCode === null;
 }

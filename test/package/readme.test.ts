@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { writeFiles } from '../helpers/folder.ts';
 import { installPackage, type Project } from '../helpers/install-package.ts';
-import { freePort } from '../helpers/free-port.ts';
 import { startNginx } from '../helpers/nginx.ts';
 
 interface Block {
@@ -102,10 +101,9 @@ async function runProject(t: ExecutionContext, { folder, run }: Project, text: s
 }
 
 async function runApp(t: ExecutionContext, { folder }: Project, text: string): Promise<void> {
-  const port = await freePort();
   const [listen, here] = [
     "app.listen(3000, '127.0.0.1')",
-    `app.listen(${port}, '127.0.0.1', () => console.log('listening'))`,
+    "const server = app.listen(0, '127.0.0.1', () => console.log(Object(server.address()).port))",
   ];
   t.true(text.includes(listen));
   await writeFiles(folder, { 'app-here.js': text.replace(listen, here) });
@@ -115,7 +113,9 @@ async function runApp(t: ExecutionContext, { folder }: Project, text: string): P
     env: { ...process.env, NODE_ENV: '' },
   });
   t.teardown(() => app.kill());
-  await once(app.stdout, 'data');
+  const ended = once(app, 'exit').then(() => Promise.reject(new Error('The app ended.')));
+  ended.catch(() => {});
+  const port = String(await Promise.race([once(app.stdout, 'data'), ended])).trim();
   const page = await fetch(`http://127.0.0.1:${port}/`).then((response) => response.text());
   const css = /href="(?<url>\/static\/[0-9a-f]{16}\/css\/app\.css)"/.exec(page)?.groups?.['url'];
   const body = await fetch(`http://127.0.0.1:${port}${css}`).then((response) => response.text());

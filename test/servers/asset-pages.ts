@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { openAssets } from '../../src/serve/open-assets.ts';
 import { assetTags, type AssetTags } from '../../src/assets/tags/asset-tags.ts';
 import type { AssetsOptions } from '../../src/assets/assets-options.ts';
+import { until } from '../helpers/descriptors.ts';
 import { listen } from '../helpers/listen.ts';
 
 /** What a browser asked for under the prefix, and what it got. */
@@ -22,7 +23,7 @@ export interface LoadedPage {
   readonly complaints: readonly string[];
 }
 
-/** Serves assets and one page that uses them, and loads it until its network is idle. */
+/** Serves assets and one page that uses them, and loads it. What styles and scripts ask for may come later. */
 export async function loadPage(
   t: ExecutionContext,
   browser: Browser,
@@ -59,17 +60,19 @@ export async function loadPage(
     });
   });
   page.on('requestfailed', (request) => complaints.push(request.url()));
-  await page.goto(url, { waitUntil: 'networkidle' });
+  await page.goto(url, { waitUntil: 'load' });
   return { page, answers, complaints };
 }
 
-/** Waits until an asset has been answered: a busy browser may start a page's scripts after a quiet moment. */
-export async function answered({ page, answers }: LoadedPage, asset: string): Promise<AssetAnswer> {
-  for (;;) {
-    const answer = answers.find((each) => each.asset === asset);
-    if (answer !== undefined) return answer;
-    await page.waitForEvent('response');
-  }
+/**
+ * Waits until assets have been answered, and a frame painted since: what styles refer to is asked for before. That the
+ * network is idle tells nothing of a busy browser, which may start scripts and styles after a quiet moment.
+ */
+export async function answered({ page, answers }: LoadedPage, assets: readonly string[]): Promise<void> {
+  await until(() => assets.every((asset) => answers.some((each) => each.asset === asset)));
+  await page.evaluate(
+    'new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(() => painted())))',
+  );
 }
 
 /** Every answer is one for ever, and no asset that is a module was asked for under two URLs. */

@@ -8,7 +8,6 @@ import { markCurrent } from '../../src/version/marker.ts';
 import { launchChromium } from '../helpers/chromium.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { listen } from '../helpers/listen.ts';
-import { freePort } from '../helpers/free-port.ts';
 import { startNginx } from '../helpers/nginx.ts';
 
 const FILES = {
@@ -29,29 +28,22 @@ for (const withMarkers of [true, false]) {
       join(folder, 'deployed'),
     ];
     await writeFiles(root, FILES);
-    const appPort = await freePort();
 
-    const startApp = async (): Promise<{ staticUrl: string; stop: () => Promise<void> }> => {
+    let app = express();
+    const { url: appUrl } = await listen(t, (incoming, response) => app(incoming, response));
+    const startApp = (): string => {
       const staticUrl = getStaticUrlFile('/static/', sentinel, { time: 'mtime' });
       markCurrent(current, staticUrl.slice(-17, -1));
       const page = `<!doctype html><title>page</title><link rel=stylesheet href="${staticUrl}css/site.css"><body><script type=module src="${staticUrl}js/site.js"></script>`;
-      const app = express().get(
+      app = express().get(
         '/',
         (_request, response) => void response.set('Cache-Control', 'no-store').send(page),
       );
-      const { server } = await listen(t, app, appPort);
-      return {
-        staticUrl,
-        stop: () =>
-          new Promise((resolve) => {
-            server.close(() => resolve());
-            server.closeAllConnections();
-          }),
-      };
+      return staticUrl;
     };
     const nginx = await startNginx(
       t,
-      `location / { proxy_pass http://127.0.0.1:${appPort}; }
+      `location / { proxy_pass ${appUrl}; }
        ${staticLocation({ prefix: '/static/', root, ...(withMarkers && { current }) })}`,
     );
     const context = await (await launchChromium(t)).newContext();
@@ -72,16 +64,15 @@ for (const withMarkers of [true, false]) {
         .map((asset) => `200 GET ${staticUrl}${asset} HTTP/1.1`)
         .toSorted();
 
-    const first = await startApp();
-    t.deepEqual(await visit(), eachOnce(first.staticUrl), 'first visit');
+    const first = startApp();
+    t.deepEqual(await visit(), eachOnce(first), 'first visit');
     t.deepEqual(await visit(), [], 'second visit');
 
     await writeFile(join(root, 'css/type.css'), 'body { color: teal; margin: 0 }');
     await utimes(sentinel, new Date(), new Date());
-    await first.stop();
-    const second = await startApp();
-    t.not(second.staticUrl, first.staticUrl);
-    t.deepEqual(await visit(), eachOnce(second.staticUrl), 'first visit after the deploy');
+    const second = startApp();
+    t.not(second, first);
+    t.deepEqual(await visit(), eachOnce(second), 'first visit after the deploy');
     t.deepEqual(await visit(), [], 'second visit after the deploy');
   });
 }

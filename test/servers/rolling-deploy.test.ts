@@ -22,6 +22,8 @@ interface Run {
 
 /** A deploy and a rollback: load while a step is taken, and after each everything is asked for in every way. */
 async function run(t: ExecutionContext, layout: Layout, procedure: Procedure): Promise<Run> {
+  // Some 80 visits of a browser beside the load: a busy machine takes minutes, and no result comes before the end.
+  t.timeout(600_000);
   const fleet = await startFleet(t, layout);
   const [all, afterwards] = [new Ledger(), new Ledger()];
   const browser = await launchChromium(t);

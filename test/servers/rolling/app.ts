@@ -4,7 +4,7 @@ import { getStaticUrlContent, openAssets } from '../../../src/index.ts';
 import { pageOf } from './sources.ts';
 
 /** A release, or for the classic layout the folder whose digest is the version of all its files. */
-export type AppSettings = { readonly port: number; readonly prefix: string } & (
+export type AppSettings = { readonly socket: string; readonly prefix: string } & (
   | { readonly manifest: string; readonly releases: string }
   | { readonly root: string }
 );
@@ -27,7 +27,7 @@ const server = createServer((_request, response) => {
     .setHeader('Cache-Control', 'no-store')
     .end(page);
 });
-server.listen(settings.port, '127.0.0.1', () => process.stdout.write('ready\n'));
+server.listen(settings.socket, () => process.stdout.write('ready\n'));
 process.once('SIGTERM', () => {
   server.close();
   server.closeIdleConnections();

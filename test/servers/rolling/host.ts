@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
 import { releasesLocation } from '../../../src/nginx.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
-import { freePort } from '../../helpers/free-port.ts';
 import { startNginx } from '../../helpers/nginx.ts';
 import { TSX } from '../../helpers/run-node.ts';
 import { runMain } from '../../cli/run-main.ts';
@@ -25,26 +24,27 @@ export class Host {
   readonly url: string;
   readonly #layout: Layout;
   readonly #folder: string;
-  readonly #appPort: number;
+  /** A path of its own, where a port might be somebody else's by the time that the app comes back. */
+  readonly #socket: string;
   #app: ChildProcess | undefined;
 
-  private constructor(layout: Layout, folder: string, url: string, appPort: number) {
+  private constructor(layout: Layout, folder: string, url: string, socket: string) {
     this.#layout = layout;
     this.#folder = folder;
     this.url = url;
-    this.#appPort = appPort;
+    this.#socket = socket;
   }
 
   /** Starts a host that has the sources of both deploys and runs the first one. */
   static async start(t: ExecutionContext, layout: Layout): Promise<Host> {
     const folder = await temporaryFolder(t);
-    const appPort = await freePort();
+    const socket = join(folder, 'app.sock');
     for (const deploy of ['first', 'second'] as const) await writeSources(join(folder, deploy), deploy);
     const nginx = await startNginx(
       t,
-      `location / { proxy_pass http://127.0.0.1:${appPort}; }\n${staticLocationOf(layout, folder)}`,
+      `location / { proxy_pass http://unix:${socket}; }\n${staticLocationOf(layout, folder)}`,
     );
-    const host = new Host(layout, folder, nginx.url, appPort);
+    const host = new Host(layout, folder, nginx.url, socket);
     t.teardown(() => host.stopApp());
     await host.release('first');
     await host.switchTo('first');
@@ -85,7 +85,7 @@ export class Host {
   async startApp(deploy: Deploy): Promise<void> {
     const { root, manifest, releases } = this.#paths(deploy);
     const settings: AppSettings = {
-      port: this.#appPort,
+      socket: this.#socket,
       prefix: PREFIX,
       ...(this.#layout === 'classic' ? { root } : { manifest, releases }),
     };
