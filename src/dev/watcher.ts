@@ -43,6 +43,8 @@ export function startWatcher({ roots, watch, onReady, onChange, onError }: Watch
   const batch: ChangeBatch = new Map();
   /** What the system has named; the files among it have changed. */
   const named = new Set<string>();
+  /** Files that were told because their folder named them: chokidar finds the new ones too, and may take longer for it. */
+  const told = new Set<string>();
   const burst = createBurst(QUIET_MILLISECONDS, LONGEST_BATCH_MILLISECONDS, flush);
   const ways = new FolderWatches(() => burst.add());
   /** What the system may tell of by events on the way to it alone. */
@@ -75,7 +77,11 @@ export function startWatcher({ roots, watch, onReady, onChange, onError }: Watch
     for (const path of states.changed()) named.add(path);
     // Not chokidar's own "change": a file that was removed and written again in one go may have its old inode number, and
     // then chokidar goes on watching the one that is gone (chokidar 5.0.0, not persistent). Its folder still names it.
-    for (const path of named) if (isFile(path)) addFileEvent(batch, path, 'change');
+    for (const path of named) {
+      if (!isFile(path)) continue;
+      addFileEvent(batch, path, 'change');
+      told.add(path);
+    }
     named.clear();
     const change = decideChange(batch, roots);
     batch.clear();
@@ -86,7 +92,7 @@ export function startWatcher({ roots, watch, onReady, onChange, onError }: Watch
     folders = identifyFolders([]);
     isRestarting = true;
     current = current
-      .then((watcher) => watcher?.close())
+      .then(end)
       .then(() => start())
       .catch(fail);
   }
@@ -104,6 +110,7 @@ export function startWatcher({ roots, watch, onReady, onChange, onError }: Watch
       isRestarting = false;
       batch.clear();
       named.clear();
+      told.clear();
       onChange({ kind: 'reload' });
     }
     if (!hasBeenReady) onReady();
@@ -142,8 +149,13 @@ export function startWatcher({ roots, watch, onReady, onChange, onError }: Watch
       persistent: process.platform === 'win32',
     });
     watcher
-      .on('add', (path) => collect('add', path))
-      .on('unlink', (path) => collect('unlink', path))
+      .on('add', (path) => {
+        if (!told.has(path)) collect('add', path);
+      })
+      .on('unlink', (path) => {
+        told.delete(path);
+        collect('unlink', path);
+      })
       .on('raw', (_event, name: string | null, details) => {
         const path = watchedPathOf(details);
         take(path);
@@ -162,10 +174,16 @@ export function startWatcher({ roots, watch, onReady, onChange, onError }: Watch
     async close() {
       closed = true;
       ways.close();
-      const watcher = await current;
-      await watcher?.close();
+      await end(await current);
     },
   };
+}
+
+/** Ends a watcher for good: one that finds a file gone after that would open again, and watch the folders above (chokidar 5.0.0). */
+async function end(watcher: FSWatcher | undefined): Promise<void> {
+  if (watcher === undefined) return;
+  watcher.add = () => watcher;
+  await watcher.close();
 }
 
 function isFile(path: string): boolean {

@@ -18,6 +18,7 @@ export interface LiveApp {
   readonly url: string;
   readonly root: string;
   readonly port: number;
+  readonly router: DevStaticRouter;
   /** The requests for the event stream so far. */
   readonly streams: () => number;
   /** How often a browser has loaded the page so far. */
@@ -34,6 +35,7 @@ export interface LiveAppOptions {
   readonly root?: string;
   /** The page's head; `STATIC` stands for the static URL. */
   readonly head?: string;
+  /** For an app that restarts one of `freePort()`, which no other program is given while it is down. */
   readonly port?: number;
   readonly policy?: string;
   readonly router?: DevStaticRouterOptions;
@@ -82,6 +84,7 @@ export async function startLiveApp(
     url,
     root: folder,
     port: itsPort,
+    router,
     streams: () => streams,
     loads: () => loads,
     write: (name, content) => writeFileSync(join(folder, name), content),
@@ -143,9 +146,9 @@ async function evaluate(page: Page, expression: string): Promise<unknown> {
 
 /** Waits until something holds; in vain for a minute means never. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 60_000;
+  const end = performance.now() + 60_000;
   while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`This never came true: ${holds.toString()}`);
+    if (performance.now() > end) throw new Error(`This never came true: ${holds.toString()}`);
     await pause(10);
   }
 }

@@ -8,7 +8,7 @@ import { launchChromium } from '../helpers/chromium.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { listen } from '../helpers/listen.ts';
 import { readEvents } from './event-reader.ts';
-import { counter, reloaded, styled } from './live-app.ts';
+import { counter, reloaded, styled, until } from './live-app.ts';
 
 test('live reload swaps a stylesheet of watched assets in place, and the next page has its new URL', async (t) => {
   const root = await temporaryFolder(t, {
@@ -55,10 +55,14 @@ test('live reload swaps a stylesheet of watched assets in place, and the next pa
   await reloaded(page);
   t.is(await page.title(), 'two');
   t.not(assets.url('js/text.js'), script);
+  const fetched = (): Promise<unknown> =>
+    page.evaluate(
+      'performance.getEntriesByType("resource").find(({ name }) => name.endsWith("text.js"))?.name',
+    );
+  // Browsers enter it some time after they have run it.
+  await until(async () => (await fetched()) !== undefined);
   t.is(
-    await page.evaluate(
-      'performance.getEntriesByType("resource").find(({ name }) => name.endsWith("text.js")).name',
-    ),
+    await fetched(),
     `${url}${assets.url('js/text.js')}`,
     'the page that was loaded by itself already has the new URL',
   );

@@ -44,7 +44,8 @@ async function startBlog(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const exited = once(blog, 'exit').then(([code]: unknown[]) => code);
+  // Not 'exit', after which it may still be heard.
+  const exited = once(blog, 'close').then(([code]: unknown[]) => code);
   t.teardown(async () => {
     blog.kill('SIGTERM');
     await exited;
@@ -76,40 +77,44 @@ async function startBlog(
 const LIFETIMES = { development: 'no-cache', 'behind nginx': 'public, max-age=31536000, immutable' };
 
 for (const [way, lifetime] of Object.entries(LIFETIMES)) {
-  test(`the example ${way}: every file of a page comes from a versioned URL, with the lifetime promised`, async (t) => {
-    const blog = await startBlog(t, BLOG, ...(way === 'development' ? [] : ['--nginx']));
-    t.regex(blog.printed(), way === 'development' ? /site\.css/ : /curl -I/);
-    const page = await (await launchChromium(t)).newPage();
-    const files: { path: string; status: number; cacheControl: string | undefined }[] = [];
-    const problems: string[] = [];
-    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('response', (response) => {
-      const path = new URL(response.url()).pathname;
-      if (!path.startsWith('/static/') || path.includes('/@live-reload/')) return;
-      files.push({ path, status: response.status(), cacheControl: response.headers()['cache-control'] });
-    });
-    await page.goto(blog.url, { waitUntil: 'load' });
-    await page.evaluate('document.fonts.ready');
-    t.deepEqual(problems, []);
-    t.deepEqual(
-      files.filter(
-        ({ path, status, cacheControl }) =>
-          !/^\/static\/[0-9a-f]{16}\//.test(path) || status !== 200 || cacheControl !== lifetime,
-      ),
-      [],
-    );
-    for (const kind of ['css', 'js', 'svg', 'woff2']) {
-      t.true(
-        files.some(({ path }) => path.endsWith(`.${kind}`)),
-        kind,
+  // One after the other: the first start writes the fonts, of which the other's live reload would tell.
+  test.serial(
+    `the example ${way}: every file of a page comes from a versioned URL, with the lifetime promised`,
+    async (t) => {
+      const blog = await startBlog(t, BLOG, ...(way === 'development' ? [] : ['--nginx']));
+      t.regex(blog.printed(), way === 'development' ? /site\.css/ : /curl -I/);
+      const page = await (await launchChromium(t)).newPage();
+      const files: { path: string; status: number; cacheControl: string | undefined }[] = [];
+      const problems: string[] = [];
+      page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+      page.on('pageerror', (error) => problems.push(error.message));
+      page.on('response', (response) => {
+        const path = new URL(response.url()).pathname;
+        if (!path.startsWith('/static/') || path.includes('/@live-reload/')) return;
+        files.push({ path, status: response.status(), cacheControl: response.headers()['cache-control'] });
+      });
+      await page.goto(blog.url, { waitUntil: 'load' });
+      await page.evaluate('document.fonts.ready');
+      t.deepEqual(problems, []);
+      t.deepEqual(
+        files.filter(
+          ({ path, status, cacheControl }) =>
+            !/^\/static\/[0-9a-f]{16}\//.test(path) || status !== 200 || cacheControl !== lifetime,
+        ),
+        [],
       );
-    }
-    const preloaded = files.map(({ path }) => path).filter((path) => /\.(?:js|woff2)$/.test(path));
-    t.deepEqual(preloaded, [...new Set(preloaded)], 'what is preloaded is what the page uses');
-    t.is((await fetch(`${blog.url}/nothing-here`)).status, 404);
-    t.is(await blog.end(), 0);
-  });
+      for (const kind of ['css', 'js', 'svg', 'woff2']) {
+        t.true(
+          files.some(({ path }) => path.endsWith(`.${kind}`)),
+          kind,
+        );
+      }
+      const preloaded = files.map(({ path }) => path).filter((path) => /\.(?:js|woff2)$/.test(path));
+      t.deepEqual(preloaded, [...new Set(preloaded)], 'what is preloaded is what the page uses');
+      t.is((await fetch(`${blog.url}/nothing-here`)).status, 404);
+      t.is(await blog.end(), 0);
+    },
+  );
 }
 
 /** Opens a note of the example, whose files are watched by now, with a counter that only a reload loses. */
@@ -121,6 +126,12 @@ async function openNote(t: ExecutionContext, url: string): Promise<Page> {
   await page.goto(`${url}/posts/the-width-of-a-line`);
   await page.evaluate('globalThis.counter = 41');
   return page;
+}
+
+/** Edits a file in one go: the example may look at it between its truncation and its bytes. */
+async function replace(file: string, content: string): Promise<void> {
+  await writeFile(`${file}.tmp`, content);
+  await rename(`${file}.tmp`, file);
 }
 
 test('the example: an edit of its CSS changes the page, which keeps its applause; an edit of a note loads it again', async (t) => {
@@ -147,13 +158,13 @@ test('the example: a mistake in a note leaves the page, or shows itself to who c
   const note = join(folder, 'views/posts/the-width-of-a-line.ejs');
   const text = await readFile(note, 'utf8');
   const warned = page.waitForEvent('console', (message) => message.text().includes('answers 500'));
-  await writeFile(note, `<% if ( %>${text}`);
+  await replace(note, `<% if ( %>${text}`);
   await warned;
   t.is(await counter(page), 41);
   await page.reload();
   t.is(await page.title(), 'Run aground · Slack Water');
   t.regex((await page.textContent('pre')) ?? '', /the-width-of-a-line\.ejs/);
-  await writeFile(note, text);
+  await replace(note, text);
   await until(async () => (await page.title().catch(() => '')) === title);
   t.is(await blog.end(), 0);
 });

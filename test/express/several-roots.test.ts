@@ -1,4 +1,5 @@
-import { symlink, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import test from 'ava';
 import express from 'express';
@@ -55,7 +56,7 @@ test('devStaticRouter() of several roots reloads for each of them', async (t) =>
   const { message } = await readEvents(t, `${url}/static/@live-reload/events`);
   t.like(await message(), { kind: 'ready' });
   for (const name of ['built/a.css', 'public/b.css']) {
-    await writeFile(join(folder, name), 'a {}');
+    writeFileSync(join(folder, name), 'a {}');
     t.like(await message(), { kind: 'css', assets: [basename(name)] });
   }
 });

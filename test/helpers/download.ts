@@ -24,6 +24,8 @@ export async function startDownload(
     status: message.statusCode ?? 0,
     headers: message.headers,
     async read() {
+      // A connection that broke before this does not say so again.
+      if (message.closed) return { isComplete: message.complete, body: Buffer.alloc(0) };
       const pieces: Buffer[] = [];
       await new Promise<void>((resolve) => {
         message
