@@ -23,5 +23,5 @@ export async function openCollection(options: AssetsOptions): Promise<AssetColle
   const { SourceReader } = await import('./source-reader.ts');
   const reader = await SourceReader.create(resolved);
   const origin = roots.map(quote).join(' and ');
-  return new AssetCollection(prefix, origin, reader.read(), await xxhash());
+  return new AssetCollection(prefix, origin, await reader.read(), await xxhash());
 }

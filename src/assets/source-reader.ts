@@ -13,7 +13,8 @@ import { indexSources, type IndexedSources } from './index-sources.ts';
 import { requireTargets } from './import-targets.ts';
 import type { ReferenceProblem } from './link-references.ts';
 import { readSources } from './read-sources.ts';
-import type { SourceFile } from './source-file.ts';
+import { settle } from './settled-signature.ts';
+import { readSourceFile, type SourceFile } from './source-file.ts';
 
 type SourceOptions = Pick<
   ResolvedAssetsOptions,
@@ -46,8 +47,9 @@ export class SourceReader {
    *
    * @throws {@link StaticUrlError} `ASSET_NOT_FOUND` for what "imports" names, `REFERENCE_BROKEN`, and what reading a tree may throw
    */
-  read(): AssetIndex {
+  async read(): Promise<AssetIndex> {
     const sources = this.readSources();
+    await this.#settle(sources);
     const { imports, roots } = this.#options;
     requireTargets(imports, sources, roots.map(quote).join(' and '));
     const indexed = this.index(sources);
@@ -58,6 +60,14 @@ export class SourceReader {
 
   readSources(): Map<string, SourceFile> {
     return readSources(this.#options.roots, this.#options, this.#hashes, this.#guard);
+  }
+
+  /** Reads again what may have changed once more since it was read, and look the same. */
+  async #settle(sources: Map<string, SourceFile>): Promise<void> {
+    const fresh = [...sources.values()].filter(({ signature }) => signature.isFresh);
+    if (fresh.length === 0) return;
+    await settle();
+    for (const { name, file } of fresh) sources.set(name, readSourceFile(name, file, this.#hashes));
   }
 
   index(sources: ReadonlyMap<string, SourceFile>): IndexedSources {

@@ -106,7 +106,7 @@ function compressedAssets({ assets }: AssetIndex): Map<string, FileSignature> {
 
 function serve(asset: Asset, compressed: ReadonlyMap<string, FileSignature>): ServedFile | undefined {
   const { name, file, hash, size } = asset;
-  const signature = asset.signature ?? signatureOnDisk(file);
+  const signature = asset.signature ?? releasedSignature(file);
   if (signature === undefined) return undefined;
   // A file of another length than its manifest says is taken for one that has changed since.
   const expected = signature.size === size ? signature : { ...signature, size };
@@ -114,6 +114,12 @@ function serve(asset: Asset, compressed: ReadonlyMap<string, FileSignature>): Se
   const sidecars =
     asset.signature !== undefined && compressed.size === 0 ? NO_SIDECARS : findSidecars(file, find);
   return new ServedFile(name, new Representation({ path: file, signature: expected }, hash), sidecars);
+}
+
+/** What a release has written is not written again. */
+function releasedSignature(path: string): FileSignature | undefined {
+  const signature = signatureOnDisk(path);
+  return signature && { ...signature, isFresh: false };
 }
 
 function signatureOnDisk(path: string): FileSignature | undefined {

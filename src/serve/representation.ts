@@ -1,4 +1,4 @@
-import { isSameSignature, type FileSignature } from '../assets/file-signature.ts';
+import { isUnchangedSince, type FileSignature } from '../assets/file-signature.ts';
 import type { ContentEncoding } from './encoding.ts';
 
 /** Headers of an answer, by name. */
@@ -46,8 +46,8 @@ export class Representation {
     return this.encoding === undefined ? `"${this.hash}"` : `"${this.hash}-${this.encoding}"`;
   }
 
-  /** Whether another representation was made of the same state of the same file. */
+  /** Whether a later representation was made of the same state of the same file. */
   isOfSameFile(other: Representation): boolean {
-    return this.path === other.path && isSameSignature(this.signature, other.signature);
+    return this.path === other.path && isUnchangedSince(this.signature, other.signature);
   }
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isSameSignature, signatureOf, type FileSignature } from '../assets/file-signature.ts';
+import { isUnchangedSince, signatureOf, type FileSignature } from '../assets/file-signature.ts';
 import type { ContentDigest } from './content-digest.ts';
 import { CONTENT_ENCODINGS } from './encoding.ts';
 import { Representation } from './representation.ts';
@@ -47,7 +47,7 @@ export class RetainedReleases {
       return undefined;
     }
     const known = this.#found.get(path);
-    if (known !== undefined && isSameSignature(known.signature, signature)) return known.file;
+    if (known !== undefined && isUnchangedSince(known.signature, signature)) return known.file;
     const found = { signature, file: this.#read(path, asset, signature).catch(() => undefined) };
     if (this.#found.size >= REMEMBERED) this.#found.clear();
     this.#found.set(path, found);

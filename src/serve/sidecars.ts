@@ -2,7 +2,13 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable, type Transform } from 'node:stream';
 import zlib from 'node:zlib';
-import { isSameSignature, signatureOf, type FileSignature } from '../assets/file-signature.ts';
+import {
+  isSameButForStatus,
+  isUnchangedSince,
+  signatureOf,
+  type FileSignature,
+} from '../assets/file-signature.ts';
+import { settledSignature } from '../assets/settled-signature.ts';
 import type { ContentDigest } from './content-digest.ts';
 import { CONTENT_ENCODINGS, type ContentEncoding } from './encoding.ts';
 import { Representation } from './representation.ts';
@@ -52,7 +58,9 @@ export class SidecarProofs {
   }
 
   async #compare(sidecar: Representation, contentHash: string): Promise<boolean> {
-    const { path, encoding, bytes, signature } = sidecar;
+    const { path, encoding, bytes } = sidecar;
+    const signature = await settledSignature(path);
+    if (!isSameButForStatus(sidecar.signature, signature)) return false;
     const read = (): Readable => (bytes === undefined ? createReadStream(path) : Readable.from([bytes]));
     const decompress = decompressor(encoding);
     const holdsContent =
@@ -61,7 +69,8 @@ export class SidecarProofs {
         : contentHash === (await this.#digest.ofStream(read(), decompress));
     if (!holdsContent) return false;
     const hash = await this.#digest.ofStream(read());
-    if (!isSameSignature(signature, signatureOf(await stat(path)))) return false;
+    if (!isUnchangedSince(signature, signatureOf(await stat(path)))) return false;
+    sidecar.signature = signature;
     sidecar.hash = hash;
     return true;
   }

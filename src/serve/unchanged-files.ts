@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
 import {
   isSameButForStatus,
-  isSameSignature,
+  isUnchangedSince,
   signatureOf,
   type FileSignature,
 } from '../assets/file-signature.ts';
+import { settledSignature } from '../assets/settled-signature.ts';
 import type { ContentDigest } from './content-digest.ts';
 import type { Representation } from './representation.ts';
 
@@ -20,15 +21,16 @@ export class UnchangedFiles {
 
   /**
    * Whether a representation's file, of which this is the signature now, has its bytes still. Where only the status has
-   * changed, as by a release that gives the file one more name, the file is read again, once.
+   * changed, as by a release that gives the file one more name, or the file was written a moment before it was indexed,
+   * it is read again, once.
    */
   async isUnchanged(representation: Representation, now: FileSignature): Promise<boolean> {
-    if (isSameSignature(representation.signature, now)) return true;
+    if (isUnchangedSince(representation.signature, now)) return true;
     if (!isSameButForStatus(representation.signature, now)) return false;
     const reading = this.#readings.get(representation) ?? this.#readAgain(representation);
     this.#readings.set(representation, reading);
     await reading.finally(() => this.#readings.delete(representation));
-    return isSameSignature(representation.signature, now);
+    return isUnchangedSince(representation.signature, now);
   }
 
   /** Whether the file at a representation's path has its bytes still. */
@@ -42,9 +44,9 @@ export class UnchangedFiles {
 
   async #readAgain(representation: Representation): Promise<void> {
     const { path, hash } = representation;
-    const before = signatureOf(await stat(path));
+    const before = await settledSignature(path);
     const isEqual =
       isSameButForStatus(representation.signature, before) && hash === (await this.#digest.ofFile(path));
-    if (isEqual && isSameSignature(before, signatureOf(await stat(path)))) representation.signature = before;
+    if (isEqual && isUnchangedSince(before, signatureOf(await stat(path)))) representation.signature = before;
   }
 }

@@ -104,7 +104,8 @@ async function readSources(
   // What reads CSS, JavaScript and markup is not for an app that only serves.
   const { SourceReader } = await import('../source-reader.ts');
   const guard = symlinks === 'follow' ? guardReleases(releases) : guardRoots(assets.roots);
-  const index = (await SourceReader.create(assets, guard)).read();
+  const reader = await SourceReader.create(assets, guard);
+  const index = await reader.read();
   const hashes = await xxhash();
   const origin = assets.roots.map(quote).join(' and ');
   const { version } = new AssetCollection(assets.prefix, origin, index, hashes);

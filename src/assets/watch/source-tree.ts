@@ -4,14 +4,8 @@ import type { XXHashAPI } from 'xxhash-wasm';
 import { StaticUrlError } from '../../core/errors.ts';
 import type { DotfileRule } from '../../core/request-path.ts';
 import { scanTree, type FolderTree } from '../../core/scan-folder.ts';
-import { isSameSignature, signatureOf } from '../file-signature.ts';
+import { isSameSignature, isUnchangedSince, signatureOf } from '../file-signature.ts';
 import { readSourceFile, type SourceFile } from '../source-file.ts';
-
-/**
- * How old a file must have been when it was read for its times to tell the next change: Linux counts them in steps of
- * its clock, up to 10 ms long.
- */
-const TIME_STEP_MILLISECONDS = 100;
 
 /** What is under a root. */
 export interface RootTree {
@@ -25,8 +19,6 @@ export class SourceTree {
   readonly #rule: DotfileRule;
   readonly #hashes: XXHashAPI;
   #sources: ReadonlyMap<string, SourceFile> = new Map();
-  /** Files that may have changed since they were read without a sign of it. */
-  #fresh: ReadonlySet<SourceFile> = new Set();
 
   constructor(roots: readonly string[], rule: DotfileRule, hashes: XXHashAPI) {
     this.#roots = roots;
@@ -55,10 +47,8 @@ export class SourceTree {
    * @returns whether anything is different
    */
   read(trees: readonly RootTree[], report: (error: StaticUrlError) => void): boolean {
-    const startMilliseconds = Date.now();
     const before = this.#sources;
     const sources = new Map<string, SourceFile>();
-    const fresh = new Set<SourceFile>();
     let isDifferent = false;
     for (const { root, tree } of trees) {
       for (const name of tree.files) {
@@ -68,14 +58,9 @@ export class SourceTree {
         if (source === undefined) continue;
         sources.set(name, source);
         if (source !== known) isDifferent ||= !isSame(source, known);
-        if (source !== known || this.#fresh.has(source)) {
-          const { mtimeMs, ctimeMs } = source.signature;
-          if (Math.max(mtimeMs, ctimeMs) > startMilliseconds - TIME_STEP_MILLISECONDS) fresh.add(source);
-        }
       }
     }
     this.#sources = sources;
-    this.#fresh = fresh;
     return isDifferent || sources.size !== before.size;
   }
 
@@ -85,7 +70,7 @@ export class SourceTree {
     file: string,
     report: (error: StaticUrlError) => void,
   ): SourceFile | undefined {
-    if (known?.file === file && !this.#fresh.has(known) && isUnchanged(known)) return known;
+    if (known?.file === file && isUnchanged(known)) return known;
     try {
       return readSourceFile(name, file, this.#hashes);
     } catch (error) {
@@ -99,7 +84,8 @@ export class SourceTree {
 
 function isSame(source: SourceFile, known: SourceFile | undefined): boolean {
   return (
-    known?.hash === source.hash &&
+    known !== undefined &&
+    known.hash === source.hash &&
     known.file === source.file &&
     isSameSignature(known.signature, source.signature)
   );
@@ -107,7 +93,7 @@ function isSame(source: SourceFile, known: SourceFile | undefined): boolean {
 
 function isUnchanged({ file, signature }: SourceFile): boolean {
   try {
-    return isSameSignature(signature, signatureOf(statSync(file)));
+    return isUnchangedSince(signature, signatureOf(statSync(file)));
   } catch {
     // To read it says why.
     return false;

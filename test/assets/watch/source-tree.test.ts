@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { rename, utimes } from 'node:fs/promises';
+import { statSync, utimesSync, writeFileSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -54,21 +54,26 @@ test('SourceTree.read() takes a file that was only touched for the same', async 
 });
 
 test('SourceTree.read() reads a file again that was written a moment before it was read', async (t) => {
-  const { root, read, age, source } = await openTree(t, { 'a.css': 'a' });
-  const writtenAt = async (milliseconds: number): Promise<void> => {
-    const time = milliseconds / 1000;
-    await utimes(join(root, 'a.css'), time, time);
-    read();
+  const { root, read, source } = await openTree(t, { 'a.css': 'a' });
+  // Whatever the first reading took it for.
+  utimesSync(join(root, 'a.css'), 0, 0);
+  const { ctimeMs } = statSync(join(root, 'a.css'));
+  /** Reads so long after the file was written, however slow the test is. */
+  const readAfter = (milliseconds: number): boolean => {
+    const { now } = Date;
+    Date.now = () => ctimeMs + milliseconds;
+    try {
+      return read();
+    } finally {
+      Date.now = now;
+    }
   };
-  // A moment that does not pass while the test is slow.
-  await writtenAt(Date.now() + 60 * 60 * 1000);
+  t.true(readAfter(0));
   const before = source('a.css');
-  t.false(read());
-  t.not(source('a.css'), before, 'its times need not tell a second write');
-  await writtenAt(0);
-  await age();
+  t.false(readAfter(1000));
   const aged = source('a.css');
-  read();
+  t.not(aged, before, 'its times need not tell a second write');
+  t.false(readAfter(1000));
   t.is(source('a.css'), aged);
 });
 
