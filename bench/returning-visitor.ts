@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModulesMode } from '../src/assets/asset-index.ts';
 import type { AssetCollection } from '../src/assets/assets.ts';
-import { openCollection } from '../src/assets/open-assets.ts';
+import { openCollection } from '../test/helpers/open-collection.ts';
 import { refetchedFiles } from '../src/assets/releases/refetched-files.ts';
 import { assetTags } from '../src/assets/tags/asset-tags.ts';
 import { visitedSite } from '../test/helpers/visited-site.ts';

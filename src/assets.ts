@@ -1,6 +1,6 @@
 export type { ReferenceKind } from './assets/references/reference.ts';
 export type { AssetReference, ModulesMode } from './assets/asset-index.ts';
-export type { AssetsChange } from './assets/assets.ts';
+export type { AssetLookup, AssetsChange } from './assets/assets.ts';
 export type { AssetsOptions } from './assets/assets-options.ts';
 export type { LinkRule } from './assets/link-rule.ts';
 export {
@@ -18,7 +18,7 @@ export type { Manifest, ManifestAsset } from './assets/manifest.ts';
 export type { AssetsHandler } from './serve/assets-handler.ts';
 export type { HttpRequest, HttpResponse } from './serve/exchange.ts';
 export type { AssetsHandlerOptions } from './serve/handler-options.ts';
-export { openAssets, type ServedAssets as Assets } from './serve/open-assets.ts';
+export { openAssets, type Assets } from './serve/open-assets.ts';
 export type { PruneOptions } from './assets/releases/prune-options.ts';
 export type { RefetchedFile } from './assets/releases/refetched-files.ts';
 export type { ReleaseOptions, ReleaseProgress } from './assets/releases/release-options.ts';

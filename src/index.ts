@@ -1,7 +1,7 @@
 export type { AssetsOptions } from './assets/assets-options.ts';
 export { StaticUrlError, type StaticUrlErrorCode } from './core/errors.ts';
 export type { Secret } from './core/hash.ts';
-export { openAssets, type ServedAssets as Assets } from './serve/open-assets.ts';
+export { openAssets, type Assets } from './serve/open-assets.ts';
 export { getStaticUrlContent, type StaticUrlContentOptions } from './version/content.ts';
 export { getStaticUrlEnv } from './version/environment.ts';
 export { getStaticUrlFile, type StaticUrlFileOptions } from './version/file.ts';

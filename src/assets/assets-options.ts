@@ -1,21 +1,32 @@
 import { resolve } from 'node:path';
-import { booleanOption, checkOptions, choiceOption, quote, requiredText } from '../core/options.ts';
+import {
+  booleanOption,
+  checkOptions,
+  choiceOption,
+  quote,
+  requiredPath,
+  requiredText,
+} from '../core/options.ts';
 import { parsePrefix, type Prefix } from '../core/prefix.ts';
+import { rootList } from '../core/roots.ts';
 import type { ModulesMode } from './asset-index.ts';
 
 /** Options of {@link openAssets}. */
 export interface AssetsOptions {
   /** What static URLs start with: `/static/` or `https://cdn.example.com/static/`. */
   readonly prefix: string;
-  /** The folder with the files, or several: of files with one name the first folder's wins. Not with `manifest`. */
-  readonly roots?: string | readonly string[];
-  /** The manifest of a release, read in place of the sources: a path. Needs `releases`. */
-  readonly manifest?: string;
+  /**
+   * The folder with the files, a path relative to the working folder or a `file:` URL; or several: of files with one name
+   * the first folder's wins. Not with `manifest`.
+   */
+  readonly roots?: string | URL | readonly (string | URL)[];
+  /** The manifest of a release, read in place of the sources: a path or a `file:` URL. Needs `releases`. */
+  readonly manifest?: string | URL;
   /**
    * The releases folder (`static-url release --out`). With `manifest` the files are served from there, and so are those
    * of earlier releases.
    */
-  readonly releases?: string;
+  readonly releases?: string | URL;
   /**
    * Whether a reference to a file that is not there is an error.
    *
@@ -68,8 +79,8 @@ export interface ResolvedAssetsOptions {
   readonly dotfiles: boolean;
   readonly wellKnown: boolean;
   readonly watch: boolean;
-  /** By name, sorted. */
-  readonly imports: ReadonlyMap<string, string>;
+  /** By name, sorted; `undefined` when not given, for a release has its own. */
+  readonly imports: ReadonlyMap<string, string> | undefined;
 }
 
 const KNOWN = [
@@ -91,7 +102,8 @@ const KNOWN = [
  * @throws TypeError
  */
 export function resolveAssetsOptions(options: AssetsOptions): ResolvedAssetsOptions {
-  if (options === undefined) throw new TypeError('openAssets() needs the options "prefix" and "roots".');
+  if (options === undefined)
+    throw new TypeError('openAssets() needs the options "prefix", and "roots" or "manifest".');
   checkOptions('openAssets()', options, KNOWN);
   const { roots, manifest, releases } = options;
   if ((roots === undefined) === (manifest === undefined)) {
@@ -110,14 +122,14 @@ export function resolveAssetsOptions(options: AssetsOptions): ResolvedAssetsOpti
   return {
     prefix: parsePrefix(options.prefix),
     roots: roots === undefined ? [] : rootList(roots),
-    manifest: manifest === undefined ? undefined : resolve(requiredText('option "manifest"', manifest)),
-    releases: releases === undefined ? undefined : resolve(requiredText('option "releases"', releases)),
+    manifest: manifest === undefined ? undefined : resolve(requiredPath('option "manifest"', manifest)),
+    releases: releases === undefined ? undefined : resolve(requiredPath('option "releases"', releases)),
     strict: booleanOption('strict', options.strict, process.env['NODE_ENV'] === 'production'),
     modules: choiceOption('modules', options.modules, ['group', 'importmap'], 'group'),
     dotfiles: booleanOption('dotfiles', options.dotfiles, false),
     wellKnown: booleanOption('wellKnown', options.wellKnown, false),
     watch,
-    imports: importsOption(options.imports),
+    imports: options.imports === undefined ? undefined : importsOption(options.imports),
   };
 }
 
@@ -128,7 +140,6 @@ export function resolveAssetsOptions(options: AssetsOptions): ResolvedAssetsOpti
  * @throws TypeError
  */
 export function importsOption(imports: unknown): Map<string, string> {
-  if (imports === undefined) return new Map();
   if (typeof imports !== 'object' || imports === null || Array.isArray(imports))
     throw new TypeError(
       `The option "imports" is an object of module names and assets, not ${quote(imports)}.`,
@@ -146,12 +157,4 @@ export function importsOption(imports: unknown): Map<string, string> {
     return [name, target];
   });
   return new Map(names.toSorted(([one], [other]) => (one < other ? -1 : 1)));
-}
-
-function rootList(roots: unknown): string[] {
-  const list: unknown = typeof roots === 'string' ? [roots] : roots;
-  if (!Array.isArray(list) || list.length === 0) {
-    throw new TypeError(`The option "roots" is a folder or a list of folders, not ${quote(roots)}.`);
-  }
-  return list.map((root) => resolve(requiredText('root', root)));
 }

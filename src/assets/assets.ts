@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { XXHashAPI } from 'xxhash-wasm';
 import { StaticUrlError } from '../core/errors.ts';
 import { versionOf } from '../core/hash.ts';
-import { didYouMean, quote } from '../core/options.ts';
+import { checkOptions, didYouMean, quote } from '../core/options.ts';
 import type { Prefix } from '../core/prefix.ts';
 import type { Asset, AssetIndex } from './asset-index.ts';
 import { urlFrom, urlsOf } from './asset-urls.ts';
@@ -15,8 +15,8 @@ export interface AssetsChange {
   readonly changed: readonly string[];
 }
 
-/** Assets with a version of their own each. */
-export interface Assets {
+/** What is known of assets with a version of their own each, as tags for templates ask for it. */
+export interface AssetLookup {
   /**
    * The static URL of an asset.
    *
@@ -42,16 +42,10 @@ export interface Assets {
   readonly version: string;
   /** Everything that is known of the assets, as JSON. */
   manifest(): Manifest;
-  /** Calls a listener after watched files have changed. */
-  on(event: 'change', listener: (change: AssetsChange) => void): this;
-  /** Takes a listener off again. */
-  off(event: 'change', listener: (change: AssetsChange) => void): this;
-  /** Ends watching and closes files. */
-  close(): Promise<void>;
 }
 
-/** {@link Assets} over an index that may be replaced. */
-export class AssetCollection extends EventEmitter<{ change: [AssetsChange] }> implements Assets {
+/** {@link AssetLookup} over an index that may be replaced. */
+export class AssetCollection extends EventEmitter<{ change: [AssetsChange] }> implements AssetLookup {
   readonly prefix: Prefix;
   /** Where the assets come from, for messages. */
   readonly #origin: string;
@@ -94,6 +88,7 @@ export class AssetCollection extends EventEmitter<{ change: [AssetsChange] }> im
   }
 
   url(path: string, options?: { readonly from?: string }): string {
+    if (options !== undefined) checkOptions('url()', options, ['from']);
     if (options?.from !== undefined) return this.#urlFrom(path, options.from);
     return this.#urls.get(path) ?? this.asset(path).name;
   }

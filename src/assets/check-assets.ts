@@ -9,7 +9,8 @@ import { missingTargets, type MissingTarget } from './import-targets.ts';
 import { guardRoots, linkRuleOption, type LinkRule } from './link-rule.ts';
 import type { ReferenceProblem } from './link-references.ts';
 import type { SourceFile } from './source-file.ts';
-import { isHarmless, SourceReader } from './source-reader.ts';
+import { isHarmless } from './sound-sources.ts';
+import { SourceReader } from './source-reader.ts';
 import { findWrongCopies, type WrongCopy } from './wrong-copies.ts';
 
 /** Something that a check has to say. */
@@ -39,7 +40,7 @@ export interface CheckReport {
 
 /** Options of {@link checkAssets}. */
 export interface CheckOptions extends Pick<AssetsOptions, 'prefix' | 'dotfiles' | 'wellKnown' | 'imports'> {
-  readonly roots: string | readonly string[];
+  readonly roots: NonNullable<AssetsOptions['roots']>;
   /**
    * `'inside'`: a symbolic link that leads out of the roots is an error. `'follow'`: what it leads to is checked.
    *
@@ -78,7 +79,7 @@ export async function checkAssets({
       sources,
     ).map((each) => placed(each, 'warning')),
     ...checkNames(sources.keys()).map((each) => named(each, pathOf(each.name, sources))),
-    ...missingTargets(assets.imports, sources).map((each) => describeTarget(each, assets.roots)),
+    ...missingTargets(index.imports, sources).map((each) => describeTarget(each, assets.roots)),
     ...(await findWrongCopies(index, await xxhash())).map(describeCopy),
     ...(unreferenced ? findUnreferenced(index) : []),
   ];

@@ -1,17 +1,14 @@
 import { extname } from 'node:path';
-import type { Transform } from 'node:stream';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { MEDIA_TYPES } from '../core/media-types.ts';
+import type { EncodedForm } from './content-encodings.ts';
 
 /** A way to compress that browsers understand. */
 export interface Encoder {
-  /** What the compressed copy's name has behind that of the file. */
-  readonly suffix: '.br' | '.gz' | '.zst';
+  readonly suffix: EncodedForm['suffix'];
   readonly compress: (bytes: Uint8Array) => Promise<Buffer>;
   readonly decompress: (bytes: Uint8Array) => Promise<Buffer>;
-  /** Decompresses what is too long to be held. */
-  readonly createDecoder: () => Transform;
 }
 
 type ZstdFunction = (
@@ -24,13 +21,7 @@ type ZstdFunction = (
 const {
   zstdCompress,
   zstdDecompress,
-  createZstdDecompress,
-}: {
-  gzip: unknown;
-  zstdCompress?: ZstdFunction;
-  zstdDecompress?: ZstdFunction;
-  createZstdDecompress?: () => Transform;
-} = zlib;
+}: { gzip: unknown; zstdCompress?: ZstdFunction; zstdDecompress?: ZstdFunction } = zlib;
 
 /** ZSTD_c_compressionLevel of zstd.h, and the highest level that asks the browser for no memory beyond the usual. */
 const [ZSTD_LEVEL_PARAMETER, ZSTD_LEVEL] = [100, 19];
@@ -50,7 +41,6 @@ export const ENCODERS: readonly Encoder[] = [
         },
       }),
     decompress: (bytes) => promisify(zlib.brotliDecompress)(bytes),
-    createDecoder: () => zlib.createBrotliDecompress(),
   },
   {
     suffix: '.gz',
@@ -62,21 +52,18 @@ export const ENCODERS: readonly Encoder[] = [
       return compressed;
     },
     decompress: (bytes) => promisify<Uint8Array, Buffer>(zlib.gunzip)(bytes),
-    createDecoder: () => zlib.createGunzip(),
   },
   ...zstdEncoder(),
 ];
 
 function zstdEncoder(): Encoder[] {
-  if (zstdCompress === undefined || zstdDecompress === undefined || createZstdDecompress === undefined)
-    return [];
+  if (zstdCompress === undefined || zstdDecompress === undefined) return [];
   const [compress, decompress] = [promisify(zstdCompress), promisify(zstdDecompress)];
   return [
     {
       suffix: '.zst',
       compress: (bytes) => compress(bytes, { params: { [ZSTD_LEVEL_PARAMETER]: ZSTD_LEVEL } }),
       decompress: (bytes) => decompress(bytes, { params: {} }),
-      createDecoder: () => createZstdDecompress(),
     },
   ];
 }

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
 import { quote } from '../core/options.ts';
-import { isVersion } from '../core/version-format.ts';
 import {
   createAssetIndex,
   type Asset,
@@ -10,6 +9,7 @@ import {
   type AssetReference,
   type ModulesMode,
 } from './asset-index.ts';
+import { isManifest } from './manifest-shape.ts';
 
 /** What a release consists of, as JSON. Equal for equal files, on every host. */
 export interface Manifest {
@@ -118,28 +118,4 @@ function invalid(file: string, reason: string, advice: string, cause?: unknown):
   return new StaticUrlError('MANIFEST_INVALID', `The manifest ${quote(file)} ${reason}. ${advice}`, {
     cause,
   });
-}
-
-function isManifest(value: unknown): value is Manifest {
-  if (!isRecord(value)) return false;
-  const { format, modules, imports = {}, version, assets } = value;
-  if (format !== 1 || (modules !== 'group' && modules !== 'importmap') || typeof version !== 'string')
-    return false;
-  if (!isRecord(imports) || Object.values(imports).some((target) => typeof target !== 'string')) return false;
-  return isRecord(assets) && Object.values(assets).every(isManifestAsset);
-}
-
-function isManifestAsset(value: unknown): boolean {
-  return (
-    isRecord(value) &&
-    typeof value['fingerprint'] === 'string' &&
-    isVersion(value['fingerprint']) &&
-    typeof value['hash'] === 'string' &&
-    isVersion(value['hash']) &&
-    typeof value['size'] === 'number'
-  );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

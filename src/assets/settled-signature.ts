@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { signatureOf, TIME_STEP_MILLISECONDS, type FileSignature } from './file-signature.ts';
 
@@ -8,10 +8,10 @@ export async function settle(): Promise<void> {
   await pause(2 * TIME_STEP_MILLISECONDS);
 }
 
-/** The signature of a file before it is read: of one that is fresh, after a moment, so that the next change shows. */
-export async function settledSignature(path: string): Promise<FileSignature> {
-  const signature = signatureOf(await stat(path));
+/** The signature of an open file before it is read: of one that is fresh, after a moment, so that the next change shows. */
+export async function settledSignature(file: FileHandle): Promise<FileSignature> {
+  const signature = signatureOf(await file.stat());
   if (!signature.isFresh) return signature;
   await settle();
-  return signatureOf(await stat(path));
+  return signatureOf(await file.stat());
 }

@@ -1,25 +1,14 @@
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
-import { quote } from '../core/options.ts';
 import type { LinkGuard } from '../core/scan-folder.ts';
 import type { AssetIndex } from './asset-index.ts';
 import type { ResolvedAssetsOptions } from './assets-options.ts';
-import {
-  describeProblems,
-  describeSyntaxErrors,
-  problemError,
-  type DescribedProblem,
-} from './describe-problem.ts';
 import { indexSources, type IndexedSources } from './index-sources.ts';
-import { requireTargets } from './import-targets.ts';
-import type { ReferenceProblem } from './link-references.ts';
 import { readSources } from './read-sources.ts';
 import { settle } from './settled-signature.ts';
+import { indexSoundSources, type IndexOptions } from './sound-sources.ts';
 import { readSourceFile, type SourceFile } from './source-file.ts';
 
-type SourceOptions = Pick<
-  ResolvedAssetsOptions,
-  'prefix' | 'roots' | 'strict' | 'modules' | 'dotfiles' | 'wellKnown' | 'imports'
->;
+type SourceOptions = IndexOptions & Pick<ResolvedAssetsOptions, 'dotfiles' | 'wellKnown'>;
 
 /** Reads the sources under the roots and indexes them. */
 export class SourceReader {
@@ -50,12 +39,7 @@ export class SourceReader {
   async read(): Promise<AssetIndex> {
     const sources = this.readSources();
     await this.#settle(sources);
-    const { imports, roots } = this.#options;
-    requireTargets(imports, sources, roots.map(quote).join(' and '));
-    const indexed = this.index(sources);
-    const problems = fatalProblems(indexed, sources, this.#options.strict);
-    if (problems.length > 0) throw problemError(problems);
-    return indexed.index;
+    return indexSoundSources(sources, this.#options, this.#hashes).index;
   }
 
   readSources(): Map<string, SourceFile> {
@@ -74,28 +58,4 @@ export class SourceReader {
     const { modules, prefix, imports } = this.#options;
     return indexSources(sources, modules, prefix, this.#hashes, imports);
   }
-}
-
-/** What "static-url check" tells of, but no page breaks by. */
-const HARMLESS: ReadonlySet<ReferenceProblem['kind']> = new Set([
-  'escapes-version',
-  'no-match',
-  'folder',
-  'unknown-import',
-  'unmapped-name',
-]);
-
-/** Whether a problem is worth no more than a warning: so are source maps, and what is resolved elsewhere. */
-export function isHarmless({ kind, reference }: ReferenceProblem): boolean {
-  return HARMLESS.has(kind) || reference.kind === 'source-map' || reference.kind === 'custom-property';
-}
-
-/** What must not pass: even when not strict, a reference that no release could ever answer. */
-export function fatalProblems(
-  { problems }: IndexedSources,
-  sources: ReadonlyMap<string, SourceFile>,
-  strict: boolean,
-): DescribedProblem[] {
-  const fatal = problems.filter((each) => !isHarmless(each) && (strict || each.kind === 'above-root'));
-  return [...(strict ? describeSyntaxErrors(sources) : []), ...describeProblems(fatal, sources)];
 }

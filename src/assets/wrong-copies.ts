@@ -1,10 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import type { XXHashAPI } from 'xxhash-wasm';
-import { hexadecimal } from '../core/hash.ts';
 import { describeReadError } from '../core/scan-folder.ts';
 import { reachOf, type Asset, type AssetIndex } from './asset-index.ts';
-import { ENCODERS, type Encoder } from './encoders.ts';
+import { holdsContent } from './compressed-content.ts';
+import { ENCODED_FORMS, type EncodedForm } from './content-encodings.ts';
 
 /**
  * An asset that is by its name the compressed copy of another, and holds other bytes. A web server that sends `a.css.gz`
@@ -18,17 +17,16 @@ export interface WrongCopy {
 }
 
 /**
- * Finds all wrong copies, as far as this Node can decompress them.
+ * Finds all wrong copies, as far as this Node can tell.
  *
  * @throws {@link StaticUrlError} `FILE_CHANGED`, `FILE_UNREADABLE`
  */
 export async function findWrongCopies(index: AssetIndex, hashes: XXHashAPI): Promise<WrongCopy[]> {
   const wrong: Omit<WrongCopy, 'isReleased'>[] = [];
   for (const original of index.assets.values()) {
-    for (const encoder of ENCODERS) {
-      const copy = index.assets.get(original.name + encoder.suffix);
-      if (copy === undefined || (await holds(copy, original, encoder, hashes))) continue;
-      wrong.push({ copy, original });
+    for (const form of ENCODED_FORMS) {
+      const copy = index.assets.get(original.name + form.suffix);
+      if (copy !== undefined && (await isWrong(copy, original, form, hashes))) wrong.push({ copy, original });
     }
   }
   const reaches = wrong.length === 0 ? [] : [...index.members.keys()].map((each) => reachOf(index, each));
@@ -39,25 +37,11 @@ export async function findWrongCopies(index: AssetIndex, hashes: XXHashAPI): Pro
   }));
 }
 
-async function holds(copy: Asset, original: Asset, encoder: Encoder, hashes: XXHashAPI): Promise<boolean> {
-  const digest = hashes.create64();
-  let size = 0;
+/** Whether a copy is known to hold other bytes. */
+async function isWrong(copy: Asset, original: Asset, form: EncodedForm, hashes: XXHashAPI): Promise<boolean> {
   try {
-    await pipeline(
-      createReadStream(copy.file),
-      encoder.createDecoder(),
-      async (pieces: AsyncIterable<Buffer>) => {
-        for await (const piece of pieces) {
-          digest.update(piece);
-          size += piece.length;
-          if (size > original.size) break;
-        }
-      },
-    );
+    return (await holdsContent(createReadStream(copy.file), form, original, hashes)) === false;
   } catch (error) {
-    // All others are the decoder's.
-    if (error instanceof Error && 'syscall' in error) throw describeReadError('file', copy.file, error);
-    return false;
+    throw describeReadError('file', copy.file, error);
   }
-  return size === original.size && hexadecimal(digest.digest()) === original.hash;
 }

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import type { CheckReport, Finding } from '../assets/check-assets.ts';
 import { StaticUrlError } from '../core/errors.ts';
-import { absolutePath, pathFlag } from './paths.ts';
+import { countText } from './byte-text.ts';
+import { absolutePath, pathListFlag } from './paths.ts';
 import { requireFlags } from './require-flags.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -24,7 +25,7 @@ export function checkCommand(terminal: Terminal): Command {
     .option(
       '--root <folder...>',
       'the folders with the files; of files with one name the first one counts',
-      rootList,
+      pathListFlag,
     )
     .option('--prefix <prefix>', 'what static URLs start with', '/static/')
     .option('--dotfiles', 'check files whose names start with a dot')
@@ -55,28 +56,20 @@ export function checkCommand(terminal: Terminal): Command {
       if (errors > 0) {
         throw new StaticUrlError(
           'CHECK_FAILED',
-          `Found ${plural(errors, 'error')} in ${plural(report.files, 'file')}. Correct what is told above.`,
+          `Found ${countText(errors, 'error')} in ${countText(report.files, 'file')}. Correct what is told above.`,
         );
       }
     });
-}
-
-function rootList(folder: string, previous: readonly string[] = []): string[] {
-  return [...previous, pathFlag(folder)];
 }
 
 function formatReport(report: CheckReport): string {
   const lines = report.findings.map(({ severity, message }) => `${severity}: ${message}\n`).join('');
   const told = (['error', 'warning', 'note'] as const)
     .filter((severity) => severity === 'error' || count(report, severity) > 0)
-    .map((severity) => plural(count(report, severity), severity));
-  return `${lines}Checked ${plural(report.files, 'file')}: ${told.join(', ')}.\n`;
+    .map((severity) => countText(count(report, severity), severity));
+  return `${lines}Checked ${countText(report.files, 'file')}: ${told.join(', ')}.\n`;
 }
 
 function count({ findings }: CheckReport, severity: Finding['severity']): number {
   return findings.filter((each) => each.severity === severity).length;
-}
-
-function plural(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

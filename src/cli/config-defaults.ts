@@ -15,8 +15,17 @@ const RELEASED: Defaults = {
   followSymlinks: ({ symlinks }) => (symlinks === undefined ? undefined : symlinks === 'follow'),
 };
 const LOCATION: Defaults = {
-  ...asTheyAre('prefix', 'maxAge', 'unversioned', 'header', 'cors', 'gzipStatic', 'wellKnown', 'mediaType'),
-  root: onlyRoot,
+  ...asTheyAre(
+    'prefix',
+    'maxAge',
+    'unversioned',
+    'header',
+    'cors',
+    'gzipStatic',
+    'dotfiles',
+    'wellKnown',
+    'mediaType',
+  ),
   refuseSymlinks: ({ symlinks }) => (symlinks === undefined ? undefined : symlinks === 'refuse'),
 };
 
@@ -25,7 +34,9 @@ export const CONFIG_DEFAULTS: Readonly<Record<string, Defaults>> = {
   url: {
     ...SOURCES,
     root: (config, command) =>
-      command.getOptionValue('from') === 'content' ? onlyRoot(config, command) : undefined,
+      command.getOptionValue('from') === 'content'
+        ? onlyRoot(config, command, 'Name it with --root.')
+        : undefined,
   },
   check: RELEASED,
   release: { ...RELEASED, ...asTheyAre('out', 'manifest', 'modules', 'compress') },
@@ -33,11 +44,26 @@ export const CONFIG_DEFAULTS: Readonly<Record<string, Defaults>> = {
   'nginx static': {
     ...LOCATION,
     ...asTheyAre('current'),
+    root: (config, command) =>
+      onlyRoot(
+        config,
+        command,
+        'Name with --root the one that holds what pages ask for: files of the others are 404.',
+      ),
     // Said for releases, it means nothing to a location that knows no version.
     unknownVersion: (config, command) =>
       markerFolder(config, command) === undefined ? undefined : config.unknownVersion,
   },
-  'nginx releases': { ...LOCATION, ...asTheyAre('releases', 'unknownVersion', 'maxOpenFiles') },
+  'nginx releases': {
+    ...LOCATION,
+    ...asTheyAre('releases', 'unknownVersion', 'maxOpenFiles'),
+    root: (config, command) =>
+      onlyRoot(
+        config,
+        command,
+        'Name with --root the one whose files are asked for without a version, such as "favicon.ico": files of the others are 404 without one, and under versions that are not released.',
+      ),
+  },
 };
 
 /** The flags that are added to what the configuration says, name by name. */
@@ -59,9 +85,13 @@ function markerFolder({ current }: ResolvedConfig, command: Command): string | u
   return command.getOptionValueSource('current') === 'cli' ? command.getOptionValue('current') : current;
 }
 
-function onlyRoot({ name, roots = [] }: ResolvedConfig, command: Command): string | undefined {
+function onlyRoot(
+  { name, roots = [] }: ResolvedConfig,
+  command: Command,
+  advice: string,
+): string | undefined {
   if (roots.length < 2) return roots[0];
   throw new TypeError(
-    `${name} has ${roots.length} folders in "roots", and "static-url ${commandName(command)}" takes one. Name it with --root.`,
+    `${name} has ${roots.length} folders in "roots", and "static-url ${commandName(command)}" takes one. ${advice}`,
   );
 }

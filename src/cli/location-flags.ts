@@ -1,21 +1,24 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { UNKNOWN_VERSION_ANSWERS, type UnknownVersionAnswer } from '../core/unknown-version.ts';
 import type { LocationOptions } from '../nginx/location-options.ts';
 import { namedValueFlag, type NamedValues } from './named-values.ts';
 import { absolutePath, pathFlag } from './paths.ts';
 import type { Terminal } from './terminal.ts';
+import { wholeNumberFlag } from './whole-number-flag.ts';
 
 /** The flags that all locations for files have. */
 export interface LocationFlags {
   readonly prefix: string;
   readonly root: string;
   readonly maxAge?: number;
-  readonly unknownVersion?: 'current-bytes' | 'not-found';
+  readonly unknownVersion?: UnknownVersionAnswer;
   readonly unversioned?: string;
   readonly header?: NamedValues;
   readonly mediaType?: NamedValues;
   readonly cors?: boolean;
   readonly gzipStatic?: boolean;
   readonly refuseSymlinks?: boolean;
+  readonly dotfiles?: boolean;
   readonly wellKnown?: boolean;
 }
 
@@ -37,11 +40,9 @@ export function addAnswerFlags(command: Command, maxAgeDefault: string, unknownV
     .option(
       '--max-age <seconds>',
       `how long a versioned URL may be cached (default: ${maxAgeDefault})`,
-      seconds,
+      wholeNumberFlag('seconds'),
     )
-    .addOption(
-      new Option('--unknown-version <answer>', unknownVersion).choices(['current-bytes', 'not-found']),
-    )
+    .addOption(new Option('--unknown-version <answer>', unknownVersion).choices(UNKNOWN_VERSION_ANSWERS))
     .option(
       '--unversioned <value>',
       'Cache-Control of files without a version in their URL (default: no-cache)',
@@ -54,6 +55,7 @@ export function addAnswerFlags(command: Command, maxAgeDefault: string, unknownV
     .option('--cors', 'add Access-Control-Allow-Origin: *, for fonts and modules on another origin')
     .option('--gzip-static', 'send app.css.gz in place of app.css')
     .option('--refuse-symlinks', 'answer 404 for files behind symbolic links; slower, see the bench')
+    .option('--dotfiles', 'serve files whose names start with a dot')
     .option('--well-known', 'serve the folder .well-known')
     .option(
       '--media-type <extension=type>',
@@ -68,7 +70,7 @@ export function locationOptions(
   flags: LocationFlags,
 ): LocationOptions & {
   readonly maxAgeSeconds?: number;
-  readonly unknownVersion?: 'current-bytes' | 'not-found';
+  readonly unknownVersion?: UnknownVersionAnswer;
 } {
   return {
     prefix: flags.prefix,
@@ -81,16 +83,7 @@ export function locationOptions(
     cors: flags.cors ?? false,
     gzipStatic: flags.gzipStatic ?? false,
     symlinks: flags.refuseSymlinks ? 'refuse' : 'follow',
+    dotfiles: flags.dotfiles ?? false,
     wellKnown: flags.wellKnown ?? false,
   };
-}
-
-function seconds(text: string): number {
-  return wholeNumber(text, 'seconds');
-}
-
-/** Reads a flag's whole number; its range is the option's to check. */
-export function wholeNumber(text: string, unit: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError(`It is a whole number of ${unit}.`);
 }

@@ -6,6 +6,7 @@ import { nginxCommand } from './nginx-command.ts';
 import { inWordsOf } from './option-names.ts';
 import { pruneCommand } from './prune-command.ts';
 import { readConfigFor } from './read-config.ts';
+import { refuseRepeats } from './refuse-repeats.ts';
 import { releaseCommand } from './release-command.ts';
 import type { Terminal } from './terminal.ts';
 import { unmarkCommand } from './unmark-command.ts';
@@ -39,6 +40,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     .addCommand(pruneCommand(terminal))
     .addCommand(nginxCommand(terminal));
   readConfigFor(program, terminal);
+  refuseRepeats(program);
   inheritSettings(program);
   let running = program;
   program.hook('preAction', (_, command) => void (running = command));

@@ -1,15 +1,10 @@
 import { Command } from 'commander';
 import { releasesLocation } from '../nginx/releases-location.ts';
-import {
-  addAnswerFlags,
-  addFolderFlags,
-  locationOptions,
-  wholeNumber,
-  type LocationFlags,
-} from './location-flags.ts';
+import { addAnswerFlags, addFolderFlags, locationOptions, type LocationFlags } from './location-flags.ts';
 import { absolutePath, pathFlag } from './paths.ts';
 import { requireFlags } from './require-flags.ts';
 import type { Terminal } from './terminal.ts';
+import { wholeNumberFlag } from './whole-number-flag.ts';
 
 interface NginxReleasesFlags extends LocationFlags {
   readonly releases: string;
@@ -35,7 +30,7 @@ export function nginxReleasesCommand(terminal: Terminal): Command {
     .option(
       '--max-open-files <count>',
       'how many released files each worker keeps open (default: 200); raise worker_rlimit_nofile with it',
-      (text: string) => wholeNumber(text, 'files'),
+      wholeNumberFlag('files'),
     )
     .addHelpText(
       'after',

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { PruneReport } from '../assets/releases/prune-releases.ts';
 import { quote } from '../core/options.ts';
 import { byteText, countText } from './byte-text.ts';
@@ -6,6 +6,7 @@ import { durationFlag } from './duration-flag.ts';
 import { absolutePath, pathFlag } from './paths.ts';
 import { requireFlags } from './require-flags.ts';
 import type { Terminal } from './terminal.ts';
+import { wholeNumberFlag } from './whole-number-flag.ts';
 
 interface PruneFlags {
   readonly out: string;
@@ -20,7 +21,11 @@ export function pruneCommand(terminal: Terminal): Command {
   return new Command('prune')
     .description('Remove old releases, and the folders that no remaining release names.')
     .option('--out <folder>', 'the releases folder', pathFlag)
-    .option('--keep <number>', 'so many of the newest releases stay in any case (default: 5)', wholeNumber)
+    .option(
+      '--keep <number>',
+      'so many of the newest releases stay in any case (default: 5)',
+      wholeNumberFlag('releases'),
+    )
     .option(
       '--older-than <duration>',
       'another may go once it has been replaced for so long, such as 12h, 30d, 2w; 0d counts releases alone (default: 30d)',
@@ -51,9 +56,4 @@ function pruneText(
 ): string {
   const gone = `${countText(removed.length, 'release')} and ${countText(removedFolders.length, 'folder')}, ${byteText(freedBytes)}`;
   return `${dryRun ? 'Would remove' : 'Removed'} ${gone}, from ${quote(releases)}; ${countText(kept.length, 'release')} ${kept.length === 1 ? 'stays' : 'stay'}.\n`;
-}
-
-function wholeNumber(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It is a whole number of releases.');
 }

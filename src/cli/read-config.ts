@@ -4,6 +4,7 @@ import { loadConfig } from '../config/load-config.ts';
 import type { ResolvedConfig } from '../config/resolve-config.ts';
 import { commandName } from './command-name.ts';
 import { ADDED_TO_CONFIG, CONFIG_DEFAULTS, type Defaults } from './config-defaults.ts';
+import { leafCommands } from './leaf-commands.ts';
 import { mergeByName, type NamedValues } from './named-values.ts';
 import { pathFlag } from './paths.ts';
 import type { Terminal } from './terminal.ts';
@@ -14,14 +15,14 @@ import type { Terminal } from './terminal.ts';
  * @param program - with all its commands
  */
 export function readConfigFor(program: Command, terminal: Terminal): void {
-  for (const command of leaves(program)) {
+  for (const command of leafCommands(program)) {
     const defaults = CONFIG_DEFAULTS[commandName(command)];
     if (defaults === undefined) continue;
-    const takenBack = addNegations(command, Object.keys(defaults));
+    const { negations, takenBack } = addNegations(command, Object.keys(defaults));
     command
       .option(
         '--config <file>',
-        'the configuration (default: static-url.config.js, .mjs or .ts in the working folder); --no-cors, --no-current and the like take back what it says',
+        `the configuration (default: static-url.config.js, .mjs or .ts in the working folder); ${negations.slice(-2).join(', ')} and the like take back what it says`,
         pathFlag,
       )
       .hook('preAction', async () => {
@@ -35,21 +36,26 @@ export function readConfigFor(program: Command, terminal: Terminal): void {
   }
 }
 
-/**
- * Adds to each flag one that takes back what the configuration says.
- *
- * @returns the names of the flags that were taken back, once the command line is read
- */
-function addNegations(command: Command, names: readonly string[]): ReadonlySet<string> {
+interface Negations {
+  /** The flags that take back what the configuration says. */
+  readonly negations: readonly string[];
+  /** The names of the flags that were taken back, once the command line is read. */
+  readonly takenBack: ReadonlySet<string>;
+}
+
+/** Adds to each flag one that takes back what the configuration says. */
+function addNegations(command: Command, names: readonly string[]): Negations {
+  const negations: string[] = [];
   const takenBack = new Set<string>();
   const flags = command.options.filter((option) => names.includes(option.attributeName()));
   for (const { long } of flags) {
     const negation = new Option(`--no-${long?.slice(2)}`).hideHelp();
+    negations.push(negation.flags);
     command
       .addOption(negation)
       .on(`option:${negation.name()}`, () => void takenBack.add(negation.attributeName()));
   }
-  return takenBack;
+  return { negations, takenBack };
 }
 
 /** Leaves a flag with a value at the command's own default; Commander makes it `false`. */
@@ -89,8 +95,4 @@ async function readConfig(command: Command, terminal: Terminal): Promise<Resolve
     return undefined;
   }
   return loadConfig(folder);
-}
-
-function leaves(command: Command): Command[] {
-  return command.commands.length === 0 ? [command] : command.commands.flatMap((each) => leaves(each));
 }

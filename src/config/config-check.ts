@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import { StaticUrlError } from '../core/errors.ts';
-import { didYouMean, isPlainObject, quote } from '../core/options.ts';
+import { didYouMean, isPlainObject, quote, requiredPath } from '../core/options.ts';
 
-/** As messages of the API name an option. */
-const OPTION = /\bthe option ("\w+")/gi;
+/** As messages of the API name an option, and those here a place. */
+const OPTION = /\bthe option ("[^"]+")/gi;
 
 /** Looks at the values of one file. `undefined` is as good as nothing. */
 export class ConfigCheck {
@@ -17,7 +17,7 @@ export class ConfigCheck {
 
   paths(place: string, value: unknown): string[] | undefined {
     if (value === undefined) return undefined;
-    if (typeof value === 'string') return [this.#resolve(place, value)];
+    if (typeof value === 'string' || value instanceof URL) return [this.#resolve(place, value)];
     if (!Array.isArray(value) || value.length === 0)
       throw this.#wrong(place, 'a folder or a list of folders', value);
     return value.map((each, index) => this.#resolve(`${place}[${index}]`, each));
@@ -88,7 +88,7 @@ export class ConfigCheck {
   }
 
   #resolve(place: string, value: unknown): string {
-    return resolve(this.#folder, this.#text(place, value));
+    return this.#placed(place, () => resolve(this.#folder, requiredPath(`option "${place}"`, value)));
   }
 
   #text(place: string, value: unknown): string {

@@ -1,7 +1,8 @@
 import type { LinkRule } from '../assets/link-rule.ts';
 
 /**
- * What `static-url.config.js` may say, once for all commands. Flags win. Paths are relative to the folder of that file.
+ * What `static-url.config.js` may say, once for all commands. Flags win. Paths are relative to the folder of that file, or
+ * `file:` URLs.
  */
 export interface StaticUrlConfig {
   /**
@@ -11,13 +12,13 @@ export interface StaticUrlConfig {
    */
   readonly prefix?: string;
   /** The folder with the files, or several: of files with one name the first folder's wins. */
-  readonly roots?: string | readonly string[];
+  readonly roots?: string | URL | readonly (string | URL)[];
   /** The releases folder, for `release`, `prune` and `nginx releases`. */
-  readonly releases?: string;
+  readonly releases?: string | URL;
   /** Where `release` writes a copy of the manifest, by which the app opens its release. */
-  readonly manifest?: string;
+  readonly manifest?: string | URL;
   /** The folder of version markers, for `nginx static`. */
-  readonly current?: string;
+  readonly current?: string | URL;
   /**
    * How JavaScript modules get their fingerprints.
    *
@@ -30,13 +31,13 @@ export interface StaticUrlConfig {
    */
   readonly imports?: Readonly<Record<string, string>>;
   /**
-   * Whether files and folders whose names start with a dot count.
+   * Whether files and folders whose names start with a dot count, and nginx serves them.
    *
    * @defaultValue `false`
    */
   readonly dotfiles?: boolean;
   /**
-   * Whether the folder `.well-known` at a root (RFC 8615) counts although its name starts with a dot.
+   * Whether the folder `.well-known` at a root (RFC 8615) counts, and nginx serves it, although its name starts with a dot.
    *
    * @defaultValue `false`
    */

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
+import { placeIn } from './error-place.ts';
 
 /**
  * Runs a configuration and waits for what it exports by default.
@@ -14,11 +15,15 @@ export async function importConfig(file: string, shown: string): Promise<unknown
     return await unlessIdle(importDefault(file, shown), shown);
   } catch (error) {
     if (error instanceof StaticUrlError) throw error;
-    throw new StaticUrlError(
-      'CONFIG_FAILED',
-      `Cannot run ${shown}: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
+    const place = placeIn(file, error);
+    const reason = error instanceof Error ? error.message : String(error);
+    const advice =
+      error instanceof SyntaxError && place === ''
+        ? `. Run "node --check ${file}" to see where; if that finds nothing, with the files that it imports.`
+        : '';
+    throw new StaticUrlError('CONFIG_FAILED', `Cannot run ${shown}${place}: ${reason}${advice}`, {
+      cause: error,
+    });
   }
 }
 

@@ -2,14 +2,19 @@ import { importsOption } from '../assets/assets-options.ts';
 import { keepOption, olderThanOption } from '../assets/releases/prune-options.ts';
 import { checkOptions } from '../core/options.ts';
 import { parsePrefix } from '../core/prefix.ts';
+import { UNKNOWN_VERSION_ANSWERS } from '../core/unknown-version.ts';
 import { cacheControlOption, headerList, mediaTypesOption, secondsOption } from '../nginx/location-values.ts';
 import { openFilesOption } from '../nginx/releases-options.ts';
 import { ConfigCheck } from './config-check.ts';
 import type { StaticUrlConfig } from './define-config.ts';
 
+type Path = 'releases' | 'manifest' | 'current';
+
 /** {@link StaticUrlConfig} found right, with absolute paths. What is not in the file is `undefined`. */
 export type ResolvedConfig = {
-  readonly [Name in keyof Omit<StaticUrlConfig, 'roots'>]-?: StaticUrlConfig[Name] | undefined;
+  readonly [Name in keyof Omit<StaticUrlConfig, 'roots' | Path>]-?: StaticUrlConfig[Name] | undefined;
+} & {
+  readonly [Name in Path]: string | undefined;
 } & {
   readonly roots: readonly string[] | undefined;
   /** The file's name in messages. */
@@ -77,7 +82,7 @@ export function resolveConfig(config: unknown, file: string, shown: string): Res
     maxAgeSeconds: check.number('maxAgeSeconds', given['maxAgeSeconds'], (value) =>
       secondsOption('maxAgeSeconds', value, 0),
     ),
-    unknownVersion: check.choice('unknownVersion', given['unknownVersion'], ['current-bytes', 'not-found']),
+    unknownVersion: check.choice('unknownVersion', given['unknownVersion'], UNKNOWN_VERSION_ANSWERS),
     mediaTypes: check.texts('mediaTypes', given['mediaTypes'], mediaTypesOption),
     maxOpenFiles: check.number('maxOpenFiles', given['maxOpenFiles'], openFilesOption),
     keep: check.number('keep', given['keep'], keepOption),

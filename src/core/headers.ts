@@ -1,7 +1,5 @@
 import { isPlainObject, quote, requiredText } from './options.ts';
 
-/** RFC 9110 §5.6.2. */
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** RFC 9110 §5.5: no control characters but the tab, and nothing that takes more than a byte. */
 const FIELD_VALUE = /^[\t -~\u0080-\u00FF]+$/;
 /** Set by every server from what it knows of the file or the connection. */
@@ -22,7 +20,13 @@ const DECIDED: readonly string[] = [
   'x-content-type-options',
 ];
 
-const ALLOW_ORIGIN = 'Access-Control-Allow-Origin';
+/** The header that the option `cors` adds. */
+export const ANY_ORIGIN = ['Access-Control-Allow-Origin', '*'] as const;
+
+/** Whether a text is a token (RFC 9110 §5.6.2), such as the name of a header. */
+export function isToken(text: string): boolean {
+  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text);
+}
 
 /** Who sends the headers, and what it decides itself. */
 export interface HeaderSender {
@@ -42,12 +46,12 @@ export function resolveHeaders(
   headers: unknown,
   cors: boolean,
 ): readonly (readonly [name: string, value: string])[] {
-  const resolved: (readonly [name: string, value: string])[] = cors ? [[ALLOW_ORIGIN, '*']] : [];
+  const resolved: (readonly [name: string, value: string])[] = cors ? [ANY_ORIGIN] : [];
   if (headers === undefined) return resolved;
   if (!isPlainObject(headers))
     throw new TypeError(`The option "headers" is a plain object of names and values, not ${quote(headers)}.`);
   for (const [name, value] of Object.entries(headers)) {
-    if (!TOKEN.test(name)) throw new TypeError(`The header name ${quote(name)} is not one by RFC 9110.`);
+    if (!isToken(name)) throw new TypeError(`The header name ${quote(name)} is not one by RFC 9110.`);
     const lowercase = name.toLowerCase();
     if (DECIDED.includes(lowercase) || sender.decides.includes(lowercase)) {
       throw new TypeError(
@@ -55,7 +59,7 @@ export function resolveHeaders(
       );
     }
     if (resolved.some(([other]) => other.toLowerCase() === lowercase)) {
-      const byCors = cors && lowercase === ALLOW_ORIGIN.toLowerCase() ? ', by the option "cors" too' : '';
+      const byCors = cors && lowercase === ANY_ORIGIN[0].toLowerCase() ? ', by the option "cors" too' : '';
       throw new TypeError(`The header ${quote(name)} is given twice${byCors}. Keep one.`);
     }
     resolved.push([name, headerValue(`header "${name}"`, value)]);

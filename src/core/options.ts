@@ -53,7 +53,7 @@ export function didYouMean(name: string, known: readonly string[]): string {
 export function checkOptions(caller: string, options: unknown, known: readonly string[]): void {
   if (options === undefined) return;
   if (!isPlainObject(options))
-    throw new TypeError(`${caller} takes its options as a plain object, not ${describe(options)}.`);
+    throw new TypeError(`${caller} takes its options as a plain object, not ${quote(options)}.`);
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     throw new TypeError(

@@ -1,5 +1,5 @@
 import { systemErrorCode } from './errors.ts';
-import { quote } from './options.ts';
+import { rootsText } from './roots.ts';
 
 /**
  * An error that says what is not watched and what to do about it.
@@ -8,7 +8,7 @@ import { quote } from './options.ts';
  * @param cause - what the system reports, for example an exhausted limit of inotify (inotify_add_watch(2), `ENOSPC`)
  */
 export function watchFailure(watcher: string, roots: readonly string[], cause: unknown): Error {
-  const message = `${watcher} cannot watch all of ${roots.map(quote).join(' and ')}: ${reason(cause)}`;
+  const message = `${watcher} cannot watch all of ${rootsText(roots)}: ${reason(cause)}`;
   return new Error(message, { cause });
 }
 

@@ -1,17 +1,21 @@
 import type { Router } from 'express';
+import { requireAssets } from '../assets/required-assets.ts';
 import type { AssetsHandlerOptions } from '../serve/handler-options.ts';
-import type { ServedAssets } from '../serve/open-assets.ts';
+import type { Assets } from '../serve/open-assets.ts';
 import { loadExpress } from './load-express.ts';
 import { createAssetsMountWarning } from './mount-warning.ts';
 
 /**
- * An Express router that serves assets in production, without nginx: {@link ServedAssets.handler} for `app.use()`.
+ * An Express router that serves assets in production, without nginx: {@link Assets.handler} for `app.use()`.
  *
- * What is not under the prefix goes on to the app. Mount it without a path: the prefix is the whole of it.
+ * What is not under the prefix goes on to the app. Mount it without a path: the prefix is the whole of it. Mount it
+ * before sessions and compression: shared caches keep an answer with all its headers, and a cookie that a session sets
+ * as the answer goes out is one of them. Mount it after `devStaticRouter`, or instead, where both are used: the paths of
+ * live reload lie under the same prefix.
  *
  * @param assets - what `openAssets()` returned
  * @param options - those of the handler
- * @throws TypeError, RangeError for an option of the wrong shape or range
+ * @throws TypeError for assets that were not awaited; TypeError, RangeError for an option of the wrong shape or range
  * @throws {@link StaticUrlError} `PACKAGE_MISSING`
  *
  * @example
@@ -25,13 +29,21 @@ import { createAssetsMountWarning } from './mount-warning.ts';
  * app.use(assetsRouter(assets));
  * ```
  */
-export function assetsRouter(assets: ServedAssets, options?: AssetsHandlerOptions): Router {
+export function assetsRouter(assets: Assets, options?: AssetsHandlerOptions): Router {
+  requireAssets('assetsRouter()', assets, 'handler');
   const handle = assets.handler(options);
   const warnOfMounting = createAssetsMountWarning('assetsRouter(assets)');
   return loadExpress()
     .Router()
     .use((request, response, next) => {
       warnOfMounting(request.baseUrl);
-      handle(request, response, next);
+      const cookies = response.getHeader('Set-Cookie');
+      if (cookies === undefined) return handle(request, response, next);
+      // Shared caches would give one visitor's cookie to all; an answer of the app keeps it.
+      response.removeHeader('Set-Cookie');
+      handle(request, response, (error) => {
+        response.setHeader('Set-Cookie', cookies);
+        next(error);
+      });
     });
 }

@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import type { ServeStaticOptions } from 'serve-static';
 import { REVALIDATE } from '../core/cache-control.ts';
 import { StaticUrlError } from '../core/errors.ts';
+import { ANY_ORIGIN } from '../core/headers.ts';
 import { booleanOption, checkOptions, choiceOption, quote, requiredPath } from '../core/options.ts';
 import { parsePrefix } from '../core/prefix.ts';
+import { rootList } from '../core/roots.ts';
 import { LIVE_RELOAD_FOLDER, type DevRequestRules } from '../dev/dev-request.ts';
 
 /** What live reload watches beside the roots, and where browsers find it. */
@@ -133,19 +135,12 @@ export function resolveDevRouterOptions(
     headers: {
       'X-Content-Type-Options': 'nosniff',
       ...(asksForCaching(given) ? {} : { 'Cache-Control': REVALIDATE }),
-      ...(booleanOption('cors', cors, false) ? { 'Access-Control-Allow-Origin': '*' } : {}),
+      ...(booleanOption('cors', cors, false) ? Object.fromEntries([ANY_ORIGIN]) : {}),
     },
     refuseSymlinks: choiceOption('symlinks', symlinks, ['follow', 'refuse'], 'follow') === 'refuse',
     redirect: given.redirect === true,
     liveReload: live,
   };
-}
-
-function rootList(root: string | URL | readonly (string | URL)[]): string[] {
-  const list = [root].flat();
-  if (list.length === 0)
-    throw new TypeError('The list of roots is empty. Name the folder that holds the files.');
-  return list.map((each) => resolve(requiredPath('root', each)));
 }
 
 const SWITCHES = ['acceptRanges', 'cacheControl', 'etag', 'immutable', 'lastModified', 'redirect'] as const;

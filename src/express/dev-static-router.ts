@@ -32,8 +32,8 @@ export interface DevStaticRouter extends Router {
  * Serves no index, no redirects and no dotfiles unless told so. Under a version a missing file is a 404, so that the
  * app's catch-all never answers a script's URL with a page; without a version it goes on to the app.
  *
- * Mount it without a path. Under `app.use('/shop', …)` browsers see `/shop/static/`: that is the prefix for the helper,
- * and `liveReload: { publicPrefix }`.
+ * Mount it without a path, and before `assetsRouter` where both are used. Under `app.use('/shop', …)` browsers see
+ * `/shop/static/`: that is the prefix for the helper, and `liveReload: { publicPrefix }`.
  *
  * @param prefix - what static URLs start with; of an absolute URL its path
  * @param root - the folder whose files the prefix serves, a path relative to the working folder or a `file:` URL; or

@@ -1,12 +1,8 @@
 import { NO_STORE, REVALIDATE } from '../core/cache-control.ts';
+import { assetCapture } from './asset-pattern.ts';
 import type { ResolvedLocation } from './location-options.ts';
 import { mediaTypeLines } from './media-type-lines.ts';
 import { block, identifier, literalPattern, parameter, quoted } from './nginx-text.ts';
-
-/** A path segment that is not empty and does not start with a dot. */
-export const NAME = '[^./][^/]*';
-/** Such a segment with an extension, so hardly ever a folder. */
-export const NAME_WITH_EXTENSION: string = String.raw`[^./][^/]*\.[^/]*`;
 
 /** The variable that says how long a versioned answer may be kept. */
 export const CACHE_CONTROL_VARIABLE = '$static_url_cache_control';
@@ -32,12 +28,12 @@ export function prefixLocation(location: ResolvedLocation, inner: readonly strin
       ...inner,
       '',
       '# Without a version the bytes of a URL may change: kept, but asked about each time.',
-      fileLocation(location, location.root, assetCapture(location, NAME), [
+      fileLocation(location, location.root, assetCapture(location.dotfileRule), [
         fileCheck(location.root),
         ...unversionedLines(location),
       ]),
       '',
-      '# Folders, dotfiles and whatever else is left.',
+      `# Folders${location.dotfileRule.dotfiles ? '' : ', dotfiles'} and whatever else is left.`,
       'return 404;',
     ]),
     block(`location ${missing}`, [
@@ -98,15 +94,6 @@ export function fileLocation(
 ): string {
   const path = String.raw`^${literalPattern(prefix)}${pattern}\z`;
   return block(`location ~ ${quoted(path)}`, [...lines, `alias ${assetIn(folder)};`]);
-}
-
-/** The pattern of an asset's name, captured. */
-export function assetCapture(
-  { wellKnown }: Pick<ResolvedLocation, 'wellKnown'>,
-  lastSegment: string,
-): string {
-  const folders = `${wellKnown ? String.raw`(?:\.well-known/)?` : ''}(?:${NAME}/)*`;
-  return `(?<static_url_asset>${folders}${lastSegment})`;
 }
 
 /** The captured asset's path in a folder, which may have variables. */

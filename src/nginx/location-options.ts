@@ -1,5 +1,6 @@
 import { REVALIDATE } from '../core/cache-control.ts';
 import { booleanOption, choiceOption } from '../core/options.ts';
+import type { DotfileRule } from '../core/request-path.ts';
 import {
   cacheControlOption,
   folderPath,
@@ -49,6 +50,12 @@ export interface LocationOptions {
    */
   readonly symlinks?: 'follow' | 'refuse';
   /**
+   * Serves files and folders whose names start with a dot: say so where the assets have them.
+   *
+   * @defaultValue `false`
+   */
+  readonly dotfiles?: boolean;
+  /**
    * Serves the folder `.well-known` at the root (RFC 8615) although its name starts with a dot.
    *
    * @defaultValue `false`
@@ -72,7 +79,7 @@ export interface ResolvedLocation {
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly gzipStatic: boolean;
   readonly refuseSymlinks: boolean;
-  readonly wellKnown: boolean;
+  readonly dotfileRule: DotfileRule;
   readonly mediaTypes: ReadonlyMap<string, string>;
 }
 
@@ -83,6 +90,7 @@ export const LOCATION_OPTIONS = [
   'cors',
   'gzipStatic',
   'symlinks',
+  'dotfiles',
   'wellKnown',
   'mediaTypes',
 ] as const;
@@ -105,7 +113,10 @@ export function resolveLocation(options: LocationOptions): ResolvedLocation {
     headers: headerList(options.headers, cors),
     gzipStatic: booleanOption('gzipStatic', options.gzipStatic, false),
     refuseSymlinks: choiceOption('symlinks', options.symlinks, ['follow', 'refuse'], 'follow') === 'refuse',
-    wellKnown: booleanOption('wellKnown', options.wellKnown, false),
+    dotfileRule: {
+      dotfiles: booleanOption('dotfiles', options.dotfiles, false),
+      wellKnown: booleanOption('wellKnown', options.wellKnown, false),
+    },
     mediaTypes: mediaTypesOption(options.mediaTypes),
   };
 }

@@ -1,13 +1,12 @@
 import { NO_STORE } from '../core/cache-control.ts';
 import { VERSION_PATTERN } from '../core/version-format.ts';
+import { assetCapture } from './asset-pattern.ts';
 import {
-  assetCapture,
   assetIn,
   CACHE_CONTROL_VARIABLE,
   expiryLines,
   fileLocation,
   headerLines,
-  NAME,
   prefixLocation,
   symlinkLine,
 } from './file-locations.ts';
@@ -61,7 +60,7 @@ function releasedLocation(location: ResolvedReleasesLocation): string {
   return fileLocation(
     location,
     release,
-    `(?<static_url_version>${VERSION_PATTERN})/${assetCapture(location, NAME)}`,
+    `(?<static_url_version>${VERSION_PATTERN})/${assetCapture(location.dotfileRule)}`,
     [
       ...openFileLines(location),
       ...(refuseSymlinks ? [symlinkLine(releases)] : []),
@@ -72,7 +71,7 @@ function releasedLocation(location: ResolvedReleasesLocation): string {
   );
 }
 
-/** Where requests for current bytes go: a path that starts with a dot is answered from nowhere else. */
+/** Where requests for current bytes go: a folder of that name is never answered without a version, dotfiles or not. */
 function currentPath({ prefix }: ResolvedReleasesLocation): string {
   return `${prefix}.static-url-current/`;
 }

@@ -1,5 +1,6 @@
 import { cacheFor, YEAR_SECONDS } from '../core/cache-control.ts';
-import { checkOptions, choiceOption } from '../core/options.ts';
+import { checkOptions } from '../core/options.ts';
+import { unknownVersionOption, type UnknownVersionAnswer } from '../core/unknown-version.ts';
 import {
   LOCATION_OPTIONS,
   resolveLocation,
@@ -38,7 +39,7 @@ export interface ResolvedReleasesLocation extends ResolvedLocation {
   /** Without a slash at the end. */
   readonly releases: string;
   readonly releasedCacheControl: string;
-  readonly unknownVersion: 'current-bytes' | 'not-found';
+  readonly unknownVersion: UnknownVersionAnswer;
   readonly maxOpenFiles: number;
 }
 
@@ -69,12 +70,7 @@ export function resolveReleasesLocation(options: ReleasesLocationOptions): Resol
     ...resolveLocation(options),
     releases: folderPath('option "releases"', options.releases),
     releasedCacheControl: cacheFor(secondsOption('maxAgeSeconds', options.maxAgeSeconds, YEAR_SECONDS), true),
-    unknownVersion: choiceOption(
-      'unknownVersion',
-      options.unknownVersion,
-      ['current-bytes', 'not-found'],
-      'current-bytes',
-    ),
+    unknownVersion: unknownVersionOption(options.unknownVersion),
     maxOpenFiles: openFilesOption(options.maxOpenFiles),
   };
 }

@@ -1,14 +1,12 @@
 import { NO_STORE } from '../core/cache-control.ts';
 import { VERSION_PATTERN } from '../core/version-format.ts';
+import { assetCapture } from './asset-pattern.ts';
 import {
-  assetCapture,
   CACHE_CONTROL_VARIABLE,
   expiryLines,
   fileCheck,
   fileLocation,
   headerLines,
-  NAME,
-  NAME_WITH_EXTENSION,
   prefixLocation,
 } from './file-locations.ts';
 import { parameter, quoted } from './nginx-text.ts';
@@ -44,15 +42,21 @@ export function staticLocation(options: StaticLocationOptions): string {
 
 /** A name with an extension is hardly ever a folder: the common case goes without the check for one. */
 function versionedLocations(location: ResolvedStaticLocation): string[] {
-  const { root, current } = location;
+  const { root, current, dotfileRule } = location;
   const cacheControl = cacheControlLines(location);
   const headers = headerLines(location, CACHE_CONTROL_VARIABLE);
   const version = current === undefined ? VERSION_PATTERN : `(?<static_url_version>${VERSION_PATTERN})`;
-  const pattern = (lastSegment: string): string => `${version}/${assetCapture(location, lastSegment)}`;
   return [
     '# With a version; a name with an extension is hardly ever a folder, so only others are checked for being one.',
-    fileLocation(location, root, pattern(NAME_WITH_EXTENSION), [...cacheControl, ...headers]),
-    fileLocation(location, root, pattern(NAME), [...cacheControl, fileCheck(root), ...headers]),
+    fileLocation(location, root, `${version}/${assetCapture(dotfileRule, 'nameWithExtension')}`, [
+      ...cacheControl,
+      ...headers,
+    ]),
+    fileLocation(location, root, `${version}/${assetCapture(dotfileRule)}`, [
+      ...cacheControl,
+      fileCheck(root),
+      ...headers,
+    ]),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { cacheFor, YEAR_SECONDS } from '../core/cache-control.ts';
-import { checkOptions, choiceOption } from '../core/options.ts';
+import { checkOptions } from '../core/options.ts';
+import { unknownVersionOption, type UnknownVersionAnswer } from '../core/unknown-version.ts';
 import {
   LOCATION_OPTIONS,
   resolveLocation,
@@ -36,7 +37,7 @@ export interface StaticLocationOptions extends LocationOptions {
 export interface ResolvedStaticLocation extends ResolvedLocation {
   readonly current: string | undefined;
   readonly versionedCacheControl: string;
-  readonly unknownVersion: 'current-bytes' | 'not-found';
+  readonly unknownVersion: UnknownVersionAnswer;
 }
 
 const WEEK_SECONDS = 7 * 24 * 60 * 60;
@@ -66,11 +67,6 @@ export function resolveStaticLocation(options: StaticLocationOptions): ResolvedS
     ...resolveLocation(options),
     current,
     versionedCacheControl: cacheFor(maxAgeSeconds, current !== undefined),
-    unknownVersion: choiceOption(
-      'unknownVersion',
-      options.unknownVersion,
-      ['current-bytes', 'not-found'],
-      'current-bytes',
-    ),
+    unknownVersion: unknownVersionOption(options.unknownVersion),
   };
 }

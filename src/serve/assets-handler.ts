@@ -53,7 +53,7 @@ export class AssetsHandlers {
   }
 
   /**
-   * Prepares all answers; see {@link ServedAssets.handler}.
+   * Prepares all answers; see {@link Assets.handler}.
    *
    * @throws {@link StaticUrlError} `RELEASE_NOT_FOUND`
    */
@@ -96,9 +96,12 @@ class AssetsServer {
 
   handle(request: HttpRequest, response: HttpResponse, next: Next): void {
     const { method, url = '' } = request;
-    const { index } = this.#source.collection;
-    if (index !== this.#catalogue.index)
-      this.#catalogue = new Catalogue(index, this.#settings, this.#catalogue);
+    try {
+      this.#renew();
+    } catch (error) {
+      this.#report(error, response, next);
+      return;
+    }
     const isRead = method === 'GET' || method === 'HEAD';
     const file = isRead ? this.#catalogue.byUrl(url) : undefined;
     if (file !== undefined && this.#responder.sendFromMemory(request, response, file)) return;
@@ -112,6 +115,13 @@ class AssetsServer {
         this.#report(error, response, next),
       );
     }
+  }
+
+  /** Prepares all answers anew when watched files have changed. */
+  #renew(): void {
+    const { index } = this.#source.collection;
+    if (index !== this.#catalogue.index)
+      this.#catalogue = new Catalogue(index, this.#settings, this.#catalogue);
   }
 
   /** What happens to an error of the system, such as too many open files. */

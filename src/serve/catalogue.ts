@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import { reachOf, type Asset, type AssetIndex } from '../assets/asset-index.ts';
 import { urlUnder } from '../assets/asset-urls.ts';
+import { isNamedLikeCopy } from '../assets/content-encodings.ts';
 import { signatureOf, type FileSignature } from '../assets/file-signature.ts';
 import { encodeAssetName } from '../assets/resolve-reference.ts';
 import { hasDotfile, type AssetRequest, type DotfileRule } from '../core/request-path.ts';
 import type { ContentDigest } from './content-digest.ts';
 import { keepInMemory } from './memory.ts';
+import { isNotThere } from './opened-file.ts';
 import { Representation } from './representation.ts';
 import type { RootBoundary } from './root-boundary.ts';
 import { ServedFile } from './served-file.ts';
@@ -35,7 +37,10 @@ export class Catalogue {
   readonly #prefixPath: string;
   readonly #urlLimit: number;
 
-  /** @param before - the catalogue of an earlier index, whose bytes in memory are taken over */
+  /**
+   * @param before - the catalogue of an earlier index, whose bytes in memory are taken over
+   * @throws the system's error when it cannot be told what is there, as with too many open files
+   */
   constructor(index: AssetIndex, settings: CatalogueSettings, before?: Catalogue) {
     const { prefixPath, boundary, dotfileRule, memoryBudgetBytes, digest } = settings;
     this.index = index;
@@ -93,13 +98,12 @@ export class Catalogue {
 }
 
 const NO_SIDECARS: readonly Representation[] = [];
-const COMPRESSED = /\.(?:br|zst|gz)$/;
 
 /** The compressed files among assets, by path. */
 function compressedAssets({ assets }: AssetIndex): Map<string, FileSignature> {
   const compressed = new Map<string, FileSignature>();
   for (const { file, signature } of assets.values()) {
-    if (signature !== undefined && COMPRESSED.test(file)) compressed.set(file, signature);
+    if (signature !== undefined && isNamedLikeCopy(file)) compressed.set(file, signature);
   }
   return compressed;
 }
@@ -126,15 +130,17 @@ function signatureOnDisk(path: string): FileSignature | undefined {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
     return stats?.isFile() === true ? signatureOf(stats) : undefined;
-  } catch {
-    return undefined; // what cannot be looked at is not served
+  } catch (error) {
+    if (isNotThere(error)) return undefined;
+    throw error;
   }
 }
 
 function isOutside(file: string, boundary: RootBoundary | undefined): boolean {
   try {
     return boundary?.holds(file) === false;
-  } catch {
-    return true; // gone since it was indexed
+  } catch (error) {
+    if (isNotThere(error)) return true;
+    throw error;
   }
 }

@@ -1,24 +1,12 @@
 import Negotiator from 'negotiator';
-
-/** A content coding that a file beside the asset may have (RFC 9110 §8.4.1), and the extension of that file. */
-export type ContentEncoding = 'br' | 'zstd' | 'gzip';
-
-/** The codings by the server's preference: mostly the smallest first. */
-export const CONTENT_ENCODINGS: readonly {
-  readonly encoding: ContentEncoding;
-  readonly extension: string;
-}[] = [
-  { encoding: 'br', extension: '.br' },
-  { encoding: 'zstd', extension: '.zst' },
-  { encoding: 'gzip', extension: '.gz' },
-];
+import { ENCODED_FORMS } from '../assets/content-encodings.ts';
 
 /** What its types do not tell of the package. */
 interface PreferringNegotiator {
   encodings(offered: string[], options: { readonly preferred: string[] }): string[];
 }
 
-const PREFERRED = CONTENT_ENCODINGS.map(({ encoding }) => encoding);
+const PREFERRED = ENCODED_FORMS.map(({ encoding }) => encoding);
 const OFFERED = [...PREFERRED, 'identity'];
 /** Browsers send a handful of headers; more than these come only from who makes them up. */
 const REMEMBERED = 100;

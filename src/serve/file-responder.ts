@@ -79,8 +79,7 @@ export class FileResponder {
     for (;;) {
       const variant = file.negotiate(accepted);
       if (variant.encoding === undefined) return false;
-      const isFit =
-        variant.hash !== undefined || (await this.#proofs.prove(variant, file.identity.hash ?? ''));
+      const isFit = variant.hash !== undefined || (await this.#proofs.prove(variant, file.identity));
       if (isFit && (await this.#sendUnchanged(request, response, file, variant, delivery))) return true;
       file.drop(variant);
     }

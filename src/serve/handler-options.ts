@@ -1,9 +1,10 @@
 import { linkRuleOption, type LinkRule } from '../assets/link-rule.ts';
 import { REVALIDATE } from '../core/cache-control.ts';
 import { headerValue, resolveHeaders } from '../core/headers.ts';
-import { booleanOption, checkOptions, choiceOption, quote } from '../core/options.ts';
+import { booleanOption, checkOptions, quote } from '../core/options.ts';
+import { unknownVersionOption, type UnknownVersionAnswer } from '../core/unknown-version.ts';
 
-/** Options of {@link ServedAssets.handler}. */
+/** Options of {@link Assets.handler}. */
 export interface AssetsHandlerOptions {
   /**
    * How many bytes of files are kept in memory, the smallest files first; the rest is streamed from disk.
@@ -53,7 +54,7 @@ export interface AssetsHandlerOptions {
 /** {@link AssetsHandlerOptions} with everything decided. */
 export interface ResolvedHandlerOptions {
   readonly memoryBudgetBytes: number;
-  readonly unknownVersion: 'current-bytes' | 'not-found';
+  readonly unknownVersion: UnknownVersionAnswer;
   readonly unversionedCacheControl: string;
   /** CORS among them. */
   readonly headers: Readonly<Record<string, string>>;
@@ -74,7 +75,7 @@ const SENDER = { name: 'handler', decides: ['vary'] };
 const MEMORY_BUDGET_BYTES = 64 * 1024 * 1024;
 
 /**
- * Validates and defaults what {@link ServedAssets.handler} is given.
+ * Validates and defaults what {@link Assets.handler} is given.
  *
  * @throws TypeError, RangeError
  */
@@ -83,12 +84,7 @@ export function resolveHandlerOptions(options: AssetsHandlerOptions = {}): Resol
   const cors = booleanOption('cors', options.cors, false);
   return {
     memoryBudgetBytes: bytesOption('memoryBudgetBytes', options.memoryBudgetBytes, MEMORY_BUDGET_BYTES),
-    unknownVersion: choiceOption(
-      'unknownVersion',
-      options.unknownVersion,
-      ['current-bytes', 'not-found'],
-      'current-bytes',
-    ),
+    unknownVersion: unknownVersionOption(options.unknownVersion),
     unversionedCacheControl: headerValue(
       'option "unversionedCacheControl"',
       options.unversionedCacheControl ?? REVALIDATE,

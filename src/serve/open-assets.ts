@@ -1,10 +1,10 @@
-import type { Assets } from '../assets/assets.ts';
+import type { AssetLookup, AssetsChange } from '../assets/assets.ts';
 import { resolveAssetsOptions, type AssetsOptions } from '../assets/assets-options.ts';
 import type { AssetsHandler } from './assets-handler.ts';
 import type { AssetsHandlerOptions } from './handler-options.ts';
 
 /** Assets with a version of their own each, and a handler that serves them. */
-export interface ServedAssets extends Assets {
+export interface Assets extends AssetLookup {
   /**
    * A handler that serves the assets under their prefix, in production and without nginx: all answers are prepared
    * now, small files are kept in memory, the rest is streamed from disk.
@@ -25,6 +25,12 @@ export interface ServedAssets extends Assets {
    * ```
    */
   handler(options?: AssetsHandlerOptions): AssetsHandler;
+  /** Calls a listener after watched files have changed. */
+  on(event: 'change', listener: (change: AssetsChange) => void): this;
+  /** Takes a listener off again. */
+  off(event: 'change', listener: (change: AssetsChange) => void): this;
+  /** Ends watching, and takes all listeners off. */
+  close(): Promise<void>;
 }
 
 /**
@@ -43,12 +49,14 @@ export interface ServedAssets extends Assets {
  * assets.url('css/app.css'); // '/static/5d2c7e0b91a3f864/css/app.css'
  * ```
  */
-export async function openAssets(options: AssetsOptions): Promise<ServedAssets> {
-  const { roots, releases, dotfiles, wellKnown } = resolveAssetsOptions(options);
+export async function openAssets(options: AssetsOptions): Promise<Assets> {
+  // Once, and before anything is waited for: the working folder and the caller's object may change meanwhile.
+  const resolved = resolveAssetsOptions(options);
   // Importing this package loads no dependency; opening assets does.
   const { openCollection } = await import('../assets/open-assets.ts');
   const { AssetsHandlers } = await import('./assets-handler.ts');
-  const collection = await openCollection(options);
+  const collection = await openCollection(resolved);
+  const { roots, releases, dotfiles, wellKnown } = resolved;
   const handlers = await AssetsHandlers.load({
     collection,
     roots,

@@ -1,5 +1,5 @@
+import type { ContentEncoding, EncodedForm } from '../assets/content-encodings.ts';
 import { isUnchangedSince, type FileSignature } from '../assets/file-signature.ts';
-import type { ContentEncoding } from './encoding.ts';
 
 /** Headers of an answer, by name. */
 export type Headers = Readonly<Record<string, string | number>>;
@@ -8,7 +8,8 @@ export type Headers = Readonly<Record<string, string | number>>;
 export interface RepresentationFile {
   readonly path: string;
   readonly signature: FileSignature;
-  readonly encoding?: ContentEncoding;
+  /** Where the file is a compressed copy. */
+  readonly form?: EncodedForm;
 }
 
 /** One form of a file's content: as it is, or compressed in a file of its own beside it. */
@@ -16,7 +17,7 @@ export class Representation {
   /** Absolute. */
   readonly path: string;
   /** `undefined` for the file as it is. */
-  readonly encoding: ContentEncoding | undefined;
+  readonly form: EncodedForm | undefined;
   /** Of the file on disk when it was last known to have these bytes. */
   signature: FileSignature;
   /**
@@ -29,11 +30,16 @@ export class Representation {
   /** The headers of the whole body at a URL with a version, made once. */
   immutableHeaders: Headers | undefined;
 
-  constructor({ path, signature, encoding }: RepresentationFile, hash?: string) {
+  constructor({ path, signature, form }: RepresentationFile, hash?: string) {
     this.path = path;
     this.signature = signature;
-    this.encoding = encoding;
+    this.form = form;
     this.hash = hash;
+  }
+
+  /** `undefined` for the file as it is. */
+  get encoding(): ContentEncoding | undefined {
+    return this.form?.encoding;
   }
 
   /** In bytes. */

@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isUnchangedSince, signatureOf, type FileSignature } from '../assets/file-signature.ts';
+import { ENCODED_FORMS } from '../assets/content-encodings.ts';
+import { isUnchangedSince, type FileSignature } from '../assets/file-signature.ts';
 import type { ContentDigest } from './content-digest.ts';
-import { CONTENT_ENCODINGS } from './encoding.ts';
+import { openFile, piecesOf, signatureAt } from './opened-file.ts';
 import { Representation } from './representation.ts';
 import type { RootBoundary } from './root-boundary.ts';
 import { ServedFile } from './served-file.ts';
@@ -41,39 +41,41 @@ export class RetainedReleases {
   /** The file of an asset in a release; its content is digested when it is first found. */
   async find(version: string, asset: string): Promise<ServedFile | undefined> {
     const path = join(this.#folder, version, asset);
-    const signature = await signatureOnDisk(path);
+    const signature = await signatureAt(path);
     if (signature === undefined) {
       this.#found.delete(path);
       return undefined;
     }
     const known = this.#found.get(path);
     if (known !== undefined && isUnchangedSince(known.signature, signature)) return known.file;
-    const found = { signature, file: this.#read(path, asset, signature).catch(() => undefined) };
+    const found = { signature, file: this.#read(path, asset) };
     if (this.#found.size >= REMEMBERED) this.#found.clear();
     this.#found.set(path, found);
-    const file = await found.file;
-    if (file === undefined && this.#found.get(path) === found) this.#found.delete(path);
+    let file: ServedFile | undefined;
+    try {
+      file = await found.file;
+    } finally {
+      if (file === undefined && this.#found.get(path) === found) this.#found.delete(path);
+    }
     return file;
   }
 
-  async #read(path: string, asset: string, signature: FileSignature): Promise<ServedFile | undefined> {
+  async #read(path: string, asset: string): Promise<ServedFile | undefined> {
     if (this.#boundary !== undefined && (await this.#boundary.realFile(path)) === undefined) return undefined;
-    const hash = await this.#digest.ofFile(path);
-    const beside = new Map<string, FileSignature>();
-    for (const { extension } of CONTENT_ENCODINGS) {
-      const found = await signatureOnDisk(path + extension);
-      if (found !== undefined) beside.set(path + extension, found);
+    const opened = await openFile(path);
+    if (opened === undefined) return undefined;
+    try {
+      const hash = await this.#digest.ofPieces(piecesOf(opened));
+      const beside = new Map<string, FileSignature>();
+      for (const { suffix } of ENCODED_FORMS) {
+        const found = await signatureAt(path + suffix);
+        if (found !== undefined) beside.set(path + suffix, found);
+      }
+      const sidecars = findSidecars(path, (sidecar) => beside.get(sidecar));
+      const { signature } = opened;
+      return new ServedFile(asset, new Representation({ path, signature }, hash), sidecars);
+    } finally {
+      await opened.handle.close();
     }
-    const sidecars = findSidecars(path, (sidecar) => beside.get(sidecar));
-    return new ServedFile(asset, new Representation({ path, signature }, hash), sidecars);
-  }
-}
-
-async function signatureOnDisk(path: string): Promise<FileSignature | undefined> {
-  try {
-    const stats = await stat(path);
-    return stats.isFile() ? signatureOf(stats) : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -2,6 +2,7 @@ import { readdirSync, realpathSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { isInside, realPath } from '../core/real-paths.ts';
+import { isNotThere } from './opened-file.ts';
 
 /** A folder as it was when one of its files was first asked about. */
 interface KnownFolder {
@@ -53,14 +54,28 @@ export class RootBoundary {
     return isInside(path, this.#realRoots);
   }
 
-  /** The real path of a file that is inside now; `undefined` for any other. */
+  /**
+   * The real path of a file that is inside now; `undefined` for any other.
+   *
+   * @throws the system's error when that cannot be told
+   */
   async realFile(file: string): Promise<string | undefined> {
     try {
       const real = await realpath(file);
-      const roots = this.#roots.map((root) => realpath(root).catch(() => root));
+      const roots = this.#roots.map(realRoot);
       return isInside(real, await Promise.all(roots)) ? real : undefined;
-    } catch {
-      return undefined;
+    } catch (error) {
+      if (isNotThere(error)) return undefined;
+      throw error;
     }
+  }
+}
+
+async function realRoot(root: string): Promise<string> {
+  try {
+    return await realpath(root);
+  } catch (error) {
+    if (isNotThere(error)) return root;
+    throw error;
   }
 }

@@ -1,18 +1,11 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { Readable, type Transform } from 'node:stream';
-import zlib from 'node:zlib';
-import {
-  isSameButForStatus,
-  isUnchangedSince,
-  signatureOf,
-  type FileSignature,
-} from '../assets/file-signature.ts';
+import { holdsContent } from '../assets/compressed-content.ts';
+import { ENCODED_FORMS } from '../assets/content-encodings.ts';
+import { isSameButForStatus, type FileSignature } from '../assets/file-signature.ts';
 import { settledSignature } from '../assets/settled-signature.ts';
-import type { ContentDigest } from './content-digest.ts';
-import { CONTENT_ENCODINGS, type ContentEncoding } from './encoding.ts';
+import { hexadecimal } from '../core/hash.ts';
+import { inPieces, type ContentDigest } from './content-digest.ts';
+import { openFile, piecesOf } from './opened-file.ts';
 import { Representation } from './representation.ts';
-import { zstdChecksum } from './zstd-frame.ts';
 
 /**
  * The compressed forms of a file that lie beside it, by the server's preference; none is known to be right yet.
@@ -24,10 +17,10 @@ export function findSidecars(
   find: (path: string) => FileSignature | undefined,
 ): readonly Representation[] {
   const sidecars: Representation[] = [];
-  for (const { encoding, extension } of CONTENT_ENCODINGS) {
-    const sidecar = path + extension;
+  for (const form of ENCODED_FORMS) {
+    const sidecar = path + form.suffix;
     const signature = find(sidecar);
-    if (signature !== undefined) sidecars.push(new Representation({ path: sidecar, signature, encoding }));
+    if (signature !== undefined) sidecars.push(new Representation({ path: sidecar, signature, form }));
   }
   return sidecars;
 }
@@ -45,45 +38,59 @@ export class SidecarProofs {
   }
 
   /**
-   * Decompresses a sidecar and compares; its own digest is known afterwards.
+   * Decompresses what would be sent of a sidecar, and compares; its own digest is known afterwards.
    *
-   * @param contentHash - XXH64 of the file as it is
+   * @param original - the file as it is
+   * @throws the system's error when that cannot be told, as with too many open files; it is tried again the next time
    */
-  prove(sidecar: Representation, contentHash: string): Promise<boolean> {
-    const known = this.#proofs.get(sidecar);
-    if (known !== undefined) return known;
-    const proof = this.#compare(sidecar, contentHash).catch(() => false);
+  async prove(sidecar: Representation, original: Representation): Promise<boolean> {
+    const proof = this.#proofs.get(sidecar) ?? this.#compare(sidecar, original);
     this.#proofs.set(sidecar, proof);
-    return proof;
+    try {
+      return await proof;
+    } catch (error) {
+      this.#proofs.delete(sidecar);
+      throw error;
+    }
   }
 
-  async #compare(sidecar: Representation, contentHash: string): Promise<boolean> {
-    const { path, encoding, bytes } = sidecar;
-    const signature = await settledSignature(path);
-    if (!isSameButForStatus(sidecar.signature, signature)) return false;
-    const read = (): Readable => (bytes === undefined ? createReadStream(path) : Readable.from([bytes]));
-    const decompress = decompressor(encoding);
-    const holdsContent =
-      decompress === undefined
-        ? contentHash.endsWith((await zstdChecksum(path)) ?? 'none')
-        : contentHash === (await this.#digest.ofStream(read(), decompress));
-    if (!holdsContent) return false;
-    const hash = await this.#digest.ofStream(read());
-    if (!isUnchangedSince(signature, signatureOf(await stat(path)))) return false;
-    sidecar.signature = signature;
-    sidecar.hash = hash;
-    return true;
+  async #compare(sidecar: Representation, original: Representation): Promise<boolean> {
+    const { path, bytes } = sidecar;
+    if (bytes !== undefined) {
+      sidecar.hash = await this.#hashIfFit(sidecar, inPieces(bytes), original);
+      return sidecar.hash !== undefined;
+    }
+    const opened = await openFile(path);
+    if (opened === undefined) return false;
+    try {
+      const signature = await settledSignature(opened.handle);
+      // In its place there may be a link by now that leads out of the roots.
+      if (!isSameButForStatus(sidecar.signature, signature)) return false;
+      sidecar.hash = await this.#hashIfFit(sidecar, piecesOf(opened), original);
+      // A change since then would show in the status.
+      sidecar.signature = signature;
+      return sidecar.hash !== undefined;
+    } finally {
+      await opened.handle.close();
+    }
   }
-}
 
-function decompressor(encoding: ContentEncoding | undefined): Transform | undefined {
-  if (encoding === 'br') return zlib.createBrotliDecompress();
-  if (encoding === 'gzip') return zlib.createGunzip();
-  // From Node 22.15 on.
-  const create: unknown = Reflect.get(zlib, 'createZstdDecompress');
-  return isTransformFactory(create) ? create() : undefined;
-}
-
-function isTransformFactory(value: unknown): value is () => Transform {
-  return typeof value === 'function';
+  /** The digest of a sidecar's bytes, if they hold the content; read once, so that both are of the same bytes. */
+  async #hashIfFit(
+    { form }: Representation,
+    pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
+    { hash = '', size }: Representation,
+  ): Promise<string | undefined> {
+    if (form === undefined) return undefined;
+    const { hashes } = this.#digest;
+    const digest = hashes.create64();
+    async function* digested(): AsyncGenerator<Buffer> {
+      for await (const piece of pieces) {
+        digest.update(piece);
+        yield piece;
+      }
+    }
+    const isFit = await holdsContent(digested(), form, { hash, size }, hashes);
+    return isFit === true ? hexadecimal(digest.digest()) : undefined;
+  }
 }

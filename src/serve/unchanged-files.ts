@@ -1,12 +1,7 @@
-import { stat } from 'node:fs/promises';
-import {
-  isSameButForStatus,
-  isUnchangedSince,
-  signatureOf,
-  type FileSignature,
-} from '../assets/file-signature.ts';
+import { isUnchangedSince, type FileSignature } from '../assets/file-signature.ts';
 import { settledSignature } from '../assets/settled-signature.ts';
 import type { ContentDigest } from './content-digest.ts';
+import { openFile, piecesOf, signatureAt } from './opened-file.ts';
 import type { Representation } from './representation.ts';
 
 /** Tells whether files still have the bytes that were indexed. */
@@ -14,19 +9,22 @@ export class UnchangedFiles {
   readonly #digest: ContentDigest;
   /** What is being read again. */
   readonly #readings = new Map<Representation, Promise<void>>();
+  /** What a file was when other bytes were read from it. */
+  readonly #others = new WeakMap<Representation, FileSignature>();
 
   constructor(digest: ContentDigest) {
     this.#digest = digest;
   }
 
   /**
-   * Whether a representation's file, of which this is the signature now, has its bytes still. Where only the status has
-   * changed, as by a release that gives the file one more name, or the file was written a moment before it was indexed,
-   * it is read again, once.
+   * Whether a representation's file, of which this is the signature now, has its bytes still. When its times have changed
+   * but not its length, as by a copy of the same bytes or by a release that gives the file one more name, or when it was
+   * written a moment before it was indexed, it is read again, once.
    */
   async isUnchanged(representation: Representation, now: FileSignature): Promise<boolean> {
     if (isUnchangedSince(representation.signature, now)) return true;
-    if (!isSameButForStatus(representation.signature, now)) return false;
+    const other = this.#others.get(representation);
+    if (representation.size !== now.size || (other && isUnchangedSince(other, now))) return false;
     const reading = this.#readings.get(representation) ?? this.#readAgain(representation);
     this.#readings.set(representation, reading);
     await reading.finally(() => this.#readings.delete(representation));
@@ -35,18 +33,22 @@ export class UnchangedFiles {
 
   /** Whether the file at a representation's path has its bytes still. */
   async isUnchangedOnDisk(representation: Representation): Promise<boolean> {
-    try {
-      return await this.isUnchanged(representation, signatureOf(await stat(representation.path)));
-    } catch {
-      return false;
-    }
+    const now = await signatureAt(representation.path);
+    return now !== undefined && this.isUnchanged(representation, now);
   }
 
   async #readAgain(representation: Representation): Promise<void> {
-    const { path, hash } = representation;
-    const before = await settledSignature(path);
-    const isEqual =
-      isSameButForStatus(representation.signature, before) && hash === (await this.#digest.ofFile(path));
-    if (isEqual && isUnchangedSince(before, signatureOf(await stat(path)))) representation.signature = before;
+    const opened = await openFile(representation.path);
+    if (opened === undefined) return;
+    try {
+      const signature = await settledSignature(opened.handle);
+      if (signature.size !== representation.size) return;
+      // A change from here on would show in the status.
+      const hash = await this.#digest.ofPieces(piecesOf(opened));
+      if (hash === representation.hash) representation.signature = signature;
+      else this.#others.set(representation, signature);
+    } finally {
+      await opened.handle.close();
+    }
   }
 }

@@ -1,19 +1,21 @@
 import {
-  chmodSync,
   closeSync,
   existsSync,
   fchmodSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   rmSync,
   statSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
+import { makeFolder } from '../core/make-folder.ts';
 import { quote } from '../core/options.ts';
 import { isVersion } from '../core/version-format.ts';
+
+/** Open to nginx, which runs as another user. */
+const FOLDER_MODE = 0o755;
 
 /**
  * Makes a version the current one in a marker folder: its marker, an empty file, appears, then those of other versions
@@ -28,7 +30,7 @@ import { isVersion } from '../core/version-format.ts';
 export function markCurrent(folder: string, version: string): string[] {
   const path = join(folder, version);
   const removed = changing(folder, () => {
-    makeFolder(folder);
+    makeFolder(folder, FOLDER_MODE);
     const made = makeMarker(path);
     try {
       // Listed only now: of two deploys at once the later one sees the marker of the other.
@@ -46,27 +48,16 @@ export function markCurrent(folder: string, version: string): string[] {
 }
 
 /**
- * Removes all markers, so that no version is cached for long while files change. A folder that is not there has none.
+ * Removes all markers, so that no version is cached for long while files change.
  *
- * @returns the versions whose markers were removed, sorted
+ * @returns the versions whose markers were removed, sorted; `undefined` when there is no such folder
  * @throws {@link StaticUrlError} `FILE_UNWRITABLE` when the folder cannot be read or written
  */
-export function unmark(folder: string): string[] {
-  return changing(folder, () => (existsSync(folder) ? removeMarkers(folder, markersIn(folder)) : []));
-}
-
-/** Makes a folder and those above it, open to nginx, which runs as another user, whatever the umask. */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  // Not by the option "recursive", which never ends in a folder that lets nobody make one, as /proc does.
-  if (dirname(folder) !== folder) makeFolder(dirname(folder));
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    if (systemErrorCode(error) === 'EEXIST') return; // another deploy made it meanwhile
-    throw error;
-  }
-  chmodSync(folder, 0o755);
+export function unmark(folder: string): string[] | undefined {
+  return changing(
+    folder,
+    () => statSync(folder, { throwIfNoEntry: false }) && removeMarkers(folder, markersIn(folder)),
+  );
 }
 
 /**
@@ -112,7 +103,7 @@ function removeMarkers(folder: string, names: readonly string[]): string[] {
   return [...names];
 }
 
-function changing(folder: string, change: () => string[]): string[] {
+function changing<Result>(folder: string, change: () => Result): Result {
   try {
     return change();
   } catch (error) {

@@ -2,10 +2,11 @@ import { renameSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { openAssets } from '../../src/assets.ts';
 import { StaticUrlError, type StaticUrlErrorCode } from '../../src/core/errors.ts';
 import type { AssetCollection } from '../../src/assets/assets.ts';
 import type { AssetsOptions } from '../../src/assets/assets-options.ts';
-import { openCollection } from '../../src/assets/open-assets.ts';
+import { openCollection } from '../helpers/open-collection.ts';
 import { writeRelease } from '../../src/assets/releases/write-release.ts';
 import { temporaryFolder, type Files } from '../helpers/folder.ts';
 
@@ -126,6 +127,10 @@ test('openCollection() takes sources or a manifest, and says when it was given b
   await t.throwsAsync(openCollection({ prefix: '/static/' }), {
     instanceOf: TypeError,
     message: /, not neither\.$/,
+  });
+  await t.throwsAsync(openAssets(undefined as never), {
+    instanceOf: TypeError,
+    message: 'openAssets() needs the options "prefix", and "roots" or "manifest".',
   });
 });
 

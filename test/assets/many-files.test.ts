@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { checkAssets } from '../../src/assets/check-assets.ts';
-import { openCollection } from '../../src/assets/open-assets.ts';
+import { openCollection } from '../helpers/open-collection.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
 test('openCollection() reads 100,000 files', async (t) => {

@@ -5,7 +5,7 @@ import test, { type ExecutionContext } from 'ava';
 import { StaticUrlError } from '../../src/core/errors.ts';
 import type { AssetCollection } from '../../src/assets/assets.ts';
 import type { AssetsOptions } from '../../src/assets/assets-options.ts';
-import { openCollection } from '../../src/assets/open-assets.ts';
+import { openCollection } from '../helpers/open-collection.ts';
 import { temporaryFolder, writeFiles, type Files } from '../helpers/folder.ts';
 
 const FILES: Files = {
@@ -75,6 +75,16 @@ test('url() and its like refuse a name that is no text', async (t) => {
     t.throws(() => assets.integrity(name as never), { instanceOf: TypeError });
   }
   t.throws(() => assets.url('about.html', { from: null as never }), { instanceOf: TypeError });
+});
+
+test('url() takes its options as an object, so that a second name is not ignored', async (t) => {
+  const assets = await openFiles(t);
+  t.is(assets.url('about.html', {}), assets.url('about.html'));
+  for (const [options, message] of [
+    ['css/app.css', 'url() takes its options as a plain object, not "css/app.css".'],
+    [{ form: 'css/app.css' }, 'url() has no option "form". Did you mean "from"?'],
+  ] as const)
+    t.throws(() => assets.url('about.html', options as never), { instanceOf: TypeError, message });
 });
 
 test('url() with from gives what a browser asks for that follows references, however many', async (t) => {

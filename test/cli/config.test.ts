@@ -26,7 +26,7 @@ test('nginx static takes its flags from the configuration', async (t) => {
   const cwd = await configured(
     t,
     `{ prefix: '/assets', roots: 'public', current: 'current', headers: { 'X-A': 'b' }, cors: true, gzipStatic: true,
-       symlinks: 'refuse', wellKnown: true, unversionedCacheControl: 'max-age=60', maxAgeSeconds: 3600,
+       symlinks: 'refuse', dotfiles: true, wellKnown: true, unversionedCacheControl: 'max-age=60', maxAgeSeconds: 3600,
        unknownVersion: 'not-found', mediaTypes: { usd: 'model/vnd.usd' } }`,
   );
   const { code, out, error } = await runMain(['nginx', 'static'], { cwd });
@@ -41,6 +41,7 @@ test('nginx static takes its flags from the configuration', async (t) => {
       cors: true,
       gzipStatic: true,
       symlinks: 'refuse',
+      dotfiles: true,
       wellKnown: true,
       unversionedCacheControl: 'max-age=60',
       maxAgeSeconds: 3600,
@@ -142,7 +143,7 @@ test('nginx releases takes its flags from the configuration', async (t) => {
   const cwd = await configured(
     t,
     `{ prefix: '/s/', roots: 'public', releases: 'releases', cors: true, unknownVersion: 'not-found',
-       maxAgeSeconds: 60, mediaTypes: { usd: 'model/vnd.usd' }, maxOpenFiles: 0 }`,
+       maxAgeSeconds: 60, mediaTypes: { usd: 'model/vnd.usd' }, maxOpenFiles: 0, dotfiles: true }`,
   );
   const { out, error } = await runMain(['nginx', 'releases'], { cwd });
   const location = {
@@ -154,6 +155,7 @@ test('nginx releases takes its flags from the configuration', async (t) => {
     maxAgeSeconds: 60,
     mediaTypes: { usd: 'model/vnd.usd' },
     maxOpenFiles: 0,
+    dotfiles: true,
   } as const;
   t.is(out, releasesLocation(location), error);
 });
@@ -235,6 +237,70 @@ test('url takes prefix and root from the configuration, where it means one', asy
   t.regex(
     failed.error,
     /^error: static-url\.config\.mjs has 2 folders in "roots", and "static-url url" takes one\. Name it with --root\./,
+  );
+});
+
+test('the nginx commands take one root of several, and say which, and what is lost', async (t) => {
+  const cwd = await configured(t, "{ prefix: '/s/', roots: ['public', 'shared'], releases: 'releases' }");
+  for (const [command, advice] of [
+    ['static', /Name with --root the one that holds what pages ask for: files of the others are 404\.\n$/],
+    [
+      'releases',
+      /Name with --root the one whose files are asked for without a version, .*: files of the others are 404 without one, and under versions that are not released\.\n$/,
+    ],
+  ] as const) {
+    const { code, out, error } = await runMain(['nginx', command], { cwd });
+    t.deepEqual([code, out], [2, '']);
+    t.regex(error, advice);
+    t.is((await runMain(['nginx', command, '--root', 'shared'], { cwd })).code, 0);
+  }
+});
+
+test('the help of --config names flags that take back what it says, which the command has', async (t) => {
+  const cwd = await temporaryFolder(t, FILES);
+  const needed: Readonly<Record<string, readonly string[]>> = {
+    url: ['--from', 'now'],
+    check: ['--root', 'public'],
+    release: ['--root', 'public', '--out', 'releases', '--dry-run'],
+    prune: ['--out', 'releases'],
+    'nginx static': ['--prefix', '/s/', '--root', 'public'],
+    'nginx releases': ['--prefix', '/s/', '--root', 'public', '--releases', 'releases'],
+  };
+  t.deepEqual(Object.keys(needed).toSorted(), Object.keys(CONFIG_DEFAULTS).toSorted());
+  for (const [command, flags] of Object.entries(needed)) {
+    const { out } = await runMain([...command.split(' '), '--help']);
+    const [said = ''] = /--config <file>[^]*?take\s+back\s+what\s+it\s+says/.exec(out) ?? [];
+    const named = said.match(/--no-[\w-]+/g) ?? [];
+    t.is(named.length, 2, out);
+    const { error } = await runMain([...command.split(' '), ...flags, ...named], { cwd });
+    t.notRegex(error, /unknown option/, `${command} ${named.join(' ')}`);
+  }
+});
+
+test('a mistake in the configuration is told with its line', async (t) => {
+  const bin = join(CHECKOUT, 'dist/cli/bin.js');
+  const run = async (text: string, ending = 'mjs'): Promise<string> => {
+    const config = `static-url.config.${ending}`;
+    const cwd = await temporaryFolder(t, { 'package.json': '{"type":"module"}', [`real/${config}`]: text });
+    await symlink('real', join(cwd, 'linked'));
+    const args = [bin, 'url', '--from', 'now', '--config', `linked/${config}`];
+    const { code, stderr } = await runProgram(process.execPath, args, { cwd });
+    t.is(code, 1);
+    return stderr.replace(cwd, '.');
+  };
+  const thrown = "export const roots = 'public';\nexport default {\n  prefix: process.env.NOPE.trim(),\n};\n";
+  for (const ending of ['mjs', 'js', 'ts'])
+    t.is(
+      await run(thrown, ending),
+      `error: Cannot run linked/static-url.config.${ending}:3:28: Cannot read properties of undefined (reading 'trim')\n`,
+    );
+  t.regex(
+    await run("\nimport { defineConfg } from 'node:fs';\nexport default {};"),
+    /^error: Cannot run linked\/static-url\.config\.mjs:2: .*defineConfg/,
+  );
+  t.is(
+    await run("export default {\n  prefix: '/s/'\n  releases: 'r',\n};"),
+    `error: Cannot run linked/static-url.config.mjs: Unexpected identifier 'releases'. Run "node --check ./linked/static-url.config.mjs" to see where; if that finds nothing, with the files that it imports.\n`,
   );
 });
 

@@ -13,7 +13,7 @@ test('nginx static prints the location', async (t) => {
 
 test('nginx static hands every flag on', async (t) => {
   const flags =
-    '--current /srv/app/current --max-age 3600 --unknown-version not-found --cors --gzip-static --refuse-symlinks --well-known';
+    '--current /srv/app/current --max-age 3600 --unknown-version not-found --cors --gzip-static --refuse-symlinks --dotfiles --well-known';
   const values = [
     '--unversioned',
     'public, max-age=60',
@@ -40,6 +40,7 @@ test('nginx static hands every flag on', async (t) => {
     cors: true,
     gzipStatic: true,
     symlinks: 'refuse',
+    dotfiles: true,
     wellKnown: true,
   });
   t.is(out, expected);
@@ -108,7 +109,7 @@ test('nginx releases prints the location', async (t) => {
 
 test('nginx releases hands every flag on', async (t) => {
   const flags =
-    '--max-age 3600 --unknown-version not-found --cors --gzip-static --refuse-symlinks --well-known --max-open-files 1000';
+    '--max-age 3600 --unknown-version not-found --cors --gzip-static --refuse-symlinks --dotfiles --well-known --max-open-files 1000';
   const values = ['--unversioned', 'public, max-age=60', '--header', 'X-Frame-Options: DENY'];
   const { code, out, error } = await runMain([...RELEASES, ...flags.split(' '), ...values]);
   t.is(code, 0, error);
@@ -123,6 +124,7 @@ test('nginx releases hands every flag on', async (t) => {
     cors: true,
     gzipStatic: true,
     symlinks: 'refuse',
+    dotfiles: true,
     wellKnown: true,
     maxOpenFiles: 1000,
   });

@@ -77,7 +77,7 @@ test('loadConfig() tells what stands in its way', async (t) => {
     ],
     [
       "export default Promise.reject(new Error('no vault'));",
-      { code: 'CONFIG_FAILED', message: 'Cannot run static-url.config.mjs: no vault' },
+      { code: 'CONFIG_FAILED', message: 'Cannot run static-url.config.mjs:1:31: no vault' },
     ],
     ['export default undefined;', { instanceOf: TypeError, message: /has no default export/ }],
     [

@@ -38,12 +38,32 @@ test('resolveConfig() takes every setting over, with absolute paths and the whol
   });
 });
 
+test('resolveConfig() takes file: URLs for paths', (t) => {
+  const { roots, releases, manifest, current } = resolve({
+    roots: ['public', new URL('file:///srv/shared%20files/')],
+    releases: new URL('file:///srv/releases'),
+    manifest: new URL('file:///srv/assets.json'),
+    current: new URL('file:///srv/current'),
+  });
+  t.deepEqual(roots, ['/srv/app/public', '/srv/shared files']);
+  t.deepEqual([releases, manifest, current], ['/srv/releases', '/srv/assets.json', '/srv/current']);
+  t.deepEqual(resolve({ roots: new URL('file:///srv/shared') }).roots, ['/srv/shared']);
+});
+
 test('resolveConfig() names each mistake with the file and its place in it', (t) => {
   const mistakes: readonly (readonly [config: unknown, message: string | RegExp])[] = [
     [{ root: 'public' }, 'static-url.config.js has no option "root". Did you mean "roots"?'],
     [{ roots: ['public', 5] }, 'static-url.config.js: "roots[1]" is a text that is not empty, not 5.'],
     [{ roots: [] }, 'static-url.config.js: "roots" is a folder or a list of folders, not an array.'],
     [{ roots: { a: 1 } }, 'static-url.config.js: "roots" is a folder or a list of folders, not an object.'],
+    [
+      { roots: ['pub\0lic'] },
+      String.raw`static-url.config.js: "roots[0]" "pub\u0000lic" has a NUL character, which no path may have.`,
+    ],
+    [
+      { releases: new URL('https://host/releases') },
+      'static-url.config.js: "releases" is a path or a "file:" URL, not a URL of "https:".',
+    ],
     [{ roots: '' }, 'static-url.config.js: "roots" is a text that is not empty, not "".'],
     [
       { prefix: 'static' },

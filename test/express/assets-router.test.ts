@@ -64,6 +64,36 @@ test('assetsRouter() says so once when it is mounted on a path', async (t) => {
   );
 });
 
+test('assetsRouter() sends no cookie that middleware has set, and leaves it to the app', async (t) => {
+  const root = await temporaryFolder(t, { 'app.css': 'main {}', 'big.bin': Buffer.alloc(300_000, 'x') });
+  const assets = await openAssets({ prefix: '/static/', roots: root });
+  const app = express()
+    .use((_request, response, next) => {
+      response.cookie('session', '1').cookie('seen', 'yes');
+      next();
+    })
+    .use(assetsRouter(assets, { memoryBudgetBytes: 1000, fallthrough: true }))
+    .use((_request, response) => void response.send('the app'));
+  const { url } = await listen(t, app);
+  for (const name of ['app.css', 'big.bin']) {
+    const { status, headers } = await request(url, assets.url(name));
+    t.is(status, 200);
+    t.is(headers['cache-control'], 'public, max-age=31536000, immutable');
+    t.is(headers['set-cookie'], undefined);
+  }
+  for (const path of ['/', '/static/gone.css'])
+    t.deepEqual((await request(url, path)).headers['set-cookie'], ['session=1; Path=/', 'seen=yes; Path=/']);
+});
+
+test('assetsRouter() refuses assets that were not awaited', async (t) => {
+  const opening = openAssets({ prefix: '/static/', roots: await temporaryFolder(t) });
+  t.throws(() => assetsRouter(opening as never), {
+    instanceOf: TypeError,
+    message: 'assetsRouter() takes what openAssets() returned, not a Promise. Did you forget "await"?',
+  });
+  await opening;
+});
+
 test('assetsRouter() refuses an option that is not known', async (t) => {
   const assets = await openAssets({ prefix: '/static/', roots: await temporaryFolder(t) });
   t.throws(() => assetsRouter(assets, { core: true } as object), {

@@ -6,17 +6,15 @@ import { scanFolder } from '../../src/core/scan-folder.ts';
 import { releaseSite } from './release-tree.ts';
 import { CURRENT, type Site } from './site.ts';
 
-const NO_DOTFILES = { dotfiles: false, wellKnown: false };
-
 /** Opens a site's sources; the release of its current version is taken away, the earlier one stays. */
-export async function openSources(site: Site, prefix: string): Promise<Assets> {
+export async function openSources(site: Site, prefix: string, dotfiles = false): Promise<Assets> {
   const releases = await releaseSite(site);
   await rm(join(releases, CURRENT), { recursive: true });
-  return openAssets({ prefix, roots: site.root, releases });
+  return openAssets({ prefix, roots: site.root, releases, dotfiles });
 }
 
 /** Opens a release of a site in which all assets have the fingerprint {@link CURRENT}, beside the earlier one. */
-export async function openRelease(site: Site, prefix: string): Promise<Assets> {
+export async function openRelease(site: Site, prefix: string, dotfiles = false): Promise<Assets> {
   const releases = await releaseSite(site);
   const folder = join(releases, CURRENT);
   // A release has the files themselves, and none that a link brings from outside of the roots.
@@ -25,7 +23,7 @@ export async function openRelease(site: Site, prefix: string): Promise<Assets> {
   await rm(join(folder, 'linked.txt'));
   const hashes = await xxhash();
   const assets: Record<string, ManifestAsset> = {};
-  for (const name of scanFolder(folder, NO_DOTFILES)) {
+  for (const name of scanFolder(folder, { dotfiles, wellKnown: false })) {
     const hash = hashes
       .h64Raw(await readFile(join(folder, name)))
       .toString(16)
@@ -35,7 +33,7 @@ export async function openRelease(site: Site, prefix: string): Promise<Assets> {
   const manifest: Manifest = { format: 1, modules: 'group', version: CURRENT, assets };
   const file = join(site.folder, 'manifest.json');
   await writeFile(file, JSON.stringify(manifest));
-  return openAssets({ prefix, manifest: file, releases });
+  return openAssets({ prefix, manifest: file, releases, dotfiles });
 }
 
 /** A path with the version that an asset has among others in place of {@link CURRENT}. */

@@ -6,13 +6,14 @@ import { CURRENT, RETAINED, RETAINED_FILES, type Site } from './site.ts';
 /**
  * Gives a site a releases folder with its files as {@link CURRENT} and those of an earlier release as {@link RETAINED}.
  *
+ * @param dotfiles - whether files whose names start with a dot are released as well
  * @returns the folder
  */
-export async function releaseSite({ folder, root }: Site): Promise<string> {
+export async function releaseSite({ folder, root }: Site, dotfiles = false): Promise<string> {
   const releases = join(folder, 'releases');
   await cp(root, join(releases, CURRENT), {
     recursive: true,
-    filter: (source) => source === root || !basename(source).startsWith('.'),
+    filter: (source) => dotfiles || source === root || !basename(source).startsWith('.'),
   });
   await writeFiles(join(releases, RETAINED), RETAINED_FILES);
   return releases;

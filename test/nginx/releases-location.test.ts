@@ -1,7 +1,8 @@
-import { mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
+import { openAssets, writeRelease } from '../../src/assets.ts';
 import { StaticUrlError } from '../../src/index.ts';
 import { releasesLocation, staticLocation, type ReleasesLocationOptions } from '../../src/nginx.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
@@ -102,18 +103,23 @@ test('releasesLocation() keeps methods apart under an unknown version as well', 
   }
 });
 
-test('releasesLocation() answers its own inner path like any dotfile', async (t) => {
+test('releasesLocation() answers its own inner path with 404, even where dotfiles are served', async (t) => {
   const site = await createSite(t);
   const releases = await releaseSite(site);
-  const { url } = await startNginx(t, releasesLocation({ prefix: '/static/', root: site.root, releases }));
-  for (const path of [
-    '.static-url-current/css/app.css',
-    '%2estatic-url-current/css/app.css',
-    `${CURRENT}/.static-url-current/css/app.css`,
-  ]) {
-    const { status, headers } = await request(url, `/static/${path}`);
-    t.is(status, 404, path);
-    t.is(headers['cache-control'], 'no-store', path);
+  for (const dotfiles of [false, true]) {
+    const { url } = await startNginx(
+      t,
+      releasesLocation({ prefix: '/static/', root: site.root, releases, dotfiles }),
+    );
+    for (const path of [
+      '.static-url-current/css/app.css',
+      '%2estatic-url-current/css/app.css',
+      `${CURRENT}/.static-url-current/css/app.css`,
+    ]) {
+      const { status, headers } = await request(url, `/static/${path}`);
+      t.is(status, 404, path);
+      t.is(headers['cache-control'], 'no-store', path);
+    }
   }
 });
 
@@ -201,6 +207,38 @@ test('releasesLocation() with wellKnown serves that folder, released and current
   t.is((await request(url, `/static/${CURRENT}/.well-known/security.txt`)).body.toString(), 'released');
   t.is((await request(url, `/static/${UNKNOWN}/.well-known/security.txt`)).body.toString(), 'contact\n');
   t.is((await request(url, `/static/${CURRENT}/.env`)).status, 404);
+});
+
+test('releasesLocation() with dotfiles serves what a release with dotfiles has, and the root under other versions', async (t) => {
+  const folder = await temporaryFolder(t, {
+    'public/.fonts/a.woff2': 'font',
+    'public/.fonts/.a.v1/..css': '@font-face{src:url(../a.woff2)}',
+    'public/.env': 'NAME=1',
+  });
+  const [root, releases] = [join(folder, 'public'), join(folder, 'releases')];
+  await writeRelease({ roots: root, releases, dotfiles: true });
+  const assets = await openAssets({ prefix: '/static/', roots: root, dotfiles: true });
+  const { url } = await startNginx(
+    t,
+    releasesLocation({ prefix: '/static/', root, releases, dotfiles: true }),
+  );
+  t.is(assets.paths().length, 3);
+  for (const path of assets.paths()) {
+    const bytes = await readFile(join(root, path));
+    for (const [asked, cacheControl] of [
+      [assets.url(path), YEAR],
+      [`/static/${UNKNOWN}/${path}`, 'no-store'],
+      [`/static/${path}`, 'no-cache'],
+    ] as const) {
+      const { status, headers, body } = await request(url, asked);
+      t.deepEqual([status, headers['cache-control'], body], [200, cacheControl, bytes], asked);
+    }
+  }
+  for (const path of ['.', '..', '.fonts', '.fonts/', '.static-url/manifests']) {
+    const { status, headers } = await request(url, `/static/${UNKNOWN}/${path}`);
+    t.is(status, 404, path);
+    t.is(headers['cache-control'], 'no-store', path);
+  }
 });
 
 test('releasesLocation() takes another age, further media types and no open files', async (t) => {

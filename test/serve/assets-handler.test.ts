@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { utimesSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
@@ -211,6 +211,24 @@ test('handler() follows watched assets to their new URLs', async (t) => {
   const after = await get(assets.url('css/other.css'));
   t.deepEqual([after.headers['cache-control'], String(after.body)], [YEAR, 'p { color: red }']);
   t.is((await get(before)).headers['cache-control'], 'no-store');
+});
+
+test('handler() of watched assets sends no earlier bytes of a file that was written with its length and time kept', async (t) => {
+  const built = new Date('2020-01-01');
+  const { assets, get, root } = await serveAssets(t, { 'app.css': '/* 0 */' }, {}, { watch: true });
+  const put = async (content: string): Promise<string> => {
+    const changed = new Promise((resolve) => assets.on('change', resolve));
+    writeFileSync(join(root, 'app.css'), content);
+    utimesSync(join(root, 'app.css'), built, built);
+    await changed;
+    return assets.url('app.css');
+  };
+  const before = await put('/* 1 */');
+  t.is(String((await get(before)).body), '/* 1 */');
+  const now = await put('/* 2 */');
+  t.not(now, before);
+  const { headers, body } = await get(now);
+  t.deepEqual([headers['cache-control'], String(body)], [YEAR, '/* 2 */']);
 });
 
 test('handler() of watched assets refuses a link out of the root that was made later', async (t) => {

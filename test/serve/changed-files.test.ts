@@ -1,8 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, link, open, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  link,
+  open,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { openAssets } from '../../src/assets.ts';
+import { writeRelease } from '../../src/assets/releases/write-release.ts';
 import { startDownload } from '../helpers/download.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { listen } from '../helpers/listen.ts';
@@ -131,6 +143,39 @@ for (const [how, change] of Object.entries(changes)) {
     t.not(String(body), OLD);
   });
 }
+
+const renewals: Readonly<Record<string, (path: string) => Promise<void>>> = {
+  touched: (path) => utimes(path, 1, 1),
+  'written over with equal bytes': (path) => writeFile(path, OLD),
+  'replaced by an equal copy': async (path) => {
+    await copyFile(path, `${path}.copy`);
+    await rename(`${path}.copy`, path);
+  },
+};
+
+for (const [how, renew] of Object.entries(renewals)) {
+  test(`handler() goes on sending a file for ever that was ${how}`, async (t) => {
+    for (const options of [STREAMED, {}]) {
+      const { assets, get, root } = await serveAssets(t, { 'app.css': OLD }, options);
+      const { etag } = (await get(assets.url('app.css'))).headers;
+      await renew(join(root, 'app.css'));
+      const part = await get(assets.url('app.css'), { range: 'bytes=1-3' });
+      t.deepEqual([part.status, part.headers['cache-control'], part.headers.etag], [206, YEAR, etag]);
+      t.is((await get('/static/app.css')).headers.etag, etag);
+    }
+  });
+}
+
+test('handler() of a release whose file was written over sends it with no-store', async (t) => {
+  const folder = await temporaryFolder(t, { 'public/app.css': OLD });
+  const [releases, manifest] = [join(folder, 'releases'), join(folder, 'manifest.json')];
+  const { added } = await writeRelease({ roots: join(folder, 'public'), releases, manifest });
+  await writeFile(join(releases, added[0]?.fingerprint ?? '', 'app.css'), NEW);
+  const { assets, get } = await serveRoot(t, folder, {}, { manifest, releases });
+  const { status, headers, body } = await get(assets.url('app.css'));
+  t.deepEqual([status, headers['cache-control'], headers.etag], [200, 'no-store', undefined]);
+  t.is(String(body), NEW);
+});
 
 const ofFourBytes = (fingerprint: string): object => ({ fingerprint, hash: fingerprint, size: 4 });
 

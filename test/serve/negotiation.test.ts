@@ -1,27 +1,14 @@
-import { copyFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { brotliCompressSync, gunzipSync, gzipSync } from 'node:zlib';
-import xxhash from 'xxhash-wasm';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
+import { zstandard } from '../helpers/zstandard.ts';
 import { serveAssets, serveRoot, UNKNOWN_VERSION, YEAR } from './serve-assets.ts';
 
 const CSS = 'main { color: teal }\n'.repeat(100);
 const BROTLI = brotliCompressSync(CSS);
 const GZIP = gzipSync(CSS);
-
-/** One Zstandard frame with one raw block and its checksum (RFC 8878), which Node 20 cannot write. */
-async function zstandard(content: string): Promise<Buffer> {
-  const bytes = Buffer.from(content);
-  const head = Buffer.alloc(5 + 8 + 3);
-  head.writeUInt32LE(0xfd2fb528, 0);
-  head.writeUInt8(0b1110_0100, 4); // 8 bytes of content size, one segment, with checksum
-  head.writeBigUInt64LE(BigInt(bytes.length), 5);
-  head.writeUIntLE((bytes.length << 3) | 1, 13, 3);
-  const checksum = Buffer.alloc(4);
-  checksum.writeUInt32LE(Number((await xxhash()).h64Raw(bytes) & 0xffff_ffffn));
-  return Buffer.concat([head, bytes, checksum]);
-}
 
 const files = async (): Promise<Record<string, string | Buffer>> => ({
   'app.css': CSS,
@@ -118,6 +105,38 @@ for (const memoryBudgetBytes of [0, 64 * 1024 * 1024]) {
     t.deepEqual([next.headers['content-encoding'], String(gunzipSync(next.body))], ['gzip', CSS]);
   });
 }
+
+test('handler() proves the bytes of a sidecar that it keeps in memory, not those that lie on disk since', async (t) => {
+  const content = 'main { color: navy }\n'.repeat(100);
+  const folder = await temporaryFolder(t);
+  const root = join(folder, 'public');
+  const deployed = new Date('2020-01-01');
+  // Of one length, and with one time for all, as reproducible builds set it.
+  const put = async (extension: string, bytes: Buffer): Promise<void> => {
+    await writeFile(join(root, `app.css.${extension}`), bytes);
+    await utimes(join(root, `app.css.${extension}`), deployed, deployed);
+  };
+  await writeFiles(root, { 'app.css': content });
+  await put('zst', await zstandard(CSS));
+  await put('gz', gzipSync(CSS, { level: 0 }));
+  const { assets, get } = await serveRoot(t, folder);
+  await put('zst', await zstandard(content));
+  await put('gz', gzipSync(content, { level: 0 }));
+  for (const encoding of ['zstd', 'gzip']) {
+    const { headers, body } = await get(assets.url('app.css'), { 'accept-encoding': encoding });
+    t.deepEqual([headers['cache-control'], headers['content-encoding']], [YEAR, undefined], encoding);
+    t.is(String(body), content);
+  }
+});
+
+test('handler() reads no sidecar in whose place a link leads out of the root since the start', async (t) => {
+  const { assets, folder, get, root } = await serveAssets(t, await files(), { memoryBudgetBytes: 0 });
+  await writeFiles(folder, { 'outside.br': BROTLI });
+  await rm(join(root, 'app.css.br'));
+  await symlink(join(folder, 'outside.br'), join(root, 'app.css.br'));
+  const { headers, body } = await get(assets.url('app.css'), { 'accept-encoding': 'br' });
+  t.deepEqual([headers['content-encoding'], String(body)], [undefined, CSS]);
+});
 
 test('handler() takes a sidecar without its file for a file of its own', async (t) => {
   const { assets, get } = await serveAssets(t, { 'alone.css.gz': GZIP });

@@ -1,5 +1,5 @@
 import { statSync, writeFileSync } from 'node:fs';
-import { utimes } from 'node:fs/promises';
+import { rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { signatureOf } from '../../src/assets/file-signature.ts';
@@ -16,7 +16,7 @@ async function openFile(t: ExecutionContext, indexed: string, present: string, i
   const signature = { ...signatureOf(statSync(path)), isFresh };
   const hash = digest.ofBytes(Buffer.from(indexed));
   const representation = new Representation({ path, signature }, hash);
-  return { path, representation, files: new UnchangedFiles(digest) };
+  return { path, representation, digest, files: new UnchangedFiles(digest) };
 }
 
 test('a file that was indexed a moment after it was written is read again before it counts as unchanged', async (t) => {
@@ -44,4 +44,27 @@ test('a file whose status alone has changed is read again', async (t) => {
     representation.signature = { ...representation.signature, mtimeMs, ctimeMs: 1 };
     t.is(await files.isUnchangedOnDisk(representation), isUnchanged, present);
   }
+});
+
+test('a file with other bytes of equal length is read once', async (t) => {
+  const { path, files, digest, representation } = await openFile(t, 'a {}', 'b {}', true);
+  let readings = 0;
+  const ofPieces = digest.ofPieces.bind(digest);
+  digest.ofPieces = (pieces) => {
+    readings += 1;
+    return ofPieces(pieces);
+  };
+  for (let request = 0; request < 3; request += 1) t.false(await files.isUnchangedOnDisk(representation));
+  t.is(readings, 1);
+  writeFileSync(path, 'a {}');
+  t.true(await files.isUnchangedOnDisk(representation));
+  t.is(readings, 2);
+});
+
+test('a file whose status had changed counts as changed when it is gone before it is read again', async (t) => {
+  const { path, files, representation } = await openFile(t, 'a {}', 'a {}', false);
+  const now = { ...representation.signature, ctimeMs: 1 };
+  await rm(path);
+  t.false(await files.isUnchanged(representation, now));
+  t.false(await files.isUnchangedOnDisk(representation));
 });

@@ -4,7 +4,7 @@ import test, { type ExecutionContext } from 'ava';
 import type { BrowserContext, Page } from 'playwright-core';
 import { reachOf } from '../../src/assets/asset-index.ts';
 import { urlUnder } from '../../src/assets/asset-urls.ts';
-import { openCollection } from '../../src/assets/open-assets.ts';
+import { openCollection } from '../helpers/open-collection.ts';
 import { launchChromium } from '../helpers/chromium.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { ask, crawl, inspectStored, visit } from './rolling/clients.ts';

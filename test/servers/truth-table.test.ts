@@ -31,34 +31,39 @@ const SERVERS: readonly (readonly [name: string, column: Server])[] = [
   ['production, from a release', 'production'],
 ];
 
-async function start(t: ExecutionContext, server: string, site: Site): Promise<Running> {
+async function start(t: ExecutionContext, server: string, site: Site, dotfiles: boolean): Promise<Running> {
   const { root, current } = site;
   if (server === 'releases') {
-    const releases = await releaseSite(site);
-    return startNginx(t, releasesLocation({ prefix: PREFIX, root, releases }));
+    const releases = await releaseSite(site, dotfiles);
+    return startNginx(t, releasesLocation({ prefix: PREFIX, root, releases, dotfiles }));
   }
   if (server === 'production, from sources') {
-    const assets = await openSources(site, PREFIX);
+    const assets = await openSources(site, PREFIX, dotfiles);
     const { url } = await listen(t, express().use(assetsRouter(assets)));
     return { url, pathOf: (path) => withFingerprint(assets, PREFIX, path) };
   }
-  if (server === 'production, from a release') return listen(t, (await openRelease(site, PREFIX)).handler());
+  if (server === 'production, from a release')
+    return listen(t, (await openRelease(site, PREFIX, dotfiles)).handler());
   if (server !== 'dev') {
     const marked = server === 'marked' ? { current } : {};
-    return startNginx(t, staticLocation({ prefix: PREFIX, root, ...marked }));
+    return startNginx(t, staticLocation({ prefix: PREFIX, root, dotfiles, ...marked }));
   }
   const app = express()
-    .use(devStaticRouter(PREFIX, root))
+    .use(devStaticRouter(PREFIX, root, { dotfiles: dotfiles ? 'allow' : 'ignore' }))
     .use((_request, response) => void response.status(APP_STATUS).send('the app'));
   return listen(t, app);
 }
 
-for (const [server, column] of SERVERS) {
-  test(`truth table: ${server}`, async (t) => {
+const TABLES = SERVERS.flatMap(([server, column]) =>
+  [false, true].map((dotfiles) => ({ server, column, dotfiles })),
+);
+
+for (const { server, column, dotfiles } of TABLES) {
+  test(`truth table: ${server}${dotfiles ? ', with dotfiles' : ''}`, async (t) => {
     const site = await createSite(t);
-    const { url, pathOf = String } = await start(t, server, site);
-    for (const { title, method = 'GET', path: rest, headers = {}, expected } of TRUTH_TABLE) {
-      const expectation = expected[column];
+    const { url, pathOf = String } = await start(t, server, site, dotfiles);
+    for (const { title, method = 'GET', path: rest, headers = {}, ...row } of TRUTH_TABLE) {
+      const expectation = ((dotfiles && row.withDotfiles) || row.expected)[column];
       const path = pathOf(PREFIX + rest);
       const answer = await request(url, path, { method, headers });
       const status = answer.status === APP_STATUS ? NEXT : answer.status;

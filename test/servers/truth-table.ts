@@ -16,6 +16,8 @@ export interface Row {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly expected: Readonly<Record<Server, Expectation>>;
+  /** What is expected with the option `dotfiles`, where that is something else. */
+  readonly withDotfiles?: Readonly<Record<Server, Expectation>>;
   /** Why the servers differ, where they do for another reason than the first columns of the table. */
   readonly why?: string;
 }
@@ -298,12 +300,32 @@ export const TRUTH_TABLE: readonly Row[] = [
     expected: { ...all(NOT_FOUND), dev: TO_THE_APP },
   },
   { title: 'the prefix itself', path: '', expected: { ...all(NOT_FOUND), dev: TO_THE_APP } },
-  ...['.env', '.git/config', 'css/.hidden.css', '.well-known/security.txt', '.nope', '%2eenv'].flatMap(
-    (path) => [
-      { title: `dotfile ${path} under a version`, path: `${CURRENT}/${path}`, expected: all(NOT_FOUND) },
-      { title: `dotfile ${path} without a version`, path, expected: all(NOT_FOUND) },
-    ],
-  ),
+  ...['.env', '.git/config', 'css/.hidden.css', '.well-known/security.txt', '%2eenv'].flatMap((path) => {
+    const asset = decodeURIComponent(path);
+    return [
+      {
+        title: `dotfile ${path} under a version`,
+        path: `${CURRENT}/${path}`,
+        expected: all(NOT_FOUND),
+        withDotfiles: ok(asset, 'no-cache', WEEK, YEAR),
+      },
+      {
+        title: `dotfile ${path} without a version`,
+        path,
+        expected: all(NOT_FOUND),
+        withDotfiles: ok(asset, 'no-cache', 'no-cache', 'no-cache'),
+      },
+    ];
+  }),
+  ...['.nope', '.git', '.git/', '...'].flatMap((path) => [
+    { title: `${path} under a version`, path: `${CURRENT}/${path}`, expected: all(NOT_FOUND) },
+    {
+      title: `${path} without a version`,
+      path,
+      expected: all(NOT_FOUND),
+      withDotfiles: { ...all(NOT_FOUND), dev: TO_THE_APP },
+    },
+  ]),
   ...['css/%zz.css', '%', 'css/app.css%', '%c'].map((path) => ({
     title: `wrong percent-encoding in ${path}`,
     path: `${CURRENT}/${path}`,
@@ -384,6 +406,7 @@ export const TRUTH_TABLE: readonly Row[] = [
       method,
       path,
       expected: { ...all(NOT_FOUND), dev: TO_THE_APP, production: NOT_ALLOWED },
+      ...(path.endsWith('.env') && { withDotfiles: { ...all(NOT_ALLOWED), dev: TO_THE_APP } }),
       why: 'nginx looks for the file before it looks at the method',
     })),
   ),

@@ -195,7 +195,8 @@ test('unmark() removes the markers of all versions and nothing else', async (t) 
   const folder = await temporaryFolder(t, { [OLD]: '', [NEW]: '', README: '', [`${OLDER}/x`]: '' });
   t.deepEqual(unmark(folder), [NEW, OLD]);
   t.deepEqual((await readdir(folder)).toSorted(), ['README', OLDER]);
-  t.deepEqual(unmark(join(folder, 'nope')), []);
+  t.deepEqual(unmark(folder), []);
+  t.is(unmark(join(folder, 'nope')), undefined);
 });
 
 test('markCurrent() makes folder and marker readable to nginx, whatever the umask', async (t) => {

@@ -26,6 +26,25 @@ export type ReferenceKind =
   /** `sourceMappingURL`: only developer tools fetch it. */
   | 'source-map';
 
+const KINDS: Readonly<Record<ReferenceKind, true>> = {
+  import: true,
+  'dynamic-import': true,
+  'import-glob': true,
+  'unknown-import': true,
+  'style-import': true,
+  resource: true,
+  'custom-property': true,
+  'resource-glob': true,
+  folder: true,
+  link: true,
+  'source-map': true,
+};
+
+/** Whether a value is one of the kinds. */
+export function isReferenceKind(value: unknown): value is ReferenceKind {
+  return typeof value === 'string' && Object.hasOwn(KINDS, value);
+}
+
 /** A reference as it stands in a file. */
 export interface Reference {
   readonly kind: ReferenceKind;

@@ -1,11 +1,14 @@
 import { chmod, constants, copyFile, link, mkdir, rename, stat, utimes } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { FILE_MODE } from '../../core/atomic-file.ts';
 import { systemErrorCode } from '../../core/errors.ts';
 import { contentKey, timeOfContent, type ContentKey } from './content.ts';
 import type { PooledContent } from './content-pool.ts';
 import { isCompressible } from '../encoders.ts';
 import type { PlannedFolder } from './release-plan.ts';
+
+/** In bytes, of a file on Linux (NAME_MAX): a file of nearly that length has no compressed copies. */
+const LONGEST_NAME = 255;
 
 /**
  * Builds a folder where nobody sees it, and gives it its place by one rename. If another release was first, that one's
@@ -50,6 +53,7 @@ async function buildFolder(
     if (!isCompressible(asset.name)) continue;
     for (const { suffix, file } of content.sidecars) {
       const name = `${asset.name}${suffix}`;
+      if (Buffer.byteLength(basename(name)) > LONGEST_NAME) continue;
       // An asset may have the name itself, whose bytes are right; see wrong-copies.ts.
       if (!names.has(name) && !folders.has(name)) await place(file, join(building, name), asset.hash);
     }

@@ -1,4 +1,4 @@
-import { link, mkdir, open, readFile } from 'node:fs/promises';
+import { link, open, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { XXHashAPI } from 'xxhash-wasm';
@@ -36,7 +36,7 @@ export class ContentPool {
   readonly #onProgress: (progress: ReleaseProgress) => void;
   readonly contents: Map<ContentKey, PooledContent & { sidecars: Sidecar[] }> = new Map();
 
-  /** @param folder - a folder of the run's own; made when needed */
+  /** @param folder - an empty folder of the run's own */
   constructor(folder: string, hashes: XXHashAPI, onProgress: (progress: ReleaseProgress) => void) {
     this.#folder = folder;
     this.#hashes = hashes;
@@ -49,7 +49,6 @@ export class ContentPool {
    * @throws {@link StaticUrlError} `FILE_CHANGED`, `FILE_UNREADABLE`
    */
   async fill(planned: readonly PlannedContent[], compress: boolean): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
     const missing = planned.filter(({ key }) => !this.contents.has(key));
     const tick = this.#counter('copying', missing.length);
     await inParallel(missing, PARALLEL_FILES, async (content) => {
@@ -80,7 +79,7 @@ export class ContentPool {
 
   async #compressAll(planned: readonly PlannedContent[]): Promise<void> {
     const work = planned
-      .filter(({ names }) => names.some(isCompressible))
+      .filter(({ names }) => [...names].some(isCompressible))
       .flatMap((content) => ENCODERS.map((encoder) => ({ content, encoder })));
     const tick = this.#counter('compressing', work.length);
     await inParallel(work, availableParallelism(), async ({ content, encoder }) => {

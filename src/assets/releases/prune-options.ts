@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { booleanOption, checkOptions, quote, requiredText } from '../../core/options.ts';
+import { booleanOption, checkOptions, quote, requiredPath } from '../../core/options.ts';
 
 /** Options of {@link pruneReleases}. */
 export interface PruneOptions {
   /** The releases folder (`static-url release --out`). */
-  readonly releases: string;
+  readonly releases: string | URL;
   /**
    * How many of the newest releases stay in any case: at least one.
    *
@@ -50,7 +50,7 @@ export function resolvePruneOptions(options: PruneOptions): ResolvedPruneOptions
   const keep = keepOption(options.keep);
   const olderThanSeconds = olderThanOption(options.olderThanSeconds);
   return {
-    releases: resolve(requiredText('option "releases"', options.releases)),
+    releases: resolve(requiredPath('option "releases"', options.releases)),
     keep,
     olderThanMilliseconds: olderThanSeconds * 1000,
     dryRun: booleanOption('dryRun', options.dryRun, false),

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { booleanOption, checkOptions, quote, requiredText } from '../../core/options.ts';
+import { booleanOption, checkOptions, quote, requiredPath } from '../../core/options.ts';
 import type { ModulesMode } from '../asset-index.ts';
 import { resolveAssetsOptions, type ResolvedAssetsOptions } from '../assets-options.ts';
 import { linkRuleOption, type LinkRule } from '../link-rule.ts';
@@ -15,10 +15,13 @@ export interface ReleaseProgress {
 
 /** Options of {@link writeRelease}. */
 export interface ReleaseOptions {
-  /** The folder with the files, or several: of files with one name the first folder's wins. */
-  readonly roots: string | readonly string[];
+  /**
+   * The folder with the files, a path relative to the working folder or a `file:` URL; or several: of files with one name
+   * the first folder's wins.
+   */
+  readonly roots: string | URL | readonly (string | URL)[];
   /** The folder that the release is added to; made if it is not there. */
-  readonly releases: string;
+  readonly releases: string | URL;
   /**
    * What static URLs start with.
    *
@@ -62,7 +65,7 @@ export interface ReleaseOptions {
    */
   readonly compress?: boolean;
   /** Where a copy of the manifest is written, for the app to name its own release by. */
-  readonly manifest?: string;
+  readonly manifest?: string | URL;
   /**
    * Whether it only says what it would do.
    *
@@ -125,9 +128,9 @@ export function resolveReleaseOptions(options: ReleaseOptions): ResolvedReleaseO
       ...(imports !== undefined && { imports }),
     }),
     symlinks: linkRuleOption(options.symlinks),
-    releases: resolve(requiredText('option "releases"', options.releases)),
+    releases: resolve(requiredPath('option "releases"', options.releases)),
     compress: booleanOption('compress', options.compress, false),
-    manifest: manifest === undefined ? undefined : resolve(requiredText('option "manifest"', manifest)),
+    manifest: manifest === undefined ? undefined : resolve(requiredPath('option "manifest"', manifest)),
     dryRun: booleanOption('dryRun', options.dryRun, false),
     onProgress,
   };

@@ -18,7 +18,7 @@ export interface PlannedContent {
   /** A file of the release before that should have them. */
   readonly released: string | undefined;
   /** All names that they have, which say whether they are worth compressing. */
-  readonly names: readonly string[];
+  readonly names: ReadonlySet<string>;
 }
 
 /** What a release consists of, and what of it has to be written. */
@@ -46,14 +46,14 @@ export function planRelease(
     present: present.has(fingerprint),
   }));
   const released = releasedFiles(previous, present);
-  const contents = new Map<ContentKey, PlannedContent & { readonly names: string[] }>();
+  const contents = new Map<ContentKey, PlannedContent & { readonly names: Set<string> }>();
   for (const folder of folders) {
     if (folder.present) continue;
     for (const asset of folder.assets) {
       const key = contentKey(asset);
-      const content = contents.get(key) ?? { key, asset, released: released.get(key), names: [] };
+      const content = contents.get(key) ?? { key, asset, released: released.get(key), names: new Set() };
       contents.set(key, content);
-      if (!content.names.includes(asset.name)) content.names.push(asset.name);
+      content.names.add(asset.name);
     }
   }
   return { folders, contents: [...contents.values()].toSorted((a, b) => byName(a.asset, b.asset)) };

@@ -1,7 +1,8 @@
-import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { writeFileAtomically } from '../../core/atomic-file.ts';
 import { systemErrorCode } from '../../core/errors.ts';
+import { makeFolder } from '../../core/make-folder.ts';
 import { DAY_MILLISECONDS, FOLDER_MODE, type ReleaseLayout } from './release-layout.ts';
 import { createRunId, isRunId, runState } from './run-identity.ts';
 
@@ -18,10 +19,10 @@ export interface Run {
 
 /** Makes sure that the releases folder is there, and gives the run a folder of its own. */
 export async function startRun(layout: ReleaseLayout): Promise<Run> {
-  await makeFolder(layout.releases, FOLDER_MODE);
+  makeFolder(layout.releases, FOLDER_MODE);
   const folderMode = sharedMode((await stat(layout.releases)).mode);
   for (const folder of [layout.manifests, layout.announcements, layout.condemned, layout.staging])
-    await makeFolder(folder, folderMode);
+    makeFolder(folder, folderMode);
   const id = createRunId();
   const staging = join(layout.staging, id);
   await mkdir(staging);
@@ -74,13 +75,6 @@ export async function removeLeftovers(
       await rm(path, { recursive: true, force: true }).catch(() => {});
     }
   }
-}
-
-/** Makes a folder and those above it. */
-async function makeFolder(folder: string, mode: number): Promise<void> {
-  const first = await mkdir(folder, { recursive: true });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = dirname(made)) await chmod(made, mode);
 }
 
 /** The names in a folder; none when it is not there. */

@@ -4,6 +4,7 @@ import xxhash, { type XXHashAPI } from 'xxhash-wasm';
 import { writeDurably } from '../../core/atomic-file.ts';
 import { StaticUrlError } from '../../core/errors.ts';
 import { quote } from '../../core/options.ts';
+import { rootsText } from '../../core/roots.ts';
 import type { AssetIndex } from '../asset-index.ts';
 import { AssetCollection } from '../assets.ts';
 import { guardRoots } from '../link-rule.ts';
@@ -87,7 +88,9 @@ async function release(layout: ReleaseLayout, options: ResolvedReleaseOptions): 
   await removeLeftovers(layout, false, Date.now());
   const run = await startRun(layout);
   try {
-    const pool = new ContentPool(join(run.staging, 'contents'), hashes, onProgress);
+    const contents = join(run.staging, 'contents');
+    await mkdir(contents);
+    const pool = new ContentPool(contents, hashes, onProgress);
     await announce(run, sources.claim);
     await addFolders(layout, options, sources, run, pool);
     await writeManifests(layout, options, sources, run, pool);
@@ -107,8 +110,7 @@ async function readSources(
   const reader = await SourceReader.create(assets, guard);
   const index = await reader.read();
   const hashes = await xxhash();
-  const origin = assets.roots.map(quote).join(' and ');
-  const { version } = new AssetCollection(assets.prefix, origin, index, hashes);
+  const { version } = new AssetCollection(assets.prefix, rootsText(assets.roots), index, hashes);
   const wrong = (await findWrongCopies(index, hashes)).find(({ isReleased }) => isReleased);
   if (wrong) throw wrongCopy(wrong);
   return {

@@ -1,5 +1,6 @@
 import { booleanOption, checkOptions, quote } from '../../core/options.ts';
-import type { Assets } from '../assets.ts';
+import type { AssetLookup } from '../assets.ts';
+import { requireAssets } from '../required-assets.ts';
 import { attributeText, checkAttributes, type AttributedTag, type TagAttributes } from './attributes.ts';
 import { destinationOf, isScript, type Destination, type PreloadDestination } from './destination.ts';
 import { linkHeaderOf, type LinkValue } from './link-header.ts';
@@ -76,7 +77,8 @@ export interface AssetTags {
  * `crossorigin` is set where a browser would otherwise not use what it has loaded: for fonts, for what `fetch()` asks
  * for, and with `integrity` for what is on another origin.
  *
- * @throws TypeError from each function for an attribute that its tag does not have
+ * @throws TypeError for assets that were not awaited, and an option of the wrong shape; from each function for an
+ *   attribute that its tag does not have
  * @throws {@link StaticUrlError} from each function: `ASSET_NOT_FOUND`
  *
  * @example
@@ -89,8 +91,9 @@ export interface AssetTags {
  * // in EJS: <%- stylesheet('css/app.css') %>
  * ```
  */
-export function assetTags(assets: Assets, options: AssetTagsOptions = {}): AssetTags {
+export function assetTags(assets: AssetLookup, options: AssetTagsOptions = {}): AssetTags {
   checkOptions('assetTags()', options, ['integrity']);
+  requireAssets('assetTags()', assets, 'url');
   const integrity = booleanOption('integrity', options.integrity, false);
   const memory = createMemory(assets, integrity);
 
@@ -158,7 +161,7 @@ export function assetTags(assets: Assets, options: AssetTagsOptions = {}): Asset
   }
 
   return {
-    asset: (path, urlOptions = {}) => {
+    asset: (path, urlOptions) => {
       checkOptions('asset()', urlOptions, ['from']);
       return assets.url(path, urlOptions);
     },
@@ -192,7 +195,11 @@ export function assetTags(assets: Assets, options: AssetTagsOptions = {}): Asset
       checkOptions('importMapHash()', given, ['entries']);
       return memory.importMap(given.entries).hash;
     },
-    linkHeader: (items) => linkHeaderOf(items.flatMap(linksOf)),
+    linkHeader: (items) => {
+      if (!Array.isArray(items))
+        throw new TypeError(`linkHeader() takes a list of assets, not ${quote(items)}.`);
+      return linkHeaderOf(items.flatMap(linksOf));
+    },
   };
 }
 

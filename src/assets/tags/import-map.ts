@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isRelativeImport } from '../asset-index.ts';
-import type { Assets } from '../assets.ts';
+import type { AssetLookup } from '../assets.ts';
 import type { Manifest } from '../manifest.ts';
 import { isScript } from './destination.ts';
 import { importsOf, moduleGraph, unmappedUrl } from './module-graph.ts';
@@ -23,7 +23,7 @@ export interface ImportMap {
  * @throws {@link StaticUrlError} `ASSET_NOT_FOUND`
  */
 export function importMapOf(
-  assets: Assets,
+  assets: AssetLookup,
   manifest: Manifest,
   entries: readonly string[] | undefined,
   integrity: boolean,
@@ -53,7 +53,7 @@ export function importMapOf(
 }
 
 function modulesOf(
-  assets: Assets,
+  assets: AssetLookup,
   manifest: Manifest,
   entries: readonly string[] | undefined,
 ): readonly string[] {

@@ -1,3 +1,5 @@
+import { isToken } from '../../core/headers.ts';
+
 /** One link of a `Link` header. */
 export interface LinkValue {
   readonly url: string;
@@ -6,9 +8,6 @@ export interface LinkValue {
   readonly parameters: Readonly<Record<string, string | true | undefined>>;
 }
 
-/** RFC 9110 §5.6.2. */
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-
 /** Writes the value of a `Link` header (RFC 8288 §3); URLs are percent-encoded, so that nothing in them can end it. */
 export function linkHeaderOf(links: readonly LinkValue[]): string {
   return links
@@ -16,7 +15,7 @@ export function linkHeaderOf(links: readonly LinkValue[]): string {
       const written = Object.entries(parameters).map(([name, value]) => {
         if (value === undefined) return '';
         if (value === true) return `; ${name}`;
-        return `; ${name}=${TOKEN.test(value) ? value : `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`}`;
+        return `; ${name}=${isToken(value) ? value : `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`}`;
       });
       return `<${url}>; rel=${rel}${written.join('')}`;
     })

@@ -1,5 +1,5 @@
 import { isRelativeImport } from '../asset-index.ts';
-import type { Assets } from '../assets.ts';
+import type { AssetLookup } from '../assets.ts';
 import type { Manifest } from '../manifest.ts';
 import { resolveReference } from '../resolve-reference.ts';
 import { importsOf } from './module-graph.ts';
@@ -11,7 +11,7 @@ import { importsOf } from './module-graph.ts';
  * @param modules - what the page loads
  */
 export function mappedNames(
-  assets: Assets,
+  assets: AssetLookup,
   manifest: Manifest,
   modules: readonly string[],
 ): ReadonlyMap<string, string> {

@@ -1,6 +1,6 @@
 import { isModuleImport, isRelativeImport, type AssetReference } from '../asset-index.ts';
 import { spelledUrl } from '../asset-urls.ts';
-import type { Assets } from '../assets.ts';
+import type { AssetLookup } from '../assets.ts';
 import type { Manifest } from '../manifest.ts';
 import { encodeAssetName } from '../resolve-reference.ts';
 import { isScript } from './destination.ts';
@@ -21,7 +21,7 @@ export type ImportChoice = 'static' | 'all';
  * @throws {@link StaticUrlError} `ASSET_NOT_FOUND`
  */
 export function moduleGraph(
-  assets: Assets,
+  assets: AssetLookup,
   manifest: Manifest,
   entries: readonly string[],
   choice: ImportChoice,
@@ -53,7 +53,7 @@ export function unmappedUrl(holderUrl: string, holder: string, reference: AssetR
 }
 
 function importedUrl(
-  assets: Assets,
+  assets: AssetLookup,
   { modules }: Manifest,
   holderUrl: string,
   holder: string,

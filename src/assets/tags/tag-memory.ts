@@ -1,4 +1,4 @@
-import type { Assets } from '../assets.ts';
+import type { AssetLookup } from '../assets.ts';
 import type { Manifest } from '../manifest.ts';
 import { importMapOf, type ImportMap } from './import-map.ts';
 
@@ -9,7 +9,7 @@ export interface TagMemory {
 }
 
 /** Creates a memory of what tags need of some assets. */
-export function createMemory(assets: Assets, integrity: boolean): TagMemory {
+export function createMemory(assets: AssetLookup, integrity: boolean): TagMemory {
   let version: string | undefined;
   let manifest: Manifest | undefined;
   const importMaps = new Map<string, ImportMap>();

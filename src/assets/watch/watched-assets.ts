@@ -1,14 +1,12 @@
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
 import { createBurst } from '../../core/burst.ts';
 import { systemErrorCode, type StaticUrlError } from '../../core/errors.ts';
-import { quote } from '../../core/options.ts';
+import { rootsText } from '../../core/roots.ts';
 import { watchFailure } from '../../core/watch-failure.ts';
 import { AssetCollection } from '../assets.ts';
 import type { ResolvedAssetsOptions } from '../assets-options.ts';
-import { problemError } from '../describe-problem.ts';
-import { requireTargets } from '../import-targets.ts';
 import { indexSources, type IndexedSources } from '../index-sources.ts';
-import { fatalProblems } from '../source-reader.ts';
+import { fatalProblems, indexSoundSources } from '../sound-sources.ts';
 import { createComplaints, type Complaints } from './complaints.ts';
 import { folderInterests } from './folder-interests.ts';
 import { FolderWatches } from './folder-watches.ts';
@@ -43,9 +41,9 @@ export class WatchedAssets extends AssetCollection {
   }
 
   private constructor(options: ResolvedAssetsOptions, hashes: XXHashAPI) {
-    const { prefix, roots, modules, dotfiles, wellKnown, strict, imports } = options;
+    const { prefix, roots, modules, dotfiles, wellKnown, imports } = options;
     const empty = indexSources(new Map(), modules, prefix, hashes, imports);
-    super(prefix, roots.map(quote).join(' and '), empty.index, hashes);
+    super(prefix, rootsText(roots), empty.index, hashes);
     this.#indexed = empty;
     this.#options = options;
     this.#hashes = hashes;
@@ -56,10 +54,7 @@ export class WatchedAssets extends AssetCollection {
     );
     try {
       this.#tree.read(this.#look(raise), raise);
-      requireTargets(imports, this.#tree.sources, roots.map(quote).join(' and '));
-      this.#indexed = this.#index();
-      const fatal = fatalProblems(this.#indexed, this.#tree.sources, strict);
-      if (fatal.length > 0) throw problemError(fatal);
+      this.#indexed = indexSoundSources(this.#tree.sources, options, hashes);
       this.replace(this.#indexed.index);
       this.#complain([]);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
@@ -188,3 +188,17 @@ test('writeRelease() says which folders stay without compressed copies, since th
 function fingerprintOf(folders: readonly ReleaseFolder[], name: string): string | undefined {
   return folders.find(({ assets }) => assets[0] === name)?.fingerprint;
 }
+
+test('writeRelease() releases a file without compressed copies whose name leaves no room for theirs', async (t) => {
+  const names = [3, 2].map((left) => `${'a'.repeat(255 - '.css'.length - left)}.css`);
+  const { releases, run } = await releaseOf(
+    t,
+    Object.fromEntries(names.map((name) => [name, `${name} ${LONG}`])),
+  );
+  const { added } = await run();
+  for (const [index, name] of names.entries()) {
+    const { fingerprint = '' } = added.find(({ assets }) => assets.includes(name)) ?? {};
+    const files = await readdir(join(releases, fingerprint));
+    t.deepEqual([files.includes(name), files.includes(`${name}.gz`)], [true, index === 0]);
+  }
+});

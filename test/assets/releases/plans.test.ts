@@ -64,7 +64,7 @@ test('planRelease() wants each content once, and knows where the release before 
     ],
   );
   t.deepEqual(
-    contents.map(({ key, released, names }) => [key, released, names.join()]),
+    contents.map(({ key, released, names }) => [key, released, [...names].join()]),
     [
       ['h1-10', undefined, 'a.css,c.css'],
       ['h2-20', '/f2/b.png', 'b.png'],

@@ -122,6 +122,14 @@ test('writeRelease() refuses a place for the manifest where it cannot be, before
   for (const place of ['one', 'two']) t.true((await readdir(join(folder, place))).includes('assets.json'));
 });
 
+test('writeRelease() says at once that nobody can make the releases folder', async (t) => {
+  const { root } = await createPlace(t);
+  await t.throwsAsync(writeRelease({ roots: root, releases: '/proc/releases' }), {
+    code: 'FILE_UNWRITABLE',
+    message: /^Cannot write "\/proc\/releases": E[A-Z]+\. Check its path and permissions\.$/,
+  });
+});
+
 test('writeRelease() refuses places inside a root, and options of the wrong shape', async (t) => {
   const { root, releases, folder } = await createPlace(t);
   const wrong: readonly (readonly [options: unknown, message: RegExp])[] = [

@@ -2,7 +2,7 @@ import { chmod, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { reachOf } from '../../../src/assets/asset-index.ts';
-import { openCollection } from '../../../src/assets/open-assets.ts';
+import { openCollection } from '../../helpers/open-collection.ts';
 import { writeRelease } from '../../../src/assets/releases/write-release.ts';
 import { temporaryFolder, writeFiles } from '../../helpers/folder.ts';
 import { runForValue } from '../../helpers/run-node.ts';

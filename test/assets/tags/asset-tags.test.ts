@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { assetTags, type LinkHeaderItem } from '../../../src/assets.ts';
+import { assetTags, openAssets, type LinkHeaderItem } from '../../../src/assets.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
 import { FILES, openTags } from './open-tags.ts';
 
 function digestOf(name: string): string {
@@ -224,6 +225,37 @@ test('linkHeader() preloads stylesheets, fonts and module graphs', async (t) => 
   });
   const { tags: secured } = await openTags(t, { integrity: true });
   t.regex(secured.linkHeader(['js/classic.js']), /; rel=modulepreload; integrity="sha384-[A-Za-z0-9+/=]+"$/);
+});
+
+test('linkHeader() takes a list, and asset() its options as an object', async (t) => {
+  const { tags } = await openTags(t);
+  t.throws(() => tags.linkHeader('css/app.css' as never), {
+    instanceOf: TypeError,
+    message: 'linkHeader() takes a list of assets, not "css/app.css".',
+  });
+  t.throws(() => tags.asset('css/app.css', 'js/app.js' as never), {
+    instanceOf: TypeError,
+    message: 'asset() takes its options as a plain object, not "js/app.js".',
+  });
+});
+
+test('assetTags() refuses assets that were not awaited, and what is none', async (t) => {
+  const root = await temporaryFolder(t, FILES);
+  const opening = openAssets({ prefix: '/static/', roots: root });
+  t.throws(() => assetTags(opening as never), {
+    instanceOf: TypeError,
+    message: 'assetTags() takes what openAssets() returned, not a Promise. Did you forget "await"?',
+  });
+  await opening;
+  for (const [assets, told] of [
+    [undefined, 'undefined'],
+    ['public', '"public"'],
+    [{ prefix: '/static/' }, 'an object'],
+  ] as const)
+    t.throws(() => assetTags(assets as never), {
+      instanceOf: TypeError,
+      message: `assetTags() takes what openAssets() returned, not ${told}.`,
+    });
 });
 
 test('tags follow watched assets', async (t) => {

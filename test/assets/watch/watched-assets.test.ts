@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import test from 'ava';
 import type { AssetsChange } from '../../../src/assets/assets.ts';
-import { openCollection } from '../../../src/assets/open-assets.ts';
+import { openCollection } from '../../helpers/open-collection.ts';
 import { temporaryFolder, writeFiles } from '../../helpers/folder.ts';
 import { runForValue } from '../../helpers/run-node.ts';
 import { watchFolder } from './watched-folder.ts';
@@ -155,7 +155,7 @@ test('close() ends all notices', async (t) => {
 
 test('watching keeps no process alive', async (t) => {
   const roots = await temporaryFolder(t, { 'a.css': '' });
-  const module = new URL('../../../src/assets/open-assets.ts', import.meta.url).href;
+  const module = new URL('../../helpers/open-collection.ts', import.meta.url).href;
   const source = `const { openCollection } = await import(${JSON.stringify(module)});
     const assets = await openCollection({ prefix: '/static/', roots: ${JSON.stringify(roots)}, watch: true });
     console.log(JSON.stringify(assets.paths()));`;

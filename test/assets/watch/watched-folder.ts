@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionContext } from 'ava';
+import { rootList } from '../../../src/core/roots.ts';
 import type { AssetCollection } from '../../../src/assets/assets.ts';
 import type { AssetsOptions } from '../../../src/assets/assets-options.ts';
-import { openCollection } from '../../../src/assets/open-assets.ts';
+import { openCollection } from '../../helpers/open-collection.ts';
 
 /** Watched assets, and what is said about them. */
 export interface WatchedFolder {
@@ -29,7 +30,7 @@ export async function watchFolder(
     // Other tests of this process have theirs.
     if (
       warning.code === 'STATIC_URL_WATCH' &&
-      [options.roots].flat().some((root) => warning.message.includes(`${root}`))
+      rootList(options.roots).some((root) => warning.message.includes(root))
     )
       warnings.push(warning.message);
   };

@@ -1,0 +1,34 @@
+import type { DotfileRule } from '../core/request-path.ts';
+
+/** The patterns of a path's last segment; that of any name fits its folders as well. */
+interface NamePatterns {
+  readonly name: string;
+  /** With an extension, so hardly ever a folder. */
+  readonly nameWithExtension: string;
+}
+
+/** Neither empty nor with a dot at the start. */
+const PLAIN: NamePatterns = {
+  name: '[^./][^/]*',
+  nameWithExtension: String.raw`[^./][^/]*\.[^/]*`,
+};
+
+const NO_DOT_SEGMENT = String.raw`(?!\.\.?(?:/|\z))`;
+/** Neither empty nor `.` or `..`; a dot at the start begins no extension. */
+const DOTTED: NamePatterns = {
+  name: `${NO_DOT_SEGMENT}[^/]+`,
+  nameWithExtension: String.raw`${NO_DOT_SEGMENT}[^/]+\.[^/]*`,
+};
+
+/**
+ * The pattern (PCRE) of an asset's name, captured: it matches what `parseRequestPath` takes for an asset by the same
+ * rule.
+ */
+export function assetCapture(
+  { dotfiles, wellKnown }: DotfileRule,
+  lastSegment: keyof NamePatterns = 'name',
+): string {
+  const patterns = dotfiles ? DOTTED : PLAIN;
+  const atRoot = wellKnown && !dotfiles ? String.raw`(?:\.well-known/)?` : '';
+  return `(?<static_url_asset>${atRoot}(?:${patterns.name}/)*${patterns[lastSegment]})`;
+}

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
+import test from 'ava';
+import { temporaryFolder } from '../helpers/folder.ts';
+import { ENTRY, runProgram, TSX } from '../helpers/run-node.ts';
+import { YEAR } from './serve-assets.ts';
+
+const CSS = 'main { color: teal }\n'.repeat(100);
+const EARLIER = '0123456789abcdef';
+
+/** Asks while the process may open no more files, and again when it may. */
+const PROGRAM = `
+  import { closeSync, openSync } from 'node:fs';
+  import { Agent, createServer, get } from 'node:http';
+  import { openAssets } from ${JSON.stringify(ENTRY)};
+  const [, folder] = process.argv;
+  const open = async () => openAssets({ prefix: '/static/', roots: folder + '/public', releases: folder + '/releases' });
+  const [streamed, inMemory] = [await open(), await open()];
+  const handlers = { streamed: streamed.handler({ memoryBudgetBytes: 0 }), inMemory: inMemory.handler() };
+  const server = createServer((request, response) => handlers[request.headers.handler](request, response));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = (handler, path) =>
+    new Promise((resolve, reject) => {
+      const headers = { handler, 'accept-encoding': 'br' };
+      get({ agent, host: '127.0.0.1', port, path, headers }, (response) => {
+        const { 'cache-control': control, 'content-encoding': encoding = 'none' } = response.headers;
+        response.resume().on('end', () => resolve([response.statusCode, control, encoding]));
+      }).on('error', reject);
+    });
+  const askAll = async () => ({
+    sidecar: await ask('streamed', streamed.url('app.css')),
+    earlier: await ask('inMemory', '/static/${EARLIER}/app.css'),
+  });
+  await ask('streamed', '/');
+  const held = [];
+  try {
+    for (;;) held.push(openSync('/dev/null'));
+  } catch {}
+  let prepared;
+  try {
+    streamed.handler();
+  } catch (error) {
+    prepared = error.code;
+  }
+  const without = await askAll();
+  held.forEach((descriptor) => closeSync(descriptor));
+  console.log(JSON.stringify({ prepared, without, with: await askAll() }));
+  agent.destroy();
+  server.close();
+`;
+
+test('handler() takes too many open files for no fact about a file: it answers with a 500, and later as ever', async (t) => {
+  const folder = await temporaryFolder(t, {
+    'public/app.css': CSS,
+    'public/app.css.br': brotliCompressSync(CSS),
+    [`releases/${EARLIER}/app.css`]: CSS,
+    [`releases/${EARLIER}/app.css.br`]: brotliCompressSync(CSS),
+  });
+  const node = [process.execPath, '--import', TSX, '--input-type=module', '--eval', PROGRAM, folder];
+  const { stdout, stderr } = await runProgram('sh', ['-c', 'ulimit -n 200; exec "$@"', 'sh', ...node], {
+    cwd: join(folder, 'public'),
+  });
+  t.is(stderr, '');
+  const [refused, sent] = [
+    [500, 'no-store', 'none'],
+    [200, YEAR, 'br'],
+  ];
+  t.deepEqual(JSON.parse(stdout), {
+    prepared: 'EMFILE',
+    without: { sidecar: refused, earlier: refused },
+    with: { sidecar: sent, earlier: sent },
+  });
+});
