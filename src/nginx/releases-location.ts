@@ -1,5 +1,5 @@
-import { NO_STORE } from '../core/cache-control.ts';
 import { VERSION_PATTERN } from '../core/version-format.ts';
+import { currentBytesLines, toCurrentBytes } from './current-bytes.ts';
 import {
   assetCapture,
   assetIn,
@@ -11,7 +11,6 @@ import {
   prefixLocation,
   symlinkLine,
 } from './file-locations.ts';
-import { block, parameter, quoted } from './nginx-text.ts';
 import {
   resolveReleasesLocation,
   type ReleasesLocationOptions,
@@ -41,23 +40,14 @@ export function releasesLocation(options: ReleasesLocationOptions): string {
   return prefixLocation(location, [
     '# Under a version that was released.',
     releasedLocation(location),
-    ...(location.unknownVersion === 'current-bytes'
-      ? [
-          '',
-          '# Under any other version: the current bytes, which are not its own, so nobody may store them.',
-          currentLocation(location),
-        ]
-      : []),
+    ...(location.unknownVersion === 'current-bytes' ? ['', ...currentBytesLines(location)] : []),
   ]);
 }
 
 function releasedLocation(location: ResolvedReleasesLocation): string {
   const { releases, releasedCacheControl, unknownVersion, refuseSymlinks } = location;
   const release = `${releases}/$static_url_version`;
-  const otherwise =
-    unknownVersion === 'not-found'
-      ? 'return 404;'
-      : `rewrite ^ ${quoted(`${currentPath(location)}$static_url_asset`)} last;`;
+  const otherwise = unknownVersion === 'not-found' ? 'return 404;' : toCurrentBytes(location);
   return fileLocation(
     location,
     release,
@@ -70,24 +60,6 @@ function releasedLocation(location: ResolvedReleasesLocation): string {
       ...headerLines(location, CACHE_CONTROL_VARIABLE),
     ],
   );
-}
-
-/** Where requests for current bytes go: a path that starts with a dot is answered from nowhere else. */
-function currentPath({ prefix }: ResolvedReleasesLocation): string {
-  return `${prefix}.static-url-current/`;
-}
-
-function currentLocation(location: ResolvedReleasesLocation): string {
-  return block(`location ^~ ${parameter('prefix', currentPath(location))}`, [
-    'internal;',
-    ...headerLines(location, NO_STORE, ' always'),
-    '# No validators: a download begun on another host must not go on with these bytes.',
-    'etag off;',
-    'if_modified_since off;',
-    'add_header Last-Modified "";',
-    `alias ${parameter('root', `${location.root}/`)};`,
-    'if (!-f $request_filename) { return 404; }',
-  ]);
 }
 
 /** A file that is not there yet is asked for anew each time: the next deploy may bring it. */

@@ -1,5 +1,5 @@
-import { NO_STORE } from '../core/cache-control.ts';
 import { VERSION_PATTERN } from '../core/version-format.ts';
+import { currentBytesLines, toCurrentBytes } from './current-bytes.ts';
 import {
   assetCapture,
   CACHE_CONTROL_VARIABLE,
@@ -44,37 +44,27 @@ export function staticLocation(options: StaticLocationOptions): string {
 
 /** A name with an extension is hardly ever a folder: the common case goes without the check for one. */
 function versionedLocations(location: ResolvedStaticLocation): string[] {
-  const { root, current } = location;
+  const { root, current, unknownVersion } = location;
   const cacheControl = cacheControlLines(location);
   const headers = headerLines(location, CACHE_CONTROL_VARIABLE);
   const version = current === undefined ? VERSION_PATTERN : `(?<static_url_version>${VERSION_PATTERN})`;
   const pattern = (lastSegment: string): string => `${version}/${assetCapture(location, lastSegment)}`;
+  const isCurrentKnown = current !== undefined && unknownVersion === 'current-bytes';
   return [
     '# With a version; a name with an extension is hardly ever a folder, so only others are checked for being one.',
     fileLocation(location, root, pattern(NAME_WITH_EXTENSION), [...cacheControl, ...headers]),
     fileLocation(location, root, pattern(NAME), [...cacheControl, fileCheck(root), ...headers]),
+    ...(isCurrentKnown ? ['', ...currentBytesLines(location)] : []),
   ];
 }
 
 function cacheControlLines(location: ResolvedStaticLocation): string[] {
   const { current, unknownVersion, versionedCacheControl } = location;
-  if (current === undefined) return expiryLines(CACHE_CONTROL_VARIABLE, versionedCacheControl);
+  const expiry = expiryLines(CACHE_CONTROL_VARIABLE, versionedCacheControl);
+  if (current === undefined) return expiry;
   const marker = quoted(`${current}/$static_url_version`);
-  if (unknownVersion === 'not-found') {
-    return [
-      ...markerCheck(location, current, `if (!-f ${marker}) { return 404; }`),
-      ...expiryLines(CACHE_CONTROL_VARIABLE, versionedCacheControl),
-    ];
-  }
-  return [
-    ...expiryLines('$static_url_expiry', versionedCacheControl),
-    `set ${CACHE_CONTROL_VARIABLE} ${NO_STORE};`,
-    ...markerCheck(
-      location,
-      current,
-      `if (-f ${marker}) { set ${CACHE_CONTROL_VARIABLE} $static_url_expiry; }`,
-    ),
-  ];
+  const otherwise = unknownVersion === 'not-found' ? 'return 404;' : toCurrentBytes(location);
+  return [...markerCheck(location, current, `if (!-f ${marker}) { ${otherwise} }`), ...expiry];
 }
 
 /** Where links are refused, the way to the marker folder may lead over some, as the way to the root may. */
