@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { requireOutside } from '../assets/releases/outside-roots.ts';
 import { quote } from '../core/options.ts';
 import { parsePrefix } from '../core/prefix.ts';
 import { versionOfContent } from '../version/content.ts';
@@ -62,11 +63,14 @@ export function urlCommand(terminal: Terminal): Command {
     .option('--json', 'print {"url", "prefix", "version", …} instead')
     .addHelpText(
       'after',
-      '\nExample: the URL of a deploy, with its marker for nginx\n  $ static-url unmark /srv/app/current\n  $ cp -r build/. public/\n  $ static-url url --from content --root public --mark /srv/app/current\n  /static/9b2d71f00c3e5a48/\n',
+      '\nExample: the URL of a deploy, with its marker for nginx\n  $ static-url unmark /srv/app/current\n  $ cp -r --remove-destination build/. public/\n  $ static-url url --from content --root public --mark /srv/app/current\n  /static/9b2d71f00c3e5a48/\n',
     )
     .action(async (flags: UrlFlags, command: Command) => {
       requireFlags(command, ['from']);
       refuseForeignFlags(flags, command);
+      const { mark: markerFolder, root } = flags;
+      if (markerFolder !== undefined && root !== undefined)
+        requireOutside('marker folder', absolutePath(terminal, markerFolder), [absolutePath(terminal, root)]);
       const { href: prefix } = parsePrefix(flags.prefix);
       const version = await readVersion(flags, terminal);
       const url = staticUrl(prefix, version);

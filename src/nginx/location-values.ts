@@ -4,6 +4,12 @@ import { isPlainObject, quote, requiredText } from '../core/options.ts';
 import { parsePrefix } from '../core/prefix.ts';
 import { refuseInexpressible } from './nginx-text.ts';
 
+/** Where current bytes are below the prefix: a folder of that name is never answered without a version, dotfiles or not. */
+export const CURRENT_FOLDER = '.static-url-current/';
+
+/** In bytes; nginx 1.22 takes a longer one without a word, and never finds it. */
+const LONGEST_LOCATION = 255;
+
 /** A prefix as nginx sees it: decoded, with a slash at both ends. */
 export function locationPrefix(prefix: string): string {
   const { decodedPath } = parsePrefix(prefix);
@@ -14,6 +20,13 @@ export function locationPrefix(prefix: string): string {
     );
   }
   refuseInexpressible('prefix', decodedPath);
+  const excess = Buffer.byteLength(decodedPath + CURRENT_FOLDER) - LONGEST_LOCATION;
+  if (excess > 0) {
+    throw new StaticUrlError(
+      'NGINX_INEXPRESSIBLE',
+      `Nginx cannot take the prefix ${quote(prefix)}: it would find no location below it, whose length it counts in one byte. Shorten it by ${excess} ${excess === 1 ? 'byte' : 'bytes'}.`,
+    );
+  }
   return decodedPath;
 }
 

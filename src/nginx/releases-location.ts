@@ -1,6 +1,6 @@
-import { NO_STORE } from '../core/cache-control.ts';
 import { VERSION_PATTERN } from '../core/version-format.ts';
 import { assetCapture } from './asset-pattern.ts';
+import { currentBytesLines, toCurrentBytes } from './current-bytes.ts';
 import {
   assetIn,
   CACHE_CONTROL_VARIABLE,
@@ -10,7 +10,6 @@ import {
   prefixLocation,
   symlinkLine,
 } from './file-locations.ts';
-import { block, parameter, quoted } from './nginx-text.ts';
 import {
   resolveReleasesLocation,
   type ReleasesLocationOptions,
@@ -40,23 +39,14 @@ export function releasesLocation(options: ReleasesLocationOptions): string {
   return prefixLocation(location, [
     '# Under a version that was released.',
     releasedLocation(location),
-    ...(location.unknownVersion === 'current-bytes'
-      ? [
-          '',
-          '# Under any other version: the current bytes, which are not its own, so nobody may store them.',
-          currentLocation(location),
-        ]
-      : []),
+    ...(location.unknownVersion === 'current-bytes' ? ['', ...currentBytesLines(location)] : []),
   ]);
 }
 
 function releasedLocation(location: ResolvedReleasesLocation): string {
   const { releases, releasedCacheControl, unknownVersion, refuseSymlinks } = location;
   const release = `${releases}/$static_url_version`;
-  const otherwise =
-    unknownVersion === 'not-found'
-      ? 'return 404;'
-      : `rewrite ^ ${quoted(`${currentPath(location)}$static_url_asset`)} last;`;
+  const otherwise = unknownVersion === 'not-found' ? 'return 404;' : toCurrentBytes(location);
   return fileLocation(
     location,
     release,
@@ -69,24 +59,6 @@ function releasedLocation(location: ResolvedReleasesLocation): string {
       ...headerLines(location, CACHE_CONTROL_VARIABLE),
     ],
   );
-}
-
-/** Where requests for current bytes go: a folder of that name is never answered without a version, dotfiles or not. */
-function currentPath({ prefix }: ResolvedReleasesLocation): string {
-  return `${prefix}.static-url-current/`;
-}
-
-function currentLocation(location: ResolvedReleasesLocation): string {
-  return block(`location ^~ ${parameter('prefix', currentPath(location))}`, [
-    'internal;',
-    ...headerLines(location, NO_STORE, ' always'),
-    '# No validators: a download begun on another host must not go on with these bytes.',
-    'etag off;',
-    'if_modified_since off;',
-    'add_header Last-Modified "";',
-    `alias ${parameter('root', `${location.root}/`)};`,
-    'if (!-f $request_filename) { return 404; }',
-  ]);
 }
 
 /** A file that is not there yet is asked for anew each time: the next deploy may bring it. */

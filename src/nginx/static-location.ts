@@ -1,6 +1,6 @@
-import { NO_STORE } from '../core/cache-control.ts';
 import { VERSION_PATTERN } from '../core/version-format.ts';
 import { assetCapture } from './asset-pattern.ts';
+import { currentBytesLines, toCurrentBytes } from './current-bytes.ts';
 import {
   CACHE_CONTROL_VARIABLE,
   expiryLines,
@@ -42,10 +42,11 @@ export function staticLocation(options: StaticLocationOptions): string {
 
 /** A name with an extension is hardly ever a folder: the common case goes without the check for one. */
 function versionedLocations(location: ResolvedStaticLocation): string[] {
-  const { root, current, dotfileRule } = location;
+  const { root, current, unknownVersion, dotfileRule } = location;
   const cacheControl = cacheControlLines(location);
   const headers = headerLines(location, CACHE_CONTROL_VARIABLE);
   const version = current === undefined ? VERSION_PATTERN : `(?<static_url_version>${VERSION_PATTERN})`;
+  const isCurrentKnown = current !== undefined && unknownVersion === 'current-bytes';
   return [
     '# With a version; a name with an extension is hardly ever a folder, so only others are checked for being one.',
     fileLocation(location, root, `${version}/${assetCapture(dotfileRule, 'nameWithExtension')}`, [
@@ -57,28 +58,17 @@ function versionedLocations(location: ResolvedStaticLocation): string[] {
       fileCheck(root),
       ...headers,
     ]),
+    ...(isCurrentKnown ? ['', ...currentBytesLines(location)] : []),
   ];
 }
 
 function cacheControlLines(location: ResolvedStaticLocation): string[] {
   const { current, unknownVersion, versionedCacheControl } = location;
-  if (current === undefined) return expiryLines(CACHE_CONTROL_VARIABLE, versionedCacheControl);
+  const expiry = expiryLines(CACHE_CONTROL_VARIABLE, versionedCacheControl);
+  if (current === undefined) return expiry;
   const marker = quoted(`${current}/$static_url_version`);
-  if (unknownVersion === 'not-found') {
-    return [
-      ...markerCheck(location, current, `if (!-f ${marker}) { return 404; }`),
-      ...expiryLines(CACHE_CONTROL_VARIABLE, versionedCacheControl),
-    ];
-  }
-  return [
-    ...expiryLines('$static_url_expiry', versionedCacheControl),
-    `set ${CACHE_CONTROL_VARIABLE} ${NO_STORE};`,
-    ...markerCheck(
-      location,
-      current,
-      `if (-f ${marker}) { set ${CACHE_CONTROL_VARIABLE} $static_url_expiry; }`,
-    ),
-  ];
+  const otherwise = unknownVersion === 'not-found' ? 'return 404;' : toCurrentBytes(location);
+  return [...markerCheck(location, current, `if (!-f ${marker}) { ${otherwise} }`), ...expiry];
 }
 
 /** Where links are refused, the way to the marker folder may lead over some, as the way to the root may. */

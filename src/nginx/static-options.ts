@@ -1,5 +1,6 @@
+import { posix } from 'node:path';
 import { cacheFor, YEAR_SECONDS } from '../core/cache-control.ts';
-import { checkOptions } from '../core/options.ts';
+import { checkOptions, quote } from '../core/options.ts';
 import { unknownVersionOption, type UnknownVersionAnswer } from '../core/unknown-version.ts';
 import {
   LOCATION_OPTIONS,
@@ -63,10 +64,21 @@ export function resolveStaticLocation(options: StaticLocationOptions): ResolvedS
       'The option "unknownVersion" needs the option "current": without markers nginx knows no version.',
     );
   }
+  const location = resolveLocation(options);
+  if (current !== undefined) refuseInside(current, location.root);
   return {
-    ...resolveLocation(options),
+    ...location,
     current,
     versionedCacheControl: cacheFor(maxAgeSeconds, current !== undefined),
     unknownVersion: unknownVersionOption(options.unknownVersion),
   };
+}
+
+/** A marker among the files would be served, and a version of their content would change with each marker. */
+function refuseInside(current: string, root: string): void {
+  const [below, folder] = [posix.normalize(current), posix.normalize(root)];
+  if (below !== folder && !below.startsWith(`${folder}/`)) return;
+  throw new TypeError(
+    `The option "current" ${quote(current)} lies in the root ${quote(root)}, so that its markers would count among the files. Choose a folder beside the root.`,
+  );
 }

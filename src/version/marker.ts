@@ -18,10 +18,11 @@ import { isVersion } from '../core/version-format.ts';
 const FOLDER_MODE = 0o755;
 
 /**
- * Makes a version the current one in a marker folder: its marker, an empty file, appears, then those of other versions
- * go. Folders, and files whose names are no versions, stay.
+ * Makes a version the current one in a marker folder: the markers of other versions go, then its own, an empty file,
+ * appears. Folders, and files whose names are no versions, stay.
  *
- * Of two at once either one leaves its marker, or none: never two versions are current.
+ * Killed on the way it leaves one marker or none, and of two at once either one leaves its marker, or none: never are two
+ * versions current for longer than two at once take.
  *
  * @returns the versions whose markers were removed, sorted
  * @throws {@link StaticUrlError} `FILE_UNWRITABLE` when the folder cannot be written, `FILE_CHANGED` when another deploy
@@ -29,15 +30,18 @@ const FOLDER_MODE = 0o755;
  */
 export function markCurrent(folder: string, version: string): string[] {
   const path = join(folder, version);
+  const removeOthers = (): string[] =>
+    removeMarkers(
+      folder,
+      markersIn(folder).filter((name) => name !== version),
+    );
   const removed = changing(folder, () => {
     makeFolder(folder, FOLDER_MODE);
+    const before = removeOthers();
     const made = makeMarker(path);
     try {
-      // Listed only now: of two deploys at once the later one sees the marker of the other.
-      return removeMarkers(
-        folder,
-        markersIn(folder).filter((name) => name !== version),
-      );
+      // Once more: of two deploys at once the later one sees the marker of the other.
+      return [...before, ...removeOthers()].toSorted();
     } catch (error) {
       if (made) rmSync(path, { force: true });
       throw error;

@@ -95,6 +95,15 @@ test('url --json prints what it did as data', async (t) => {
   });
 });
 
+test('url --mark refuses a folder in the root, whose content its marker would change', async (t) => {
+  const cwd = await temporaryFolder(t, { 'public/app.css': 'a {}' });
+  const argv = ['url', '--from', 'content', '--root', 'public', '--mark', 'public/current'];
+  const { code, out, error } = await runMain(argv, { cwd });
+  t.deepEqual([code, out], [2, '']);
+  t.regex(error, /^error: The marker folder ".*\/public\/current" lies in the root ".*\/public"/);
+  t.deepEqual(await readdir(join(cwd, 'public')), ['app.css']);
+});
+
 test('url --mark warns of a folder that nginx cannot enter', async (t) => {
   const cwd = await temporaryFolder(t, { 'current/README': '' });
   await chmod(join(cwd, 'current'), 0o700);

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
@@ -48,36 +48,6 @@ test('releasesLocation() never sends other bytes under the URL of a release that
   }
 });
 
-test('releasesLocation() sends current bytes under another version without validators, so that no download goes on with them', async (t) => {
-  const folder = await temporaryFolder(t, {
-    'public/app.css': 'old bytes',
-    [`releases/${CURRENT}/app.css`]: 'new bytes',
-  });
-  const [root, releases] = [join(folder, 'public'), join(folder, 'releases')];
-  const sameTime = new Date('2020-01-01T00:00:00Z');
-  for (const file of [join(root, 'app.css'), join(releases, CURRENT, 'app.css')])
-    await utimes(file, sameTime, sameTime);
-  const { url } = await startNginx(t, releasesLocation({ prefix: '/static/', root, releases }));
-  const released = await request(url, `/static/${CURRENT}/app.css`);
-  const [etag = '', date = ''] = [released.headers.etag, released.headers['last-modified']];
-  for (const validator of [etag, date]) {
-    t.not(validator, '');
-    const resumed = { range: 'bytes=4-', 'if-range': validator };
-    const onThisHost = await request(url, `/static/${CURRENT}/app.css`, { headers: resumed });
-    t.is(onThisHost.status, 206);
-    const onAnother = await request(url, `/static/${UNKNOWN}/app.css`, { headers: resumed });
-    t.is(onAnother.status, 200);
-    t.is(onAnother.body.toString(), 'old bytes');
-    t.is(onAnother.headers['cache-control'], 'no-store');
-    t.is(onAnother.headers.etag, undefined);
-    t.is(onAnother.headers['last-modified'], undefined);
-  }
-  for (const headers of [{ 'if-none-match': etag }, { 'if-modified-since': date }]) {
-    t.is((await request(url, `/static/${UNKNOWN}/app.css`, { headers })).status, 200);
-    t.is((await request(url, `/static/${CURRENT}/app.css`, { headers })).status, 304);
-  }
-});
-
 test("releasesLocation() with unknownVersion: 'not-found' answers 404 for what was not released", async (t) => {
   const site = await createSite(t);
   const releases = await releaseSite(site);
@@ -100,26 +70,6 @@ test('releasesLocation() keeps methods apart under an unknown version as well', 
     t.is(status, 405, method);
     t.is(headers.allow, 'GET, HEAD', method);
     t.is(headers['cache-control'], 'no-store', method);
-  }
-});
-
-test('releasesLocation() answers its own inner path with 404, even where dotfiles are served', async (t) => {
-  const site = await createSite(t);
-  const releases = await releaseSite(site);
-  for (const dotfiles of [false, true]) {
-    const { url } = await startNginx(
-      t,
-      releasesLocation({ prefix: '/static/', root: site.root, releases, dotfiles }),
-    );
-    for (const path of [
-      '.static-url-current/css/app.css',
-      '%2estatic-url-current/css/app.css',
-      `${CURRENT}/.static-url-current/css/app.css`,
-    ]) {
-      const { status, headers } = await request(url, `/static/${path}`);
-      t.is(status, 404, path);
-      t.is(headers['cache-control'], 'no-store', path);
-    }
   }
 });
 

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { join } from 'node:path';
-import { rm, symlink, writeFile } from 'node:fs/promises';
+import { rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import test from 'ava';
 import { StaticUrlError } from '../../src/index.ts';
 import { staticLocation, type StaticLocationOptions } from '../../src/nginx.ts';
@@ -250,6 +250,28 @@ test("staticLocation() keeps to its own Cache-Control under a site's expires and
   }
 });
 
+test("staticLocation() revalidates by tag where the site has switched tags off, since an older file's date is no proof", async (t) => {
+  const { root } = await createSite(t);
+  const { url } = await startNginx(t, `etag off;\n${staticLocation({ prefix: '/static/', root })}`);
+  const { etag = '', 'last-modified': date = '' } = (await request(url, '/static/css/app.css')).headers;
+  const rolledBack = new Date('2020-01-01T00:00:00Z');
+  await writeFile(join(root, 'css/app.css'), 'what was before');
+  await utimes(join(root, 'css/app.css'), rolledBack, rolledBack);
+  const headers = { 'if-none-match': etag, 'if-modified-since': date };
+  const { status, body } = await request(url, '/static/css/app.css', { headers });
+  t.is(status, 200);
+  t.is(body.toString(), 'what was before');
+});
+
+test('staticLocation() takes a prefix as long as nginx tells locations by', async (t) => {
+  const { root, current } = await createSite(t);
+  const prefix = `/${'ü'.repeat(116)}x/`;
+  const encoded = encodeURI(prefix);
+  const { url } = await startNginx(t, staticLocation({ prefix, root, current }));
+  for (const version of [`${CURRENT}/`, `${UNKNOWN}/`, ''])
+    t.is((await request(url, `${encoded}${version}css/app.css`)).status, 200, version);
+});
+
 test('staticLocation() takes a root, a prefix and header values that need quotes', async (t) => {
   const folder = await temporaryFolder(t, { 'a "b" \\ c; {d} ü#/x.css': 'x{}' });
   const snippet = staticLocation({
@@ -293,6 +315,7 @@ const refusals: readonly (readonly [
   ['a line break in the root', { root: '/srv/a\nb' }, /control character/],
   ['the prefix /', { prefix: '/' }, /answer every URL of the app/],
   ['a $ in the prefix', { prefix: '/a$b/' }, /"\$" starts a variable/],
+  ['a prefix too long for its count', { prefix: `/${'ü'.repeat(117)}/` }, /Shorten it by 1 byte\./],
   ['a $ in the marker folder', { current: '/srv/$x' }, /"\$" starts a variable/],
   ['a $ in a header', { headers: { 'X-A': 'a$b' } }, /"\$" starts a variable/],
   ['a tab in a header', { headers: { 'X-A': 'a\tb' } }, /control character/],
@@ -323,6 +346,8 @@ const mistakes: readonly (readonly [title: string, options: object, message: Reg
   ['half a second', { maxAgeSeconds: 0.5 }, /whole number/],
   ['a negative age', { maxAgeSeconds: -1 }, /whole number/],
   ['an age in words', { maxAgeSeconds: '7d' }, /number of seconds/],
+  ['markers in the root', { current: '/srv/current/' }, /"\/srv\/current" lies in the root "\/srv"/],
+  ['markers that are the root', { current: '/a/../srv' }, /lies in the root/],
   ['unknownVersion without current', { unknownVersion: 'not-found' }, /needs the option "current"/],
   ['its own header', { headers: { 'cache-control': 'x' } }, /decided by the location/],
   ['a line break in a header', { headers: { 'X-A': 'a\r\nb' } }, /no header may have/],

@@ -98,8 +98,28 @@ test('markCurrent() leaves nothing unfinished behind when it fails', async (t) =
   const folder = await temporaryFolder(t, { [OLD]: '' });
   await mkdir(join(folder, NEW));
   t.throws(() => markCurrent(folder, NEW), { code: 'FILE_UNWRITABLE' });
-  t.deepEqual((await readdir(folder)).toSorted(), [NEW, OLD]);
+  t.deepEqual(await readdir(folder), [NEW]);
+  t.true((await stat(join(folder, NEW))).isDirectory());
 });
+
+for (const operation of ['readdirSync', 'rmSync', 'openSync', 'fchmodSync', 'closeSync']) {
+  test(`markCurrent() leaves no two versions current when it is killed right after ${operation}()`, async (t) => {
+    const folder = await temporaryFolder(t, { [OLD]: '' });
+    const { code, stderr } = await runNode(`
+      import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      import { markCurrent } from ${JSON.stringify(MARKER)};
+      const { ${operation}: original } = fs;
+      fs.${operation} = (...args) => {
+        original(...args);
+        process.kill(process.pid, 'SIGKILL');
+      };
+      syncBuiltinESMExports();
+      markCurrent(${JSON.stringify(folder)}, '${NEW}');`);
+    t.is(code, null, stderr);
+    t.true((await readdir(folder)).length <= 1);
+  });
+}
 
 test('markCurrent() leaves the markers as they are where it may not write', async (t) => {
   const folder = await temporaryFolder(t, { [`closed/${OLD}`]: '', file: '' });

@@ -3,7 +3,7 @@ import { isInside, realPath } from '../../core/real-paths.ts';
 import type { LinkGuard } from '../../core/scan-folder.ts';
 
 /**
- * Makes sure that what a release writes is not itself part of the next one.
+ * Makes sure that what a deploy writes is not itself part of the next one.
  *
  * @throws TypeError
  */
@@ -12,7 +12,7 @@ export function requireOutside(option: string, path: string, roots: readonly str
   for (const root of roots) {
     if (!isInside(real, [realPath(root)])) continue;
     throw new TypeError(
-      `The ${option} ${quote(path)} lies in the root ${quote(root)}, so that it would be part of the next release. Choose a place beside the root.`,
+      `The ${option} ${quote(path)} lies in the root ${quote(root)}, so that it would count among the files of the next deploy. Choose a place beside the root.`,
     );
   }
 }
