@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { systemErrorCode } from './errors.ts';
 
@@ -7,7 +7,8 @@ export function makeFolder(folder: string, mode: number): void {
   if (isFolder(folder)) return;
   // Not by the option "recursive": it never ends where the system lets nobody make a folder, as in /proc, and says that
   // a read-only file system lacks the folder.
-  if (dirname(folder) !== folder) makeFolder(dirname(folder), mode);
+  const above = dirname(folder);
+  if (!existsSync(above)) makeFolder(above, mode);
   try {
     mkdirSync(folder);
   } catch (error) {
