@@ -9,11 +9,11 @@ export function toCurrentBytes({ prefix }: Pick<ResolvedLocation, 'prefix'>): st
   return `rewrite ^ ${quoted(`${prefix}${CURRENT_FOLDER}$static_url_asset`)} last;`;
 }
 
-/** The location of the current bytes for a version that they are not known to be of, and the comment on it. */
+/** The location of the current bytes, for a version that was not released, and the comment on it. */
 export function currentBytesLines(location: ResolvedLocation): string[] {
   const { prefix, root } = location;
   return [
-    '# Under any other version: the current bytes, which need not be its own, so nobody may store them.',
+    '# Under any other version: the current bytes, which are not its own, so nobody may store them.',
     block(`location ^~ ${parameter('prefix', prefix + CURRENT_FOLDER)}`, [
       'internal;',
       ...headerLines(location, NO_STORE, ' always'),

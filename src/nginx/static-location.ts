@@ -1,6 +1,6 @@
+import { NO_STORE } from '../core/cache-control.ts';
 import { VERSION_PATTERN } from '../core/version-format.ts';
 import { assetCapture } from './asset-pattern.ts';
-import { currentBytesLines, toCurrentBytes } from './current-bytes.ts';
 import {
   CACHE_CONTROL_VARIABLE,
   expiryLines,
@@ -9,7 +9,7 @@ import {
   headerLines,
   prefixLocation,
 } from './file-locations.ts';
-import { parameter, quoted } from './nginx-text.ts';
+import { block, parameter, quoted } from './nginx-text.ts';
 import {
   resolveStaticLocation,
   type ResolvedStaticLocation,
@@ -42,11 +42,10 @@ export function staticLocation(options: StaticLocationOptions): string {
 
 /** A name with an extension is hardly ever a folder: the common case goes without the check for one. */
 function versionedLocations(location: ResolvedStaticLocation): string[] {
-  const { root, current, unknownVersion, dotfileRule } = location;
+  const { root, current, dotfileRule } = location;
   const cacheControl = cacheControlLines(location);
   const headers = headerLines(location, CACHE_CONTROL_VARIABLE);
   const version = current === undefined ? VERSION_PATTERN : `(?<static_url_version>${VERSION_PATTERN})`;
-  const isCurrentKnown = current !== undefined && unknownVersion === 'current-bytes';
   return [
     '# With a version; a name with an extension is hardly ever a folder, so only others are checked for being one.',
     fileLocation(location, root, `${version}/${assetCapture(dotfileRule, 'nameWithExtension')}`, [
@@ -58,7 +57,6 @@ function versionedLocations(location: ResolvedStaticLocation): string[] {
       fileCheck(root),
       ...headers,
     ]),
-    ...(isCurrentKnown ? ['', ...currentBytesLines(location)] : []),
   ];
 }
 
@@ -66,9 +64,21 @@ function cacheControlLines(location: ResolvedStaticLocation): string[] {
   const { current, unknownVersion, versionedCacheControl } = location;
   const expiry = expiryLines(CACHE_CONTROL_VARIABLE, versionedCacheControl);
   if (current === undefined) return expiry;
-  const marker = quoted(`${current}/$static_url_version`);
-  const otherwise = unknownVersion === 'not-found' ? 'return 404;' : toCurrentBytes(location);
-  return [...markerCheck(location, current, `if (!-f ${marker}) { ${otherwise} }`), ...expiry];
+  const isUnknown = `if (!-f ${quoted(`${current}/$static_url_version`)})`;
+  if (unknownVersion === 'not-found')
+    return [...markerCheck(location, current, `${isUnknown} { return 404; }`), ...expiry];
+  // Of several that hold, the last one's headers are sent.
+  return [...expiry, ...markerCheck(location, current, block(isUnknown, unknownVersionLines(location)))];
+}
+
+/** The headers of bytes that need not be those of the version: nobody may store them. */
+function unknownVersionLines(location: ResolvedStaticLocation): string[] {
+  return [
+    ...headerLines(location, NO_STORE),
+    '# No validators: a download begun on another host must not go on with these bytes.',
+    'add_header ETag "";',
+    'add_header Last-Modified "";',
+  ];
 }
 
 /** Where links are refused, the way to the marker folder may lead over some, as the way to the root may. */

@@ -50,10 +50,8 @@ for (const [name, locations] of Object.entries(hosts)) {
       t.is(onAnother.headers.etag, undefined);
       t.is(onAnother.headers['last-modified'], undefined);
     }
-    for (const headers of [{ 'if-none-match': etag }, { 'if-modified-since': date }]) {
-      t.is((await request(url, `/old/${CURRENT}/app.css`, { headers })).status, 200);
+    for (const headers of [{ 'if-none-match': etag }, { 'if-modified-since': date }])
       t.is((await request(url, `/new/${CURRENT}/app.css`, { headers })).status, 304);
-    }
   });
 
   test(`${name}() answers its own inner path with 404, even where dotfiles are served`, async (t) => {
