@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { XXHashAPI } from 'xxhash-wasm';
 import { StaticUrlError } from '../core/errors.ts';
 import { versionOf } from '../core/hash.ts';
-import { checkOptions, didYouMean, quote } from '../core/options.ts';
+import { didYouMean, quote } from '../core/options.ts';
 import type { Prefix } from '../core/prefix.ts';
 import type { Asset, AssetIndex } from './asset-index.ts';
 import { urlFrom, urlsOf } from './asset-urls.ts';
@@ -88,7 +88,6 @@ export class AssetCollection extends EventEmitter<{ change: [AssetsChange] }> im
   }
 
   url(path: string, options?: { readonly from?: string }): string {
-    if (options !== undefined) checkOptions('url()', options, ['from']);
     if (options?.from !== undefined) return this.#urlFrom(path, options.from);
     return this.#urls.get(path) ?? this.asset(path).name;
   }

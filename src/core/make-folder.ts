@@ -8,7 +8,7 @@ export function makeFolder(folder: string, mode: number): void {
   // Not by the option "recursive": it never ends where the system lets nobody make a folder, as in /proc, and says that
   // a read-only file system lacks the folder.
   const above = dirname(folder);
-  if (!existsSync(above)) makeFolder(above, mode);
+  if (above !== folder && !existsSync(above)) makeFolder(above, mode);
   try {
     mkdirSync(folder);
   } catch (error) {

@@ -20,14 +20,22 @@ export function locationPrefix(prefix: string): string {
     );
   }
   refuseInexpressible('prefix', decodedPath);
-  const excess = Buffer.byteLength(decodedPath + CURRENT_FOLDER) - LONGEST_LOCATION;
-  if (excess > 0) {
-    throw new StaticUrlError(
-      'NGINX_INEXPRESSIBLE',
-      `Nginx cannot take the prefix ${quote(prefix)}: it would find no location below it, whose length it counts in one byte. Shorten it by ${excess} ${excess === 1 ? 'byte' : 'bytes'}.`,
-    );
-  }
+  refuseLongLocation(decodedPath);
   return decodedPath;
+}
+
+/**
+ * Refuses a location that nginx would never find, since it counts the length in one byte.
+ *
+ * @param below - what the location has behind the prefix
+ */
+export function refuseLongLocation(prefix: string, below = ''): void {
+  const excess = Buffer.byteLength(prefix + below) - LONGEST_LOCATION;
+  if (excess <= 0) return;
+  throw new StaticUrlError(
+    'NGINX_INEXPRESSIBLE',
+    `Nginx cannot take the prefix ${quote(prefix)}: it finds no location that is longer than ${LONGEST_LOCATION} bytes. Shorten it by ${excess} ${excess === 1 ? 'byte' : 'bytes'}.`,
+  );
 }
 
 /** An absolute path on the host of nginx, without a slash at the end. */

@@ -7,7 +7,13 @@ import {
   type LocationOptions,
   type ResolvedLocation,
 } from './location-options.ts';
-import { countOption, folderPath, secondsOption } from './location-values.ts';
+import {
+  countOption,
+  CURRENT_FOLDER,
+  folderPath,
+  refuseLongLocation,
+  secondsOption,
+} from './location-values.ts';
 
 /** Options of {@link releasesLocation}. */
 export interface ReleasesLocationOptions extends LocationOptions {
@@ -66,8 +72,10 @@ export function resolveReleasesLocation(options: ReleasesLocationOptions): Resol
   if (options === undefined)
     throw new TypeError('releasesLocation() needs the options "prefix", "root" and "releases".');
   checkOptions('releasesLocation()', options, KNOWN);
+  const location = resolveLocation(options);
+  refuseLongLocation(location.prefix, CURRENT_FOLDER);
   return {
-    ...resolveLocation(options),
+    ...location,
     releases: folderPath('option "releases"', options.releases),
     releasedCacheControl: cacheFor(secondsOption('maxAgeSeconds', options.maxAgeSeconds, YEAR_SECONDS), true),
     unknownVersion: unknownVersionOption(options.unknownVersion),

@@ -99,7 +99,9 @@ class AssetsServer {
     try {
       this.#renew();
     } catch (error) {
-      this.#report(error, response, next);
+      // The rest of the app needs no assets.
+      if (next && !pathOf(url).startsWith(this.#prefixPath)) next();
+      else this.#report(error, response, next);
       return;
     }
     const isRead = method === 'GET' || method === 'HEAD';

@@ -79,7 +79,13 @@ export class FileResponder {
     for (;;) {
       const variant = file.negotiate(accepted);
       if (variant.encoding === undefined) return false;
-      const isFit = variant.hash !== undefined || (await this.#proofs.prove(variant, file.identity));
+      let isFit = variant.hash !== undefined;
+      try {
+        isFit ||= await this.#proofs.prove(variant, file.identity);
+      } catch {
+        // It cannot be read now: the file as it is will do, and the next request tries again.
+        return false;
+      }
       if (isFit && (await this.#sendUnchanged(request, response, file, variant, delivery))) return true;
       file.drop(variant);
     }

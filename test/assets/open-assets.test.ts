@@ -77,16 +77,6 @@ test('url() and its like refuse a name that is no text', async (t) => {
   t.throws(() => assets.url('about.html', { from: null as never }), { instanceOf: TypeError });
 });
 
-test('url() takes its options as an object, so that a second name is not ignored', async (t) => {
-  const assets = await openFiles(t);
-  t.is(assets.url('about.html', {}), assets.url('about.html'));
-  for (const [options, message] of [
-    ['css/app.css', 'url() takes its options as a plain object, not "css/app.css".'],
-    [{ form: 'css/app.css' }, 'url() has no option "form". Did you mean "from"?'],
-  ] as const)
-    t.throws(() => assets.url('about.html', options as never), { instanceOf: TypeError, message });
-});
-
 test('url() with from gives what a browser asks for that follows references, however many', async (t) => {
   for (const modules of ['group', 'importmap'] as const) {
     const assets = await openFiles(t, FILES, { modules });

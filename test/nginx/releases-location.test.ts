@@ -252,6 +252,7 @@ test('releasesLocation() refuses what nginx cannot express', (t) => {
     { releases: '/srv/a\nb' },
     { root: '/srv/$x' },
     { prefix: '/' },
+    { prefix: `/${'ü'.repeat(117)}/` },
   ]) {
     t.throws(
       () => releasesLocation({ prefix: '/static/', root: '/srv', releases: '/srv/releases', ...options }),

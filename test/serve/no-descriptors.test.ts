@@ -17,7 +17,10 @@ const PROGRAM = `
   const open = async () => openAssets({ prefix: '/static/', roots: folder + '/public', releases: folder + '/releases' });
   const [streamed, inMemory] = [await open(), await open()];
   const handlers = { streamed: streamed.handler({ memoryBudgetBytes: 0 }), inMemory: inMemory.handler() };
-  const server = createServer((request, response) => handlers[request.headers.handler](request, response));
+  const server = createServer((request, response) => {
+    const next = (error) => response.writeHead(error ? 599 : 204).end();
+    handlers[request.headers.handler](request, response, request.url === '/page' ? next : undefined);
+  });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address();
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -45,8 +48,11 @@ const PROGRAM = `
     prepared = error.code;
   }
   const without = await askAll();
+  // As if watched files had changed.
+  streamed.replace({ ...streamed.index });
+  const renewed = { asset: await ask('streamed', streamed.url('app.css')), page: await ask('streamed', '/page') };
   held.forEach((descriptor) => closeSync(descriptor));
-  console.log(JSON.stringify({ prepared, without, with: await askAll() }));
+  console.log(JSON.stringify({ prepared, without, renewed, with: await askAll() }));
   agent.destroy();
   server.close();
 `;
@@ -70,6 +76,7 @@ test('handler() takes too many open files for no fact about a file: it answers w
   t.deepEqual(JSON.parse(stdout), {
     prepared: 'EMFILE',
     without: { sidecar: refused, earlier: refused },
+    renewed: { asset: refused, page: [204, null, 'none'] },
     with: { sidecar: sent, earlier: sent },
   });
 });

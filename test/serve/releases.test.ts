@@ -1,4 +1,4 @@
-import { link, rm, writeFile } from 'node:fs/promises';
+import { link, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import test from 'ava';
@@ -102,6 +102,22 @@ test('handler() serves its roots while there is no releases folder, and what is 
     const { headers, body } = await get(`/static/${version}/app.css`);
     t.deepEqual([headers['cache-control'], String(body)], [YEAR, 'before']);
     t.is((await get(assets.url('app.css'))).headers['cache-control'], YEAR);
+  }
+});
+
+test('handler() of a release sends the file as it is while its compressed copy cannot be read', async (t) => {
+  const folder = await temporaryFolder(t, { 'public/app.txt': CSS });
+  const [releases, manifest] = [join(folder, 'releases'), join(folder, 'manifest.json')];
+  const { added } = await writeRelease({ roots: join(folder, 'public'), releases, manifest });
+  const copy = join(releases, added[0]?.fingerprint ?? '', 'app.txt.br');
+  // A file that can be opened, and whose first byte cannot be read.
+  await symlink('/proc/self/mem', copy);
+  const options = { memoryBudgetBytes: 0, symlinks: 'follow' } as const;
+  const { assets, get } = await serveRoot(t, folder, options, { manifest, releases });
+  for (let count = 0; count < 2; count += 1) {
+    const { status, headers, body } = await get(assets.url('app.txt'), { 'accept-encoding': 'br' });
+    t.deepEqual([status, headers['cache-control'], headers['content-encoding']], [200, YEAR, undefined]);
+    t.is(String(body), CSS);
   }
 });
 
