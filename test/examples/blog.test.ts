@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { appendFile, cp, mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { Page } from 'playwright-core';
 import { readEvents } from '../dev/event-reader.ts';
 import { counter, reloaded, styled, until } from '../dev/live-app.ts';
 import { launchChromium } from '../helpers/chromium.ts';
@@ -117,15 +116,17 @@ for (const [way, lifetime] of Object.entries(LIFETIMES)) {
   );
 }
 
-/** Opens a note of the example, whose files are watched by now, with a counter that only a reload loses. */
-async function openNote(t: ExecutionContext, url: string): Promise<Page> {
-  const events = await readEvents(t, `${url}/static/@live-reload/events`);
+/** Opens a note of a copy of the example, whose files are watched by now, with a counter that only a reload loses. */
+async function openNote(t: ExecutionContext) {
+  const folder = await copyBlog(t);
+  const blog = await startBlog(t, folder);
+  const events = await readEvents(t, `${blog.url}/static/@live-reload/events`);
   await events.message();
   events.close();
   const page = await (await launchChromium(t)).newPage();
-  await page.goto(`${url}/posts/the-width-of-a-line`);
+  await page.goto(`${blog.url}/posts/the-width-of-a-line`);
   await page.evaluate('globalThis.counter = 41');
-  return page;
+  return { folder, blog, page };
 }
 
 /** Edits a file in one go: the example may look at it between its truncation and its bytes. */
@@ -135,9 +136,7 @@ async function replace(file: string, content: string): Promise<void> {
 }
 
 test('the example: an edit of its CSS changes the page, which keeps its applause; an edit of a note loads it again', async (t) => {
-  const folder = await copyBlog(t);
-  const blog = await startBlog(t, folder);
-  const page = await openNote(t, blog.url);
+  const { folder, page } = await openNote(t);
   await page.click('#applaud');
   await page.click('#applaud');
   await appendFile(join(folder, 'public/css/post.css'), 'body { outline-color: rgb(1, 2, 3) }');
@@ -151,9 +150,7 @@ test('the example: an edit of its CSS changes the page, which keeps its applause
 });
 
 test('the example: a mistake in a note leaves the page, or shows itself to who comes then, until it is mended', async (t) => {
-  const folder = await copyBlog(t);
-  const blog = await startBlog(t, folder);
-  const page = await openNote(t, blog.url);
+  const { folder, blog, page } = await openNote(t);
   const title = await page.title();
   const note = join(folder, 'views/posts/the-width-of-a-line.ejs');
   const text = await readFile(note, 'utf8');
@@ -170,9 +167,7 @@ test('the example: a mistake in a note leaves the page, or shows itself to who c
 });
 
 test('the example: without its stylesheet it says so, until the stylesheet is back', async (t) => {
-  const folder = await copyBlog(t);
-  const blog = await startBlog(t, folder);
-  const page = await openNote(t, blog.url);
+  const { folder, blog, page } = await openNote(t);
   const title = await page.title();
   const stylesheet = join(folder, 'public/css/site.css');
   const warned = page.waitForEvent('console', (message) => message.text().includes('answers 500'));
