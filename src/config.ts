@@ -1,1 +1,1 @@
-export { defineConfig, type StaticUrlConfig } from './config/define-config.ts';
+export { defineConfig, type StaticUrlConfig } from './config/index.ts';

@@ -1,3 +1,2 @@
-export { assetsRouter } from './express/assets-router.ts';
-export type { DevStaticRouterOptions, LiveReloadSettings } from './express/dev-router-options.ts';
-export { devStaticRouter, type DevStaticRouter } from './express/dev-static-router.ts';
+export { assetsRouter, type DevStaticRouter, devStaticRouter } from './express/index.ts';
+export type { DevStaticRouterOptions, LiveReloadSettings } from './express/options.ts';

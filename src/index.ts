@@ -1,10 +1,16 @@
-export type { AssetsOptions } from './assets/assets-options.ts';
+export type { AssetsOptions } from './assets/options.ts';
 export { StaticUrlError, type StaticUrlErrorCode } from './core/errors.ts';
 export type { Secret } from './core/hash.ts';
-export { openAssets, type Assets } from './serve/open-assets.ts';
-export { getStaticUrlContent, type StaticUrlContentOptions } from './version/content.ts';
-export { getStaticUrlEnv } from './version/environment.ts';
-export { getStaticUrlFile, type StaticUrlFileOptions } from './version/file.ts';
-export { getStaticUrlGit, type StaticUrlGitOptions } from './version/git.ts';
-export { getStaticUrlNow, type StaticUrlNowOptions } from './version/now.ts';
-export type { TimeOptions } from './version/time.ts';
+export { type Assets, openAssets } from './serve/index.ts';
+export {
+  getStaticUrlContent,
+  getStaticUrlEnv,
+  getStaticUrlFile,
+  getStaticUrlGit,
+  getStaticUrlNow,
+  type StaticUrlContentOptions,
+  type StaticUrlFileOptions,
+  type StaticUrlGitOptions,
+  type StaticUrlNowOptions,
+  type TimeOptions,
+} from './version/index.ts';

@@ -1,4 +1,4 @@
-import type { FileSignature } from './file-signature.ts';
+import type { FileSignature } from '../files/file-signature.ts';
 import { isModuleImport, type ReferenceKind } from './references/reference.ts';
 
 /** How modules get their fingerprints; see {@link AssetsOptions.modules}. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/options.ts';
-import { describeReadError } from '../core/scan-folder.ts';
+import { describeReadError } from '../files/scan-folder.ts';
 import type { ReferenceProblem } from './link-references.ts';
 import { nameSuggester } from './name-suggester.ts';
 import { decodeText } from './references/decode-text.ts';

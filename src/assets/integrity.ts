@@ -4,7 +4,7 @@ import type { XXHashAPI } from 'xxhash-wasm';
 import { StaticUrlError } from '../core/errors.ts';
 import { hexadecimal } from '../core/hash.ts';
 import { quote } from '../core/options.ts';
-import { describeReadError } from '../core/scan-folder.ts';
+import { describeReadError } from '../files/scan-folder.ts';
 import type { Asset } from './asset-index.ts';
 
 const PIECE_BYTES = 256 * 1024;

@@ -1,7 +1,7 @@
 import { sep } from 'node:path';
 import type { XXHashAPI } from 'xxhash-wasm';
-import type { DotfileRule } from '../core/request-path.ts';
-import { scanFolder, type LinkGuard } from '../core/scan-folder.ts';
+import type { DotfileRule } from '../core/dotfiles.ts';
+import { scanFolder, type LinkGuard } from '../files/scan-folder.ts';
 import { readSourceFile, type SourceFile } from './source-file.ts';
 
 /**

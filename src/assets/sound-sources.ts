@@ -1,6 +1,6 @@
 import type { XXHashAPI } from 'xxhash-wasm';
-import { rootsText } from '../core/roots.ts';
-import type { ResolvedAssetsOptions } from './assets-options.ts';
+import { rootsText } from '../files/roots.ts';
+import type { ResolvedAssetsOptions } from './options.ts';
 import {
   describeProblems,
   describeSyntaxErrors,

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { XXHashAPI } from 'xxhash-wasm';
-import { describeReadError } from '../core/scan-folder.ts';
-import { signatureOf, type FileSignature } from './file-signature.ts';
+import { describeReadError } from '../files/scan-folder.ts';
+import { signatureOf, type FileSignature } from '../files/file-signature.ts';
 import { decodeText } from './references/decode-text.ts';
 import { findReferences, mayRefer } from './references/find-references.ts';
 import { positionsIn, type Position, type Reference } from './references/reference.ts';

@@ -1,10 +1,10 @@
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
-import type { LinkGuard } from '../core/scan-folder.ts';
+import type { LinkGuard } from '../files/scan-folder.ts';
 import type { AssetIndex } from './asset-index.ts';
-import type { ResolvedAssetsOptions } from './assets-options.ts';
+import type { ResolvedAssetsOptions } from './options.ts';
 import { indexSources, type IndexedSources } from './index-sources.ts';
 import { readSources } from './read-sources.ts';
-import { settle } from './settled-signature.ts';
+import { settle } from '../files/settled-signature.ts';
 import { indexSoundSources, type IndexOptions } from './sound-sources.ts';
 import { readSourceFile, type SourceFile } from './source-file.ts';
 

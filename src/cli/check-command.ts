@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { CheckReport, Finding } from '../assets/check-assets.ts';
+import type { CheckReport, Finding } from '../assets/index.ts';
 import { StaticUrlError } from '../core/errors.ts';
 import { countText } from './byte-text.ts';
 import { absolutePath, pathListFlag } from './paths.ts';
@@ -41,7 +41,7 @@ export function checkCommand(terminal: Terminal): Command {
       requireFlags(command, ['root']);
       const roots = flags.root.map((root) => absolutePath(terminal, root));
       // What reads CSS, JavaScript and markup is loaded only by who checks them.
-      const { checkAssets } = await import('../assets/check-assets.ts');
+      const { checkAssets } = await import('../assets/index.ts');
       const report = await checkAssets({
         prefix: flags.prefix,
         roots,

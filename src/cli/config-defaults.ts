@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ResolvedConfig } from '../config/resolve-config.ts';
+import type { ResolvedConfig } from '../config/index.ts';
 import { commandName } from './command-name.ts';
 import type { NamedValues } from './named-values.ts';
 import { optionOf } from './option-names.ts';

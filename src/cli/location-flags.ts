@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
-import { UNKNOWN_VERSION_ANSWERS, type UnknownVersionAnswer } from '../core/unknown-version.ts';
-import type { LocationOptions } from '../nginx/location-options.ts';
+import { UNKNOWN_VERSION_ANSWERS, type UnknownVersionAnswer } from '../http/unknown-version.ts';
+import type { LocationOptions } from '../nginx/index.ts';
 import { namedValueFlag, type NamedValues } from './named-values.ts';
 import { absolutePath, pathFlag } from './paths.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { releasesLocation } from '../nginx/releases-location.ts';
+import { releasesLocation } from '../nginx/index.ts';
 import { addAnswerFlags, addFolderFlags, locationOptions, type LocationFlags } from './location-flags.ts';
 import { absolutePath, pathFlag } from './paths.ts';
 import { requireFlags } from './require-flags.ts';

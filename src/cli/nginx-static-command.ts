@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { staticLocation } from '../nginx/static-location.ts';
+import { staticLocation } from '../nginx/index.ts';
 import { addAnswerFlags, addFolderFlags, locationOptions, type LocationFlags } from './location-flags.ts';
 import { absolutePath, pathFlag } from './paths.ts';
 import { requireFlags } from './require-flags.ts';

@@ -1,4 +1,4 @@
-import type { ReleaseProgress } from '../assets/releases/release-options.ts';
+import type { ReleaseProgress } from '../releases/index.ts';
 
 /** What shows how far a release has come. */
 export interface ProgressBar {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { PruneReport } from '../assets/releases/prune-releases.ts';
+import type { PruneReport } from '../releases/index.ts';
 import { quote } from '../core/options.ts';
 import { byteText, countText } from './byte-text.ts';
 import { durationFlag } from './duration-flag.ts';
@@ -39,7 +39,7 @@ export function pruneCommand(terminal: Terminal): Command {
     )
     .action(async (flags: PruneFlags, command: Command) => {
       requireFlags(command, ['out']);
-      const { pruneReleases } = await import('../assets/releases/prune-releases.ts');
+      const { pruneReleases } = await import('../releases/index.ts');
       const report = await pruneReleases({
         releases: absolutePath(terminal, flags.out),
         ...(flags.keep !== undefined && { keep: flags.keep }),

@@ -1,7 +1,6 @@
 import { dirname, isAbsolute } from 'node:path';
 import { Option, type Command } from 'commander';
-import { loadConfig } from '../config/load-config.ts';
-import type { ResolvedConfig } from '../config/resolve-config.ts';
+import { loadConfig, type ResolvedConfig } from '../config/index.ts';
 import { commandName } from './command-name.ts';
 import { ADDED_TO_CONFIG, CONFIG_DEFAULTS, type Defaults } from './config-defaults.ts';
 import { leafCommands } from './leaf-commands.ts';

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { ModulesMode } from '../assets/asset-index.ts';
+import type { ModulesMode } from '../assets/index.ts';
 import { absolutePath, pathFlag, pathListFlag } from './paths.ts';
 import { createProgressBar } from './progress-bar.ts';
 import { releaseText } from './release-text.ts';
@@ -52,7 +52,7 @@ export function releaseCommand(terminal: Terminal): Command {
     )
     .action(async (flags: ReleaseFlags, command: Command) => {
       requireFlags(command, ['root', 'out']);
-      const { writeRelease } = await import('../assets/releases/write-release.ts');
+      const { writeRelease } = await import('../releases/index.ts');
       const bar = await createProgressBar(flags.json ? undefined : terminal.progress);
       try {
         const report = await writeRelease({

@@ -1,4 +1,4 @@
-import type { ReleaseFolder, ReleaseReport } from '../assets/releases/release-report.ts';
+import type { ReleaseFolder, ReleaseReport } from '../releases/index.ts';
 import { quote } from '../core/options.ts';
 import { byteText, countText } from './byte-text.ts';
 

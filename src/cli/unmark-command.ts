@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { quote } from '../core/options.ts';
-import { unmark } from '../version/marker.ts';
+import { unmark } from '../version/index.ts';
 import { absolutePath, pathFlag } from './paths.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,16 +1,18 @@
 import { Command, Option } from 'commander';
-import { requireOutside } from '../assets/releases/outside-roots.ts';
+import { requireOutside } from '../releases/index.ts';
 import { quote } from '../core/options.ts';
 import { parsePrefix } from '../core/prefix.ts';
-import { versionOfContent } from '../version/content.ts';
-import { versionOfEnvironment } from '../version/environment.ts';
-import { versionOfFile } from '../version/file.ts';
-import { versionOfCommit } from '../version/git.ts';
-import { markCurrent } from '../version/marker.ts';
-import { warnOfClosedFolder } from '../version/marker-reach.ts';
-import { versionOfNow } from '../version/now.ts';
-import { staticUrl } from '../version/static-url.ts';
-import type { TimeOptions } from '../version/time.ts';
+import {
+  markCurrent,
+  staticUrl,
+  type TimeOptions,
+  versionOfCommit,
+  versionOfContent,
+  versionOfEnvironment,
+  versionOfFile,
+  versionOfNow,
+  warnOfClosedFolder,
+} from '../version/index.ts';
 import { absolutePath, pathFlag } from './paths.ts';
 import { requireFlags } from './require-flags.ts';
 import type { Terminal } from './terminal.ts';

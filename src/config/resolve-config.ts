@@ -1,10 +1,15 @@
-import { importsOption } from '../assets/assets-options.ts';
-import { keepOption, olderThanOption } from '../assets/releases/prune-options.ts';
+import { importsOption } from '../assets/options.ts';
+import { keepOption, olderThanOption } from '../releases/index.ts';
 import { checkOptions } from '../core/options.ts';
 import { parsePrefix } from '../core/prefix.ts';
-import { UNKNOWN_VERSION_ANSWERS } from '../core/unknown-version.ts';
-import { cacheControlOption, headerList, mediaTypesOption, secondsOption } from '../nginx/location-values.ts';
-import { openFilesOption } from '../nginx/releases-options.ts';
+import { UNKNOWN_VERSION_ANSWERS } from '../http/unknown-version.ts';
+import {
+  cacheControlOption,
+  headerList,
+  mediaTypesOption,
+  openFilesOption,
+  secondsOption,
+} from '../nginx/index.ts';
 import { ConfigCheck } from './config-check.ts';
 import type { StaticUrlConfig } from './define-config.ts';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mergeChanges, type Change } from './change-batch.ts';
+import { mergeChanges, type Change } from '../files/watch/change-batch.ts';
 
 /** What browsers are told: how to get from one place in the log to another. */
 export type ChangeMessage = {

@@ -1,4 +1,5 @@
-import { parseRequestPath, pathOf, type DotfileRule } from '../core/request-path.ts';
+import type { DotfileRule } from '../core/dotfiles.ts';
+import { parseRequestPath, pathOf } from '../http/request-path.ts';
 
 /** What the dev router does with a request. */
 export type DevDecision =

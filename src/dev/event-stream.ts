@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Change } from './change-batch.ts';
+import type { Change } from '../files/watch/change-batch.ts';
 import { createChangeLog, type ChangeMessage } from './change-log.ts';
 
 /** Server-sent events to all connected browsers (HTML Living Standard §9.2). */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readClientScript, sendClientScript } from './client-script.ts';
 import { createEventStream } from './event-stream.ts';
-import { startWatcher } from './watcher.ts';
+import { startWatcher } from '../files/watch/watcher.ts';
 
 /** What {@link startLiveReload} needs to know. */
 export interface LiveReloadOptions {

@@ -1,7 +1,7 @@
 import type { Router } from 'express';
-import { requireAssets } from '../assets/required-assets.ts';
-import type { AssetsHandlerOptions } from '../serve/handler-options.ts';
-import type { Assets } from '../serve/open-assets.ts';
+import { requireAssets } from '../assets/index.ts';
+import type { AssetsHandlerOptions } from '../serve/options.ts';
+import type { Assets } from '../serve/index.ts';
 import { loadExpress } from './load-express.ts';
 import { createAssetsMountWarning } from './mount-warning.ts';
 

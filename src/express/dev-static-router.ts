@@ -2,15 +2,14 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Router } from 'express';
 import { quote } from '../core/options.ts';
-import { requireFolder } from '../core/scan-folder.ts';
+import { requireFolder } from '../files/scan-folder.ts';
 import { isVersion } from '../core/version-format.ts';
-import { decideDevRequest } from '../dev/dev-request.ts';
-import { startLiveReload } from '../dev/live-reload.ts';
-import { resolveDevRouterOptions, type DevStaticRouterOptions } from './dev-router-options.ts';
+import { decideDevRequest, startLiveReload } from '../dev/index.ts';
+import { resolveDevRouterOptions, type DevStaticRouterOptions } from './options.ts';
 import { createFileServer } from './file-server.ts';
 import { loadExpress } from './load-express.ts';
 import { createLiveReloadMountWarning, createMountWarning } from './mount-warning.ts';
-import { refuse } from '../serve/refusal.ts';
+import { refuse } from '../http/refusal.ts';
 
 /** An Express router that serves static URLs, with what live reload needs. */
 export interface DevStaticRouter extends Router {

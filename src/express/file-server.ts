@@ -3,9 +3,9 @@ import type { ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import type { NextFunction, Request } from 'express';
 import serveStatic from 'serve-static';
-import type { DevDecision } from '../dev/dev-request.ts';
-import type { ResolvedDevRouterOptions } from './dev-router-options.ts';
-import { refuse } from '../serve/refusal.ts';
+import type { DevDecision } from '../dev/index.ts';
+import type { ResolvedDevRouterOptions } from './options.ts';
+import { refuse } from '../http/refusal.ts';
 import { hasFolder, redirectToFolder } from './folder-redirect.ts';
 
 /** Answers with the file that was decided on. */

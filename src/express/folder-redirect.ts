@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Request } from 'express';
-import { NO_STORE } from '../core/cache-control.ts';
-import { pathOf } from '../core/request-path.ts';
+import { NO_STORE } from '../http/cache-control.ts';
+import { pathOf } from '../http/request-path.ts';
 
 /** Whether a root has a folder of this name. */
 export function hasFolder(root: string, name: string): boolean {

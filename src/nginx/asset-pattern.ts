@@ -1,4 +1,4 @@
-import type { DotfileRule } from '../core/request-path.ts';
+import type { DotfileRule } from '../core/dotfiles.ts';
 
 /** The patterns of a path's last segment; that of any name fits its folders as well. */
 interface NamePatterns {

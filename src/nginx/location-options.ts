@@ -1,6 +1,6 @@
-import { REVALIDATE } from '../core/cache-control.ts';
+import { REVALIDATE } from '../http/cache-control.ts';
 import { booleanOption, choiceOption } from '../core/options.ts';
-import type { DotfileRule } from '../core/request-path.ts';
+import type { DotfileRule } from '../core/dotfiles.ts';
 import {
   cacheControlOption,
   folderPath,

@@ -1,5 +1,5 @@
 import { StaticUrlError } from '../core/errors.ts';
-import { headerValue, resolveHeaders } from '../core/headers.ts';
+import { headerValue, resolveHeaders } from '../http/headers.ts';
 import { isPlainObject, quote, requiredText } from '../core/options.ts';
 import { parsePrefix } from '../core/prefix.ts';
 import { refuseInexpressible } from './nginx-text.ts';

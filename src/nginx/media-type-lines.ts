@@ -1,4 +1,4 @@
-import { MEDIA_TYPES } from '../core/media-types.ts';
+import { MEDIA_TYPES } from '../http/media-types.ts';
 import { block, directive } from './nginx-text.ts';
 
 /**

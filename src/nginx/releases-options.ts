@@ -1,6 +1,6 @@
-import { cacheFor, YEAR_SECONDS } from '../core/cache-control.ts';
+import { cacheFor, YEAR_SECONDS } from '../http/cache-control.ts';
 import { checkOptions } from '../core/options.ts';
-import { unknownVersionOption, type UnknownVersionAnswer } from '../core/unknown-version.ts';
+import { unknownVersionOption, type UnknownVersionAnswer } from '../http/unknown-version.ts';
 import {
   LOCATION_OPTIONS,
   resolveLocation,

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
-import { cacheFor, YEAR_SECONDS } from '../core/cache-control.ts';
+import { cacheFor, YEAR_SECONDS } from '../http/cache-control.ts';
 import { checkOptions, quote } from '../core/options.ts';
-import { unknownVersionOption, type UnknownVersionAnswer } from '../core/unknown-version.ts';
+import { unknownVersionOption, type UnknownVersionAnswer } from '../http/unknown-version.ts';
 import {
   LOCATION_OPTIONS,
   resolveLocation,

@@ -1,8 +1,8 @@
 import type { Delivery } from './delivery.ts';
-import type { HttpRequest, HttpResponse } from './exchange.ts';
+import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
 import { decideFile } from './file-decision.ts';
 import { changedFileHeaders, fileHeaders, notModifiedHeaders, partHeaders } from './file-headers.ts';
-import { refuse } from './refusal.ts';
+import { refuse } from '../http/refusal.ts';
 import type { Headers, Representation } from './representation.ts';
 import type { ServedFile } from './served-file.ts';
 

@@ -1,16 +1,13 @@
-import type { AssetCollection } from '../assets/assets.ts';
-import { parseRequestPath, pathOf, type AssetRequest, type DotfileRule } from '../core/request-path.ts';
+import type { AssetCollection } from '../assets/index.ts';
+import type { DotfileRule } from '../core/dotfiles.ts';
+import { parseRequestPath, pathOf, type AssetRequest } from '../http/request-path.ts';
 import { Catalogue, type CatalogueSettings } from './catalogue.ts';
 import { ContentDigest } from './content-digest.ts';
 import { CURRENT_BYTES, IMMUTABLE, type Delivery } from './delivery.ts';
-import type { HttpRequest, HttpResponse } from './exchange.ts';
+import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
 import { FileResponder } from './file-responder.ts';
-import {
-  resolveHandlerOptions,
-  type AssetsHandlerOptions,
-  type ResolvedHandlerOptions,
-} from './handler-options.ts';
-import { refuse, type RefusalStatus } from './refusal.ts';
+import { resolveHandlerOptions, type AssetsHandlerOptions, type ResolvedHandlerOptions } from './options.ts';
+import { refuse, type RefusalStatus } from '../http/refusal.ts';
 import { requireRelease } from './releases-folder.ts';
 import { breakOff } from './response-body.ts';
 import { RetainedReleases } from './retained-releases.ts';

@@ -1,10 +1,9 @@
 import { statSync } from 'node:fs';
-import { reachOf, type Asset, type AssetIndex } from '../assets/asset-index.ts';
-import { urlUnder } from '../assets/asset-urls.ts';
-import { isNamedLikeCopy } from '../assets/content-encodings.ts';
-import { signatureOf, type FileSignature } from '../assets/file-signature.ts';
-import { encodeAssetName } from '../assets/resolve-reference.ts';
-import { hasDotfile, type AssetRequest, type DotfileRule } from '../core/request-path.ts';
+import { type Asset, type AssetIndex, encodeAssetName, reachOf, urlUnder } from '../assets/index.ts';
+import { isNamedLikeCopy } from '../compression/content-encodings.ts';
+import { signatureOf, type FileSignature } from '../files/file-signature.ts';
+import { hasDotfile, type DotfileRule } from '../core/dotfiles.ts';
+import type { AssetRequest } from '../http/request-path.ts';
 import type { ContentDigest } from './content-digest.ts';
 import { keepInMemory } from './memory.ts';
 import { isNotThere } from './opened-file.ts';

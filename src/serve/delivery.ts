@@ -1,4 +1,4 @@
-import { cacheFor, NO_STORE, YEAR_SECONDS } from '../core/cache-control.ts';
+import { cacheFor, NO_STORE, YEAR_SECONDS } from '../http/cache-control.ts';
 
 /** How long an answer may be kept, and whether its URL promises certain bytes. */
 export interface Delivery {

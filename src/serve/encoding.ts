@@ -1,5 +1,5 @@
 import Negotiator from 'negotiator';
-import { ENCODED_FORMS } from '../assets/content-encodings.ts';
+import { ENCODED_FORMS } from '../compression/content-encodings.ts';
 
 /** What its types do not tell of the package. */
 interface PreferringNegotiator {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { parseByteRange } from './byte-range.ts';
-import { evaluateConditions, isRangeOfSameBody, type Validators } from './conditional.ts';
+import { parseByteRange } from '../http/byte-range.ts';
+import { evaluateConditions, isRangeOfSameBody, type Validators } from '../http/conditional.ts';
 
 /** How a file that is there is answered. */
 export type FileDecision =

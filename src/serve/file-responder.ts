@@ -1,7 +1,7 @@
 import { AnswerHeads } from './answer-heads.ts';
 import type { ContentDigest } from './content-digest.ts';
 import { IMMUTABLE, type Delivery } from './delivery.ts';
-import type { HttpRequest, HttpResponse } from './exchange.ts';
+import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
 import { streamFile } from './file-stream.ts';
 import { openFile } from './opened-file.ts';
 import type { Representation } from './representation.ts';

@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs';
-import { isSameButForStatus, isSameSignature, signatureOf } from '../assets/file-signature.ts';
-import type { HttpResponse } from './exchange.ts';
+import { isSameButForStatus, isSameSignature, signatureOf } from '../files/file-signature.ts';
+import type { HttpResponse } from '../http/exchange.ts';
 import type { OpenedFile } from './opened-file.ts';
 import { breakOff, ResponseBody } from './response-body.ts';
 

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import { isSameSignature, signatureOf } from '../assets/file-signature.ts';
+import { isSameSignature, signatureOf } from '../files/file-signature.ts';
 import type { ContentDigest } from './content-digest.ts';
 import type { Representation } from './representation.ts';
 

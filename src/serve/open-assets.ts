@@ -1,7 +1,7 @@
-import type { AssetLookup, AssetsChange } from '../assets/assets.ts';
-import { resolveAssetsOptions, type AssetsOptions } from '../assets/assets-options.ts';
+import type { AssetLookup, AssetsChange } from '../assets/index.ts';
+import { type AssetsOptions, resolveAssetsOptions } from '../assets/options.ts';
 import type { AssetsHandler } from './assets-handler.ts';
-import type { AssetsHandlerOptions } from './handler-options.ts';
+import type { AssetsHandlerOptions } from './options.ts';
 
 /** Assets with a version of their own each, and a handler that serves them. */
 export interface Assets extends AssetLookup {
@@ -53,7 +53,7 @@ export async function openAssets(options: AssetsOptions): Promise<Assets> {
   // Once, and before anything is waited for: the working folder and the caller's object may change meanwhile.
   const resolved = resolveAssetsOptions(options);
   // Importing this package loads no dependency; opening assets does.
-  const { openCollection } = await import('../assets/open-assets.ts');
+  const { openCollection } = await import('../assets/index.ts');
   const { AssetsHandlers } = await import('./assets-handler.ts');
   const collection = await openCollection(resolved);
   const { roots, releases, dotfiles, wellKnown } = resolved;

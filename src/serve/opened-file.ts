@@ -1,6 +1,6 @@
 import { constants, fstatSync } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import { signatureOf, type FileSignature } from '../assets/file-signature.ts';
+import { signatureOf, type FileSignature } from '../files/file-signature.ts';
 import { systemErrorCode } from '../core/errors.ts';
 
 /** A file that is open for reading, and what it was when it was opened. */

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import type { AssetIndex } from '../assets/asset-index.ts';
+import type { AssetIndex } from '../assets/index.ts';
 import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/options.ts';
 

@@ -1,5 +1,5 @@
-import type { ContentEncoding, EncodedForm } from '../assets/content-encodings.ts';
-import { isUnchangedSince, type FileSignature } from '../assets/file-signature.ts';
+import type { ContentEncoding, EncodedForm } from '../compression/content-encodings.ts';
+import { isUnchangedSince, type FileSignature } from '../files/file-signature.ts';
 
 /** Headers of an answer, by name. */
 export type Headers = Readonly<Record<string, string | number>>;

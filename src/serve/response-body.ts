@@ -1,6 +1,6 @@
 import { ServerResponse } from 'node:http';
 import { listenersToEnd } from './connection-end.ts';
-import type { HttpResponse } from './exchange.ts';
+import type { HttpResponse } from '../http/exchange.ts';
 
 /** What one slow client holds in memory at most, beside the socket's own buffer. */
 const PIECE_BYTES = 128 * 1024;

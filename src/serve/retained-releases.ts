@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { ENCODED_FORMS } from '../assets/content-encodings.ts';
-import { isUnchangedSince, type FileSignature } from '../assets/file-signature.ts';
+import { ENCODED_FORMS } from '../compression/content-encodings.ts';
+import { isUnchangedSince, type FileSignature } from '../files/file-signature.ts';
 import type { ContentDigest } from './content-digest.ts';
 import { openFile, piecesOf, signatureAt } from './opened-file.ts';
 import { Representation } from './representation.ts';

@@ -5,8 +5,8 @@ import { StaticUrlError } from '../core/errors.ts';
 import { hexadecimal } from '../core/hash.ts';
 import { booleanOption, checkOptions, quote, requiredPath } from '../core/options.ts';
 import { parsePrefix } from '../core/prefix.ts';
-import type { DotfileRule } from '../core/request-path.ts';
-import { describeReadError, scanFolder } from '../core/scan-folder.ts';
+import type { DotfileRule } from '../core/dotfiles.ts';
+import { describeReadError, scanFolder } from '../files/scan-folder.ts';
 import { staticUrl } from './static-url.ts';
 
 /** Options of {@link getStaticUrlContent}. */

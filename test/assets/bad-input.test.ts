@@ -5,9 +5,9 @@ import test, { type ExecutionContext } from 'ava';
 import { openAssets } from '../../src/assets.ts';
 import { StaticUrlError, type StaticUrlErrorCode } from '../../src/core/errors.ts';
 import type { AssetCollection } from '../../src/assets/assets.ts';
-import type { AssetsOptions } from '../../src/assets/assets-options.ts';
+import type { AssetsOptions } from '../../src/assets/options.ts';
 import { openCollection } from '../helpers/open-collection.ts';
-import { writeRelease } from '../../src/assets/releases/write-release.ts';
+import { writeRelease } from '../../src/releases/write-release.ts';
 import { temporaryFolder, type Files } from '../helpers/folder.ts';
 
 type Options = Partial<Omit<AssetsOptions, 'roots'>>;

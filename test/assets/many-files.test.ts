@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { checkAssets } from '../../src/assets/check-assets.ts';
+import { checkAssets } from '../../src/assets/check/check-assets.ts';
 import { openCollection } from '../helpers/open-collection.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 

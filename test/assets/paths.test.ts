@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import test from 'ava';
 import { openAssets, pruneReleases, writeRelease } from '../../src/assets.ts';
-import { checkAssets } from '../../src/assets/check-assets.ts';
+import { checkAssets } from '../../src/assets/check/check-assets.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { request } from '../helpers/request.ts';
 import { listen } from '../helpers/listen.ts';

@@ -1,7 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { resolveAssetsOptions } from '../../src/assets/assets-options.ts';
+import { resolveAssetsOptions } from '../../src/assets/options.ts';
 import { SourceReader } from '../../src/assets/source-reader.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 

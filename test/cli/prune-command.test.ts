@@ -1,8 +1,8 @@
 import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { PruneReport } from '../../src/assets/releases/prune-releases.ts';
-import { foldersIn, versionsIn } from '../assets/releases/tree.ts';
+import type { PruneReport } from '../../src/releases/prune-releases.ts';
+import { foldersIn, versionsIn } from '../releases/tree.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { runMain } from './run-main.ts';
 

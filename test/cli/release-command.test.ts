@@ -4,9 +4,9 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
 import { main } from '../../src/cli/main.ts';
-import { writeRelease } from '../../src/assets/releases/write-release.ts';
-import type { ReleaseReport } from '../../src/assets/releases/release-report.ts';
-import { contentOf, SITE, versionsIn } from '../assets/releases/tree.ts';
+import { writeRelease } from '../../src/releases/write-release.ts';
+import type { ReleaseReport } from '../../src/releases/release-report.ts';
+import { contentOf, SITE, versionsIn } from '../releases/tree.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { runMain } from './run-main.ts';
 

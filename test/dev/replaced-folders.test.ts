@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import type { Change } from '../../src/dev/change-batch.ts';
+import type { Change } from '../../src/files/watch/change-batch.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { watchFolder } from './watch-folder.ts';
 

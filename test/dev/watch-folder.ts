@@ -2,8 +2,8 @@ import { EventEmitter, on, once } from 'node:events';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import type { Change } from '../../src/dev/change-batch.ts';
-import { startWatcher } from '../../src/dev/watcher.ts';
+import type { Change } from '../../src/files/watch/change-batch.ts';
+import { startWatcher } from '../../src/files/watch/watcher.ts';
 import { temporaryFolder, type Files } from '../helpers/folder.ts';
 
 /** A watched folder, ready, with what is told about it. */

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import type { Manifest } from '../../src/assets/manifest.ts';
 import { main } from '../../src/cli/main.ts';
-import { contentOf, leftoversIn, SITE, versionsIn } from '../assets/releases/tree.ts';
+import { contentOf, leftoversIn, SITE, versionsIn } from '../releases/tree.ts';
 import { killAfter } from '../helpers/file-operations.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 

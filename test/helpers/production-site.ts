@@ -2,7 +2,7 @@ import { cp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import xxhash from 'xxhash-wasm';
 import { openAssets, type Assets, type Manifest, type ManifestAsset } from '../../src/assets.ts';
-import { scanFolder } from '../../src/core/scan-folder.ts';
+import { scanFolder } from '../../src/files/scan-folder.ts';
 import { releaseSite } from './release-tree.ts';
 import { CURRENT, type Site } from './site.ts';
 

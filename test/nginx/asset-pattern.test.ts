@@ -1,5 +1,5 @@
 import test from 'ava';
-import { parseRequestPath } from '../../src/core/request-path.ts';
+import { parseRequestPath } from '../../src/http/request-path.ts';
 import { assetCapture } from '../../src/nginx/asset-pattern.ts';
 import fc from '../helpers/fast-check.ts';
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import mime from 'mime-types';
-import { MEDIA_TYPES } from '../../src/core/media-types.ts';
+import { MEDIA_TYPES } from '../../src/http/media-types.ts';
 
 test('MEDIA_TYPES gives each extension the type and charset that mime-types gives it on the Node side', (t) => {
   for (const { type, extensions, charset } of MEDIA_TYPES) {

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import test from 'ava';
 import { openAssets } from '../../src/assets.ts';
-import { writeRelease } from '../../src/assets/releases/write-release.ts';
+import { writeRelease } from '../../src/releases/write-release.ts';
 import { startDownload } from '../helpers/download.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { listen } from '../helpers/listen.ts';

@@ -2,7 +2,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import { rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { signatureOf } from '../../src/assets/file-signature.ts';
+import { signatureOf } from '../../src/files/file-signature.ts';
 import { ContentDigest } from '../../src/serve/content-digest.ts';
 import { Representation } from '../../src/serve/representation.ts';
 import { UnchangedFiles } from '../../src/serve/unchanged-files.ts';

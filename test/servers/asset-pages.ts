@@ -2,7 +2,7 @@ import type { ExecutionContext } from 'ava';
 import type { Browser, Page } from 'playwright-core';
 import { openAssets } from '../../src/serve/open-assets.ts';
 import { assetTags, type AssetTags } from '../../src/assets/tags/asset-tags.ts';
-import type { AssetsOptions } from '../../src/assets/assets-options.ts';
+import type { AssetsOptions } from '../../src/assets/options.ts';
 import { until } from '../helpers/descriptors.ts';
 import { listen } from '../helpers/listen.ts';
 

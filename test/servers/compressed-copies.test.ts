@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import test from 'ava';
-import { writeRelease } from '../../src/assets/releases/write-release.ts';
+import { writeRelease } from '../../src/releases/write-release.ts';
 import { releasesLocation } from '../../src/nginx.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { startNginx } from '../helpers/nginx.ts';

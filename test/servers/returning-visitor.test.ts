@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import test from 'ava';
 import { assetTags, openAssets, type Manifest } from '../../src/assets.ts';
-import { writeRelease } from '../../src/assets/releases/write-release.ts';
+import { writeRelease } from '../../src/releases/write-release.ts';
 import { releasesLocation } from '../../src/nginx.ts';
 import { launchChromium } from '../helpers/chromium.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';

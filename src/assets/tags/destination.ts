@@ -1,5 +1,5 @@
 import { extname } from 'node:path/posix';
-import { MEDIA_TYPES } from '../../core/media-types.ts';
+import { MEDIA_TYPES } from '../../http/media-types.ts';
 import { choiceOption, quote } from '../../core/options.ts';
 
 /** As what a browser preloads (HTML Living Standard §4.2.4.5, preload destinations). */

@@ -1,4 +1,4 @@
-import { isToken } from '../../core/headers.ts';
+import { isToken } from '../../http/headers.ts';
 
 /** One link of a `Link` header. */
 export interface LinkValue {

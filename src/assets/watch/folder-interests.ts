@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { hasDotfile, type DotfileRule } from '../../core/request-path.ts';
-import type { FolderInterest } from './folder-watches.ts';
+import { hasDotfile, type DotfileRule } from '../../core/dotfiles.ts';
+import type { FolderInterest } from '../../files/watch/folder-watches.ts';
 import type { RootTree } from './source-tree.ts';
-import { wayInterests } from './way-interests.ts';
+import { wayInterests } from '../../files/watch/way-interests.ts';
 
 /**
  * Which folders have to be watched so that no change of the trees goes unnoticed: each of their own, and those on the

@@ -2,9 +2,9 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { XXHashAPI } from 'xxhash-wasm';
 import { StaticUrlError } from '../../core/errors.ts';
-import type { DotfileRule } from '../../core/request-path.ts';
-import { scanTree, type FolderTree } from '../../core/scan-folder.ts';
-import { isSameSignature, isUnchangedSince, signatureOf } from '../file-signature.ts';
+import type { DotfileRule } from '../../core/dotfiles.ts';
+import { scanTree, type FolderTree } from '../../files/scan-folder.ts';
+import { isSameSignature, isUnchangedSince, signatureOf } from '../../files/file-signature.ts';
 import { readSourceFile, type SourceFile } from '../source-file.ts';
 
 /** What is under a root. */

@@ -1,16 +1,16 @@
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
-import { createBurst } from '../../core/burst.ts';
+import { createBurst } from '../../files/watch/burst.ts';
 import { systemErrorCode, type StaticUrlError } from '../../core/errors.ts';
-import { rootsText } from '../../core/roots.ts';
-import { watchFailure } from '../../core/watch-failure.ts';
+import { rootsText } from '../../files/roots.ts';
+import { watchFailure } from '../../files/watch/watch-failure.ts';
 import { AssetCollection } from '../assets.ts';
-import type { ResolvedAssetsOptions } from '../assets-options.ts';
+import type { ResolvedAssetsOptions } from '../options.ts';
 import { indexSources, type IndexedSources } from '../index-sources.ts';
 import { fatalProblems, indexSoundSources } from '../sound-sources.ts';
 import { createComplaints, type Complaints } from './complaints.ts';
 import { folderInterests } from './folder-interests.ts';
-import { FolderWatches } from './folder-watches.ts';
-import { lookUntilWatched } from './look-until-watched.ts';
+import { FolderWatches } from '../../files/watch/folder-watches.ts';
+import { lookUntilWatched } from '../../files/watch/look-until-watched.ts';
 import { SourceTree, type RootTree } from './source-tree.ts';
 
 /** Shorter than live reload waits, so that the page it loads again already has the new URLs. */

@@ -4,7 +4,7 @@ import test, { type ExecutionContext } from 'ava';
 import express from 'express';
 import type { Browser } from 'playwright-core';
 import { assetTags, openAssets, type AssetTags, type AssetTagsOptions } from '../../../src/assets.ts';
-import type { AssetsOptions } from '../../../src/assets/assets-options.ts';
+import type { AssetsOptions } from '../../../src/assets/options.ts';
 import { launchChromium } from '../../helpers/chromium.ts';
 import { until } from '../../helpers/descriptors.ts';
 import { temporaryFolder, writeFiles, type Files } from '../../helpers/folder.ts';

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from 'ava';
 import { assetTags, type AssetTags, type AssetTagsOptions } from '../../../src/assets.ts';
 import type { AssetCollection } from '../../../src/assets/assets.ts';
-import type { AssetsOptions } from '../../../src/assets/assets-options.ts';
+import type { AssetsOptions } from '../../../src/assets/options.ts';
 import { openCollection } from '../../helpers/open-collection.ts';
 import { temporaryFolder, type Files } from '../../helpers/folder.ts';
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionContext } from 'ava';
-import { rootList } from '../../../src/core/roots.ts';
+import { rootList } from '../../../src/files/roots.ts';
 import type { AssetCollection } from '../../../src/assets/assets.ts';
-import type { AssetsOptions } from '../../../src/assets/assets-options.ts';
+import type { AssetsOptions } from '../../../src/assets/options.ts';
 import { openCollection } from '../../helpers/open-collection.ts';
 
 /** Watched assets, and what is said about them. */

@@ -1,0 +1,151 @@
+import { join } from 'node:path';
+import xxhash from 'xxhash-wasm';
+import { quote } from '../../core/options.ts';
+import type { AssetIndex } from '../asset-index.ts';
+import { resolveAssetsOptions, type AssetsOptions } from '../options.ts';
+import { checkNames, type NameProblem } from './check-names.ts';
+import { describeProblems, describeSyntaxErrors, type DescribedProblem } from '../describe-problem.ts';
+import { missingTargets, type MissingTarget } from '../import-targets.ts';
+import { guardRoots, linkRuleOption, type LinkRule } from '../../files/link-rule.ts';
+import type { ReferenceProblem } from '../link-references.ts';
+import type { SourceFile } from '../source-file.ts';
+import { isHarmless } from '../sound-sources.ts';
+import { createSourceReader } from '../open-collection.ts';
+import { findWrongCopies, type WrongCopy } from './wrong-copies.ts';
+
+/** Something that a check has to say. */
+export interface Finding {
+  readonly kind: DescribedProblem['kind'] | NameProblem['kind'] | 'wrong-copy' | 'unreferenced';
+  /** An error is wrong, a warning may be meant, a note is for information. */
+  readonly severity: 'error' | 'warning' | 'note';
+  /** The file or folder that it is about, relative to its root. */
+  readonly asset: string;
+  /** From 1, where it is about a place in a file. */
+  readonly line?: number;
+  /** From 1, where it is about a place in a file. */
+  readonly column?: number;
+  /** The reference that it is about, as it stands in the file; or the name in "imports". */
+  readonly reference?: string;
+  /** One sentence or two, beginning with the path. */
+  readonly message: string;
+}
+
+/** What {@link checkAssets} found. */
+export interface CheckReport {
+  /** How many files were read. */
+  readonly files: number;
+  /** By asset, then line. */
+  readonly findings: readonly Finding[];
+}
+
+/** Options of {@link checkAssets}. */
+export interface CheckOptions extends Pick<AssetsOptions, 'prefix' | 'dotfiles' | 'wellKnown' | 'imports'> {
+  readonly roots: NonNullable<AssetsOptions['roots']>;
+  /**
+   * `'inside'`: a symbolic link that leads out of the roots is an error. `'follow'`: what it leads to is checked.
+   *
+   * @defaultValue `'inside'`
+   */
+  readonly symlinks?: LinkRule;
+  /**
+   * Whether files that nothing refers to are told of. What pages refer to themselves is among them.
+   *
+   * @defaultValue `false`
+   */
+  readonly unreferenced?: boolean;
+}
+
+/**
+ * Reads all files under the roots and tells what is wrong with their references and names.
+ *
+ * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `FILE_UNREADABLE`, `FILE_CHANGED`, `LINK_BROKEN`,
+ *   `LINK_OUTSIDE`
+ */
+export async function checkAssets({
+  unreferenced = false,
+  symlinks,
+  ...options
+}: CheckOptions): Promise<CheckReport> {
+  const assets = resolveAssetsOptions(options);
+  const guard = linkRuleOption(symlinks) === 'follow' ? undefined : guardRoots(assets.roots);
+  const reader = await createSourceReader(assets, guard);
+  const sources = reader.readSources();
+  const { index, problems } = reader.index(sources);
+  const findings = [
+    ...describeSyntaxErrors(sources).map((each) => placed(each, 'error')),
+    ...describeProblems(problems.filter(isError), sources).map((each) => placed(each, 'error')),
+    ...describeProblems(
+      problems.filter((each) => !isError(each)),
+      sources,
+    ).map((each) => placed(each, 'warning')),
+    ...checkNames(sources.keys()).map((each) => named(each, pathOf(each.name, sources))),
+    ...missingTargets(index.imports, sources).map((each) => describeTarget(each, assets.roots)),
+    ...(await findWrongCopies(index, await xxhash())).map(describeCopy),
+    ...(unreferenced ? findUnreferenced(index) : []),
+  ];
+  return { files: sources.size, findings: findings.toSorted(byPlace) };
+}
+
+/** An absolute reference breaks no page, but it is what a check is for. */
+function isError(problem: ReferenceProblem): boolean {
+  return problem.kind === 'escapes-version' || !isHarmless(problem);
+}
+
+function placed(
+  { kind, asset, line, column, specifier, message }: DescribedProblem,
+  severity: Finding['severity'],
+): Finding {
+  return { kind, severity, asset, line, column, ...(specifier !== '' && { reference: specifier }), message };
+}
+
+function named({ kind, name, message }: NameProblem, path: string): Finding {
+  return { kind, severity: 'error', asset: name, message: `${path}: ${message}` };
+}
+
+/** Where a file or folder is: under the first root that has it. */
+function pathOf(name: string, sources: ReadonlyMap<string, SourceFile>): string {
+  const exact = sources.get(name);
+  if (exact) return exact.file;
+  for (const source of sources.values())
+    if (source.name.startsWith(`${name}/`)) return join(source.file.slice(0, -source.name.length), name);
+  return name;
+}
+
+function describeTarget({ name, target, advice }: MissingTarget, roots: readonly string[]): Finding {
+  return {
+    kind: 'missing',
+    severity: 'error',
+    asset: target,
+    reference: name,
+    message: `${join(roots[0] ?? '', target)}: The name ${quote(name)} stands for this in "imports", but it is not there.${advice || ' Correct it.'}`,
+  };
+}
+
+/** An error where a release refuses it. */
+function describeCopy({ copy, original, isReleased }: WrongCopy): Finding {
+  return {
+    kind: 'wrong-copy',
+    severity: isReleased ? 'error' : 'warning',
+    asset: copy.name,
+    message: `${copy.file}: By its name it is the compressed copy of ${quote(original.name)}, but it holds other bytes, which a web server may send in place of that file's. Rename one of them.`,
+  };
+}
+
+function findUnreferenced({ assets }: AssetIndex): Finding[] {
+  const referred = new Set<string>();
+  for (const { name, references } of assets.values())
+    for (const { target } of references) if (target !== name) referred.add(target);
+  return [...assets.values()]
+    .filter(({ name }) => !referred.has(name))
+    .map(({ name, file }) => ({
+      kind: 'unreferenced',
+      severity: 'note',
+      asset: name,
+      message: `${file}: No other file refers to it. Remove it, unless a page does.`,
+    }));
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  if (a.asset !== b.asset) return a.asset < b.asset ? -1 : 1;
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}

@@ -1,0 +1,27 @@
+export {
+  createAssetIndex,
+  reachOf,
+  type Asset,
+  type AssetIndex,
+  type AssetReference,
+  type ModulesMode,
+} from './asset-index.ts';
+export { urlUnder } from './asset-urls.ts';
+export { AssetCollection, type AssetLookup, type AssetsChange } from './assets.ts';
+export { checkAssets, type CheckReport, type Finding } from './check/check-assets.ts';
+export { findWrongCopies, type WrongCopy } from './check/wrong-copies.ts';
+export { manifestOf, readManifest, type Manifest, type ManifestAsset } from './manifest.ts';
+export { createSourceReader, openCollection } from './open-collection.ts';
+export type { ReferenceKind } from './references/reference.ts';
+export { requireAssets } from './required-assets.ts';
+export { encodeAssetName } from './resolve-reference.ts';
+export {
+  assetTags,
+  type AssetTags,
+  type AssetTagsOptions,
+  type ImportMapOptions,
+  type LinkHeaderItem,
+  type PreloadOptions,
+} from './tags/asset-tags.ts';
+export type { TagAttributes } from './tags/attributes.ts';
+export type { PreloadDestination } from './tags/destination.ts';

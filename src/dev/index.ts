@@ -1,0 +1,7 @@
+export {
+  LIVE_RELOAD_FOLDER,
+  decideDevRequest,
+  type DevDecision,
+  type DevRequestRules,
+} from './dev-request.ts';
+export { startLiveReload } from './live-reload.ts';

@@ -1,0 +1,37 @@
+import { NO_STORE } from './cache-control.ts';
+import type { HttpResponse } from './exchange.ts';
+
+const REASONS = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  412: 'Precondition Failed',
+  416: 'Range Not Satisfiable',
+  500: 'Internal Server Error',
+} as const;
+
+/** The status of an answer that sends no file. */
+export type RefusalStatus = keyof typeof REASONS;
+
+/** What a file's answer may have got before it was found unfit. */
+const FILE_HEADERS = ['Last-Modified', 'ETag', 'Accept-Ranges'];
+
+/** Answers with a status and a line of text that nobody may keep. */
+export function refuse(
+  response: HttpResponse,
+  status: RefusalStatus,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const body = `${REASONS[status]}\n`;
+  for (const name of FILE_HEADERS) response.removeHeader(name);
+  response.writeHead(status, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': body.length,
+    'Cache-Control': NO_STORE,
+    'X-Content-Type-Options': 'nosniff',
+    ...(status === 405 ? { Allow: 'GET, HEAD' } : {}),
+    ...headers,
+  });
+  response.end(body);
+}

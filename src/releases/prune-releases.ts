@@ -1,0 +1,144 @@
+import { rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
+import { quote } from '../core/options.ts';
+import { condemn, CONDEMNED_MILLISECONDS, readAnnouncements, type Claim } from './claims.ts';
+import { listFolders } from './folders.ts';
+import { freedBytes } from './freed-bytes.ts';
+import { resolvePruneOptions, type PruneOptions, type ResolvedPruneOptions } from './prune-options.ts';
+import { planPruning, type PrunePlan } from './prune-plan.ts';
+import { layoutOf, type ReleaseLayout } from './release-layout.ts';
+import { endRun, removeLeftovers, startRun, type Run } from './run.ts';
+import { manifestFile, readManifests } from './stored-manifests.ts';
+import { describeWriteError } from './write-error.ts';
+
+/** What {@link pruneReleases} did, or with `dryRun` would do. */
+export interface PruneReport {
+  readonly dryRun: boolean;
+  /** The versions of the releases that stay, the newest first. */
+  readonly kept: readonly string[];
+  /** The versions of the releases that are gone, sorted. */
+  readonly removed: readonly string[];
+  /** The fingerprints whose folders are gone, sorted. */
+  readonly removedFolders: readonly string[];
+  /** How many bytes that gave back. */
+  readonly freedBytes: number;
+}
+
+/**
+ * Removes old releases, and the folders that no remaining release names. The newest release always stays. It may run
+ * beside releases and other prunes, and be killed at any moment.
+ *
+ * @throws {@link StaticUrlError} `RELEASE_NOT_FOUND`, `MANIFEST_INVALID` (then nothing is removed), `FILE_UNWRITABLE`,
+ *   `DISK_FULL`, `CROSS_DEVICE`
+ * @throws TypeError, RangeError for options of the wrong shape
+ *
+ * @example
+ * ```ts
+ * await pruneReleases({ releases: '/srv/releases', keep: 3, olderThanSeconds: 7 * 24 * 60 * 60 });
+ * ```
+ */
+export async function pruneReleases(options: PruneOptions): Promise<PruneReport> {
+  const resolved = resolvePruneOptions(options);
+  const layout = layoutOf(resolved.releases);
+  try {
+    const { kept, removed } = await planNow(layout, resolved);
+    if (kept.length === 0) throw await noRelease(layout);
+    if (resolved.dryRun) return report(true, kept, removed, await freedBytes(foldersOf(layout, removed)));
+    await removeLeftovers(layout, true, Date.now());
+    if (removed.versions.size + removed.fingerprints.size === 0) return report(false, kept, removed, 0);
+    const run = await startRun(layout);
+    try {
+      return await prune(layout, run, resolved);
+    } finally {
+      await endRun(run);
+    }
+  } catch (error) {
+    throw describeWriteError(error, resolved.releases);
+  }
+}
+
+async function prune(layout: ReleaseLayout, run: Run, options: ResolvedPruneOptions): Promise<PruneReport> {
+  const versions = new Set<string>();
+  const fingerprints = new Set<string>();
+  for (;;) {
+    const wanted = await planNow(layout, options);
+    const writtenAt = performance.now();
+    await condemn(run, wanted.removed);
+    // What is named by now, by a release that may not have seen the list, is spared.
+    const { kept, removed: doomed } = await planNow(layout, options, wanted.removed);
+    const mayGoOn = (): boolean => performance.now() - writtenAt < CONDEMNED_MILLISECONDS;
+    // Manifests first: killed in between, it leaves folders that nobody names, never a manifest without its folders.
+    for (const version of doomed.versions) {
+      if (!mayGoOn()) break;
+      await rm(manifestFile(layout, version), { force: true });
+      versions.add(version);
+    }
+    for (const fingerprint of doomed.fingerprints) {
+      if (!mayGoOn()) break;
+      if (await moveAway(layout, run, fingerprint)) fingerprints.add(fingerprint);
+    }
+    if (!mayGoOn()) continue;
+    // Releases need not wait until the bytes are gone.
+    await rm(run.condemned, { force: true });
+    const freed = await freedBytes([...fingerprints].map((each) => join(run.staging, each)));
+    return report(false, kept, { versions, fingerprints }, freed);
+  }
+}
+
+/** Announcements are read before manifests; see claims.ts. */
+async function planNow(
+  layout: ReleaseLayout,
+  options: ResolvedPruneOptions,
+  condemned?: Claim,
+): Promise<PrunePlan> {
+  const now = Date.now();
+  const announced = await readAnnouncements(layout, now);
+  const manifests = await readManifests(layout, now);
+  const folders = await listFolders(layout);
+  const state = { announced, manifests, folders, ...(condemned && { condemned }) };
+  return planPruning(state, { ...options, now });
+}
+
+/** @returns whether it was this run that did, not another */
+async function moveAway({ releases }: ReleaseLayout, run: Run, fingerprint: string): Promise<boolean> {
+  try {
+    await rename(join(releases, fingerprint), join(run.staging, fingerprint));
+    return true;
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+function foldersOf({ releases }: ReleaseLayout, { fingerprints }: Claim): string[] {
+  return [...fingerprints].map((fingerprint) => join(releases, fingerprint));
+}
+
+function report(
+  dryRun: boolean,
+  kept: readonly string[],
+  { versions, fingerprints }: Claim,
+  freed: number,
+): PruneReport {
+  return {
+    dryRun,
+    kept,
+    removed: [...versions].toSorted(),
+    removedFolders: [...fingerprints].toSorted(),
+    freedBytes: freed,
+  };
+}
+
+async function noRelease({ releases }: ReleaseLayout): Promise<StaticUrlError> {
+  const there = await stat(releases).then(
+    () => true,
+    () => false,
+  );
+  return new StaticUrlError(
+    'RELEASE_NOT_FOUND',
+    there
+      ? `The folder ${quote(releases)} holds no release. Name the folder that "static-url release --out" wrote.`
+      : `Cannot find the releases folder ${quote(releases)}. Name the folder that "static-url release --out" wrote.`,
+  );
+}

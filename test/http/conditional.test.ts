@@ -1,0 +1,59 @@
+import test from 'ava';
+import { evaluateConditions, isRangeOfSameBody } from '../../src/http/conditional.ts';
+
+const VALIDATORS = { etag: '"abc"', lastModified: 'Sun, 06 Nov 1994 08:49:37 GMT' };
+const EARLIER = 'Sun, 06 Nov 1994 08:49:36 GMT';
+const LATER = 'Sun, 06 Nov 1994 08:49:38 GMT';
+
+const conditions: readonly (readonly [Record<string, string>, 'send' | 'not-modified' | 'failed'])[] = [
+  [{}, 'send'],
+  [{ 'if-none-match': '"abc"' }, 'not-modified'],
+  [{ 'if-none-match': 'W/"abc"' }, 'not-modified'],
+  [{ 'if-none-match': '*' }, 'not-modified'],
+  [{ 'if-none-match': '"x", "abc"' }, 'not-modified'],
+  [{ 'if-none-match': '"x","y,z",\tW/"abc" ' }, 'not-modified'],
+  [{ 'if-none-match': '"x", "ab"' }, 'send'],
+  [{ 'if-none-match': '"ABC"' }, 'send'],
+  [{ 'if-none-match': 'abc' }, 'send'],
+  [{ 'if-none-match': '"abc-br"' }, 'send'],
+  [{ 'if-none-match': '' }, 'send'],
+  [{ 'if-none-match': '"x", *' }, 'send'],
+  [{ 'if-modified-since': VALIDATORS.lastModified }, 'not-modified'],
+  [{ 'if-modified-since': LATER }, 'not-modified'],
+  [{ 'if-modified-since': EARLIER }, 'send'],
+  [{ 'if-modified-since': '2100' }, 'send'],
+  [{ 'if-none-match': '"x"', 'if-modified-since': LATER }, 'send'],
+  [{ 'if-none-match': '"abc"', 'if-modified-since': EARLIER }, 'not-modified'],
+  [{ 'if-match': '"abc"' }, 'send'],
+  [{ 'if-match': '*' }, 'send'],
+  [{ 'if-match': '"x", "abc"' }, 'send'],
+  [{ 'if-match': 'W/"abc"' }, 'failed'],
+  [{ 'if-match': '"x"' }, 'failed'],
+  [{ 'if-match': '"abc"', 'if-none-match': '"abc"' }, 'not-modified'],
+  [{ 'if-unmodified-since': EARLIER }, 'failed'],
+  [{ 'if-unmodified-since': VALIDATORS.lastModified }, 'send'],
+  [{ 'if-unmodified-since': 'yesterday' }, 'send'],
+  [{ 'if-match': '"abc"', 'if-unmodified-since': EARLIER }, 'send'],
+];
+
+for (const [headers, result] of conditions) {
+  test(`evaluateConditions(${JSON.stringify(headers)}) is ${result}`, (t) =>
+    t.is(evaluateConditions(headers, VALIDATORS), result));
+}
+
+const ranges: readonly (readonly [string | undefined, boolean])[] = [
+  [undefined, true],
+  ['"abc"', true],
+  ['W/"abc"', false],
+  ['"x"', false],
+  ['"abc", "x"', false],
+  [VALIDATORS.lastModified, true],
+  [LATER, false],
+  [EARLIER, false],
+  ['abc', false],
+];
+
+for (const [ifRange, isSame] of ranges) {
+  test(`isRangeOfSameBody(${JSON.stringify(ifRange)}) is ${isSame}`, (t) =>
+    t.is(isRangeOfSameBody(ifRange, VALIDATORS), isSame));
+}

@@ -1,0 +1,45 @@
+import { inspect } from 'node:util';
+import test from 'ava';
+import { resolveHeaders } from '../../src/http/headers.ts';
+
+const HANDLER = { name: 'handler', decides: ['vary'] };
+
+test('resolveHeaders() gives the headers in their order, the one of "cors" first', (t) => {
+  t.deepEqual(resolveHeaders(HANDLER, { 'X-A': '1', 'X-B': '\t2é' }, true), [
+    ['Access-Control-Allow-Origin', '*'],
+    ['X-A', '1'],
+    ['X-B', '\t2é'],
+  ]);
+  t.deepEqual(resolveHeaders(HANDLER, undefined, false), []);
+});
+
+const REFUSED: readonly [headers: unknown, message: RegExp][] = [
+  ['X-A: 1', /is a plain object of names and values, not "X-A: 1"/],
+  [['X-A'], /not an array/],
+  [null, /not null/],
+  [new Headers({ 'X-A': '1' }), /not an object of class Headers/],
+  [new Map([['X-A', '1']]), /not an object of class Map/],
+  [{ 'X A': '1' }, /name "X A" is not one by RFC 9110/],
+  [{ '': '1' }, /name "" is not one/],
+  [{ 'Content-Length': '1' }, /"Content-Length" is decided by the handler itself/],
+  [{ 'transfer-encoding': 'chunked' }, /"transfer-encoding" is decided/],
+  [{ VARY: 'Origin' }, /"VARY" is decided/],
+  [{ 'X-A': 1 }, /header "X-A" is a text that is not empty, not 1/],
+  [{ 'X-A': '' }, /is a text that is not empty/],
+  [{ 'X-A': '1\r\nX-B: 2' }, /a character that no header may have/],
+  [{ 'X-A': 'snowman ☃' }, /a character that no header may have/],
+  [{ 'X-A': '1', 'x-a': '2' }, /"x-a" is given twice\. Keep one/],
+  [{ 'access-control-allow-origin': 'https://a.example' }, /given twice, by the option "cors" too/],
+];
+
+for (const [headers, message] of REFUSED) {
+  test(`resolveHeaders() refuses ${inspect(headers)}`, (t) => {
+    t.throws(() => resolveHeaders(HANDLER, headers, true), { instanceOf: TypeError, message });
+  });
+}
+
+test('resolveHeaders() leaves to each sender what it does not decide', (t) => {
+  t.deepEqual(resolveHeaders({ name: 'location', decides: [] }, { Vary: 'Origin' }, false), [
+    ['Vary', 'Origin'],
+  ]);
+});

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isVersion } from '../../src/core/version-format.ts';
+import type { Files } from '../helpers/folder.ts';
+
+/** The files of a small site: a stylesheet with an image, two modules that import each other, a page, strange names. */
+export const SITE: Files = {
+  'css/app.css': `body { background: url(../img/a.svg) }\n${'.rule { color: teal }\n'.repeat(40)}`,
+  'css/copy of app 100%.css': `body { background: url(../img/a.svg) }\n${'.rule { color: teal }\n'.repeat(40)}`,
+  'img/a.svg': `<svg xmlns="http://www.w3.org/2000/svg">${'<path d="M0 0h1v1z"/>'.repeat(20)}</svg>\n`,
+  'img/grüße.png': createHash('sha512').update('png').digest(),
+  'js/a.js': "import { b } from './b.js';\nexport const a = () => b;\n//# sourceMappingURL=a.js.map\n",
+  'js/a.js.map': JSON.stringify({ version: 3, sources: [], mappings: 'A'.repeat(100) }),
+  'js/b.js': "import { a } from './a.js';\nexport const b = () => a;\n",
+  'fonts/a.woff2': createHash('sha512').update('font').digest(),
+  'tiny.txt': 'x',
+};
+
+/** What a path under a folder is: a folder, or a file with its bytes. */
+export interface Entry {
+  readonly mode: string;
+  /** Digest of its bytes; `undefined` for a folder. */
+  readonly bytes: string | undefined;
+  readonly inode: bigint;
+  /** In nanoseconds. */
+  readonly changed: bigint;
+}
+
+/** Everything under a folder, by path, sorted; nothing when it is not there. */
+export async function treeOf(folder: string): Promise<Map<string, Entry>> {
+  const tree = new Map<string, Entry>();
+  const names: string[] = await readdir(folder, { recursive: true }).catch(() => []);
+  for (const name of names.toSorted()) {
+    const path = join(folder, name);
+    const stats = await stat(path, { bigint: true });
+    const bytes = stats.isDirectory() ? undefined : digest(await readFile(path));
+    tree.set(name, {
+      mode: (stats.mode & 0o7777n).toString(8),
+      bytes,
+      inode: stats.ino,
+      changed: stats.mtimeNs,
+    });
+  }
+  return tree;
+}
+
+function digest(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The bytes under a folder by path, folders included, to compare. */
+export async function contentOf(folder: string): Promise<Record<string, string>> {
+  const tree = await treeOf(folder);
+  return Object.fromEntries([...tree].map(([name, { bytes }]) => [name, bytes ?? 'a folder']));
+}
+
+/** The fingerprints that have a folder. */
+export async function foldersIn(releases: string): Promise<string[]> {
+  const names: string[] = await readdir(releases).catch(() => []);
+  return names.filter(isVersion).toSorted();
+}
+
+/** The paths that runs have left behind in a releases folder. */
+export async function leftoversIn(releases: string): Promise<string[]> {
+  const left: string[] = [];
+  for (const folder of ['announcements', 'condemned', 'staging'])
+    for (const name of await readdir(join(releases, '.static-url', folder)).catch(() => []))
+      left.push(`${folder}/${name}`);
+  return left;
+}
+
+/** The versions of the manifests in a releases folder. */
+export async function versionsIn(releases: string): Promise<string[]> {
+  const names: string[] = await readdir(join(releases, '.static-url/manifests')).catch(() => []);
+  return names.map((name) => name.replace('.json', '')).toSorted();
+}
