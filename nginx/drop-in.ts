@@ -28,7 +28,7 @@ export function dropInFiles(): Readonly<Record<string, string>> {
         '',
         `    npx static-url unmark ${CURRENT}`,
         '    (copy the files)',
-        `    npx static-url url --from content --root ${ROOT} --mark ${CURRENT}`,
+        `    npx static-url mark ${CURRENT} --from content --root ${ROOT}`,
         '',
         `Change ${ROOT} and ${CURRENT} everywhere below, or generate your own:`,
         '',
@@ -40,7 +40,7 @@ export function dropInFiles(): Readonly<Record<string, string>> {
       comment([
         `Releases under ${PREFIX}: /static/<16 hexadecimal digits>/css/app.css. Include this in a server block.`,
         'Each released URL keeps its own bytes and is cached for a year. Deploys write into the releases folder before the',
-        `app restarts, and nginx is never reloaded: npx static-url release … --out ${RELEASES}`,
+        `app restarts, and nginx is never reloaded: npx static-url release … --releases ${RELEASES}`,
         '',
         `Change ${ROOT} and ${RELEASES} everywhere below, or generate your own:`,
         '',

@@ -23,13 +23,11 @@ export { type Assets, type AssetsHandler, openAssets } from './serve/index.ts';
 export type { HttpRequest, HttpResponse } from './http/exchange.ts';
 export type { AssetsHandlerOptions } from './serve/options.ts';
 export {
-  type PruneOptions,
   pruneReleases,
   type PruneReport,
   type RefetchedFile,
   type ReleaseFolder,
-  type ReleaseOptions,
-  type ReleaseProgress,
   type ReleaseReport,
   writeRelease,
 } from './releases/index.ts';
+export type { PruneOptions, ReleaseOptions, ReleaseProgress } from './releases/options.ts';

@@ -8,9 +8,11 @@ export {
   getStaticUrlFile,
   getStaticUrlGit,
   getStaticUrlNow,
-  type StaticUrlContentOptions,
-  type StaticUrlFileOptions,
-  type StaticUrlGitOptions,
-  type StaticUrlNowOptions,
-  type TimeOptions,
 } from './version/index.ts';
+export type {
+  StaticUrlContentOptions,
+  StaticUrlFileOptions,
+  StaticUrlGitOptions,
+  StaticUrlNowOptions,
+  TimeOptions,
+} from './version/options.ts';

@@ -1,6 +1,2 @@
-export {
-  releasesLocation,
-  type ReleasesLocationOptions,
-  staticLocation,
-  type StaticLocationOptions,
-} from './nginx/index.ts';
+export { releasesLocation, staticLocation } from './nginx/index.ts';
+export type { ReleasesLocationOptions, StaticLocationOptions } from './nginx/options.ts';

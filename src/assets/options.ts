@@ -1,30 +1,44 @@
-import { resolve } from 'node:path';
-import {
-  booleanOption,
-  checkOptions,
-  choiceOption,
-  quote,
-  requiredPath,
-  requiredText,
-} from '../core/options.ts';
-import { parsePrefix, type Prefix } from '../core/prefix.ts';
+import { DOTFILE_OPTIONS, type DotfileOptions } from '../core/dotfiles.ts';
+import { optionError } from '../core/option-error.ts';
+import { absolutePath, BOOLEAN, choice, PATH, PATHS, strings } from '../core/option-kinds.ts';
+import { resolveOptions, type Table } from '../core/options.ts';
+import { parsePrefix, PREFIX, type Prefix } from '../core/prefix.ts';
+import { quote } from '../core/text.ts';
+import { LINK_RULE, type LinkRule } from '../files/link-rule.ts';
 import { rootList } from '../files/roots.ts';
 import type { ModulesMode } from './asset-index.ts';
 
+/** How files that refer to each other get their fingerprints. */
+export interface FingerprintOptions extends DotfileOptions {
+  /**
+   * How JavaScript modules get their fingerprints. `'group'`: modules that import each other, in any direction, share one;
+   * one changed module renews its group. `'importmap'`: each module has its own, and pages must carry the import map.
+   *
+   * @defaultValue `'group'`
+   */
+  readonly modules?: ModulesMode;
+  /**
+   * Bare module names and the assets that they stand for: `{ three: 'vendor/three.module.js' }`. A name that ends in `/`
+   * stands for a folder: `{ 'three/addons/': 'vendor/addons/' }`. They go into the import map.
+   *
+   * @defaultValue none; with `manifest` those of the release
+   */
+  readonly imports?: Readonly<Record<string, string>>;
+}
+
 /** Options of {@link openAssets}. */
-export interface AssetsOptions {
+export interface AssetsOptions extends FingerprintOptions {
   /** What static URLs start with: `/static/` or `https://cdn.example.com/static/`. */
   readonly prefix: string;
   /**
-   * The folder with the files, a path relative to the working folder or a `file:` URL; or several: of files with one name
-   * the first folder's wins. Not with `manifest`.
+   * The folder with the files, or several: of files with one name the first folder's wins. Paths relative to the working
+   * folder, or `file:` URLs. Not with `manifest`.
    */
   readonly roots?: string | URL | readonly (string | URL)[];
   /** The manifest of a release, read in place of the sources: a path or a `file:` URL. Needs `releases`. */
   readonly manifest?: string | URL;
   /**
-   * The releases folder (`static-url release --out`). With `manifest` the files are served from there, and so are those
-   * of earlier releases.
+   * The releases folder. With `manifest` the files are served from there, and so are those of earlier releases.
    */
   readonly releases?: string | URL;
   /**
@@ -34,38 +48,106 @@ export interface AssetsOptions {
    */
   readonly strict?: boolean;
   /**
-   * `'group'`: modules that import each other, in any direction, share one fingerprint; one changed module renews its
-   * group. `'importmap'`: each module has its own, and pages must carry the import map.
-   *
-   * @defaultValue `'group'`
-   */
-  readonly modules?: ModulesMode;
-  /**
-   * Whether files and folders whose names start with a dot count.
-   *
-   * @defaultValue `false`
-   */
-  readonly dotfiles?: boolean;
-  /**
-   * Whether the folder `.well-known` at a root (RFC 8615) counts although its name starts with a dot.
-   *
-   * @defaultValue `false`
-   */
-  readonly wellKnown?: boolean;
-  /**
    * Whether changes of files give new URLs without a restart: for development. Not with `manifest`.
    *
    * @defaultValue `false`
    */
   readonly watch?: boolean;
-  /**
-   * Bare module names and the assets that they stand for: `{ three: 'vendor/three.module.js' }`. A name that ends in `/`
-   * stands for a folder: `{ 'three/addons/': 'vendor/addons/' }`. They go into the import map.
-   *
-   * @defaultValue none; with `manifest` those of the release
-   */
-  readonly imports?: Readonly<Record<string, string>>;
 }
+
+/** What `release` and `check` read. */
+export interface SourceOptions extends Pick<FingerprintOptions, 'imports' | 'dotfiles' | 'wellKnown'> {
+  /** The folder with the files, or several: of files with one name the first folder's wins. */
+  readonly roots: string | URL | readonly (string | URL)[];
+  /**
+   * What static URLs start with: `/static/` or `https://cdn.example.com/static/`.
+   *
+   * @defaultValue `'/static/'`
+   */
+  readonly prefix?: string;
+  /**
+   * Which symbolic links are followed: `'inside'`, those that stay inside the roots, while others are an error; or
+   * `'follow'`, all.
+   *
+   * @defaultValue `'inside'`
+   */
+  readonly symlinks?: LinkRule;
+}
+
+/** Options of {@link checkAssets}. */
+export interface CheckOptions extends SourceOptions {
+  /**
+   * Reports files that no other file refers to as well. Those that only pages refer to are among them.
+   *
+   * @defaultValue `false`
+   */
+  readonly unreferenced?: boolean;
+}
+
+const FINGERPRINT_OPTIONS: Table<FingerprintOptions, 'imports'> = {
+  ...DOTFILE_OPTIONS,
+  modules: {
+    ...choice('group', 'importmap'),
+    flag: '--modules <mode>',
+    default: 'group',
+    help: 'How JavaScript modules get their fingerprints.',
+  },
+  imports: {
+    ...strings({ kind: 'none' }, 'module names and assets', sortedImports),
+    defaultText: 'none; with manifest those of the release',
+    help: "Bare module names and the assets that they stand for: { three: 'vendor/three.module.js' }.",
+  },
+};
+
+const ROOTS_HELP = "The folder with the files, or several: of files with one name the first folder's wins.";
+
+/** The options of {@link openAssets}. */
+export const ASSETS_OPTIONS: Table<AssetsOptions, 'roots' | 'manifest' | 'releases' | 'strict' | 'imports'> =
+  {
+    ...FINGERPRINT_OPTIONS,
+    prefix: { ...PREFIX, required: true },
+    roots: { ...PATHS, help: ROOTS_HELP },
+    manifest: {
+      ...PATH,
+      help: 'The manifest of a release, read in place of the sources: a path or a file: URL.',
+    },
+    releases: { ...PATH, help: 'The releases folder.' },
+    strict: {
+      ...BOOLEAN,
+      defaultText: 'true with NODE_ENV=production',
+      help: 'Whether a reference to a file that is not there is an error.',
+    },
+    watch: {
+      ...BOOLEAN,
+      default: false,
+      help: 'Whether changes of files give new URLs without a restart: for development.',
+    },
+  };
+
+/** The options that `release` and `check` share. */
+export const SOURCE_OPTIONS: Table<SourceOptions, 'imports'> = {
+  roots: { ...PATHS, flag: '--root <folder...>', required: true, help: ROOTS_HELP },
+  prefix: { ...PREFIX, default: '/static/' },
+  symlinks: {
+    ...LINK_RULE,
+    flag: '--symlinks <rule>',
+    default: 'inside',
+    help: "Which symbolic links are followed: 'inside', those that stay inside the roots, while others are an error; or 'follow', all.",
+  },
+  imports: FINGERPRINT_OPTIONS.imports,
+  ...DOTFILE_OPTIONS,
+};
+
+/** The options of {@link checkAssets}. */
+export const CHECK_OPTIONS: Table<CheckOptions, 'imports'> = {
+  ...SOURCE_OPTIONS,
+  unreferenced: {
+    ...BOOLEAN,
+    flag: '--unreferenced',
+    default: false,
+    help: 'Reports files that no other file refers to as well.',
+  },
+};
 
 /** {@link AssetsOptions} with everything decided. */
 export interface ResolvedAssetsOptions {
@@ -83,29 +165,14 @@ export interface ResolvedAssetsOptions {
   readonly imports: ReadonlyMap<string, string> | undefined;
 }
 
-const KNOWN = [
-  'prefix',
-  'roots',
-  'manifest',
-  'releases',
-  'strict',
-  'modules',
-  'dotfiles',
-  'wellKnown',
-  'watch',
-  'imports',
-] as const;
-
 /**
- * Validates and defaults what {@link openAssets} is given.
+ * Checks and defaults what {@link openAssets} is given.
  *
  * @throws TypeError
  */
 export function resolveAssetsOptions(options: AssetsOptions): ResolvedAssetsOptions {
-  if (options === undefined)
-    throw new TypeError('openAssets() needs the options "prefix", and "roots" or "manifest".');
-  checkOptions('openAssets()', options, KNOWN);
-  const { roots, manifest, releases } = options;
+  const resolved = resolveOptions('openAssets()', options, ASSETS_OPTIONS);
+  const { prefix, roots, manifest, releases, strict, watch, imports } = resolved;
   if ((roots === undefined) === (manifest === undefined)) {
     throw new TypeError(
       `openAssets() takes either "roots", to read the sources, or "manifest", to read a release, not ${roots === undefined ? 'neither' : 'both'}.`,
@@ -116,45 +183,66 @@ export function resolveAssetsOptions(options: AssetsOptions): ResolvedAssetsOpti
       'The option "manifest" needs "releases", the folder that the release was written to.',
     );
   }
-  const watch = booleanOption('watch', options.watch, false);
   if (watch && manifest !== undefined)
     throw new TypeError('The option "watch" needs "roots": a release never changes.');
   return {
-    prefix: parsePrefix(options.prefix),
+    ...resolved,
+    prefix: parsePrefix(prefix),
     roots: roots === undefined ? [] : rootList(roots),
-    manifest: manifest === undefined ? undefined : resolve(requiredPath('option "manifest"', manifest)),
-    releases: releases === undefined ? undefined : resolve(requiredPath('option "releases"', releases)),
-    strict: booleanOption('strict', options.strict, process.env['NODE_ENV'] === 'production'),
-    modules: choiceOption('modules', options.modules, ['group', 'importmap'], 'group'),
-    dotfiles: booleanOption('dotfiles', options.dotfiles, false),
-    wellKnown: booleanOption('wellKnown', options.wellKnown, false),
-    watch,
-    imports: options.imports === undefined ? undefined : importsOption(options.imports),
+    manifest: manifest === undefined ? undefined : absolutePath('option "manifest"', manifest),
+    releases: releases === undefined ? undefined : absolutePath('option "releases"', releases),
+    strict: strict ?? process.env['NODE_ENV'] === 'production',
+    imports: imports === undefined ? undefined : sortedImports(imports, 'imports'),
+  };
+}
+
+/** {@link SourceOptions} with everything decided, as those of assets that are opened strictly. */
+export function resolveSources(
+  {
+    prefix,
+    roots,
+    imports,
+    dotfiles,
+    wellKnown,
+  }: Required<Omit<SourceOptions, 'imports' | 'symlinks'>> & {
+    readonly imports: SourceOptions['imports'] | undefined;
+  },
+  modules: ModulesMode = 'group',
+): ResolvedAssetsOptions {
+  return {
+    prefix: parsePrefix(prefix),
+    roots: rootList(roots),
+    manifest: undefined,
+    releases: undefined,
+    strict: true,
+    modules,
+    dotfiles,
+    wellKnown,
+    watch: false,
+    imports: imports === undefined ? undefined : sortedImports(imports, 'imports'),
   };
 }
 
 /**
- * Validates the option `imports`.
+ * Checks the option `imports`.
  *
  * @returns it by name, sorted
  * @throws TypeError
  */
-export function importsOption(imports: unknown): Map<string, string> {
-  if (typeof imports !== 'object' || imports === null || Array.isArray(imports))
-    throw new TypeError(
-      `The option "imports" is an object of module names and assets, not ${quote(imports)}.`,
-    );
-  const names = Object.entries(imports).map(([name, asset]): readonly [string, string] => {
-    if (/^\.{0,2}\//.test(requiredText('name in "imports"', name)))
-      throw new TypeError(
-        `The option "imports" takes bare module names, not ${quote(name)}: relative imports need no map.`,
+function sortedImports(imports: Readonly<Record<string, string>>, option: string): Map<string, string> {
+  for (const [name, target] of Object.entries(imports)) {
+    if (/^(?:$|\.{0,2}\/)/.test(name))
+      throw optionError(
+        option,
+        (naming) =>
+          `${naming(option)} takes bare module names, not ${quote(name)}: relative imports need no map.`,
       );
-    const target = requiredText(`asset of ${quote(name)} in "imports"`, asset);
     if (name.endsWith('/') !== target.endsWith('/'))
-      throw new TypeError(
-        `In "imports" the name ${quote(name)} stands for ${quote(target)}. End both with "/" for a folder, or none for an asset.`,
+      throw optionError(
+        option,
+        (naming) =>
+          `${naming(option)} gives ${quote(name)} the value ${quote(target)}. End both with "/" for a folder, or neither for an asset.`,
       );
-    return [name, target];
-  });
-  return new Map(names.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+  }
+  return new Map(Object.entries(imports).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }

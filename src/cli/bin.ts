@@ -12,6 +12,11 @@ process.stdout.on('error', (error) => {
 // Nobody is left to tell.
 process.stderr.on('error', () => {});
 
+// Until the command says otherwise: a configuration that waits for ever must not look like success.
+process.exitCode = 1;
+const complain = (): void =>
+  void process.stderr.write('error: The configuration waits for a promise that nothing settles.\n');
+process.once('beforeExit', complain);
 void main(process.argv.slice(2), {
   write: (text) => void process.stdout.write(text),
   writeError: (text) => void process.stderr.write(text),
@@ -22,5 +27,6 @@ void main(process.argv.slice(2), {
   },
   env: process.env,
 }).then((code) => {
+  process.off('beforeExit', complain);
   process.exitCode = code;
 });

@@ -1,15 +1,14 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { systemErrorCode } from '../core/errors.ts';
+import { isOptionError } from '../core/option-error.ts';
 import { checkCommand } from './check-command.ts';
+import { fullName } from './command.ts';
+import { markCommand, unmarkCommand } from './mark-command.ts';
 import { nginxCommand } from './nginx-command.ts';
-import { inWordsOf } from './option-names.ts';
 import { pruneCommand } from './prune-command.ts';
-import { readConfigFor } from './read-config.ts';
-import { refuseRepeats } from './refuse-repeats.ts';
 import { releaseCommand } from './release-command.ts';
 import type { Terminal } from './terminal.ts';
-import { unmarkCommand } from './unmark-command.ts';
 import { urlCommand } from './url-command.ts';
 
 const SUCCESS = 0;
@@ -31,17 +30,15 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
     .configureOutput({ writeOut: terminal.write, writeErr: terminal.writeError })
-    .showHelpAfterError('Run with --help for an example.')
     .addHelpText('after', '\nExample:\n  $ static-url url --from git\n  /static/3f1c09a4b2d7e86c/\n')
     .addCommand(urlCommand(terminal))
+    .addCommand(markCommand(terminal))
     .addCommand(unmarkCommand(terminal))
     .addCommand(checkCommand(terminal))
     .addCommand(releaseCommand(terminal))
     .addCommand(pruneCommand(terminal))
     .addCommand(nginxCommand(terminal));
-  readConfigFor(program, terminal);
-  refuseRepeats(program);
-  inheritSettings(program);
+  prepare(program);
   let running = program;
   program.hook('preAction', (_, command) => void (running = command));
   try {
@@ -59,16 +56,26 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 }
 
 /** Commander copies settings to commands made by `command()`, not to those added. */
-function inheritSettings(command: Command): void {
+function prepare(command: Command): void {
+  command.showHelpAfterError(`Run "${fullName(command)} --help" for an example.`);
   for (const each of command.commands) {
     each.copyInheritedSettings(command);
-    inheritSettings(each);
+    prepare(each);
   }
 }
 
 function report(terminal: Terminal, command: Command, error: Error, code: number): number {
-  terminal.writeError(`error: ${inWordsOf(command, error.message)}\n`);
+  const message = isOptionError(error) ? error.inWords((option) => nameOf(option, command)) : error.message;
+  terminal.writeError(`error: ${message}\n`);
   return code;
+}
+
+/** An option as the user has written it: a flag, or a name in the configuration. */
+function nameOf(option: string, command: Command): string {
+  const flag = command.options.find((each) => each.attributeName() === option && each.long !== undefined);
+  return flag === undefined || command.getOptionValueSource(option) === 'config'
+    ? `"${option}" in ${command.getOptionValue('config')}`
+    : String(flag.long);
 }
 
 function packageVersion(): string {

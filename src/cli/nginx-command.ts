@@ -1,6 +1,10 @@
 import { Command } from 'commander';
-import { nginxReleasesCommand } from './nginx-releases-command.ts';
-import { nginxStaticCommand } from './nginx-static-command.ts';
+import type { ResolvedConfig } from '../config/index.ts';
+import { isPlainObject, quote } from '../core/text.ts';
+import { releasesLocation, staticLocation } from '../nginx/index.ts';
+import { RELEASES_OPTIONS, STATIC_OPTIONS } from '../nginx/options.ts';
+import { createCommand, fullName } from './command.ts';
+import { onlyRoot } from './config-values.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `static-url nginx`: prints configuration. */
@@ -13,4 +17,77 @@ export function nginxCommand(terminal: Terminal): Command {
     )
     .addCommand(nginxStaticCommand(terminal))
     .addCommand(nginxReleasesCommand(terminal));
+}
+
+function nginxStaticCommand(terminal: Terminal): Command {
+  return createCommand(terminal, {
+    name: 'static',
+    description: 'Print a location to include in a server block: static URLs with a long expiry.',
+    options: STATIC_OPTIONS,
+    notes:
+      '\nExample:\n  $ static-url nginx static --prefix /static/ --root /srv/app/public > /etc/nginx/snippets/app-static.conf\n',
+    fromConfig: {
+      root: onlyRoot('Name with --root the one that holds what pages ask for: files of the others are 404.'),
+      symlinks: linksOfLocation,
+      // Said for releases, it means nothing to a location that knows no version.
+      unknownVersion: ({ values }, command) =>
+        markerFolder(values, command) === undefined ? undefined : values.unknownVersion,
+    },
+    run: (options, { command }) => terminal.write(madeBy(command, options) + staticLocation(options)),
+  });
+}
+
+function nginxReleasesCommand(terminal: Terminal): Command {
+  return createCommand(terminal, {
+    name: 'releases',
+    description:
+      'Print a location to include in a server block: every released URL with its own bytes, for a year.',
+    options: RELEASES_OPTIONS,
+    notes:
+      '\nExample:\n  $ static-url nginx releases --prefix /static/ --root /srv/app/public --releases /srv/app/releases > /etc/nginx/snippets/app-releases.conf\n',
+    fromConfig: {
+      root: onlyRoot(
+        'Name with --root the one whose files are asked for without a version, such as "favicon.ico": files of the others are 404 without one, and under versions that are not released.',
+      ),
+      symlinks: linksOfLocation,
+    },
+    run: (options, { command }) => terminal.write(madeBy(command, options) + releasesLocation(options)),
+  });
+}
+
+/** Nginx follows all links, or none. */
+function linksOfLocation({ values: { symlinks } }: ResolvedConfig): 'follow' | 'refuse' | undefined {
+  return symlinks === undefined ? undefined : symlinks === 'refuse' ? 'refuse' : 'follow';
+}
+
+/** What the command line says of it, `--no-current` too, else what the configuration says. */
+function markerFolder({ current }: ResolvedConfig['values'], command: Command): string | undefined {
+  return command.getOptionValueSource('current') === 'cli' ? command.getOptionValue('current') : current;
+}
+
+/** Tells whoever finds the file how it was made: by these flags, wherever they came from. */
+function madeBy(command: Command, options: object): string {
+  const given: Readonly<Record<string, unknown>> = { ...options };
+  const flags = command.options.flatMap((option) => {
+    const value = given[option.attributeName()];
+    return option.negate || option.long === undefined ? [] : wordsOf(option.long, value);
+  });
+  return `# Made by: ${[fullName(command), ...flags].join(' ')}
+# To change it, run that again with other flags, then: nginx -t && nginx -s reload
+
+`;
+}
+
+function wordsOf(flag: string, value: unknown): string[] {
+  if (value === undefined || value === false) return [];
+  if (value === true) return [flag];
+  if (typeof value === 'string' || typeof value === 'number') return [flag, word(String(value))];
+  if (!isPlainObject(value)) return [];
+  const separator = flag === '--header' ? ': ' : '=';
+  return Object.entries(value).flatMap(([name, each]) => [flag, word(`${name}${separator}${String(each)}`)]);
+}
+
+/** As a shell reads it back, on one line. */
+function word(text: string): string {
+  return /^[\w./:=@%+,-]+$/.test(text) ? text : quote(text);
 }

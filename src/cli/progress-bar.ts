@@ -1,4 +1,4 @@
-import type { ReleaseProgress } from '../releases/index.ts';
+import type { ReleaseProgress } from '../releases/options.ts';
 
 /** What shows how far a release has come. */
 export interface ProgressBar {

@@ -1,6 +1,5 @@
+import { byteText, countText, quote } from '../core/text.ts';
 import type { ReleaseFolder, ReleaseReport } from '../releases/index.ts';
-import { quote } from '../core/options.ts';
-import { byteText, countText } from './byte-text.ts';
 
 /** How many of the files that visitors fetch again are named. */
 const NAMED_FILES = 10;

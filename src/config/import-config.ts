@@ -1,6 +1,6 @@
+import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
-import { placeIn } from './error-place.ts';
 
 /**
  * Runs a configuration and waits for what it exports by default.
@@ -12,7 +12,7 @@ import { placeIn } from './error-place.ts';
  */
 export async function importConfig(file: string, shown: string): Promise<unknown> {
   try {
-    return await unlessIdle(importDefault(file, shown), shown);
+    return await importDefault(file, shown);
   } catch (error) {
     if (error instanceof StaticUrlError) throw error;
     const place = placeIn(file, error);
@@ -25,21 +25,6 @@ export async function importConfig(file: string, shown: string): Promise<unknown
       cause: error,
     });
   }
-}
-
-/** Fails when the process has nothing left to do while it waits: then it would end with success, and without a word. */
-function unlessIdle<Value>(waited: Promise<Value>, shown: string): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const refuse = (): void =>
-      reject(
-        new StaticUrlError(
-          'CONFIG_FAILED',
-          `Cannot run ${shown}: it waits for a promise that nothing settles. Export the settings themselves, or settle it.`,
-        ),
-      );
-    process.once('beforeExit', refuse);
-    void waited.then(resolve, reject).finally(() => process.off('beforeExit', refuse));
-  });
 }
 
 async function importDefault(file: string, shown: string): Promise<unknown> {
@@ -90,4 +75,25 @@ async function importJiti(shown: string): Promise<Jiti> {
       { cause: error },
     );
   }
+}
+
+/**
+ * Where in a file an error arose: the first place in it that the error's stack names.
+ *
+ * @param file - its absolute path
+ * @returns `:line:column` or `:line`; empty when the stack names none, as Node's of a mistake in a module's syntax
+ */
+function placeIn(file: string, error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  // Node resolves symbolic links, jiti does not.
+  const real = realpathSync(file);
+  const names = [pathToFileURL(real).href, real, file];
+  for (const line of error.stack?.split('\n') ?? []) {
+    for (const name of names) {
+      const [, after = ''] = line.split(name);
+      const [place] = /^(?::\d+){1,2}/.exec(after) ?? [];
+      if (place !== undefined) return place;
+    }
+  }
+  return '';
 }

@@ -1,4 +1,5 @@
-import { quote } from './options.ts';
+import { validated, type Kind } from './option-kinds.ts';
+import { quote } from './text.ts';
 
 /** What a site's static URLs start with, taken apart once. */
 export interface Prefix {
@@ -10,17 +11,24 @@ export interface Prefix {
   readonly decodedPath: string;
 }
 
+/** A prefix as an option, with its flag and help. */
+export const PREFIX: Kind<string> & { readonly flag: string; readonly help: string } = {
+  ...validated({ kind: 'string' }, parsePrefix),
+  flag: '--prefix <prefix>',
+  help: 'What static URLs start with: /static/ or https://cdn.example.com/static/.',
+};
+
 const SHAPE = /^(?<origin>(?:https?:)?\/\/[^/]*)?(?<path>\/.*)?$/i;
 
 /**
  * Takes a prefix apart: a path (`/static/`), an absolute URL (`https://cdn.example.com/static/`) or a
  * protocol-relative one (`//cdn.example.com/static/`). A missing slash at the end is added.
  *
- * @throws TypeError when the prefix is no text, or has a shape under which no file can be served
+ * @throws TypeError when the prefix is no string, or has a shape under which no file can be served
  */
 export function parsePrefix(prefix: unknown): Prefix {
   if (typeof prefix !== 'string')
-    throw new TypeError(`The prefix is a text such as "/static/", not ${quote(prefix)}.`);
+    throw new TypeError(`The prefix is a string such as "/static/", not ${quote(prefix)}.`);
   refuseCharacters(prefix);
   const groups = SHAPE.exec(prefix)?.groups;
   if (!groups) throw wrongStart(prefix);

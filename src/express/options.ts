@@ -1,12 +1,35 @@
-import { resolve } from 'node:path';
 import type { ServeStaticOptions } from 'serve-static';
-import { REVALIDATE } from '../http/cache-control.ts';
+import { DOTFILE_OPTIONS, type DotfileOptions } from '../core/dotfiles.ts';
 import { StaticUrlError } from '../core/errors.ts';
-import { ANY_ORIGIN } from '../http/headers.ts';
-import { booleanOption, checkOptions, choiceOption, quote, requiredPath } from '../core/options.ts';
-import { parsePrefix } from '../core/prefix.ts';
+import {
+  absolutePath,
+  BOOLEAN,
+  callback,
+  choice,
+  expected,
+  isStringList,
+  type Kind,
+} from '../core/option-kinds.ts';
+import { resolveOptions, type Table } from '../core/options.ts';
+import { parsePrefix, PREFIX } from '../core/prefix.ts';
+import { LIVE_RELOAD_FOLDER, type DevRequestRules } from '../dev/index.ts';
 import { rootList } from '../files/roots.ts';
-import { type DevRequestRules, LIVE_RELOAD_FOLDER } from '../dev/index.ts';
+import { REVALIDATE } from '../http/cache-control.ts';
+import { ANY_ORIGIN } from '../http/headers.ts';
+
+/** The options of serve-static that go on to it. */
+type PassedOn =
+  | 'acceptRanges'
+  | 'cacheControl'
+  | 'dotfiles'
+  | 'etag'
+  | 'extensions'
+  | 'immutable'
+  | 'index'
+  | 'lastModified'
+  | 'maxAge'
+  | 'redirect'
+  | 'setHeaders';
 
 /** What live reload watches beside the roots, and where browsers find it. */
 export interface LiveReloadSettings {
@@ -25,7 +48,8 @@ export interface LiveReloadSettings {
 }
 
 /** Options of {@link devStaticRouter}: all of serve-static's, and our own. */
-export interface DevStaticRouterOptions extends ServeStaticOptions {
+export interface DevStaticRouterOptions
+  extends Pick<ServeStaticOptions, PassedOn>, Pick<DotfileOptions, 'wellKnown'> {
   /**
    * Swaps changed CSS in open pages and reloads them for other changes.
    *
@@ -33,7 +57,7 @@ export interface DevStaticRouterOptions extends ServeStaticOptions {
    */
   readonly liveReload?: boolean | LiveReloadSettings;
   /**
-   * What a missing file leads to: `true` the app's next handler, `false` a 404 of the router's own.
+   * What a missing file leads to: with `true` to the app's next handler, with `false` to a 404 of the router's own.
    *
    * @defaultValue the next handler without a version in the URL, a 404 with one
    */
@@ -45,18 +69,91 @@ export interface DevStaticRouterOptions extends ServeStaticOptions {
    */
   readonly cors?: boolean;
   /**
-   * `'refuse'`: a file that is reached over any symbolic link below the root is a 404.
+   * Whether symbolic links below the root are followed. `'refuse'`: a file behind any is a 404.
    *
    * @defaultValue `'follow'`
    */
   readonly symlinks?: 'follow' | 'refuse';
-  /**
-   * Serves the folder `.well-known` at the root (RFC 8615) although its name starts with a dot.
-   *
-   * @defaultValue `false`
-   */
-  readonly wellKnown?: boolean;
 }
+
+const INDEX: Kind<string | string[] | false> = expected(
+  { kind: 'none' },
+  'false, a string or a list of strings',
+  (value): value is string | string[] | false =>
+    value === false || typeof value === 'string' || isStringList(value),
+);
+
+const EXTENSIONS: Kind<string[] | false> = expected(
+  { kind: 'none' },
+  'false or a list of strings',
+  (value): value is string[] | false => value === false || isStringList(value),
+);
+
+/** A duration, in words that serve-static reads. */
+const DURATION: Kind<number | string> = expected(
+  { kind: 'none' },
+  'in milliseconds or a string such as "1d"',
+  (value): value is number | string => typeof value === 'string' || (typeof value === 'number' && value >= 0),
+);
+
+const LIVE_RELOAD: Kind<boolean | LiveReloadSettings> = expected(
+  { kind: 'none' },
+  'true, false or an object of settings',
+  (value): value is boolean | LiveReloadSettings =>
+    typeof value === 'boolean' || (typeof value === 'object' && value !== null),
+);
+
+type Undecided = 'fallthrough' | 'maxAge' | 'setHeaders' | 'cacheControl' | 'immutable';
+
+/** The options of {@link devStaticRouter}. */
+export const DEV_ROUTER_OPTIONS: Table<DevStaticRouterOptions, Undecided> = {
+  liveReload: {
+    ...LIVE_RELOAD,
+    default: false,
+    help: 'Swaps changed CSS in open pages and reloads them for other changes.',
+  },
+  fallthrough: {
+    ...BOOLEAN,
+    defaultText: 'the next handler without a version in the URL, a 404 with one',
+    help: "What a missing file leads to: with true to the app's next handler, with false to a 404 of the router's own.",
+  },
+  cors: {
+    ...BOOLEAN,
+    default: false,
+    help: 'Adds Access-Control-Allow-Origin: *, which fonts and modules need on another origin.',
+  },
+  symlinks: {
+    ...choice('follow', 'refuse'),
+    default: 'follow',
+    help: 'Whether symbolic links below the root are followed.',
+  },
+  wellKnown: DOTFILE_OPTIONS.wellKnown,
+  acceptRanges: { ...BOOLEAN, default: true, help: 'Of serve-static.' },
+  cacheControl: { ...BOOLEAN, help: 'Of serve-static.' },
+  dotfiles: { ...choice('allow', 'deny', 'ignore'), default: 'ignore', help: 'Of serve-static.' },
+  etag: { ...BOOLEAN, default: true, help: 'Of serve-static.' },
+  extensions: { ...EXTENSIONS, default: false, help: 'Of serve-static.' },
+  immutable: { ...BOOLEAN, help: 'Of serve-static.' },
+  index: { ...INDEX, default: false, help: 'Of serve-static.' },
+  lastModified: { ...BOOLEAN, default: true, help: 'Of serve-static.' },
+  maxAge: { ...DURATION, help: 'Of serve-static.' },
+  redirect: { ...BOOLEAN, default: false, help: 'Of serve-static.' },
+  setHeaders: { ...callback(), help: 'Of serve-static.' },
+};
+
+const LIVE_RELOAD_OPTIONS: Table<LiveReloadSettings, 'publicPrefix'> = {
+  watch: {
+    ...expected({ kind: 'none' }, 'a list of paths', (value): value is readonly (string | URL)[] =>
+      Array.isArray(value),
+    ),
+    default: [],
+    help: 'Further files or folders, for example the views: a change in them reloads the page.',
+  },
+  publicPrefix: {
+    ...PREFIX,
+    help: 'The prefix as browsers see it, when a proxy strips a part of it on the way to the app.',
+  },
+};
 
 /** {@link DevStaticRouterOptions} with everything decided. */
 export interface ResolvedDevRouterOptions {
@@ -82,24 +179,8 @@ interface ResolvedLiveReload {
   readonly isPublicPrefixGiven: boolean;
 }
 
-const SERVE_STATIC_OPTIONS = [
-  'acceptRanges',
-  'cacheControl',
-  'dotfiles',
-  'etag',
-  'extensions',
-  'fallthrough',
-  'immutable',
-  'index',
-  'lastModified',
-  'maxAge',
-  'redirect',
-  'setHeaders',
-] as const;
-const OWN_OPTIONS = ['cors', 'liveReload', 'symlinks', 'wellKnown'] as const;
-
 /**
- * Validates and defaults what {@link devStaticRouter} is given.
+ * Checks and defaults what {@link devStaticRouter} is given.
  *
  * @throws TypeError for a wrong shape
  * @throws {@link StaticUrlError} `LIVE_RELOAD_IN_PRODUCTION`
@@ -109,84 +190,47 @@ export function resolveDevRouterOptions(
   root: string | URL | readonly (string | URL)[],
   options: DevStaticRouterOptions,
 ): ResolvedDevRouterOptions {
-  checkOptions('devStaticRouter()', options, [...SERVE_STATIC_OPTIONS, ...OWN_OPTIONS]);
-  const { cors, liveReload, symlinks, wellKnown, ...given } = options;
+  const resolved = resolveOptions('devStaticRouter()', options, DEV_ROUTER_OPTIONS);
+  const { cors, liveReload, symlinks, wellKnown, fallthrough, dotfiles, ...serveStatic } = resolved;
   const { path } = parsePrefix(prefix);
-  checkServeStaticOptions(given);
-  const dotfiles = choiceOption('dotfiles', given.dotfiles, ['allow', 'deny', 'ignore'], 'ignore');
-  const fallthrough =
-    given.fallthrough === undefined ? undefined : booleanOption('fallthrough', given.fallthrough, true);
   const live = resolveLiveReload(liveReload, path);
   return {
     roots: rootList(root),
     rules: {
       prefixPath: path,
-      dotfileRule: {
-        dotfiles: dotfiles === 'allow',
-        wellKnown: booleanOption('wellKnown', wellKnown, false),
-      },
+      dotfileRule: { dotfiles: dotfiles === 'allow', wellKnown },
       dotfileStatus: dotfiles === 'deny' ? 403 : 404,
-      folders: (given.index ?? false) !== false || given.redirect === true,
+      folders: serveStatic.index !== false || serveStatic.redirect,
       liveReload: live !== undefined,
       fallthrough: { versioned: fallthrough ?? false, unversioned: fallthrough ?? true },
     },
     // Dotfiles have been refused, and missing files are ours to answer, when serve-static is asked.
-    serveStatic: { index: false, ...given, redirect: false, dotfiles: 'allow', fallthrough: true },
+    serveStatic: { ...serveStatic, redirect: false, dotfiles: 'allow', fallthrough: true },
     headers: {
       'X-Content-Type-Options': 'nosniff',
-      ...(asksForCaching(given) ? {} : { 'Cache-Control': REVALIDATE }),
-      ...(booleanOption('cors', cors, false) ? Object.fromEntries([ANY_ORIGIN]) : {}),
+      ...(asksForCaching(options) ? {} : { 'Cache-Control': REVALIDATE }),
+      ...(cors ? Object.fromEntries([ANY_ORIGIN]) : {}),
     },
-    refuseSymlinks: choiceOption('symlinks', symlinks, ['follow', 'refuse'], 'follow') === 'refuse',
-    redirect: given.redirect === true,
+    refuseSymlinks: symlinks === 'refuse',
+    redirect: serveStatic.redirect,
     liveReload: live,
   };
 }
 
-const SWITCHES = ['acceptRanges', 'cacheControl', 'etag', 'immutable', 'lastModified', 'redirect'] as const;
-
-/** serve-static would find some of these out at the first request only, and others never. */
-function checkServeStaticOptions(given: ServeStaticOptions): void {
-  for (const name of SWITCHES) booleanOption(name, given[name], false);
-  const { maxAge, setHeaders, index, extensions } = given;
-  if (maxAge !== undefined && !isDuration(maxAge)) {
-    throw new TypeError(
-      `The option "maxAge" is in milliseconds or a text such as "1d", not ${quote(maxAge)}.`,
-    );
-  }
-  if (setHeaders !== undefined && typeof setHeaders !== 'function') {
-    throw new TypeError(`The option "setHeaders" is a function, not ${quote(setHeaders)}.`);
-  }
-  for (const [name, value] of [
-    ['index', index],
-    ['extensions', extensions],
-  ] as const) {
-    const list: unknown = typeof value === 'string' || value === false || value === undefined ? [] : value;
-    if (!Array.isArray(list) || !list.every((each) => typeof each === 'string')) {
-      throw new TypeError(`The option "${name}" is false or a list of texts, not ${quote(value)}.`);
-    }
-  }
-}
-
-/** What the package ms reads, as serve-static does. */
-function isDuration(value: unknown): boolean {
-  if (typeof value === 'number') return value >= 0;
-  return typeof value === 'string' && /^\d*\.?\d+ *(?:ms|s|m|h|d|w|y|[a-z]{3,})?$/i.test(value);
-}
-
-function asksForCaching({ cacheControl, immutable, maxAge }: ServeStaticOptions): boolean {
+function asksForCaching({ cacheControl, immutable, maxAge }: DevStaticRouterOptions): boolean {
   return cacheControl !== undefined || immutable !== undefined || maxAge !== undefined;
 }
 
 function resolveLiveReload(
-  liveReload: DevStaticRouterOptions['liveReload'],
+  liveReload: boolean | LiveReloadSettings,
   prefixPath: string,
-): ResolvedDevRouterOptions['liveReload'] {
-  if (liveReload === undefined || liveReload === false) return undefined;
-  if (liveReload !== true) checkOptions('The option "liveReload"', liveReload, ['watch', 'publicPrefix']);
-  const { watch = [], publicPrefix } = liveReload === true ? {} : liveReload;
-  if (!Array.isArray(watch))
-    throw new TypeError(`The option "liveReload.watch" is a list of paths, not ${quote(watch)}.`);
+): ResolvedLiveReload | undefined {
+  if (liveReload === false) return undefined;
+  const { watch, publicPrefix } = resolveOptions(
+    'The option "liveReload"',
+    liveReload === true ? {} : liveReload,
+    LIVE_RELOAD_OPTIONS,
+  );
   if (process.env['NODE_ENV'] === 'production') {
     throw new StaticUrlError(
       'LIVE_RELOAD_IN_PRODUCTION',
@@ -196,7 +240,7 @@ function resolveLiveReload(
   }
   const path = publicPrefix === undefined ? prefixPath : parsePrefix(publicPrefix).href;
   return {
-    watch: watch.map((each) => resolve(requiredPath('path in "liveReload.watch"', each))),
+    watch: watch.map((each) => absolutePath('path in "liveReload.watch"', each)),
     url: `${path}${LIVE_RELOAD_FOLDER}client.js`,
     isPublicPrefixGiven: publicPrefix !== undefined,
   };

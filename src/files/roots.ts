@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
-import { quote, requiredPath } from '../core/options.ts';
+import { absolutePath } from '../core/option-kinds.ts';
+import { quote } from '../core/text.ts';
 
 /**
  * Validates the folder whose files a prefix serves, or several: of files with one name the first folder's wins.
@@ -11,7 +11,7 @@ export function rootList(roots: unknown): string[] {
   const list: readonly unknown[] = Array.isArray(roots) ? roots : [roots];
   if (list.length === 0)
     throw new TypeError('The list of roots is empty. Name the folder that holds the files.');
-  return list.map((root) => resolve(requiredPath('root', root)));
+  return list.map((root) => absolutePath('root', root));
 }
 
 /** The roots as messages name them. */

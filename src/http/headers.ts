@@ -1,7 +1,9 @@
-import { isPlainObject, quote, requiredText } from '../core/options.ts';
+import { optionError } from '../core/option-error.ts';
+import { strings, validated, type Kind } from '../core/option-kinds.ts';
+import { quote } from '../core/text.ts';
 
 /** RFC 9110 §5.5: no control characters but the tab, and nothing that takes more than a byte. */
-const FIELD_VALUE = /^[\t -~\u0080-\u00FF]+$/;
+const FIELD_VALUE_PATTERN = /^[\t -~\u0080-\u00FF]+$/;
 /** Set by every server from what it knows of the file or the connection. */
 const DECIDED: readonly string[] = [
   'accept-ranges',
@@ -23,7 +25,7 @@ const DECIDED: readonly string[] = [
 /** The header that the option `cors` adds. */
 export const ANY_ORIGIN = ['Access-Control-Allow-Origin', '*'] as const;
 
-/** Whether a text is a token (RFC 9110 §5.6.2), such as the name of a header. */
+/** Whether a string is a token (RFC 9110 §5.6.2), such as the name of a header. */
 export function isToken(text: string): boolean {
   return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text);
 }
@@ -36,6 +38,21 @@ export interface HeaderSender {
   readonly decides: readonly string[];
 }
 
+/** The option `headers` of a sender. */
+export function headersKind(
+  sender: HeaderSender,
+  check: (headers: readonly Header[]) => void = () => {},
+): Kind<Readonly<Record<string, string>>> {
+  return strings(
+    { kind: 'pairs', separator: ':', example: 'X-Frame-Options: DENY' },
+    'names and values',
+    (headers) => check(resolveHeaders(sender, headers, false)),
+  );
+}
+
+/** A header's name and value. */
+export type Header = readonly [name: string, value: string];
+
 /**
  * The headers to send with every answer: those of the option `headers`, and the one that the option `cors` adds.
  *
@@ -43,38 +60,51 @@ export interface HeaderSender {
  */
 export function resolveHeaders(
   sender: HeaderSender,
-  headers: unknown,
+  headers: Readonly<Record<string, string>>,
   cors: boolean,
-): readonly (readonly [name: string, value: string])[] {
-  const resolved: (readonly [name: string, value: string])[] = cors ? [ANY_ORIGIN] : [];
-  if (headers === undefined) return resolved;
-  if (!isPlainObject(headers))
-    throw new TypeError(`The option "headers" is a plain object of names and values, not ${quote(headers)}.`);
+): readonly Header[] {
+  const resolved: Header[] = cors ? [ANY_ORIGIN] : [];
   for (const [name, value] of Object.entries(headers)) {
     if (!isToken(name)) throw new TypeError(`The header name ${quote(name)} is not one by RFC 9110.`);
     const lowercase = name.toLowerCase();
     if (DECIDED.includes(lowercase) || sender.decides.includes(lowercase)) {
-      throw new TypeError(
-        `The header ${quote(name)} is decided by the ${sender.name} itself. Leave it out of the option "headers".`,
+      throw optionError(
+        'headers',
+        (naming) =>
+          `The header ${quote(name)} is decided by the ${sender.name} itself. Leave it out of ${naming('headers')}.`,
       );
     }
     if (resolved.some(([other]) => other.toLowerCase() === lowercase)) {
-      const byCors = cors && lowercase === ANY_ORIGIN[0].toLowerCase() ? ', by the option "cors" too' : '';
-      throw new TypeError(`The header ${quote(name)} is given twice${byCors}. Keep one.`);
+      const isByCors = cors && lowercase === ANY_ORIGIN[0].toLowerCase();
+      throw optionError(
+        'headers',
+        (naming) =>
+          `The header ${quote(name)} is given twice${isByCors ? `, by ${naming('cors')} too` : ''}. Keep one.`,
+      );
     }
-    resolved.push([name, headerValue(`header "${name}"`, value)]);
+    requireFieldValue(`header ${quote(name)}`, value);
+    resolved.push([name, value]);
   }
   return resolved;
 }
 
+/** An option that is a header's value. */
+export const FIELD_VALUE: Kind<string> = validated({ kind: 'string' }, (value, option) => {
+  if (typeof value !== 'string' || value === '')
+    throw optionError(option, (name) => `${name(option)} is a non-empty string, not ${quote(value)}.`);
+  if (!FIELD_VALUE_PATTERN.test(value))
+    throw optionError(option, (name) => `${name(option)} cannot be ${quote(value)}: ${UNFIT}`);
+});
+
+const UNFIT = 'it has a character that no header may have.';
+
 /**
- * A header's value.
+ * Refuses what no header may hold.
  *
- * @param what - as messages name it: `'header "Link"'`, `'option "unversionedCacheControl"'`
- * @throws TypeError for what no header may hold
+ * @param what - as messages name it: `'header "Link"'`
+ * @throws TypeError
  */
-export function headerValue(what: string, value: unknown): string {
-  const text = requiredText(what, value);
-  if (FIELD_VALUE.test(text)) return text;
-  throw new TypeError(`The ${what} cannot be ${quote(text)}: it has a character that no header may have.`);
+export function requireFieldValue(what: string, value: string): void {
+  if (!FIELD_VALUE_PATTERN.test(value))
+    throw new TypeError(`The ${what} cannot be ${quote(value)}: ${UNFIT}`);
 }

@@ -1,22 +1,28 @@
+import { DOTFILE_OPTIONS, type DotfileOptions, type DotfileRule } from '../core/dotfiles.ts';
+import { BOOLEAN, choice } from '../core/option-kinds.ts';
+import type { Resolved, Table } from '../core/options.ts';
 import { REVALIDATE } from '../http/cache-control.ts';
-import { booleanOption, choiceOption } from '../core/options.ts';
-import type { DotfileRule } from '../core/dotfiles.ts';
+import type { Header } from '../http/headers.ts';
 import {
-  cacheControlOption,
+  CACHE_CONTROL,
+  FOLDER,
   folderPath,
-  headerList,
+  LOCATION_HEADERS,
+  LOCATION_PREFIX,
+  locationHeaders,
   locationPrefix,
-  mediaTypesOption,
+  MEDIA_TYPES,
+  mediaTypesByExtension,
 } from './location-values.ts';
 
 /** What all locations for files can be told. */
-export interface LocationOptions {
+export interface LocationOptions extends DotfileOptions {
   /** What static URLs start with; of an absolute URL its path. */
   readonly prefix: string;
   /** The folder whose files the prefix serves: an absolute path on the host of nginx. */
   readonly root: string;
   /**
-   * `Cache-Control` of files that are asked for without a version.
+   * `Cache-Control` of files that are requested without a version.
    *
    * @defaultValue `'no-cache'`
    */
@@ -35,32 +41,20 @@ export interface LocationOptions {
    */
   readonly cors?: boolean;
   /**
-   * Sends `app.css.gz` in place of `app.css` to who accepts gzip (`gzip_static`). Nginx itself knows this encoding alone;
-   * files `.br` and `.zst` need modules that it does not come with. Make the `.gz` anew with its file, and remove it with
-   * its file: where nginx finds a `.gz`, it may not look at the file at all.
+   * Sends `app.css.gz` in place of `app.css` to clients that accept gzip (`gzip_static`). Nginx itself knows this encoding
+   * alone; files `.br` and `.zst` need modules that it does not come with. Make the `.gz` anew with its file, and remove it
+   * with its file: where nginx finds a `.gz`, it may not look at the file at all.
    *
    * @defaultValue `false`
    */
   readonly gzipStatic?: boolean;
   /**
-   * `'refuse'`: a file reached over any symbolic link below its folder is a 404 (`disable_symlinks`). Nginx then looks at
-   * every folder of the path on every request.
+   * Whether symbolic links below the folder are followed. `'refuse'`: a file behind any is a 404 (`disable_symlinks`).
+   * Nginx then looks at every folder of the path on every request.
    *
    * @defaultValue `'follow'`
    */
   readonly symlinks?: 'follow' | 'refuse';
-  /**
-   * Serves files and folders whose names start with a dot: say so where the assets have them.
-   *
-   * @defaultValue `false`
-   */
-  readonly dotfiles?: boolean;
-  /**
-   * Serves the folder `.well-known` at the root (RFC 8615) although its name starts with a dot.
-   *
-   * @defaultValue `false`
-   */
-  readonly wellKnown?: boolean;
   /**
    * Media types by extension, beside or in place of the built-in table.
    *
@@ -69,6 +63,61 @@ export interface LocationOptions {
   readonly mediaTypes?: Readonly<Record<string, string>>;
 }
 
+/** The options of all locations. */
+export const LOCATION_OPTIONS: Table<LocationOptions> = {
+  prefix: {
+    ...LOCATION_PREFIX,
+    flag: '--prefix <prefix>',
+    required: true,
+    help: 'What static URLs start with; of an absolute URL its path.',
+  },
+  root: {
+    ...FOLDER,
+    flag: '--root <folder>',
+    required: true,
+    help: 'The folder whose files the prefix serves: an absolute path on the host of nginx.',
+  },
+  unversionedCacheControl: {
+    ...CACHE_CONTROL,
+    flag: '--unversioned <value>',
+    default: REVALIDATE,
+    help: 'Cache-Control of files that are requested without a version.',
+  },
+  headers: {
+    ...LOCATION_HEADERS,
+    flag: '--header <line>',
+    default: {},
+    defaultText: 'none',
+    help: 'Headers to send with every answer.',
+  },
+  cors: {
+    ...BOOLEAN,
+    flag: '--cors',
+    default: false,
+    help: 'Adds Access-Control-Allow-Origin: *, which fonts and modules need on another origin.',
+  },
+  gzipStatic: {
+    ...BOOLEAN,
+    flag: '--gzip-static',
+    default: false,
+    help: 'Sends app.css.gz in place of app.css to clients that accept gzip (gzip_static).',
+  },
+  symlinks: {
+    ...choice('follow', 'refuse'),
+    flag: '--symlinks <rule>',
+    default: 'follow',
+    help: 'Whether symbolic links below the folder are followed.',
+  },
+  ...DOTFILE_OPTIONS,
+  mediaTypes: {
+    ...MEDIA_TYPES,
+    flag: '--media-type <extension=type>',
+    default: {},
+    defaultText: 'none',
+    help: 'Media types by extension, beside or in place of the built-in table.',
+  },
+};
+
 /** {@link LocationOptions} with everything decided. */
 export interface ResolvedLocation {
   /** As nginx sees it: decoded, with a slash at both ends. */
@@ -76,47 +125,23 @@ export interface ResolvedLocation {
   /** Without a slash at the end. */
   readonly root: string;
   readonly unversionedCacheControl: string;
-  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly headers: readonly Header[];
   readonly gzipStatic: boolean;
   readonly refuseSymlinks: boolean;
   readonly dotfileRule: DotfileRule;
   readonly mediaTypes: ReadonlyMap<string, string>;
 }
 
-/** The names of the {@link LocationOptions} that may be left out. */
-export const LOCATION_OPTIONS = [
-  'unversionedCacheControl',
-  'headers',
-  'cors',
-  'gzipStatic',
-  'symlinks',
-  'dotfiles',
-  'wellKnown',
-  'mediaTypes',
-] as const;
-
-/**
- * Validates and defaults what all locations have in common.
- *
- * @throws TypeError, RangeError, {@link StaticUrlError} `NGINX_INEXPRESSIBLE`
- */
-export function resolveLocation(options: LocationOptions): ResolvedLocation {
-  const cors = booleanOption('cors', options.cors, false);
+/** Decides what all locations have in common. */
+export function resolveLocation(options: Resolved<LocationOptions>): ResolvedLocation {
   return {
     prefix: locationPrefix(options.prefix),
-    root: folderPath('root', options.root),
-    unversionedCacheControl: cacheControlOption(
-      'unversionedCacheControl',
-      options.unversionedCacheControl,
-      REVALIDATE,
-    ),
-    headers: headerList(options.headers, cors),
-    gzipStatic: booleanOption('gzipStatic', options.gzipStatic, false),
-    refuseSymlinks: choiceOption('symlinks', options.symlinks, ['follow', 'refuse'], 'follow') === 'refuse',
-    dotfileRule: {
-      dotfiles: booleanOption('dotfiles', options.dotfiles, false),
-      wellKnown: booleanOption('wellKnown', options.wellKnown, false),
-    },
-    mediaTypes: mediaTypesOption(options.mediaTypes),
+    root: folderPath(options.root, 'root'),
+    unversionedCacheControl: options.unversionedCacheControl,
+    headers: locationHeaders(options.headers, options.cors),
+    gzipStatic: options.gzipStatic,
+    refuseSymlinks: options.symlinks === 'refuse',
+    dotfileRule: options,
+    mediaTypes: mediaTypesByExtension(options.mediaTypes),
   };
 }

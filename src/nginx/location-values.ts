@@ -1,8 +1,10 @@
 import { StaticUrlError } from '../core/errors.ts';
-import { headerValue, resolveHeaders } from '../http/headers.ts';
-import { isPlainObject, quote, requiredText } from '../core/options.ts';
+import { optionError } from '../core/option-error.ts';
+import { strings, validated, type Kind } from '../core/option-kinds.ts';
 import { parsePrefix } from '../core/prefix.ts';
-import { refuseInexpressible } from './nginx-text.ts';
+import { quote } from '../core/text.ts';
+import { FIELD_VALUE, headersKind, resolveHeaders, type Header } from '../http/headers.ts';
+import { inexpressible, refuseInexpressible } from './nginx-text.ts';
 
 /** Where current bytes are below the prefix: a folder of that name is never answered without a version, dotfiles or not. */
 export const CURRENT_FOLDER = '.static-url-current/';
@@ -10,8 +12,11 @@ export const CURRENT_FOLDER = '.static-url-current/';
 /** In bytes; nginx 1.22 takes a longer one without a word, and never finds it. */
 const LONGEST_LOCATION = 255;
 
+/** What static URLs start with, where nginx can take it. */
+export const LOCATION_PREFIX: Kind<string> = validated({ kind: 'string' }, locationPrefix);
+
 /** A prefix as nginx sees it: decoded, with a slash at both ends. */
-export function locationPrefix(prefix: string): string {
+export function locationPrefix(prefix: unknown): string {
   const { decodedPath } = parsePrefix(prefix);
   if (decodedPath === '/') {
     throw new StaticUrlError(
@@ -38,85 +43,85 @@ export function refuseLongLocation(prefix: string, below = ''): void {
   );
 }
 
+/** An absolute path on the host of nginx. */
+export const FOLDER: Kind<string> = validated({ kind: 'path' }, folderPath);
+
 /** An absolute path on the host of nginx, without a slash at the end. */
-export function folderPath(name: string, path: string): string {
-  requiredText(name, path);
-  refuseInexpressible(name, path);
+export function folderPath(path: unknown, option: string): string {
+  const refuse = (problem: string): Error => optionError(option, (name) => `${name(option)} ${problem}`);
+  if (typeof path !== 'string' || path === '') throw refuse(`is a non-empty string, not ${quote(path)}.`);
+  const reason = inexpressible(path);
+  if (reason !== undefined) {
+    throw optionError(
+      option,
+      (name) => `Nginx cannot take ${name(option)} ${quote(path)}: ${reason}`,
+      (message) => new StaticUrlError('NGINX_INEXPRESSIBLE', message),
+    );
+  }
   const slashed = /^[A-Za-z]:[\\/]/.test(path) ? path.replaceAll('\\', '/') : path;
   if (!/^(?:[A-Za-z]:)?\//.test(slashed)) {
-    throw new TypeError(
-      `The ${name} ${quote(path)} is relative, and nginx would look for it in its own folder. Give an absolute path.`,
+    throw refuse(
+      `is ${quote(path)}, a relative path, which nginx would look for in its own folder. Give an absolute one.`,
     );
   }
   const trimmed = slashed.replace(/\/+$/, '');
-  if (/^(?:[A-Za-z]:)?$/.test(trimmed)) {
-    throw new RangeError(
-      `The ${name} ${quote(path)} is the whole file system. Name the folder with the static files.`,
-    );
-  }
+  if (/^(?:[A-Za-z]:)?$/.test(trimmed))
+    throw refuse(`is ${quote(path)}, the whole file system. Name the folder itself.`);
   return trimmed;
 }
 
-/** A whole number from 0 to a limit, or its default when it is not given. */
-export function countOption(
-  name: string,
-  value: unknown,
-  unit: string,
-  limit: number,
-  defaultValue: number,
-): number {
-  if (value === undefined) return defaultValue;
-  if (typeof value !== 'number')
-    throw new TypeError(`The option "${name}" is a number of ${unit}, not ${quote(value)}.`);
-  if (Number.isInteger(value) && value >= 0 && value <= limit) return value;
-  throw new RangeError(`The option "${name}" is a whole number of ${unit} from 0 to ${limit}, not ${value}.`);
-}
+const SENDER = { name: 'location', decides: [] };
 
-/** An age for `max-age`. RFC 9111 §1.2.2: caches take anything above the limit for the limit. */
-export function secondsOption(name: string, value: unknown, defaultValue: number): number {
-  return countOption(name, value, 'seconds', 2_147_483_648, defaultValue);
-}
+/** Headers that HTTP allows and nginx can write. */
+export const LOCATION_HEADERS: Kind<Readonly<Record<string, string>>> = headersKind(SENDER, refuseHeaders);
 
-/** The headers to add: what HTTP allows, and nginx can say. */
-export function headerList(
-  headers: unknown,
-  cors: boolean,
-): readonly (readonly [name: string, value: string])[] {
-  const resolved = resolveHeaders({ name: 'location', decides: [] }, headers, cors);
-  for (const [name, value] of resolved) {
+function refuseHeaders(headers: readonly Header[]): void {
+  for (const [name, value] of headers) {
     refuseInexpressible('header name', name);
     refuseInexpressible(`header "${name}"`, value);
   }
-  return resolved;
 }
 
-/** A `Cache-Control` that nginx can say. */
-export function cacheControlOption(name: string, value: string | undefined, defaultValue: string): string {
-  const text = headerValue(`option "${name}"`, value ?? defaultValue);
-  refuseInexpressible(`option "${name}"`, text);
-  return text;
+/** The headers to add: those of the option `headers`, and the one that `cors` adds. */
+export function locationHeaders(headers: Readonly<Record<string, string>>, cors: boolean): readonly Header[] {
+  return resolveHeaders(SENDER, headers, cors);
 }
+
+/** A `Cache-Control` that nginx can write. */
+export const CACHE_CONTROL: Kind<string> = validated({ kind: 'string' }, (value, option) => {
+  if (!FIELD_VALUE.check(value)) throw FIELD_VALUE.refusal(value, option);
+  refuseInexpressible(`value of "${option}"`, value);
+});
 
 /** What nginx looks up in the tables of `types` and `charset_types`, whose entries have 64 bytes, can be no longer. */
 const LONGEST_KEY = 46;
 
+/** Media types by extension. */
+export const MEDIA_TYPES: Kind<Readonly<Record<string, string>>> = strings(
+  { kind: 'pairs', separator: '=', example: 'glb=model/gltf-binary' },
+  'extensions and media types',
+  mediaTypesByExtension,
+);
+
 /** Media types by extension, in lower case as nginx looks for them. */
-export function mediaTypesOption(types: unknown): Map<string, string> {
-  if (types === undefined) return new Map();
-  if (!isPlainObject(types))
-    throw new TypeError(
-      `The option "mediaTypes" is a plain object of extensions and media types, not ${quote(types)}.`,
-    );
+export function mediaTypesByExtension(
+  types: Readonly<Record<string, string>>,
+  option = 'mediaTypes',
+): Map<string, string> {
   return new Map(
     Object.entries(types).map(([extension, type]) => {
       if (!/^[A-Za-z0-9_+-]+$/.test(extension)) {
-        throw new TypeError(
-          `The extension ${quote(extension)} in the option "mediaTypes" is a word without dot, such as "glb".`,
+        throw optionError(
+          option,
+          (name) =>
+            `${name(option)} has the extension ${quote(extension)}. Write it without dot, such as "glb".`,
         );
       }
-      if (typeof type !== 'string' || !/^[a-z]+\/[A-Za-z0-9.+-]+$/.test(type)) {
-        throw new TypeError(
-          `The media type ${quote(type)} of ${quote(extension)} is not one, such as "model/gltf-binary".`,
+      if (!/^[a-z]+\/[A-Za-z0-9.+-]+$/.test(type)) {
+        throw optionError(
+          option,
+          (name) =>
+            `${name(option)} gives ${quote(extension)} the value ${quote(type)}, which is no media type such as "model/gltf-binary".`,
         );
       }
       refuseLongKey('extension', extension);

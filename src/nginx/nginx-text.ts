@@ -1,5 +1,5 @@
 import { StaticUrlError } from '../core/errors.ts';
-import { quote } from '../core/options.ts';
+import { quote } from '../core/text.ts';
 
 const BARE_WORD = /^[A-Za-z0-9_./:@=^~+-]+$/;
 
@@ -25,21 +25,19 @@ export function quoted(value: string): string {
  * @throws {@link StaticUrlError} `NGINX_INEXPRESSIBLE`
  */
 export function refuseInexpressible(name: string, value: string): void {
-  if (/\p{Cc}/u.test(value)) {
-    throw new StaticUrlError(
-      'NGINX_INEXPRESSIBLE',
-      `Nginx cannot take the ${name} ${quote(value)}: it has a line break or another control character. Choose another.`,
-    );
-  }
-  if (value.includes('$')) {
-    throw new StaticUrlError(
-      'NGINX_INEXPRESSIBLE',
-      `Nginx cannot take the ${name} ${quote(value)}: "$" starts a variable there and cannot be escaped. Choose another.`,
-    );
-  }
+  const reason = inexpressible(value);
+  if (reason === undefined) return;
+  throw new StaticUrlError('NGINX_INEXPRESSIBLE', `Nginx cannot take the ${name} ${quote(value)}: ${reason}`);
 }
 
-/** A text as a regular expression (PCRE) that matches just it. */
+/** Why nginx's configuration language cannot say a value; `undefined` when it can. */
+export function inexpressible(value: string): string | undefined {
+  if (/\p{Cc}/u.test(value)) return 'it has a line break or another control character. Choose another.';
+  if (value.includes('$')) return '"$" starts a variable there and cannot be escaped. Choose another.';
+  return undefined;
+}
+
+/** A string as a regular expression (PCRE) that matches just it. */
 export function literalPattern(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
 }

@@ -1,6 +1,6 @@
+import { NO_STORE } from '../http/cache-control.ts';
 import { VERSION_PATTERN } from '../core/version-format.ts';
 import { assetCapture } from './asset-pattern.ts';
-import { currentBytesLines, toCurrentBytes } from './current-bytes.ts';
 import {
   assetIn,
   CACHE_CONTROL_VARIABLE,
@@ -10,11 +10,14 @@ import {
   prefixLocation,
   symlinkLine,
 } from './file-locations.ts';
+import type { ResolvedLocation } from './location-options.ts';
+import { CURRENT_FOLDER } from './location-values.ts';
+import { block, parameter, quoted } from './nginx-text.ts';
 import {
   resolveReleasesLocation,
   type ReleasesLocationOptions,
   type ResolvedReleasesLocation,
-} from './releases-options.ts';
+} from './options.ts';
 
 /**
  * A snippet for nginx that serves releases, ready to `include` in a `server` block. It needs no reload per deploy.
@@ -70,5 +73,28 @@ function openFileLines({ maxOpenFiles }: ResolvedReleasesLocation): string[] {
     'open_file_cache_valid 1h;',
     'open_file_cache_min_uses 1;',
     'open_file_cache_errors off;',
+  ];
+}
+
+/** Goes on to the location of the current bytes with the captured asset. */
+function toCurrentBytes({ prefix }: Pick<ResolvedLocation, 'prefix'>): string {
+  return `rewrite ^ ${quoted(`${prefix}${CURRENT_FOLDER}$static_url_asset`)} last;`;
+}
+
+/** The location of the current bytes, for a version that was not released, and the comment on it. */
+function currentBytesLines(location: ResolvedLocation): string[] {
+  const { prefix, root } = location;
+  return [
+    '# Under any other version: the current bytes, which are not its own, so nobody may store them.',
+    block(`location ^~ ${parameter('prefix', prefix + CURRENT_FOLDER)}`, [
+      'internal;',
+      ...headerLines(location, NO_STORE, ' always'),
+      '# No validators: a download begun on another host must not go on with these bytes.',
+      'etag off;',
+      'if_modified_since off;',
+      'add_header Last-Modified "";',
+      `alias ${parameter('root', `${root}/`)};`,
+      'if (!-f $request_filename) { return 404; }',
+    ]),
   ];
 }

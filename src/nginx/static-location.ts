@@ -10,11 +10,7 @@ import {
   prefixLocation,
 } from './file-locations.ts';
 import { block, parameter, quoted } from './nginx-text.ts';
-import {
-  resolveStaticLocation,
-  type ResolvedStaticLocation,
-  type StaticLocationOptions,
-} from './static-options.ts';
+import { resolveStaticLocation, type ResolvedStaticLocation, type StaticLocationOptions } from './options.ts';
 
 /**
  * A snippet for nginx that serves static URLs with a long expiry, ready to `include` in a `server` block. It needs no

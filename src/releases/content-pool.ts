@@ -8,7 +8,7 @@ import { copyAsset, digestFile, finish, type Digest } from './digested-copy.ts';
 import { ENCODERS, isCompressible, type Encoder } from '../compression/encoders.ts';
 import { inParallel } from './in-parallel.ts';
 import { PARALLEL_FILES } from './release-layout.ts';
-import type { ReleaseProgress } from './release-options.ts';
+import type { ReleaseProgress } from './options.ts';
 import type { PlannedContent } from './release-plan.ts';
 
 /** A compressed copy. */

@@ -4,7 +4,7 @@ import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/options.ts';
 import { isInside } from '../files/real-paths.ts';
 import { ifThere } from './if-there.ts';
-import type { ResolvedReleaseOptions } from './release-options.ts';
+import type { ResolvedReleaseOptions } from './options.ts';
 
 /**
  * Makes sure, before anything is written, that a copy of the manifest can be.

@@ -5,7 +5,7 @@ import { quote } from '../core/options.ts';
 import { condemn, CONDEMNED_MILLISECONDS, readAnnouncements, type Claim } from './claims.ts';
 import { listFolders } from './folders.ts';
 import { freedBytes } from './freed-bytes.ts';
-import { resolvePruneOptions, type PruneOptions, type ResolvedPruneOptions } from './prune-options.ts';
+import { resolvePruneOptions, type PruneOptions, type ResolvedPruneOptions } from './options.ts';
 import { planPruning, type PrunePlan } from './prune-plan.ts';
 import { layoutOf, type ReleaseLayout } from './release-layout.ts';
 import { endRun, removeLeftovers, startRun, type Run } from './run.ts';

@@ -24,11 +24,7 @@ import { writeManifestCopy } from './manifest-copy.ts';
 import { requireManifestPlace } from './manifest-place.ts';
 import { guardReleases, requireOutside } from './outside-roots.ts';
 import { layoutOf, PARALLEL_FILES, type ReleaseLayout } from './release-layout.ts';
-import {
-  resolveReleaseOptions,
-  type ReleaseOptions,
-  type ResolvedReleaseOptions,
-} from './release-options.ts';
+import { resolveReleaseOptions, type ReleaseOptions, type ResolvedReleaseOptions } from './options.ts';
 import { planRelease } from './release-plan.ts';
 import { reportRelease, type ReleaseReport } from './release-report.ts';
 import { endRun, removeLeftovers, startRun, type Run } from './run.ts';

@@ -1,8 +1,9 @@
-import { linkRuleOption, type LinkRule } from '../files/link-rule.ts';
+import { amount, BOOLEAN } from '../core/option-kinds.ts';
+import { resolveOptions, type Resolved, type Table } from '../core/options.ts';
+import { LINK_RULE, type LinkRule } from '../files/link-rule.ts';
 import { REVALIDATE } from '../http/cache-control.ts';
-import { headerValue, resolveHeaders } from '../http/headers.ts';
-import { booleanOption, checkOptions, quote } from '../core/options.ts';
-import { unknownVersionOption, type UnknownVersionAnswer } from '../http/unknown-version.ts';
+import { FIELD_VALUE, headersKind, resolveHeaders } from '../http/headers.ts';
+import { UNKNOWN_VERSION, type UnknownVersionAnswer } from '../http/unknown-version.ts';
 
 /** Options of {@link Assets.handler}. */
 export interface AssetsHandlerOptions {
@@ -17,9 +18,9 @@ export interface AssetsHandlerOptions {
    *
    * @defaultValue `'current-bytes'`
    */
-  readonly unknownVersion?: 'current-bytes' | 'not-found';
+  readonly unknownVersion?: UnknownVersionAnswer;
   /**
-   * `Cache-Control` of files that are asked for without a version.
+   * `Cache-Control` of files that are requested without a version.
    *
    * @defaultValue `'no-cache'`
    */
@@ -37,68 +38,79 @@ export interface AssetsHandlerOptions {
    */
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * `'inside'`: a file whose symbolic links lead out of the roots is a 404. `'follow'`: it is served.
+   * Which symbolic links are followed: `'inside'`, those that stay inside the roots, while a file behind another is a 404;
+   * or `'follow'`, all.
    *
    * @defaultValue `'inside'`
    */
   readonly symlinks?: LinkRule;
   /**
    * Whether what has no version and is no asset goes on to the app's next handler, as a catch-all at the prefix `/`
-   * needs it; under a version it is always a 404.
+   * needs it. Under a version it is always a 404.
    *
    * @defaultValue `false`
    */
   readonly fallthrough?: boolean;
 }
 
+const SENDER = { name: 'handler', decides: ['vary'] };
+
+/** The options of {@link Assets.handler}. */
+export const HANDLER_OPTIONS: Table<AssetsHandlerOptions> = {
+  memoryBudgetBytes: {
+    ...amount('bytes'),
+    default: 64 * 1024 * 1024,
+    defaultText: '67108864 (64 MiB)',
+    help: 'How many bytes of files are kept in memory, the smallest files first; the rest is streamed from disk.',
+  },
+  unknownVersion: {
+    ...UNKNOWN_VERSION,
+    default: 'current-bytes',
+    help: 'What a version gets that is neither current nor on disk: the current bytes with no-store, or a 404.',
+  },
+  unversionedCacheControl: {
+    ...FIELD_VALUE,
+    default: REVALIDATE,
+    help: 'Cache-Control of files that are requested without a version.',
+  },
+  cors: {
+    ...BOOLEAN,
+    default: false,
+    help: 'Adds Access-Control-Allow-Origin: *, which fonts and modules need on another origin.',
+  },
+  headers: {
+    ...headersKind(SENDER),
+    default: {},
+    defaultText: 'none',
+    help: 'Headers to send with every answer.',
+  },
+  symlinks: {
+    ...LINK_RULE,
+    default: 'inside',
+    help: "Which symbolic links are followed: 'inside', those that stay inside the roots, while a file behind another is a 404; or 'follow', all.",
+  },
+  fallthrough: {
+    ...BOOLEAN,
+    default: false,
+    help: "Whether what has no version and is no asset goes on to the app's next handler, as a catch-all at the prefix / needs it.",
+  },
+};
+
 /** {@link AssetsHandlerOptions} with everything decided. */
-export interface ResolvedHandlerOptions {
-  readonly memoryBudgetBytes: number;
-  readonly unknownVersion: UnknownVersionAnswer;
-  readonly unversionedCacheControl: string;
-  /** CORS among them. */
-  readonly headers: Readonly<Record<string, string>>;
+export interface ResolvedHandlerOptions extends Omit<Resolved<AssetsHandlerOptions>, 'cors' | 'symlinks'> {
   readonly followSymlinks: boolean;
-  readonly fallthrough: boolean;
 }
 
-const KNOWN = [
-  'memoryBudgetBytes',
-  'unknownVersion',
-  'unversionedCacheControl',
-  'cors',
-  'headers',
-  'symlinks',
-  'fallthrough',
-] as const;
-const SENDER = { name: 'handler', decides: ['vary'] };
-const MEMORY_BUDGET_BYTES = 64 * 1024 * 1024;
-
 /**
- * Validates and defaults what {@link Assets.handler} is given.
+ * Checks and defaults what {@link Assets.handler} is given.
  *
  * @throws TypeError, RangeError
  */
 export function resolveHandlerOptions(options: AssetsHandlerOptions = {}): ResolvedHandlerOptions {
-  checkOptions('handler()', options, KNOWN);
-  const cors = booleanOption('cors', options.cors, false);
+  const { cors, symlinks, headers, ...resolved } = resolveOptions('handler()', options, HANDLER_OPTIONS);
   return {
-    memoryBudgetBytes: bytesOption('memoryBudgetBytes', options.memoryBudgetBytes, MEMORY_BUDGET_BYTES),
-    unknownVersion: unknownVersionOption(options.unknownVersion),
-    unversionedCacheControl: headerValue(
-      'option "unversionedCacheControl"',
-      options.unversionedCacheControl ?? REVALIDATE,
-    ),
-    headers: Object.fromEntries(resolveHeaders(SENDER, options.headers, cors)),
-    followSymlinks: linkRuleOption(options.symlinks) === 'follow',
-    fallthrough: booleanOption('fallthrough', options.fallthrough, false),
+    ...resolved,
+    headers: Object.fromEntries(resolveHeaders(SENDER, headers, cors)),
+    followSymlinks: symlinks === 'follow',
   };
-}
-
-function bytesOption(name: string, value: unknown, defaultValue: number): number {
-  if (value === undefined) return defaultValue;
-  if (typeof value !== 'number')
-    throw new TypeError(`The option "${name}" is a number of bytes, not ${quote(value)}.`);
-  if (value >= 0) return value;
-  throw new RangeError(`The option "${name}" is a number of bytes from 0 on, not ${value}.`);
 }

@@ -1,29 +1,16 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { resolve, sep } from 'node:path';
+import { sep } from 'node:path';
 import type { XXHash } from 'xxhash-wasm';
 import { StaticUrlError } from '../core/errors.ts';
 import { hexadecimal } from '../core/hash.ts';
-import { booleanOption, checkOptions, quote, requiredPath } from '../core/options.ts';
+import { absolutePath } from '../core/option-kinds.ts';
+import { resolveOptions } from '../core/options.ts';
 import { parsePrefix } from '../core/prefix.ts';
+import { quote } from '../core/text.ts';
 import type { DotfileRule } from '../core/dotfiles.ts';
 import { describeReadError, scanFolder } from '../files/scan-folder.ts';
+import { CONTENT_OPTIONS, type StaticUrlContentOptions } from './options.ts';
 import { staticUrl } from './static-url.ts';
-
-/** Options of {@link getStaticUrlContent}. */
-export interface StaticUrlContentOptions {
-  /**
-   * Whether files and folders whose names start with a dot count.
-   *
-   * @defaultValue `false`, as the dev router and the nginx location do not serve them
-   */
-  readonly dotfiles?: boolean;
-  /**
-   * Whether the folder `.well-known` at the root (RFC 8615) counts: say so when router or nginx serve it.
-   *
-   * @defaultValue `false`
-   */
-  readonly wellKnown?: boolean;
-}
 
 /**
  * A static URL whose version is a digest (XXH64) of all files under a root, their names and their bytes: equal on every
@@ -64,12 +51,8 @@ export async function versionOfContent(
   root: string | URL,
   options: StaticUrlContentOptions,
 ): Promise<string> {
-  checkOptions('getStaticUrlContent()', options, ['dotfiles', 'wellKnown']);
-  const rule = {
-    dotfiles: booleanOption('dotfiles', options.dotfiles, false),
-    wellKnown: booleanOption('wellKnown', options.wellKnown, false),
-  };
-  const folder = resolve(requiredPath('root', root));
+  const rule = resolveOptions('getStaticUrlContent()', options, CONTENT_OPTIONS);
+  const folder = absolutePath('root', root);
   const { default: xxhash } = await import('xxhash-wasm');
   const hashes = await xxhash();
   const names = scanFolder(folder, rule);

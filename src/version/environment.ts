@@ -1,6 +1,7 @@
 import { versionOf } from '../core/hash.ts';
 import { StaticUrlError } from '../core/errors.ts';
-import { quote, requiredText } from '../core/options.ts';
+import { requireString } from '../core/option-kinds.ts';
+import { quote } from '../core/text.ts';
 import { cutToVersion } from '../core/version-format.ts';
 import { staticUrl } from './static-url.ts';
 
@@ -69,5 +70,5 @@ function listNames(names: unknown): string[] {
   }
   if (list.length === 0)
     throw new TypeError('getStaticUrlEnv() needs the name of at least one environment variable.');
-  return list.map((name) => requiredText('name of an environment variable', name));
+  return list.map((name) => requireString('name of an environment variable', name));
 }

@@ -1,20 +1,12 @@
 import { statSync, type BigIntStats } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
-import { checkOptions, choiceOption, quote, requiredPath } from '../core/options.ts';
+import { requirePath } from '../core/option-kinds.ts';
+import { resolveOptions } from '../core/options.ts';
+import { quote } from '../core/text.ts';
+import { FILE_OPTIONS, type StaticUrlFileOptions } from './options.ts';
 import { staticUrl } from './static-url.ts';
-import { resolveTimeOptions, versionOfTime, type TimeOptions } from './time.ts';
-
-/** Options of {@link getStaticUrlFile}. */
-export interface StaticUrlFileOptions extends TimeOptions {
-  /**
-   * Which time of the file counts: `'atime'`, its last access, as the classic helper has it, or `'mtime'`, its last
-   * change. Prefer `'mtime'`: an access time moves when anybody reads the file, or never, as the mount decides.
-   *
-   * @defaultValue `'atime'`
-   */
-  readonly time?: 'atime' | 'mtime';
-}
+import { checkSecret, versionOfTime } from './time.ts';
 
 /**
  * A static URL whose version comes from a time of a sentinel file, in nanoseconds: for production, where a deploy
@@ -47,10 +39,9 @@ export function getStaticUrlFile(
 
 /** The version that a time of a sentinel file gives; see {@link getStaticUrlFile}. */
 export function versionOfFile(file: string | URL, options: StaticUrlFileOptions): string {
-  checkOptions('getStaticUrlFile()', options, ['time', 'hash', 'secret']);
-  const time = choiceOption('time', options.time, ['atime', 'mtime'], 'atime');
-  const timeOptions = resolveTimeOptions(options);
-  return versionOfTime(readTime(requiredPath('sentinel file', file), time), timeOptions);
+  const resolved = resolveOptions('getStaticUrlFile()', options, FILE_OPTIONS);
+  checkSecret(options, resolved);
+  return versionOfTime(readTime(requirePath('sentinel file', file), resolved.time), resolved);
 }
 
 function readTime(path: string, time: 'atime' | 'mtime'): bigint {

@@ -1,20 +1,12 @@
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
-import { checkOptions, quote, requiredPath } from '../core/options.ts';
+import { absolutePath } from '../core/option-kinds.ts';
+import { resolveOptions } from '../core/options.ts';
+import { quote } from '../core/text.ts';
 import { cutToVersion } from '../core/version-format.ts';
+import { GIT_OPTIONS, type StaticUrlGitOptions } from './options.ts';
 import { staticUrl } from './static-url.ts';
-
-/** Options of {@link getStaticUrlGit}. */
-export interface StaticUrlGitOptions {
-  /**
-   * A folder in the repository: a path, or a `file:` URL. When given, variables such as `GIT_DIR` that a surrounding git
-   * hook sets are ignored.
-   *
-   * @defaultValue the working folder
-   */
-  readonly cwd?: string | URL;
-}
 
 /**
  * A static URL whose version is the first 16 digits of the commit that is checked out.
@@ -40,11 +32,12 @@ export function getStaticUrlGit(prefix: string, options: StaticUrlGitOptions = {
 
 /** The version that the commit gives; see {@link getStaticUrlGit}. */
 export function versionOfCommit(options: StaticUrlGitOptions): string {
-  checkOptions('getStaticUrlGit()', options, ['cwd']);
-  const cwd = options.cwd === undefined ? process.cwd() : requiredPath('option "cwd"', options.cwd);
-  return cutToVersion(
-    readCommit(cwd, options.cwd === undefined ? process.env : withoutRepository(process.env)),
-  );
+  const { cwd } = resolveOptions('getStaticUrlGit()', options, GIT_OPTIONS);
+  const commit =
+    cwd === undefined
+      ? readCommit(process.cwd(), process.env)
+      : readCommit(absolutePath('option "cwd"', cwd), withoutRepository(process.env));
+  return cutToVersion(commit);
 }
 
 /** A whole commit id as git prints it: SHA-1 or SHA-256. */
@@ -76,7 +69,7 @@ function nameless(cwd: string, said: string): StaticUrlError {
   return said === '' || /does not have any commits yet/i.test(said)
     ? new StaticUrlError(
         'GIT_NO_COMMIT',
-        `The repository of ${quote(cwd)} has no commit yet. Commit once, or use getStaticUrlNow() until then.`,
+        `The repository of ${quote(cwd)} has no commit yet. Commit once, or take the version from the time until then.`,
       )
     : new StaticUrlError(
         'GIT_FAILED',
@@ -109,7 +102,7 @@ function notStarted(cwd: string, cause: Error): StaticUrlError {
   }
   return new StaticUrlError(
     'GIT_NO_REPOSITORY',
-    `Cannot ask git in ${quote(cwd)}: there is no such folder. Give a folder of the repository as the option "cwd".`,
+    `Cannot ask git in ${quote(cwd)}: there is no such folder. Name a folder of the repository.`,
     { cause },
   );
 }
@@ -127,8 +120,8 @@ function refused(cwd: string, said: string, gitDir: string | undefined): StaticU
     return new StaticUrlError(
       'GIT_NO_REPOSITORY',
       gitDir === undefined
-        ? `The folder ${quote(cwd)} is in no git repository. Images without ".git" can use getStaticUrlEnv() or getStaticUrlContent().`
-        : `The variable GIT_DIR, which git hooks set, is ${quote(gitDir)}: no git repository from ${quote(cwd)}. Give the option "cwd" to leave it aside.`,
+        ? `The folder ${quote(cwd)} is in no git repository. An image without ".git" can take the version from an environment variable, or from its content.`
+        : `The variable GIT_DIR, which git hooks set, is ${quote(gitDir)}: no git repository from ${quote(cwd)}. Name the folder of the repository as "cwd" to ignore it.`,
     );
   }
   if (/dubious ownership/i.test(said)) {

@@ -1,13 +1,11 @@
 import cluster from 'node:cluster';
-import { checkOptions } from '../core/options.ts';
+import { resolveOptions } from '../core/options.ts';
+import { NOW_OPTIONS, type StaticUrlNowOptions } from './options.ts';
 import { staticUrl } from './static-url.ts';
-import { resolveTimeOptions, versionOfTime, type TimeOptions } from './time.ts';
-
-/** Options of {@link getStaticUrlNow}. */
-export type StaticUrlNowOptions = TimeOptions;
+import { checkSecret, versionOfTime } from './time.ts';
 
 /**
- * A static URL whose version is the time of this call: for development, where each start of the app shall make
+ * A static URL whose version is the time of this call: for development, where each start of the app makes
  * browsers fetch everything anew.
  *
  * Two calls in different milliseconds differ. Processes that start at different times have different URLs, so a
@@ -31,9 +29,10 @@ export function getStaticUrlNow(prefix: string, options: StaticUrlNowOptions = {
 
 /** The version that the time of this call gives; see {@link getStaticUrlNow}. */
 export function versionOfNow(options: StaticUrlNowOptions): string {
-  checkOptions('getStaticUrlNow()', options, ['hash', 'secret']);
+  const resolved = resolveOptions('getStaticUrlNow()', options, NOW_OPTIONS);
+  checkSecret(options, resolved);
   warnOnceInWorker();
-  return versionOfTime(BigInt(Date.now()) * 1_000_000n, resolveTimeOptions(options));
+  return versionOfTime(BigInt(Date.now()) * 1_000_000n, resolved);
 }
 
 let warned = false;

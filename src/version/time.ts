@@ -1,51 +1,25 @@
-import { versionOf, type Secret } from '../core/hash.ts';
-import { booleanOption } from '../core/options.ts';
-
-/** How a time becomes a version. */
-export interface TimeOptions {
-  /**
-   * `true`: a digest of the time. `false`: the time itself, readable, as the 16 digits `YYYYMMDDHHmmsscc` in UTC
-   * (cc: hundredths of a second).
-   *
-   * @defaultValue `true`
-   */
-  readonly hash?: boolean;
-  /**
-   * Makes the digest an HMAC-SHA-256, so that nobody can compute the version of a time without it. Not empty.
-   * Passing `undefined` is an error, so that an unset variable does not weaken it silently.
-   */
-  readonly secret?: Secret;
-}
+import { versionOf } from '../core/hash.ts';
+import { optionError } from '../core/option-error.ts';
+import type { Resolved } from '../core/options.ts';
+import { requireSecret, type TimeOptions } from './options.ts';
 
 /** {@link TimeOptions} with everything decided. */
-export interface ResolvedTimeOptions {
-  readonly hash: boolean;
-  readonly secret: Secret | undefined;
-}
+export type ResolvedTimeOptions = Resolved<TimeOptions, 'secret'>;
 
 /**
- * Validates and defaults the options that turn a time into a version.
+ * Refuses a secret that would have no effect.
  *
- * @throws TypeError for an empty or undefined secret, and for a secret without hash
+ * @param given - the options as they were given: a `secret` of `undefined` is refused too
+ * @throws TypeError
  */
-export function resolveTimeOptions(options: TimeOptions): ResolvedTimeOptions {
-  const hash = booleanOption('hash', options.hash, true);
-  if (!('secret' in options)) return { hash, secret: undefined };
-  const { secret } = options;
-  if (!hash)
-    throw new TypeError('The option "secret" has no effect with "hash: false". Leave one of them out.');
-  if (typeof secret !== 'string' && !(secret instanceof Uint8Array)) {
-    throw new TypeError(
-      // Its type alone: whatever it is, it does not belong into a log.
-      `The option "secret" is ${secret === undefined ? 'undefined' : `of type ${typeof secret}`}, not a text or bytes. Is the variable it comes from set? Leave the option out to use no secret.`,
-    );
-  }
-  if (secret.length === 0) {
-    throw new TypeError(
-      'The option "secret" is empty. Is the variable it comes from set? Leave the option out to use no secret.',
-    );
-  }
-  return { hash, secret };
+export function checkSecret(given: TimeOptions, { hash }: ResolvedTimeOptions): void {
+  if (!('secret' in given)) return;
+  requireSecret(given.secret, 'secret');
+  if (hash) return;
+  throw optionError(
+    'secret',
+    (name) => `${name('secret')} has no effect when ${name('hash')} is false. Leave one of them out.`,
+  );
 }
 
 const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
@@ -60,7 +34,7 @@ function readableTime(nanoseconds: bigint): string {
   const year = date.getUTCFullYear();
   if (!(year >= 0 && year <= 9999)) {
     throw new RangeError(
-      `The time ${nanoseconds} ns has a year that four digits cannot hold. Leave the option "hash" out.`,
+      `The time ${nanoseconds} ns has a year that four digits cannot hold. Use a digest of the time.`,
     );
   }
   return date

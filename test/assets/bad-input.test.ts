@@ -108,11 +108,11 @@ test('openCollection() refuses names in "imports" that stand for nothing, strict
 test('openCollection() refuses names in "imports" that cannot stand for anything', async (t) => {
   const root = await temporaryFolder(t, { 'v/a.js': '' });
   for (const [imports, message] of [
-    [{ 'a/': 'v/a.js' }, /^In "imports" the name "a\/" stands for "v\/a\.js"\. End both with "\/"/],
-    [{ a: 'v/' }, /^In "imports" the name "a" stands for "v\/"\./],
-    [{ '': 'v/a.js' }, /^The name in "imports" is a text that is not empty/],
+    [{ 'a/': 'v/a.js' }, /"imports" gives "a\/" the value "v\/a\.js"\. End both with "\/"/],
+    [{ a: 'v/' }, /"imports" gives "a" the value "v\/"\./],
+    [{ '': 'v/a.js' }, /takes bare module names, not ""/],
     [{ './a': 'v/a.js' }, /takes bare module names, not "\.\/a"/],
-    [{ a: 1 }, /^The asset of "a" in "imports" is a text/],
+    [{ a: 1 }, /"imports" gives "a" the value 1\. Give it a non-empty string/],
   ] as const)
     await t.throwsAsync(open(root, { imports: imports as never }), { instanceOf: TypeError, message });
 });
@@ -130,7 +130,7 @@ test('openCollection() takes sources or a manifest, and says when it was given b
   });
   await t.throwsAsync(openAssets(undefined as never), {
     instanceOf: TypeError,
-    message: 'openAssets() needs the options "prefix", and "roots" or "manifest".',
+    message: 'openAssets() needs the option "prefix".',
   });
 });
 

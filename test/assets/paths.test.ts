@@ -8,7 +8,7 @@ import { temporaryFolder } from '../helpers/folder.ts';
 import { request } from '../helpers/request.ts';
 import { listen } from '../helpers/listen.ts';
 
-const NUL = { instanceOf: TypeError, message: /"a\\u0000b" has a NUL character/ };
+const NUL = { instanceOf: TypeError, message: /"a\\u0000b": no path may have a NUL character/ };
 
 test('sources, releases and manifests are named by file: URLs as well as by paths', async (t) => {
   const folder = await temporaryFolder(t, { 'a b/app.css': 'app', 'shared/lib.js': 'lib' });

@@ -2,7 +2,16 @@ import { readFile } from 'node:fs/promises';
 import test from 'ava';
 import { runMain } from './run-main.ts';
 
-for (const command of [[], ['url'], ['unmark'], ['release'], ['prune'], ['nginx'], ['nginx', 'static']]) {
+for (const command of [
+  [],
+  ['url'],
+  ['mark'],
+  ['unmark'],
+  ['release'],
+  ['prune'],
+  ['nginx'],
+  ['nginx', 'static'],
+]) {
   const name = ['static-url', ...command].join(' ');
 
   test(`${name} --help describes it with an example`, async (t) => {

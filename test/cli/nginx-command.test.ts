@@ -2,18 +2,18 @@ import { join } from 'node:path';
 import test from 'ava';
 import { releasesLocation, staticLocation } from '../../src/nginx.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
-import { runMain } from './run-main.ts';
+import { runNginx } from './run-main.ts';
 
 const REQUIRED = ['nginx', 'static', '--prefix', '/static/', '--root', '/srv/app/public'];
 
 test('nginx static prints the location', async (t) => {
   const out = staticLocation({ prefix: '/static/', root: '/srv/app/public' });
-  t.deepEqual(await runMain(REQUIRED), { code: 0, out, error: '' });
+  t.deepEqual(await runNginx(REQUIRED), { code: 0, out, error: '' });
 });
 
 test('nginx static hands every flag on', async (t) => {
   const flags =
-    '--current /srv/app/current --max-age 3600 --unknown-version not-found --cors --gzip-static --refuse-symlinks --dotfiles --well-known';
+    '--current /srv/app/current --max-age 3600 --unknown-version not-found --cors --gzip-static --symlinks refuse --dotfiles --well-known';
   const values = [
     '--unversioned',
     'public, max-age=60',
@@ -26,7 +26,7 @@ test('nginx static hands every flag on', async (t) => {
     '--media-type',
     'usd = model/vnd.usd',
   ];
-  const { code, out, error } = await runMain([...REQUIRED, ...flags.split(' '), ...values]);
+  const { code, out, error } = await runNginx([...REQUIRED, ...flags.split(' '), ...values]);
   t.is(code, 0, error);
   const expected = staticLocation({
     prefix: '/static/',
@@ -50,7 +50,7 @@ test('nginx static finds relative folders from the working folder', async (t) =>
   const cwd = await temporaryFolder(t);
   const argv = ['nginx', 'static', '--prefix', '/s/', '--root', 'public', '--current', './current'];
   const out = staticLocation({ prefix: '/s/', root: join(cwd, 'public'), current: join(cwd, 'current') });
-  t.deepEqual(await runMain(argv, { cwd }), { code: 0, out, error: '' });
+  t.deepEqual(await runNginx(argv, { cwd }), { code: 0, out, error: '' });
 });
 
 test('nginx static refuses what is missing, empty or wrong, as wrong usage', async (t) => {
@@ -60,7 +60,7 @@ test('nginx static refuses what is missing, empty or wrong, as wrong usage', asy
     [['--prefix', '/s/', '--root', ''], /is empty/i],
     [['--prefix', '/s/', '--root', '/srv', '--current='], /is empty/i],
     [['--prefix', 's', '--root', '/srv'], /is relative/],
-    [['--prefix', '/s/', '--root', '/'], /is the whole file system/],
+    [['--prefix', '/s/', '--root', '/'], /, the whole file system/],
     [['--prefix', '/s/', '--root', '/srv', '--max-age', '1h'], /whole number of seconds/],
     [['--prefix', '/s/', '--root', '/srv', '--max-age', '-1'], /./],
     [['--prefix', '/s/', '--root', '/srv', '--max-age', ''], /whole number of seconds/],
@@ -72,7 +72,7 @@ test('nginx static refuses what is missing, empty or wrong, as wrong usage', asy
     [['--prefix', '/s/', '--root', '/srv', '--unknown-version', '404'], /Allowed choices are/],
   ];
   for (const [argv, reason] of wrong) {
-    const { code, out, error } = await runMain(['nginx', 'static', ...argv]);
+    const { code, out, error } = await runNginx(['nginx', 'static', ...argv]);
     t.is(code, 2, `${argv.join(' ')}: ${error}`);
     t.is(out, '');
     t.regex(error, reason);
@@ -81,7 +81,7 @@ test('nginx static refuses what is missing, empty or wrong, as wrong usage', asy
 });
 
 test('nginx static keeps a header of a name that every object inherits', async (t) => {
-  const { code, out } = await runMain([...REQUIRED, '--header', '__proto__: a', '--header', 'X-B: c']);
+  const { code, out } = await runNginx([...REQUIRED, '--header', '__proto__: a', '--header', 'X-B: c']);
   t.is(code, 0);
   t.regex(out, /add_header "?__proto__"? "?a"?/);
   t.regex(out, /add_header "?X-B"? "?c"?/);
@@ -104,14 +104,14 @@ test('nginx releases prints the location', async (t) => {
     root: '/srv/app/public',
     releases: '/srv/app/releases',
   });
-  t.deepEqual(await runMain(RELEASES), { code: 0, out, error: '' });
+  t.deepEqual(await runNginx(RELEASES), { code: 0, out, error: '' });
 });
 
 test('nginx releases hands every flag on', async (t) => {
   const flags =
-    '--max-age 3600 --unknown-version not-found --cors --gzip-static --refuse-symlinks --dotfiles --well-known --max-open-files 1000';
+    '--max-age 3600 --unknown-version not-found --cors --gzip-static --symlinks refuse --dotfiles --well-known --max-open-files 1000';
   const values = ['--unversioned', 'public, max-age=60', '--header', 'X-Frame-Options: DENY'];
-  const { code, out, error } = await runMain([...RELEASES, ...flags.split(' '), ...values]);
+  const { code, out, error } = await runNginx([...RELEASES, ...flags.split(' '), ...values]);
   t.is(code, 0, error);
   const expected = releasesLocation({
     prefix: '/static/',
@@ -139,7 +139,7 @@ test('nginx releases finds relative folders from the working folder', async (t) 
     root: join(cwd, 'public'),
     releases: join(cwd, 'releases'),
   });
-  t.deepEqual(await runMain(argv, { cwd }), { code: 0, out, error: '' });
+  t.deepEqual(await runNginx(argv, { cwd }), { code: 0, out, error: '' });
 });
 
 test('nginx releases refuses what is missing, empty or wrong, as wrong usage', async (t) => {
@@ -152,7 +152,7 @@ test('nginx releases refuses what is missing, empty or wrong, as wrong usage', a
     [[...RELEASES.slice(2), '--max-open-files', '9999999999'], /from 0 to 1048576/],
   ];
   for (const [argv, reason] of wrong) {
-    const { code, out, error } = await runMain(['nginx', 'releases', ...argv]);
+    const { code, out, error } = await runNginx(['nginx', 'releases', ...argv]);
     t.is(code, 2, `${argv.join(' ')}: ${error}`);
     t.is(out, '');
     t.regex(error, reason);

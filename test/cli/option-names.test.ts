@@ -15,7 +15,7 @@ const MISTAKES: readonly (readonly [argv: string[], error: string])[] = [
     [...STATIC, '--max-age', '99999999999'],
     '--max-age is a whole number of seconds from 0 to 2147483648, not 99999999999.',
   ],
-  [[...STATIC, '--unversioned', ''], '--unversioned is a text that is not empty, not "".'],
+  [[...STATIC, '--unversioned', ''], '--unversioned is a non-empty string, not "".'],
   [
     [...STATIC, '--header', 'Cache-Control: x'],
     'The header "Cache-Control" is decided by the location itself. Leave it out of --header.',
@@ -26,15 +26,12 @@ const MISTAKES: readonly (readonly [argv: string[], error: string])[] = [
   ],
   [
     [...STATIC, '--media-type', '.glb=model/gltf-binary'],
-    'The extension ".glb" in --media-type is a word without dot, such as "glb".',
+    '--media-type has the extension ".glb". Write it without dot, such as "glb".',
   ],
-  [
-    ['prune', '--out', '/srv', '--keep', '0'],
-    '--keep is 0. At least one release stays: give a whole number from 1.',
-  ],
+  [['prune', '--releases', '/srv', '--keep', '0'], '--keep is a whole number of releases from 1, not 0.'],
   [
     ['url', '--from', 'git', '--cwd', '/nonexistent'],
-    'Cannot ask git in "/nonexistent": there is no such folder. Give a folder of the repository as --cwd.',
+    'Cannot ask git in "/nonexistent": there is no such folder. Name a folder of the repository.',
   ],
 ];
 
@@ -46,12 +43,12 @@ test('errors name the flags that were typed, not the options behind them', async
   }
 });
 
-test('errors name other sources of the version by their flag', async (t) => {
+test('errors name other sources of the version', async (t) => {
   const folder = await temporaryFolder(t);
   const { error } = await runMain(['url', '--from', 'git', '--cwd', folder]);
   t.is(
     error,
-    `error: The folder ${JSON.stringify(folder)} is in no git repository. Images without ".git" can use --from env or --from content.\n`,
+    `error: The folder ${JSON.stringify(folder)} is in no git repository. An image without ".git" can take the version from an environment variable, or from its content.\n`,
   );
 });
 
@@ -68,7 +65,7 @@ test('errors of the configuration name its file, whatever flags are typed beside
   for (const argv of [[], ['--header', 'X-A: b'], ['--no-header']]) {
     t.is(
       (await runMain(['nginx', 'static', ...argv], { cwd })).error,
-      'error: static-url.config.mjs: "headers.ETag": The header "ETag" is decided by the location itself. Leave it out of "headers".\n',
+      'error: static-url.config.mjs: The header "ETag" is decided by the location itself. Leave it out of "headers".\n',
     );
   }
 });

@@ -14,7 +14,7 @@ const FILES = { 'public/a.css': 'a { background: url(b.svg) }', 'public/b.svg': 
 
 test('release writes the release tree, found from the working folder, and says what it did', async (t) => {
   const cwd = await temporaryFolder(t, FILES);
-  const argv = ['release', '--root', 'public', '--out', 'releases'];
+  const argv = ['release', '--root', 'public', '--releases', 'releases'];
   const { code, out, error } = await runMain(argv, { cwd });
   t.is(error, '');
   t.is(code, 0);
@@ -51,7 +51,7 @@ A visitor of release ${version} fetches nothing again.
 
 test('release --json prints the report', async (t) => {
   const cwd = await temporaryFolder(t, FILES);
-  const argv = ['release', '--root', 'public', '--out', 'releases', '--json'];
+  const argv = ['release', '--root', 'public', '--releases', 'releases', '--json'];
   const dry = JSON.parse((await runMain([...argv, '--dry-run'], { cwd })).out) as ReleaseReport;
   t.deepEqual(await readdir(cwd), ['public']);
   const { out } = await runMain(argv, { cwd });
@@ -68,7 +68,7 @@ test('release hands every flag on', async (t) => {
   await writeFiles(join(cwd, 'public'), { ...SITE, '.hidden': 'hidden' });
   await writeFiles(join(cwd, 'second'), { 'second.txt': 'second', 'tiny.txt': 'not this one' });
   const flags =
-    '--root public --root second --out releases --prefix https://cdn.example.com/s/ --modules importmap --dotfiles --well-known --compress --manifest assets.json';
+    '--root public --root second --releases releases --prefix https://cdn.example.com/s/ --modules importmap --dotfiles --well-known --compress --manifest assets.json';
   const { code, out, error } = await runMain(['release', ...flags.split(' ')], { cwd });
   t.is(code, 0, error);
   t.regex(out, /\n {2}beside {3}\d+ compressed copies, [\d.]+ k?B for [\d.]+ k?B\n/);
@@ -88,7 +88,7 @@ test('release hands every flag on', async (t) => {
 
 test('release says which folders stay without compressed copies', async (t) => {
   const cwd = await temporaryFolder(t, { 'public/a.css': 'a {}\n'.repeat(100), 'public/b.css': 'b {}' });
-  const argv = ['release', '--root', 'public', '--out', 'releases'];
+  const argv = ['release', '--root', 'public', '--releases', 'releases'];
   await runMain(argv, { cwd });
   const { out } = await runMain([...argv, '--compress'], { cwd });
   t.true(
@@ -102,11 +102,11 @@ test('release says which folders stay without compressed copies', async (t) => {
 test('release follows links out of the root by a flag alone', async (t) => {
   const cwd = await temporaryFolder(t, { ...FILES, 'secret.txt': 'secret' });
   await symlink('../secret.txt', join(cwd, 'public/leak.txt'));
-  const argv = ['release', '--root', 'public', '--out', 'releases'];
+  const argv = ['release', '--root', 'public', '--releases', 'releases'];
   const refused = await runMain(argv, { cwd });
   t.is(refused.code, 1);
-  t.regex(refused.error, /^error: The symbolic link ".*\/public\/leak\.txt" leads to ".*\/secret\.txt"/);
-  t.is((await runMain([...argv, '--follow-symlinks'], { cwd })).code, 0);
+  t.regex(refused.error, /^error: The symbolic link ".*\/public\/leak\.txt" points to ".*\/secret\.txt"/);
+  t.is((await runMain([...argv, '--symlinks', 'follow'], { cwd })).code, 0);
 });
 
 function nowhere(): void {}
@@ -121,7 +121,7 @@ function twelveFiles(letter: string): Record<string, string> {
 
 test('release --well-known takes in that folder, and no other whose name starts with a dot', async (t) => {
   const cwd = await temporaryFolder(t, { 'public/.well-known/security.txt': '', 'public/.env': '' });
-  const argv = ['release', '--root', 'public', '--out', 'releases', '--json'];
+  const argv = ['release', '--root', 'public', '--releases', 'releases', '--json'];
   const count = async (...flags: string[]): Promise<number> =>
     (JSON.parse((await runMain([...argv, ...flags], { cwd })).out) as ReleaseReport).assets.count;
   t.is(await count(), 0);
@@ -132,7 +132,7 @@ test('release --well-known takes in that folder, and no other whose name starts 
 test('release names the ten biggest files that visitors fetch again', async (t) => {
   const cwd = await temporaryFolder(t);
   await writeFiles(cwd, twelveFiles('a'));
-  const argv = ['release', '--root', 'public', '--out', 'releases'];
+  const argv = ['release', '--root', 'public', '--releases', 'releases'];
   await runMain(argv, { cwd });
   await writeFiles(cwd, twelveFiles('b'));
   const { out } = await runMain(argv, { cwd });
@@ -145,16 +145,16 @@ test('release names the ten biggest files that visitors fetch again', async (t) 
 test('release refuses what is missing, empty or wrong, as wrong usage, and writes nothing', async (t) => {
   const cwd = await temporaryFolder(t, FILES);
   const wrong: readonly (readonly [argv: string[], reason: RegExp])[] = [
-    [['--out', 'o'], /'--root <folder\.\.\.>' is missing/],
-    [['--root', 'public'], /'--out <folder>' is missing/],
-    [['--root', '', '--out', 'o'], /is empty/i],
-    [['--root', 'public', '--out='], /is empty/i],
-    [['--root', 'public', '--out', 'o', '--manifest='], /is empty/i],
-    [['--root', 'public', '--out', 'public/o'], /lies in the root/],
-    [['--root', 'public', '--out', 'o', '--manifest', 'public/assets.json'], /lies in the root/],
-    [['--root', 'public', '--out', 'o', '--modules', 'groups'], /Allowed choices are group, importmap/],
-    [['--root', 'public', '--out', 'o', '--prefix', 's'], /is relative/],
-    [['--root', 'public', '--out', 'o', '--compres'], /Did you mean --compress\?/],
+    [['--releases', 'o'], /'--root <folder\.\.\.>' is missing/],
+    [['--root', 'public'], /'--releases <folder>' is missing/],
+    [['--root', '', '--releases', 'o'], /is empty/i],
+    [['--root', 'public', '--releases='], /is empty/i],
+    [['--root', 'public', '--releases', 'o', '--manifest='], /is empty/i],
+    [['--root', 'public', '--releases', 'public/o'], /lies in the root/],
+    [['--root', 'public', '--releases', 'o', '--manifest', 'public/assets.json'], /lies in the root/],
+    [['--root', 'public', '--releases', 'o', '--modules', 'groups'], /Allowed choices are group, importmap/],
+    [['--root', 'public', '--releases', 'o', '--prefix', 's'], /is relative/],
+    [['--root', 'public', '--releases', 'o', '--compres'], /Did you mean --compress\?/],
   ];
   for (const [argv, reason] of wrong) {
     const { code, out, error } = await runMain(['release', ...argv], { cwd });
@@ -168,7 +168,9 @@ test('release refuses what is missing, empty or wrong, as wrong usage, and write
 
 test('release ends with 1 where a file refers to what is not there', async (t) => {
   const cwd = await temporaryFolder(t, { 'public/a.css': 'a { background: url(gone.svg) }' });
-  const { code, out, error } = await runMain(['release', '--root', 'public', '--out', 'releases'], { cwd });
+  const { code, out, error } = await runMain(['release', '--root', 'public', '--releases', 'releases'], {
+    cwd,
+  });
   t.is(code, 1);
   t.is(out, '');
   t.regex(error, /^error: .*gone\.svg/);
@@ -185,9 +187,9 @@ test('release draws a progress bar on a terminal, takes it away again, and draws
     progress.end();
     return text(progress);
   };
-  const bar = await drawn('--out', 'one');
+  const bar = await drawn('--releases', 'one');
   for (const part of ['copying [', 'compressing [', 'linking [', '8/8']) t.true(bar.includes(part), part);
   t.true(bar.endsWith('\u001B[2K'), JSON.stringify(bar.slice(-40)));
   t.notRegex(bar, /\?25l/);
-  t.is(await drawn('--out', 'two', '--json'), '');
+  t.is(await drawn('--releases', 'two', '--json'), '');
 });

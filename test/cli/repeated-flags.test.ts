@@ -4,6 +4,7 @@ import { runMain } from './run-main.ts';
 
 const COMMANDS = [
   ['url'],
+  ['mark', 'current'],
   ['unmark', 'current'],
   ['check'],
   ['release'],
@@ -19,6 +20,7 @@ const VALUES: Readonly<Record<string, string>> = {
   duration: '1d',
   mode: 'group',
   number: '1',
+  rule: 'follow',
   seconds: '1',
   source: 'now',
   which: 'mtime',

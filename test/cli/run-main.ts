@@ -21,3 +21,14 @@ export async function runMain(
   });
   return { code, ...written };
 }
+
+/** Runs "static-url nginx": what it writes is the location alone. */
+export async function runNginx(...call: Parameters<typeof runMain>): Promise<Run> {
+  const run = await runMain(...call);
+  return { ...run, out: locationOf(run.out) };
+}
+
+/** The location that "static-url nginx" has printed, without the comment that says how it was made. */
+export function locationOf(out: string): string {
+  return out.replace(/^(?:# [^\n]*\n){2}\n/, '');
+}

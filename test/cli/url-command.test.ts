@@ -61,20 +61,7 @@ test('url --from content prints the URL of the tree', async (t) => {
   t.is(await run('--prefix', 'https://cdn.example.com'), 'https://cdn.example.com/2d96e2d020a4205f/\n');
 });
 
-test('url --mark leaves the marker of the version and removes those of others, not other files', async (t) => {
-  const cwd = await temporaryFolder(t, {
-    'public/a-b.css': '1',
-    [`current/${OLD}`]: '',
-    'current/README': '',
-  });
-  // As nginx needs it; temporary folders are closed.
-  await chmod(cwd, 0o755);
-  const argv = ['url', '--from', 'content', '--root', 'public', '--mark', 'current'];
-  t.deepEqual(await runMain(argv, { cwd }), { code: 0, out: '/static/2d96e2d020a4205f/\n', error: '' });
-  t.deepEqual((await readdir(join(cwd, 'current'))).toSorted(), ['2d96e2d020a4205f', 'README']);
-});
-
-test('url --json prints what it did as data', async (t) => {
+test('url --json and mark --json print what they did as data', async (t) => {
   const cwd = await temporaryFolder(t, { 'public/a-b.css': '1', [`current/${OLD}`]: '' });
   await chmod(cwd, 0o755);
   const argv = ['url', '--from', 'content', '--root', 'public', '--prefix', '//cdn.example.com/s', '--json'];
@@ -87,50 +74,12 @@ test('url --json prints what it did as data', async (t) => {
   const { out } = await runMain(argv, { cwd });
   t.true(out.endsWith('}\n'));
   t.deepEqual(JSON.parse(out), parts);
-  t.deepEqual(JSON.parse((await runMain([...argv, '--mark', 'current'], { cwd })).out), {
+  t.deepEqual(JSON.parse((await runMain(['mark', 'current', ...argv.slice(1)], { cwd })).out), {
     ...parts,
     markerFolder: 'current',
     removed: [OLD],
     warnings: [],
   });
-});
-
-test('url --mark refuses a folder in the root, whose content its marker would change', async (t) => {
-  const cwd = await temporaryFolder(t, { 'public/app.css': 'a {}' });
-  const argv = ['url', '--from', 'content', '--root', 'public', '--mark', 'public/current'];
-  const { code, out, error } = await runMain(argv, { cwd });
-  t.deepEqual([code, out], [2, '']);
-  t.regex(error, /^error: The marker folder ".*\/public\/current" lies in the root ".*\/public"/);
-  t.deepEqual(await readdir(join(cwd, 'public')), ['app.css']);
-});
-
-test('url --mark warns of a folder that nginx cannot enter', async (t) => {
-  const cwd = await temporaryFolder(t, { 'current/README': '' });
-  await chmod(join(cwd, 'current'), 0o700);
-  const argv = ['url', '--from', 'now', '--mark', 'current'];
-  const { code, error } = await runMain(argv, { cwd });
-  t.is(code, 0);
-  t.regex(error, /^warning: The folder ".*\/current" has the mode 0700, .*\.\n$/);
-  const { warnings } = JSON.parse((await runMain([...argv, '--json'], { cwd })).out);
-  t.deepEqual(warnings, [error.slice('warning: '.length, -1)]);
-});
-
-test('url leaves the markers as they are when it fails', async (t) => {
-  const cwd = await temporaryFolder(t, { [`current/${OLD}`]: '' });
-  const { code, out } = await runMain(['url', '--from', 'content', '--root', 'gone', '--mark', 'current'], {
-    cwd,
-  });
-  t.is(code, 1);
-  t.is(out, '');
-  t.deepEqual(await readdir(join(cwd, 'current')), [OLD]);
-});
-
-test('url prints no URL when it cannot leave the marker', async (t) => {
-  const cwd = await temporaryFolder(t, { file: '' });
-  const { code, out, error } = await runMain(['url', '--from', 'now', '--mark', 'file/current'], { cwd });
-  t.is(code, 1);
-  t.is(out, '');
-  t.regex(error, /^error: Cannot write the marker folder ".*\/file\/current": ENOTDIR/);
 });
 
 test('url refuses what is missing, wrong or without effect, as wrong usage', async (t) => {
@@ -169,7 +118,6 @@ test('url refuses what is missing, wrong or without effect, as wrong usage', asy
 test('url refuses an empty path, which an unset variable of a script gives, in place of the working folder', async (t) => {
   const cwd = await temporaryFolder(t, { [OLD]: 'kept' });
   for (const argv of [
-    ['--from', 'now', '--mark', ''],
     ['--from', 'content', '--root', ''],
     ['--from', 'file', '--file', ''],
     ['--from', 'git', '--cwd='],
@@ -179,6 +127,7 @@ test('url refuses an empty path, which an unset variable of a script gives, in p
     t.is(out, '');
     t.regex(error, /is empty/i);
   }
+  t.is((await runMain(['mark', '', '--from', 'now'], { cwd })).code, 2);
   t.deepEqual(await readdir(cwd), [OLD]);
 });
 

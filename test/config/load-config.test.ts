@@ -19,10 +19,10 @@ test('loadConfig() reads .js, .mjs and .ts, with paths relative to the file', as
         export default defineConfig({ prefix: '/s', roots: ['public', '/srv/shared'], releases: '../releases' });`,
     });
     const config = await loadConfig(folder);
-    t.is(config?.prefix, '/s/');
-    t.deepEqual(config?.roots, [join(folder, 'public'), '/srv/shared']);
-    t.is(config?.releases, join(folder, '../releases'));
-    t.is(config?.cors, undefined);
+    t.is(config?.values.prefix, '/s');
+    t.deepEqual(config?.values.roots, [join(folder, 'public'), '/srv/shared']);
+    t.is(config?.values.releases, join(folder, '../releases'));
+    t.is(config?.values.cors, undefined);
   }
 });
 
@@ -31,7 +31,7 @@ test('loadConfig() reads what a CommonJS package exports', async (t) => {
     'package.json': '{}',
     'static-url.config.js': "module.exports = { roots: 'public' };",
   });
-  t.deepEqual((await loadConfig(folder))?.roots, [join(folder, 'public')]);
+  t.deepEqual((await loadConfig(folder))?.values.roots, [join(folder, 'public')]);
 });
 
 test('loadConfig() waits for a configuration that is a promise', async (t) => {
@@ -39,7 +39,7 @@ test('loadConfig() waits for a configuration that is a promise', async (t) => {
     'static-url.config.mjs':
       "export default new Promise((resolve) => setImmediate(resolve, { roots: 'public' }));",
   });
-  t.deepEqual((await loadConfig(folder))?.roots, [join(folder, 'public')]);
+  t.deepEqual((await loadConfig(folder))?.values.roots, [join(folder, 'public')]);
 });
 
 test('loadConfig() refuses endings that it does not read', async (t) => {
@@ -61,8 +61,8 @@ test('loadConfig() reads the file that is named, with paths relative to its fold
     'deploy/cdn.mjs': "export default { roots: '../public', current: 'current' };",
   });
   const config = await loadConfig(folder, 'deploy/cdn.mjs');
-  t.deepEqual(config?.roots, [join(folder, 'public')]);
-  t.is(config?.current, join(folder, 'deploy/current'));
+  t.deepEqual(config?.values.roots, [join(folder, 'public')]);
+  t.is(config?.values.current, join(folder, 'deploy/current'));
   t.is(await loadConfig(join(folder, 'deploy')), undefined, 'none there, none named');
 });
 

@@ -2,9 +2,9 @@ import test from 'ava';
 import { resolveConfig } from '../../src/config/resolve-config.ts';
 
 const resolve = (config: unknown) =>
-  resolveConfig(config, '/srv/app/static-url.config.js', 'static-url.config.js');
+  resolveConfig(config, '/srv/app/static-url.config.js', 'static-url.config.js').values;
 
-test('resolveConfig() takes every setting over, with absolute paths and the whole prefix', (t) => {
+test('resolveConfig() takes every setting over, with absolute paths', (t) => {
   const said = {
     prefix: 'https://cdn.example.com/a',
     roots: 'public',
@@ -30,8 +30,6 @@ test('resolveConfig() takes every setting over, with absolute paths and the whol
   };
   t.deepEqual(resolve(said), {
     ...said,
-    name: 'static-url.config.js',
-    prefix: 'https://cdn.example.com/a/',
     roots: ['/srv/app/public'],
     releases: '/srv/releases',
     manifest: '/srv/app/assets.json',
@@ -50,96 +48,70 @@ test('resolveConfig() takes file: URLs for paths', (t) => {
   t.deepEqual(resolve({ roots: new URL('file:///srv/shared') }).roots, ['/srv/shared']);
 });
 
-test('resolveConfig() names each mistake with the file and its place in it', (t) => {
-  const mistakes: readonly (readonly [config: unknown, message: string | RegExp])[] = [
-    [{ root: 'public' }, 'static-url.config.js has no option "root". Did you mean "roots"?'],
-    [{ roots: ['public', 5] }, 'static-url.config.js: "roots[1]" is a text that is not empty, not 5.'],
-    [{ roots: [] }, 'static-url.config.js: "roots" is a folder or a list of folders, not an array.'],
-    [{ roots: { a: 1 } }, 'static-url.config.js: "roots" is a folder or a list of folders, not an object.'],
-    [
-      { roots: ['pub\0lic'] },
-      String.raw`static-url.config.js: "roots[0]" "pub\u0000lic" has a NUL character, which no path may have.`,
-    ],
-    [
-      { releases: new URL('https://host/releases') },
-      'static-url.config.js: "releases" is a path or a "file:" URL, not a URL of "https:".',
-    ],
-    [{ roots: '' }, 'static-url.config.js: "roots" is a text that is not empty, not "".'],
-    [
-      { prefix: 'static' },
-      /^static-url\.config\.js: "prefix": The prefix "static" is relative\. Did you mean "\/static"\?$/,
-    ],
-    [{ releases: null }, 'static-url.config.js: "releases" is a text that is not empty, not null.'],
-    [{ headers: { 'X-A': 1 } }, `static-url.config.js: "headers['X-A']" is a text that is not empty, not 1.`],
-    [
-      { imports: { three: {} } },
-      'static-url.config.js: "imports.three" is a text that is not empty, not an object.',
-    ],
-    [{ imports: ['three'] }, 'static-url.config.js: "imports" is a plain object of texts, not an array.'],
-    [
-      { headers: new Headers({ 'X-A': 'b' }) },
-      'static-url.config.js: "headers" is a plain object of texts, not an object of class Headers.',
-    ],
-    [{ mediaTypes: { glb: 1 } }, /"mediaTypes\.glb" is a text/],
-    [{ keep: '3' }, 'static-url.config.js: "keep" is a number of releases, not "3".'],
-    [
-      { unknownVersion: '404' },
-      /^static-url\.config\.js: "unknownVersion" is "current-bytes" or "not-found", not "404"\./,
-    ],
-    [{ cors: 'yes' }, 'static-url.config.js: "cors" is true or false, not "yes".'],
-    [
-      { modules: 'importmaps' },
-      'static-url.config.js: "modules" is "group" or "importmap", not "importmaps". Did you mean "importmap"?',
-    ],
-    [
-      { symlinks: 'none' },
-      /^static-url\.config\.js: "symlinks" is "inside" or "follow" or "refuse", not "none"\./,
-    ],
-    [() => ({}), 'static-url.config.js takes its options as a plain object, not a function.'],
-  ];
-  for (const [config, message] of mistakes)
-    t.throws(() => resolve(config), { instanceOf: TypeError, message }, JSON.stringify(config));
-});
+/** Behind the name of the file. */
+const MISTAKES: readonly (readonly [config: unknown, message: string])[] = [
+  [{ roots: ['public', 5] }, ': "roots" has an item that is a non-empty path or a "file:" URL, not 5.'],
+  [{ roots: [] }, ': "roots" is an empty list. Name the folder that holds the files.'],
+  [{ roots: { a: 1 } }, ': "roots" is a non-empty path or a "file:" URL, not an object.'],
+  [
+    { roots: ['pub\0lic'] },
+    String.raw`: "roots" has an item that is "pub\u0000lic": no path may have a NUL character.`,
+  ],
+  [
+    { releases: new URL('https://host/releases') },
+    ': "releases" is a path or a "file:" URL, not a URL of "https:".',
+  ],
+  [{ roots: '' }, ': "roots" is a non-empty path or a "file:" URL, not "".'],
+  [{ prefix: 'static' }, ': The prefix "static" is relative. Did you mean "/static"?'],
+  [{ releases: null }, ': "releases" is a non-empty path or a "file:" URL, not null.'],
+  [{ headers: { 'X-A': 1 } }, ': "headers" gives "X-A" the value 1. Give it a non-empty string.'],
+  [{ imports: { three: {} } }, ': "imports" gives "three" the value an object. Give it a non-empty string.'],
+  [{ imports: ['three'] }, ': "imports" is a plain object of module names and assets, not an array.'],
+  [
+    { headers: new Headers({ 'X-A': 'b' }) },
+    ': "headers" is a plain object of names and values, not an object of class Headers.',
+  ],
+  [{ mediaTypes: { glb: 1 } }, ': "mediaTypes" gives "glb" the value 1. Give it a non-empty string.'],
+  [{ keep: '3' }, ': "keep" is a number of releases, not "3".'],
+  [{ unknownVersion: '404' }, ': "unknownVersion" is "current-bytes" or "not-found", not "404".'],
+  [{ cors: 'yes' }, ': "cors" is true or false, not "yes".'],
+  [{ modules: 'importmaps' }, ': "modules" is "group" or "importmap", not "importmaps".'],
+  [{ symlinks: 'none' }, ': "symlinks" is "inside" or "follow" or "refuse", not "none".'],
+  [{ root: 'public' }, ' has no option "root". Did you mean "roots"?'],
+  [() => ({}), ' takes its options as a plain object, not a function.'],
+  [{ headers: { 'X-A': 'b', 'Bad Name': 'x' } }, ': The header name "Bad Name" is not one by RFC 9110.'],
+  [
+    { headers: { ETag: 'x' } },
+    ': The header "ETag" is decided by the location itself. Leave it out of "headers".',
+  ],
+  [{ headers: { link: 'a', Link: 'b' } }, ': The header "Link" is given twice. Keep one.'],
+  [
+    { mediaTypes: { glb: 'x' } },
+    ': "mediaTypes" gives "glb" the value "x", which is no media type such as "model/gltf-binary".',
+  ],
+  [
+    { imports: { './a': 'b' } },
+    ': "imports" takes bare module names, not "./a": relative imports need no map.',
+  ],
+  [
+    { unversionedCacheControl: 'a\nb' },
+    String.raw`: "unversionedCacheControl" cannot be "a\nb": it has a character that no header may have.`,
+  ],
+  [{ maxAgeSeconds: -1 }, ': "maxAgeSeconds" is a whole number of seconds from 0 to 2147483648, not -1.'],
+  [{ maxOpenFiles: 1.5 }, ': "maxOpenFiles" is a whole number of files from 0 to 1048576, not 1.5.'],
+  [{ keep: 0 }, ': "keep" is a whole number of releases from 1, not 0.'],
+  [{ olderThanSeconds: Number.NaN }, ': "olderThanSeconds" is a number of seconds from 0 on, not NaN.'],
+];
 
-test('resolveConfig() looks at values as the commands do, and names the same places', (t) => {
-  const mistakes: readonly (readonly [config: unknown, message: string])[] = [
-    [
-      { headers: { 'X-A': 'b', 'Bad Name': 'x' } },
-      `"headers['Bad Name']": The header name "Bad Name" is not one by RFC 9110.`,
-    ],
-    [
-      { headers: { ETag: 'x' } },
-      '"headers.ETag": The header "ETag" is decided by the location itself. Leave it out of "headers".',
-    ],
-    [{ headers: { link: 'a', Link: 'b' } }, '"headers": The header "Link" is given twice. Keep one.'],
-    [
-      { cors: true, headers: { 'Access-Control-Allow-Origin': 'a' } },
-      `"headers['Access-Control-Allow-Origin']": The header "Access-Control-Allow-Origin" is given twice, by "cors" too. Keep one.`,
-    ],
-    [
-      { mediaTypes: { glb: 'x' } },
-      '"mediaTypes.glb": The media type "x" of "glb" is not one, such as "model/gltf-binary".',
-    ],
-    [
-      { imports: { './a': 'b' } },
-      `"imports['./a']": "imports" takes bare module names, not "./a": relative imports need no map.`,
-    ],
-    [
-      { unversionedCacheControl: 'a\nb' },
-      String.raw`"unversionedCacheControl" cannot be "a\nb": it has a character that no header may have.`,
-    ],
-    [{ maxAgeSeconds: -1 }, '"maxAgeSeconds" is a whole number of seconds from 0 to 2147483648, not -1.'],
-    [{ maxOpenFiles: 1.5 }, '"maxOpenFiles" is a whole number of files from 0 to 1048576, not 1.5.'],
-    [{ keep: 0 }, '"keep" is 0. At least one release stays: give a whole number from 1.'],
-    [
-      { olderThanSeconds: Number.NaN },
-      '"olderThanSeconds" is NaN. Give 0 to keep releases by their number alone.',
-    ],
-  ];
-  for (const [config, message] of mistakes)
-    t.throws(() => resolve(config), { instanceOf: TypeError, message: `static-url.config.js: ${message}` });
+test('resolveConfig() names each mistake as the commands do, with the file and the option', (t) => {
+  for (const [config, message] of MISTAKES)
+    t.throws(
+      () => resolve(config),
+      { instanceOf: TypeError, message: `static-url.config.js${message}` },
+      JSON.stringify(config),
+    );
   t.throws(() => resolve({ headers: { 'X-A': '$a' } }), {
     code: 'NGINX_INEXPRESSIBLE',
-    message: /^static-url\.config\.js: "headers\['X-A'\]": Nginx cannot take the header/,
+    message: /^static-url\.config\.js: Nginx cannot take the header "X-A"/,
   });
 });

@@ -78,7 +78,7 @@ const REFUSED: readonly (readonly [given: unknown, reason: RegExp])[] = [
   ['https://cdn.example.com:99999/', /has no valid host name/],
   ['https://user:passw0rd@cdn.example.com/', /has a user name or password/],
   ['//user@cdn.example.com/', /has a user name or password/],
-  [undefined, /is a text such as "\/static\/", not undefined/],
+  [undefined, /is a string such as "\/static\/", not undefined/],
   [null, /not null/],
   [1, /not 1/],
   [['/static/'], /not an array/],

@@ -42,12 +42,19 @@ async function createSites(
 }
 
 function releaseArguments(folder: string, place: string, state: string): string[] {
-  const argv = ['release', '--root', join(folder, state), '--out', join(place, 'releases'), '--compress'];
+  const argv = [
+    'release',
+    '--root',
+    join(folder, state),
+    '--releases',
+    join(place, 'releases'),
+    '--compress',
+  ];
   return [...argv, '--manifest', join(place, 'assets.json')];
 }
 
 function pruneArguments(place: string): string[] {
-  return ['prune', '--out', join(place, 'releases'), '--keep', '1', '--older-than', '0d'];
+  return ['prune', '--releases', join(place, 'releases'), '--keep', '1', '--older-than', '0d'];
 }
 
 async function runHere(argv: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import test from 'ava';
-import { resolveHeaders } from '../../src/http/headers.ts';
+import { headersKind, resolveHeaders } from '../../src/http/headers.ts';
 
 const HANDLER = { name: 'handler', decides: ['vary'] };
 
@@ -10,7 +10,7 @@ test('resolveHeaders() gives the headers in their order, the one of "cors" first
     ['X-A', '1'],
     ['X-B', '\t2é'],
   ]);
-  t.deepEqual(resolveHeaders(HANDLER, undefined, false), []);
+  t.deepEqual(resolveHeaders(HANDLER, {}, false), []);
 });
 
 const REFUSED: readonly [headers: unknown, message: RegExp][] = [
@@ -24,19 +24,29 @@ const REFUSED: readonly [headers: unknown, message: RegExp][] = [
   [{ 'Content-Length': '1' }, /"Content-Length" is decided by the handler itself/],
   [{ 'transfer-encoding': 'chunked' }, /"transfer-encoding" is decided/],
   [{ VARY: 'Origin' }, /"VARY" is decided/],
-  [{ 'X-A': 1 }, /header "X-A" is a text that is not empty, not 1/],
-  [{ 'X-A': '' }, /is a text that is not empty/],
+  [{ 'X-A': 1 }, /gives "X-A" the value 1\. Give it a non-empty string/],
+  [{ 'X-A': '' }, /Give it a non-empty string/],
   [{ 'X-A': '1\r\nX-B: 2' }, /a character that no header may have/],
   [{ 'X-A': 'snowman ☃' }, /a character that no header may have/],
   [{ 'X-A': '1', 'x-a': '2' }, /"x-a" is given twice\. Keep one/],
-  [{ 'access-control-allow-origin': 'https://a.example' }, /given twice, by the option "cors" too/],
 ];
 
+const KIND = headersKind(HANDLER);
+
 for (const [headers, message] of REFUSED) {
-  test(`resolveHeaders() refuses ${inspect(headers)}`, (t) => {
-    t.throws(() => resolveHeaders(HANDLER, headers, true), { instanceOf: TypeError, message });
+  test(`headersKind() refuses ${inspect(headers)}`, (t) => {
+    t.false(KIND.check(headers));
+    t.regex(KIND.refusal(headers, 'headers').message, message);
+    t.true(KIND.refusal(headers, 'headers') instanceof TypeError);
   });
 }
+
+test('resolveHeaders() refuses the header that "cors" adds', (t) => {
+  t.throws(() => resolveHeaders(HANDLER, { 'access-control-allow-origin': 'https://a.example' }, true), {
+    instanceOf: TypeError,
+    message: /given twice, by the option "cors" too/,
+  });
+});
 
 test('resolveHeaders() leaves to each sender what it does not decide', (t) => {
   t.deepEqual(resolveHeaders({ name: 'location', decides: [] }, { Vary: 'Origin' }, false), [

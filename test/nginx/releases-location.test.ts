@@ -265,9 +265,13 @@ test('releasesLocation() refuses what nginx cannot express', (t) => {
 });
 
 const mistakes: readonly (readonly [title: string, options: object, message: RegExp])[] = [
-  ['a relative releases folder', { releases: 'releases' }, /option "releases" "releases" is relative/],
-  ['a missing releases folder', { releases: undefined }, /option "releases" is a text/],
-  ['a missing root', { root: undefined }, /root is a text/],
+  [
+    'a relative releases folder',
+    { releases: 'releases' },
+    /option "releases" is "releases", a relative path/,
+  ],
+  ['a missing releases folder', { releases: undefined }, /needs the option "releases"/],
+  ['a missing root', { root: undefined }, /needs the option "root"/],
   ['markers, which releases do not need', { current: '/srv/current' }, /no option "current"/],
   ['an unknown answer', { unknownVersion: '404' }, /"current-bytes" or "not-found"/],
   ['half a file', { maxOpenFiles: 0.5 }, /whole number of files/],

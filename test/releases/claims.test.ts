@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { createRunId, isRunId, runState } from '../../src/releases/run-identity.ts';
 import { pruneReleases, type PruneReport } from '../../src/releases/prune-releases.ts';
-import type { ReleaseProgress } from '../../src/releases/release-options.ts';
+import type { ReleaseProgress } from '../../src/releases/options.ts';
 import { writeRelease } from '../../src/releases/write-release.ts';
 import { WATCH_FILE_OPERATIONS } from '../helpers/file-operations.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';

@@ -19,7 +19,7 @@ for (const [what, link, target] of [
     await symlink(target, join(root, link));
     const refused = {
       code: 'LINK_OUTSIDE',
-      message: `The symbolic link "${join(root, link)}" leads to "${join(root, target)}", outside of the root. Remove it, or allow such links with "symlinks: 'follow'" (--follow-symlinks).`,
+      message: `The symbolic link "${join(root, link)}" points to "${join(root, target)}", outside the roots. Remove it, or set the option "symlinks" to "follow".`,
     };
     await t.throwsAsync(writeRelease({ roots: root, releases }), refused);
     await t.throwsAsync(checkAssets({ prefix: '/static/', roots: root }), refused);
@@ -37,7 +37,7 @@ test('writeRelease() refuses a link that leaves the root by way of another', asy
   await symlink('.hidden/out', join(root, 'looks-inside.txt'));
   await t.throwsAsync(writeRelease({ roots: root, releases: join(folder, 'releases') }), {
     code: 'LINK_OUTSIDE',
-    message: /looks-inside\.txt" leads to ".*\/secret\.txt"/,
+    message: /looks-inside\.txt" points to ".*\/secret\.txt"/,
   });
 });
 

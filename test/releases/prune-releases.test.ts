@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { PruneOptions } from '../../src/releases/prune-options.ts';
+import type { PruneOptions } from '../../src/releases/options.ts';
 import { pruneReleases } from '../../src/releases/prune-releases.ts';
 import { createRunId } from '../../src/releases/run-identity.ts';
 import { writeRelease } from '../../src/releases/write-release.ts';
@@ -204,11 +204,11 @@ test('pruneReleases() refuses options of the wrong shape or range', async (t) =>
     [{}, TypeError, /option "releases"/],
     [{ releases: '.', kep: 1 }, TypeError, /Did you mean "keep"\?/],
     [{ releases: '.', keep: '1' }, TypeError, /"keep" is a number/],
-    [{ releases: '.', keep: 0 }, RangeError, /At least one release stays/],
+    [{ releases: '.', keep: 0 }, RangeError, /whole number of releases from 1/],
     [{ releases: '.', keep: 1.5 }, RangeError, /whole number/],
     [{ releases: '.', olderThanSeconds: '30d' }, TypeError, /number of seconds/],
-    [{ releases: '.', olderThanSeconds: -1 }, RangeError, /is -1/],
-    [{ releases: '.', olderThanSeconds: Number.NaN }, RangeError, /is NaN/],
+    [{ releases: '.', olderThanSeconds: -1 }, RangeError, /not -1/],
+    [{ releases: '.', olderThanSeconds: Number.NaN }, RangeError, /not NaN/],
     [{ releases: '.', dryRun: 1 }, TypeError, /"dryRun" is true or false/],
   ];
   for (const [options, instanceOf, message] of wrong)

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import type { ReleaseOptions } from '../../src/releases/release-options.ts';
+import type { ReleaseOptions } from '../../src/releases/options.ts';
 import { writeRelease } from '../../src/releases/write-release.ts';
 import { writeFiles } from '../helpers/folder.ts';
 import { createPlace, type Place } from './place.ts';

@@ -198,7 +198,7 @@ test('getStaticUrlFile() refuses arguments of the wrong shape', async (t) => {
   t.throws(() => getStaticUrlFile('/static/', undefined as never), { instanceOf: TypeError });
   t.throws(() => getStaticUrlFile('/static/', `${file}\0`), {
     instanceOf: TypeError,
-    message: /^The sentinel file ".*\\u0000" has a NUL character/,
+    message: /^The sentinel file is ".*\\u0000": no path may have a NUL character/,
   });
   t.throws(() => getStaticUrlFile('static/', file), {
     instanceOf: TypeError,

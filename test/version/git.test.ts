@@ -100,7 +100,7 @@ test('getStaticUrlGit() outside of a repository says so, with what to use instea
   const folder = await temporaryFolder(t);
   const error = t.throws(() => getStaticUrlGit('/static/', { cwd: folder }), { code: 'GIT_NO_REPOSITORY' });
   t.true(error.message.includes(JSON.stringify(folder)), error.message);
-  t.regex(error.message, /getStaticUrlEnv\(\)/);
+  t.regex(error.message, /from an environment variable, or from its content/);
 });
 
 test('getStaticUrlGit() says that its folder is missing, or is none', async (t) => {

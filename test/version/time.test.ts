@@ -1,27 +1,29 @@
 import test from 'ava';
 import { getStaticUrlFile, getStaticUrlNow } from '../../src/index.ts';
-import { resolveTimeOptions, versionOfTime } from '../../src/version/time.ts';
+import { versionOfTime, type ResolvedTimeOptions } from '../../src/version/time.ts';
+
+/** Options with everything decided. */
+function resolved(options: Partial<ResolvedTimeOptions>): ResolvedTimeOptions {
+  return { hash: true, secret: undefined, ...options };
+}
 
 const MOMENT = 1_700_000_000_123_456_789n;
 
 test('versionOfTime() is the SHA-256 of the nanoseconds as decimal text', (t) => {
   // printf 1700000000123456789 | sha256sum
-  t.is(versionOfTime(MOMENT, resolveTimeOptions({})), '150068b7aa68056a');
-  t.is(versionOfTime(MOMENT + 1n, resolveTimeOptions({})), '8973f3464f76ad28');
+  t.is(versionOfTime(MOMENT, resolved({})), '150068b7aa68056a');
+  t.is(versionOfTime(MOMENT + 1n, resolved({})), '8973f3464f76ad28');
 });
 
 test('versionOfTime() with a secret is an HMAC-SHA-256, of equal value for text and bytes', (t) => {
   // printf 1700000000123456789 | openssl dgst -sha256 -hmac pepper
-  t.is(versionOfTime(MOMENT, resolveTimeOptions({ secret: 'pepper' })), '9b3364ac73e18669');
-  t.is(
-    versionOfTime(MOMENT, resolveTimeOptions({ secret: new TextEncoder().encode('pepper') })),
-    '9b3364ac73e18669',
-  );
-  t.not(versionOfTime(MOMENT, resolveTimeOptions({ secret: 'peppes' })), '9b3364ac73e18669');
+  t.is(versionOfTime(MOMENT, resolved({ secret: 'pepper' })), '9b3364ac73e18669');
+  t.is(versionOfTime(MOMENT, resolved({ secret: new TextEncoder().encode('pepper') })), '9b3364ac73e18669');
+  t.not(versionOfTime(MOMENT, resolved({ secret: 'peppes' })), '9b3364ac73e18669');
 });
 
 test('versionOfTime() with hash: false is the time as YYYYMMDDHHmmsscc in UTC', (t) => {
-  const readable = resolveTimeOptions({ hash: false });
+  const readable = resolved({ hash: false });
   t.is(versionOfTime(MOMENT, readable), '2023111422132012');
   t.is(versionOfTime(0n, readable), '1970010100000000');
   t.is(
@@ -37,12 +39,8 @@ test('versionOfTime() with hash: false is the time as YYYYMMDDHHmmsscc in UTC', 
 test('versionOfTime() with hash: false refuses a year that four digits cannot hold', (t) => {
   for (const milliseconds of [Date.UTC(10_000, 0), 8.64e15 + 1, -8.64e15, Date.UTC(-1, 0)]) {
     const moment = BigInt(milliseconds) * 1_000_000n;
-    t.throws(
-      () => versionOfTime(moment, resolveTimeOptions({ hash: false })),
-      { instanceOf: RangeError },
-      `${moment}`,
-    );
-    t.regex(versionOfTime(moment, resolveTimeOptions({})), /^[0-9a-f]{16}$/);
+    t.throws(() => versionOfTime(moment, resolved({ hash: false })), { instanceOf: RangeError }, `${moment}`);
+    t.regex(versionOfTime(moment, resolved({})), /^[0-9a-f]{16}$/);
   }
 });
 

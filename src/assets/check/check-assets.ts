@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import xxhash from 'xxhash-wasm';
-import { quote } from '../../core/options.ts';
+import { resolveOptions } from '../../core/options.ts';
+import { quote } from '../../core/text.ts';
 import type { AssetIndex } from '../asset-index.ts';
-import { resolveAssetsOptions, type AssetsOptions } from '../options.ts';
+import { CHECK_OPTIONS, resolveSources, type CheckOptions } from '../options.ts';
 import { checkNames, type NameProblem } from './check-names.ts';
 import { describeProblems, describeSyntaxErrors, type DescribedProblem } from '../describe-problem.ts';
 import { missingTargets, type MissingTarget } from '../import-targets.ts';
-import { guardRoots, linkRuleOption, type LinkRule } from '../../files/link-rule.ts';
+import { guardRoots } from '../../files/link-rule.ts';
 import type { ReferenceProblem } from '../link-references.ts';
 import type { SourceFile } from '../source-file.ts';
 import { isHarmless } from '../sound-sources.ts';
@@ -38,36 +39,17 @@ export interface CheckReport {
   readonly findings: readonly Finding[];
 }
 
-/** Options of {@link checkAssets}. */
-export interface CheckOptions extends Pick<AssetsOptions, 'prefix' | 'dotfiles' | 'wellKnown' | 'imports'> {
-  readonly roots: NonNullable<AssetsOptions['roots']>;
-  /**
-   * `'inside'`: a symbolic link that leads out of the roots is an error. `'follow'`: what it leads to is checked.
-   *
-   * @defaultValue `'inside'`
-   */
-  readonly symlinks?: LinkRule;
-  /**
-   * Whether files that nothing refers to are told of. What pages refer to themselves is among them.
-   *
-   * @defaultValue `false`
-   */
-  readonly unreferenced?: boolean;
-}
-
 /**
  * Reads all files under the roots and tells what is wrong with their references and names.
  *
  * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `FILE_UNREADABLE`, `FILE_CHANGED`, `LINK_BROKEN`,
  *   `LINK_OUTSIDE`
  */
-export async function checkAssets({
-  unreferenced = false,
-  symlinks,
-  ...options
-}: CheckOptions): Promise<CheckReport> {
-  const assets = resolveAssetsOptions(options);
-  const guard = linkRuleOption(symlinks) === 'follow' ? undefined : guardRoots(assets.roots);
+export async function checkAssets(options: CheckOptions): Promise<CheckReport> {
+  const resolved = resolveOptions('checkAssets()', options, CHECK_OPTIONS);
+  const { unreferenced, symlinks } = resolved;
+  const assets = resolveSources(resolved);
+  const guard = symlinks === 'follow' ? undefined : guardRoots(assets.roots);
   const reader = await createSourceReader(assets, guard);
   const sources = reader.readSources();
   const { index, problems } = reader.index(sources);

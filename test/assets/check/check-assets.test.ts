@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
-import { checkAssets, type CheckOptions } from '../../../src/assets/check/check-assets.ts';
+import { checkAssets } from '../../../src/assets/check/check-assets.ts';
+import type { CheckOptions } from '../../../src/assets/options.ts';
 import { temporaryFolder, type Files } from '../../helpers/folder.ts';
 
 async function check(

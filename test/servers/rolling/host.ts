@@ -60,7 +60,7 @@ export class Host {
       'release',
       '--root',
       root,
-      '--out',
+      '--releases',
       releases,
       '--manifest',
       manifest,

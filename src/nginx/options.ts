@@ -1,0 +1,188 @@
+import { posix } from 'node:path';
+import { optionError } from '../core/option-error.ts';
+import { wholeNumber } from '../core/option-kinds.ts';
+import { resolveOptions, type Spec, type Table } from '../core/options.ts';
+import { quote } from '../core/text.ts';
+import { cacheFor, YEAR_SECONDS } from '../http/cache-control.ts';
+import { UNKNOWN_VERSION, type UnknownVersionAnswer } from '../http/unknown-version.ts';
+import {
+  LOCATION_OPTIONS,
+  resolveLocation,
+  type LocationOptions,
+  type ResolvedLocation,
+} from './location-options.ts';
+import { CURRENT_FOLDER, FOLDER, folderPath, refuseLongLocation } from './location-values.ts';
+
+/** Options of {@link staticLocation}. */
+export interface StaticLocationOptions extends LocationOptions {
+  /**
+   * The folder of version markers (`static-url mark`): an absolute path. URLs of a marked version get
+   * `public, max-age=…, immutable` with {@link StaticLocationOptions.maxAgeSeconds}, all other versions `no-store`.
+   *
+   * @defaultValue none: every version gets `maxAgeSeconds`
+   */
+  readonly current?: string;
+  /**
+   * How long URLs with a version may be cached, in seconds.
+   *
+   * @defaultValue 604800 (seven days), with `current` 31536000 (a year)
+   */
+  readonly maxAgeSeconds?: number;
+  /**
+   * What a version gets that nginx does not know: the current bytes with `no-store`, or a 404. Needs `current`.
+   *
+   * @defaultValue `'current-bytes'`
+   */
+  readonly unknownVersion?: UnknownVersionAnswer;
+}
+
+/** Options of {@link releasesLocation}. */
+export interface ReleasesLocationOptions extends LocationOptions {
+  /** The releases folder: an absolute path on the host of nginx. */
+  readonly releases: string;
+  /**
+   * How long URLs with a version may be cached, in seconds.
+   *
+   * @defaultValue 31536000 (a year)
+   */
+  readonly maxAgeSeconds?: number;
+  /**
+   * What a version gets that nginx does not know: the current bytes with `no-store`, or a 404.
+   *
+   * @defaultValue `'current-bytes'`
+   */
+  readonly unknownVersion?: UnknownVersionAnswer;
+  /**
+   * How many released files each worker of nginx keeps open (`open_file_cache`); 0: none. Each takes one of the worker's
+   * file descriptors, as each connection does, so raise `worker_rlimit_nofile` (1024 on most systems) with it.
+   *
+   * @defaultValue 200, which fits beside Debian's 768 connections
+   */
+  readonly maxOpenFiles?: number;
+}
+
+/** What two functions say alike of an option, but for its default. */
+type Undecided<Value> = Omit<Spec<Value>, 'default' | 'required'>;
+
+/** An age for `max-age`. RFC 9111 §1.2.2: caches take anything above the limit for the limit. */
+const MAX_AGE: Undecided<number> = {
+  ...wholeNumber('seconds', 0, 2_147_483_648),
+  flag: '--max-age <seconds>',
+  help: 'How long URLs with a version may be cached, in seconds.',
+};
+
+const ANSWER: Undecided<UnknownVersionAnswer> = {
+  ...UNKNOWN_VERSION,
+  flag: '--unknown-version <answer>',
+  help: 'What a version gets that nginx does not know: the current bytes with no-store, or a 404.',
+};
+
+/** The options of {@link staticLocation}. */
+export const STATIC_OPTIONS: Table<StaticLocationOptions, 'current' | 'maxAgeSeconds' | 'unknownVersion'> = {
+  ...LOCATION_OPTIONS,
+  current: {
+    ...FOLDER,
+    flag: '--current <folder>',
+    help: 'The folder of version markers (static-url mark): an absolute path.',
+  },
+  maxAgeSeconds: {
+    ...MAX_AGE,
+    defaultText: '604800 (seven days), with current 31536000 (a year)',
+  },
+  unknownVersion: { ...ANSWER, defaultText: "'current-bytes'" },
+};
+
+/** The options of {@link releasesLocation}. */
+export const RELEASES_OPTIONS: Table<ReleasesLocationOptions> = {
+  ...LOCATION_OPTIONS,
+  releases: {
+    ...FOLDER,
+    flag: '--releases <folder>',
+    required: true,
+    help: 'The releases folder: an absolute path on the host of nginx.',
+  },
+  maxAgeSeconds: { ...MAX_AGE, default: YEAR_SECONDS, defaultText: '31536000 (a year)' },
+  unknownVersion: { ...ANSWER, default: 'current-bytes' },
+  maxOpenFiles: {
+    // Linux allows a process no more than this by default (`fs.nr_open`).
+    ...wholeNumber('files', 0, 1_048_576),
+    flag: '--max-open-files <count>',
+    default: 200,
+    help: 'How many released files each worker of nginx keeps open (open_file_cache); 0: none.',
+  },
+};
+
+/** {@link StaticLocationOptions} with everything decided. */
+export interface ResolvedStaticLocation extends ResolvedLocation {
+  readonly current: string | undefined;
+  readonly versionedCacheControl: string;
+  readonly unknownVersion: UnknownVersionAnswer;
+}
+
+const WEEK_SECONDS = 7 * 24 * 60 * 60;
+
+/**
+ * Checks and defaults what {@link staticLocation} is given.
+ *
+ * @throws TypeError, RangeError, {@link StaticUrlError} `NGINX_INEXPRESSIBLE`
+ */
+export function resolveStaticLocation(options: StaticLocationOptions): ResolvedStaticLocation {
+  const resolved = resolveOptions('staticLocation()', options, STATIC_OPTIONS);
+  const { unknownVersion, maxAgeSeconds } = resolved;
+  const current = resolved.current === undefined ? undefined : folderPath(resolved.current, 'current');
+  if (unknownVersion !== undefined && current === undefined) {
+    throw optionError(
+      'unknownVersion',
+      (name) => `${name('unknownVersion')} needs ${name('current')}: without markers nginx knows no version.`,
+    );
+  }
+  const location = resolveLocation(resolved);
+  if (current !== undefined) refuseInside(current, location.root);
+  return {
+    ...location,
+    current,
+    versionedCacheControl: cacheFor(
+      maxAgeSeconds ?? (current === undefined ? WEEK_SECONDS : YEAR_SECONDS),
+      current !== undefined,
+    ),
+    unknownVersion: unknownVersion ?? 'current-bytes',
+  };
+}
+
+/** A marker among the files would be served, and a version of their content would change with each marker. */
+function refuseInside(current: string, root: string): void {
+  const [below, folder] = [posix.normalize(current), posix.normalize(root)];
+  if (below !== folder && !below.startsWith(`${folder}/`)) return;
+  throw optionError(
+    'current',
+    (name) =>
+      `${name('current')} is ${quote(current)}, inside the root ${quote(root)}, so its markers would count among the files. Choose a folder beside the root.`,
+  );
+}
+
+/** {@link ReleasesLocationOptions} with everything decided. */
+export interface ResolvedReleasesLocation extends ResolvedLocation {
+  /** Without a slash at the end. */
+  readonly releases: string;
+  readonly releasedCacheControl: string;
+  readonly unknownVersion: UnknownVersionAnswer;
+  readonly maxOpenFiles: number;
+}
+
+/**
+ * Checks and defaults what {@link releasesLocation} is given.
+ *
+ * @throws TypeError, RangeError, {@link StaticUrlError} `NGINX_INEXPRESSIBLE`
+ */
+export function resolveReleasesLocation(options: ReleasesLocationOptions): ResolvedReleasesLocation {
+  const resolved = resolveOptions('releasesLocation()', options, RELEASES_OPTIONS);
+  const location = resolveLocation(resolved);
+  refuseLongLocation(location.prefix, CURRENT_FOLDER);
+  return {
+    ...location,
+    releases: folderPath(resolved.releases, 'releases'),
+    releasedCacheControl: cacheFor(resolved.maxAgeSeconds, true),
+    unknownVersion: resolved.unknownVersion,
+    maxOpenFiles: resolved.maxOpenFiles,
+  };
+}
