@@ -22,6 +22,25 @@ const WRONG_USAGE = 2;
  * @returns 0 success, 1 failure, 2 wrong usage
  */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const program = createProgram(terminal);
+  let running = program;
+  program.hook('preAction', (_, command) => void (running = command));
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return SUCCESS;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? SUCCESS : WRONG_USAGE;
+    if (error instanceof TypeError || error instanceof RangeError)
+      return report(terminal, running, error, WRONG_USAGE);
+    // A StaticUrlError, or one of the system, such as a working folder that is gone. All else is a mistake of ours.
+    if (error instanceof Error && systemErrorCode(error) !== undefined)
+      return report(terminal, running, error, FAILURE);
+    throw error;
+  }
+}
+
+/** The program with all its commands. */
+export function createProgram(terminal: Terminal): Command {
   const program = new Command('static-url')
     .description(
       'Static URLs that change when the bytes change, and the nginx configuration that serves them.',
@@ -39,20 +58,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     .addCommand(pruneCommand(terminal))
     .addCommand(nginxCommand(terminal));
   prepare(program);
-  let running = program;
-  program.hook('preAction', (_, command) => void (running = command));
-  try {
-    await program.parseAsync(argv, { from: 'user' });
-    return SUCCESS;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? SUCCESS : WRONG_USAGE;
-    if (error instanceof TypeError || error instanceof RangeError)
-      return report(terminal, running, error, WRONG_USAGE);
-    // A StaticUrlError, or one of the system, such as a working folder that is gone. All else is a mistake of ours.
-    if (error instanceof Error && systemErrorCode(error) !== undefined)
-      return report(terminal, running, error, FAILURE);
-    throw error;
-  }
+  return program;
 }
 
 /** Commander copies settings to commands made by `command()`, not to those added. */

@@ -141,7 +141,8 @@ export const DEV_ROUTER_OPTIONS: Table<DevStaticRouterOptions, Undecided> = {
   setHeaders: { ...callback(), help: 'Of serve-static.' },
 };
 
-const LIVE_RELOAD_OPTIONS: Table<LiveReloadSettings, 'publicPrefix'> = {
+/** The settings of live reload. */
+export const LIVE_RELOAD_OPTIONS: Table<LiveReloadSettings, 'publicPrefix'> = {
   watch: {
     ...expected({ kind: 'none' }, 'a list of paths', (value): value is readonly (string | URL)[] =>
       Array.isArray(value),

@@ -16,7 +16,7 @@ import { CURRENT_FOLDER, FOLDER, folderPath, refuseLongLocation } from './locati
 /** Options of {@link staticLocation}. */
 export interface StaticLocationOptions extends LocationOptions {
   /**
-   * The folder of version markers (`static-url mark`): an absolute path. URLs of a marked version get
+   * The folder of version markers (`static-url mark`). An absolute path on the host of nginx. URLs of a marked version get
    * `public, max-age=…, immutable` with {@link StaticLocationOptions.maxAgeSeconds}, all other versions `no-store`.
    *
    * @defaultValue none: every version gets `maxAgeSeconds`
@@ -83,7 +83,7 @@ export const STATIC_OPTIONS: Table<StaticLocationOptions, 'current' | 'maxAgeSec
   current: {
     ...FOLDER,
     flag: '--current <folder>',
-    help: 'The folder of version markers (static-url mark): an absolute path.',
+    help: 'The folder of version markers (static-url mark).',
   },
   maxAgeSeconds: {
     ...MAX_AGE,

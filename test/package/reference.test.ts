@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import { referencePage } from '../../docs/reference.ts';
+import { ASSETS_OPTIONS, CHECK_OPTIONS } from '../../src/assets/options.ts';
+import { VERSION_OPTIONS } from '../../src/cli/version-options.ts';
+import { CONFIG_OPTIONS } from '../../src/config/options.ts';
+import type { AnyTable } from '../../src/core/options.ts';
+import type { StaticUrlErrorCode } from '../../src/core/errors.ts';
+import { DEV_ROUTER_OPTIONS, LIVE_RELOAD_OPTIONS } from '../../src/express/options.ts';
+import { RELEASES_OPTIONS, STATIC_OPTIONS } from '../../src/nginx/options.ts';
+import { PRUNE_OPTIONS, RELEASE_OPTIONS } from '../../src/releases/options.ts';
+import { HANDLER_OPTIONS } from '../../src/serve/options.ts';
+import { CONTENT_OPTIONS, FILE_OPTIONS, GIT_OPTIONS, NOW_OPTIONS } from '../../src/version/options.ts';
+
+const SOURCE = fileURLToPath(new URL('../../src', import.meta.url));
+
+test('docs/reference.md is what the tables of the code give (npm run generate writes it anew)', (t) => {
+  t.is(readFileSync(new URL('../../docs/reference.md', import.meta.url), 'utf8'), referencePage());
+});
+
+test('the reference explains every error code', (t) => {
+  const source = readFileSync(join(SOURCE, 'core/errors.ts'), 'utf8');
+  const codes = [...source.matchAll(/^ {2}\| '([A-Z_]+)'/gm)].map(([, code]) => code as StaticUrlErrorCode);
+  t.true(codes.length > 20);
+  const page = referencePage();
+  for (const code of codes) t.true(page.includes(`| \`${code}\` |`), code);
+});
+
+/** Each table, and the interfaces whose options it has. */
+const TABLES: Readonly<Record<string, readonly [table: AnyTable, interfaces: readonly string[]]>> = {
+  ASSETS_OPTIONS: [ASSETS_OPTIONS, ['AssetsOptions', 'FingerprintOptions', 'DotfileOptions']],
+  CHECK_OPTIONS: [CHECK_OPTIONS, ['CheckOptions', 'SourceOptions', 'FingerprintOptions', 'DotfileOptions']],
+  RELEASE_OPTIONS: [
+    RELEASE_OPTIONS,
+    ['ReleaseOptions', 'SourceOptions', 'FingerprintOptions', 'DotfileOptions'],
+  ],
+  PRUNE_OPTIONS: [PRUNE_OPTIONS, ['PruneOptions']],
+  HANDLER_OPTIONS: [HANDLER_OPTIONS, ['AssetsHandlerOptions']],
+  DEV_ROUTER_OPTIONS: [DEV_ROUTER_OPTIONS, ['DevStaticRouterOptions', 'DotfileOptions']],
+  LIVE_RELOAD_OPTIONS: [LIVE_RELOAD_OPTIONS, ['LiveReloadSettings']],
+  STATIC_OPTIONS: [STATIC_OPTIONS, ['StaticLocationOptions', 'LocationOptions', 'DotfileOptions']],
+  RELEASES_OPTIONS: [RELEASES_OPTIONS, ['ReleasesLocationOptions', 'LocationOptions', 'DotfileOptions']],
+  NOW_OPTIONS: [NOW_OPTIONS, ['TimeOptions']],
+  FILE_OPTIONS: [FILE_OPTIONS, ['StaticUrlFileOptions', 'TimeOptions']],
+  GIT_OPTIONS: [GIT_OPTIONS, ['StaticUrlGitOptions']],
+  CONTENT_OPTIONS: [CONTENT_OPTIONS, ['DotfileOptions']],
+  VERSION_OPTIONS: [VERSION_OPTIONS, ['VersionOptions']],
+  CONFIG_OPTIONS: [
+    CONFIG_OPTIONS,
+    [
+      'StaticUrlConfig',
+      'ReleaseOptions',
+      'SourceOptions',
+      'FingerprintOptions',
+      'PruneOptions',
+      'StaticLocationOptions',
+      'ReleasesLocationOptions',
+      'LocationOptions',
+      'DotfileOptions',
+    ],
+  ],
+};
+
+/** Said of all options that go on to serve-static. */
+const PASSED_ON = 'Of serve-static.';
+
+/** The docstrings' first sentences, by interface and property. */
+function firstSentences(): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const found = new Map<string, ReadonlyMap<string, string>>();
+  for (const file of files) {
+    const text = readFileSync(join(SOURCE, file), 'utf8');
+    for (const [, name = '', body = ''] of text.matchAll(/^export interface (\w+)[^{]*\{\n([^]*?)\n\}/gm)) {
+      const properties = body.matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\n {2}(?:readonly )?(\w+)\??:/g);
+      found.set(
+        name,
+        new Map([...properties].map(([, comment = '', property = '']) => [property, firstSentence(comment)])),
+      );
+    }
+  }
+  return found;
+}
+
+function firstSentence(comment: string): string {
+  const text = comment
+    .replaceAll(/^\s*\*/gm, '')
+    .replaceAll('`', '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return /^.*?\.(?= |$)/.exec(text)?.[0] ?? text;
+}
+
+test('each help text is the first sentence of its docstring', (t) => {
+  const sentences = firstSentences();
+  for (const [name, [table, interfaces]] of Object.entries(TABLES)) {
+    for (const [option, { help }] of Object.entries(table)) {
+      if (help === PASSED_ON) continue;
+      const said = interfaces
+        .map((each) => sentences.get(each)?.get(option))
+        .find((each) => each !== undefined);
+      t.is(help, said as string, `${name}.${option}`);
+    }
+  }
+});
+
+test('each table of options is compared', (t) => {
+  const tables = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('options.ts'))
+    .flatMap((name) => [
+      ...readFileSync(join(SOURCE, name), 'utf8').matchAll(/^export const (\w+_OPTIONS)\b/gm),
+    ])
+    .map(([, name = '']) => name);
+  const parts = ['LOCATION_OPTIONS', 'SOURCE_OPTIONS'];
+  t.deepEqual(tables.filter((name) => !parts.includes(name)).toSorted(), Object.keys(TABLES).toSorted());
+});
