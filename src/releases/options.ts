@@ -21,7 +21,7 @@ export interface ReleaseProgress {
 
 /** Options of {@link writeRelease}. */
 export interface ReleaseOptions extends SourceOptions {
-  /** The releases folder; made if it is not there. */
+  /** The releases folder. Made if it is not there. */
   readonly releases: string | URL;
   /**
    * How JavaScript modules get their fingerprints. As for `openAssets`.
@@ -85,7 +85,7 @@ export const RELEASE_OPTIONS: Table<ReleaseOptions, 'imports' | 'manifest' | 'on
     ...PATH,
     flag: '--releases <folder>',
     required: true,
-    help: 'The releases folder; made if it is not there.',
+    help: 'The releases folder.',
   },
   modules: { ...ASSETS_OPTIONS.modules, default: 'group' },
   compress: {
