@@ -1,4 +1,4 @@
-import type { LinkRule } from '../files/link-rule.ts';
+import type { LinkRule } from '../files/roots.ts';
 
 /**
  * What `static-url.config.js` may say, once for all commands. Flags win. Paths are relative to the folder of that file, or

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { booleanOption, checkOptions, quote, requiredPath } from '../core/options.ts';
 import type { ModulesMode } from '../assets/index.ts';
 import { resolveAssetsOptions, type ResolvedAssetsOptions } from '../assets/options.ts';
-import { linkRuleOption, type LinkRule } from '../files/link-rule.ts';
+import { linkRuleOption, type LinkRule } from '../files/roots.ts';
 
 /** How far a release has come. */
 export interface ReleaseProgress {

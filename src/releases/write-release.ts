@@ -13,7 +13,7 @@ import {
   manifestOf,
   type WrongCopy,
 } from '../assets/index.ts';
-import { guardRoots } from '../files/link-rule.ts';
+import { guardRoots } from '../files/roots.ts';
 import { addFolder } from './build-folder.ts';
 import { announce, waitForPrunes, type Claim } from './claims.ts';
 import { ContentPool } from './content-pool.ts';

@@ -1,4 +1,4 @@
-import { linkRuleOption, type LinkRule } from '../files/link-rule.ts';
+import { linkRuleOption, type LinkRule } from '../files/roots.ts';
 import { REVALIDATE } from '../http/cache-control.ts';
 import { headerValue, resolveHeaders } from '../http/headers.ts';
 import { booleanOption, checkOptions, quote } from '../core/options.ts';

@@ -1,6 +1,4 @@
-import { assetOf, stampOf, withStamp } from './asset-url.ts';
-import { fetchedIn } from './fetched-assets.ts';
-import { scopesOf } from './scopes.ts';
+import { assetOf, fetchedIn, scopesOf, stampOf, withStamp } from './page-assets.ts';
 
 /** How the CSS Object Model serialises the beginning of an import. */
 const IMPORT_URL = /^@import\s+url\("(?:[^"\\]|\\.)*"\)/;

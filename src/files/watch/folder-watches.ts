@@ -1,14 +1,7 @@
 import { realpathSync, statSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { systemErrorCode } from '../../core/errors.ts';
-
-/** What of a folder matters. */
-export interface FolderInterest {
-  /** Whether an event about an entry of this name matters. */
-  readonly matters: (name: string) => boolean;
-  /** Whether it is a failure when the folder cannot be watched. */
-  readonly required: boolean;
-}
+import type { FolderInterest } from './folder-interests.ts';
 
 interface Identity {
   readonly inode: string;
