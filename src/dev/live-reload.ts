@@ -27,13 +27,14 @@ export interface LiveReload {
   close(): Promise<void>;
 }
 
-/** Starts to watch: no change after this is missed. */
+/** Starts to watch in the background; browsers are told once no change can be missed any more. */
 export function startLiveReload({ roots, watch, onError }: LiveReloadOptions): LiveReload {
   const script = readClientScript();
   const events = createEventStream();
   const watcher = startWatcher({
     roots,
     watch,
+    onReady: () => events.ready(),
     onChange: (change) => events.publish(change),
     onError,
   });

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { systemErrorCode } from '../core/errors.ts';
-import { signatureOf } from '../files/file-signature.ts';
+import { settle, signatureOf } from '../files/file-signature.ts';
 import { pathBelow } from '../files/roots.ts';
 import { TreeWatch, watchFailure } from '../files/watch/tree-watch.ts';
 import type { Change } from './change-log.ts';
@@ -12,6 +12,8 @@ export interface WatcherOptions {
   readonly roots: readonly string[];
   /** Further absolute files and folders. */
   readonly watch: readonly string[];
+  /** From now on no change is missed. */
+  readonly onReady: () => void;
   readonly onChange: (change: Change) => void;
   /** Something is not watched; the message says what and why. */
   readonly onError: (error: Error) => void;
@@ -28,10 +30,12 @@ export type Snapshot = ReadonlyMap<string, string>;
 /** A build is one change. */
 const QUIET_MILLISECONDS = 100;
 
-/** Watches files until closed: no change after this is missed. Does not keep the process alive. */
-export function startWatcher({ roots, watch, onChange, onError }: WatcherOptions): Watcher {
+/** Watches files in the background until closed. Does not keep the process alive. */
+export function startWatcher({ roots, watch, onReady, onChange, onError }: WatcherOptions): Watcher {
   const paths = [...roots, ...watch];
   const reported = new Set<string>();
+  /** What the last look has found, once there was one. */
+  let files: Snapshot | undefined;
   let closed = false;
 
   function report(cause: unknown): void {
@@ -48,6 +52,7 @@ export function startWatcher({ roots, watch, onChange, onError }: WatcherOptions
     quietMilliseconds: QUIET_MILLISECONDS,
     onEvent() {
       const before = files;
+      if (before === undefined) return;
       files = look();
       const change = decideChange(before, files, roots);
       if (change !== undefined) onChange(change);
@@ -71,7 +76,14 @@ export function startWatcher({ roots, watch, onChange, onError }: WatcherOptions
     return snapshot;
   }
 
-  let files = look();
+  // What was written a moment before the first look would count as changed with the next event.
+  settle()
+    .then(() => {
+      if (closed) return;
+      files = look();
+      onReady();
+    })
+    .catch(report);
   return {
     async close() {
       closed = true;

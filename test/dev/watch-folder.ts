@@ -1,13 +1,12 @@
-import { EventEmitter, on } from 'node:events';
+import { EventEmitter, on, once } from 'node:events';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import type { Change } from '../../src/dev/change-log.ts';
 import { startWatcher } from '../../src/dev/watcher.ts';
-import { settle } from '../../src/files/settled-signature.ts';
 import { temporaryFolder, type Files } from '../helpers/folder.ts';
 
-/** A watched folder, with what is told about it. */
+/** A watched folder, ready, with what is told about it. */
 export async function watchFolder(
   t: ExecutionContext,
   files: Files,
@@ -27,11 +26,11 @@ export async function watchFolder(
   const errors: string[] = [];
   const told = new EventEmitter();
   const changes = on(told, 'change');
-  // What was written a moment ago counts as changed once more.
-  await settle();
+  const ready = once(told, 'ready');
   const watcher = startWatcher({
     roots: [root],
     watch,
+    onReady: () => told.emit('ready'),
     onChange: (change) => told.emit('change', change),
     onError: (error) => errors.push(error.message),
   });
@@ -41,6 +40,7 @@ export async function watchFolder(
     clearInterval(alive);
     await watcher.close();
   });
+  await ready;
   if (broken.length === 0) t.deepEqual(errors, []);
   return {
     root,
