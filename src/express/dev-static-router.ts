@@ -7,8 +7,7 @@ import { isVersion } from '../core/version-format.ts';
 import { decideDevRequest, startLiveReload } from '../dev/index.ts';
 import { resolveDevRouterOptions, type DevStaticRouterOptions } from './options.ts';
 import { createFileServer } from './file-server.ts';
-import { loadExpress } from './load-express.ts';
-import { createLiveReloadMountWarning, createMountWarning } from './mount-warning.ts';
+import { createLiveReloadMountWarning, createMountWarning, createRouter } from './router.ts';
 import { refuse } from '../http/refusal.ts';
 
 /** An Express router that serves static URLs, with what live reload needs. */
@@ -62,7 +61,7 @@ export function devStaticRouter(
     requireFolder(each);
     warnOfVersionLikeFolders(each);
   }
-  const router = loadExpress().Router();
+  const router = createRouter();
   const serve = createFileServer(resolved);
   const call = `devStaticRouter(${quote(rules.prefixPath)}, …)`;
   const warnOfMounting = createMountWarning(call, rules.prefixPath);
