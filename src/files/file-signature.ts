@@ -3,8 +3,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * How long ago a file must have changed for its times to tell the next change: Linux counts them in steps of its clock,
- * 10 ms long at most, and on kernels before 6.13 two writes within a step leave the same time.
+ * How long ago a file must have changed for its times to show the next change: Linux counts them in steps of its clock,
+ * at most 10 ms long, and on kernels before 6.13 two writes within a step leave the same time.
  */
 const TIME_STEP_MILLISECONDS = 20;
 
@@ -24,14 +24,14 @@ export interface FileSignature {
  * @param now - when the file was looked at, in milliseconds since 1970
  */
 export function signatureOf({ size, mtimeMs, ctimeMs, ino }: Stats, now: number = Date.now()): FileSignature {
-  // On either side: a file server has a clock of its own.
+  // In either direction: a file server has a clock of its own.
   const isFresh = Math.abs(now - ctimeMs) < TIME_STEP_MILLISECONDS;
   return { size, mtimeMs, ctimeMs, ino, isFresh };
 }
 
 /**
- * Whether nothing but the time of the status change tells two signatures apart: permissions or links may have changed,
- * or the bytes with their time set back.
+ * Whether two signatures differ at most in the time of the status change: permissions or links may have changed, or the
+ * bytes with their time set back.
  */
 export function isSameButForStatus(one: FileSignature, other: FileSignature): boolean {
   return isSameSignature({ ...one, ctimeMs: other.ctimeMs }, other);
