@@ -5,10 +5,8 @@ import { createChangeLog, type Change, type ChangeMessage } from './change-log.t
 export interface EventStream {
   /** The position of a page that is loaded now. */
   readonly position: string;
-  /** Answers with the stream: first what the browser missed, then what happens. */
+  /** Answers with the stream: first what the browser missed, and that this was all, then what happens. */
   open(request: IncomingMessage, response: ServerResponse): void;
-  /** Tells browsers that changes are noticed from now on. */
-  ready(): void;
   publish(change: Change): void;
   /** Ends all connections. */
   close(): void;
@@ -36,7 +34,6 @@ export function createEventStream(heartbeatMilliseconds: number = HEARTBEAT_MILL
   const log = createChangeLog();
   const connections = new Map<ServerResponse, Server | undefined>();
   let timers: readonly NodeJS.Timeout[] = [];
-  let ready = false;
 
   function forget(response: ServerResponse): void {
     connections.delete(response);
@@ -77,14 +74,8 @@ export function createEventStream(heartbeatMilliseconds: number = HEARTBEAT_MILL
       }
       const known = knownPosition(request);
       const missed = known === undefined ? undefined : log.since(known);
-      response.write(
-        `retry: ${RETRY_MILLISECONDS}\n\n${missed ? format(missed) : ''}${ready ? format(log.ready()) : ''}`,
-      );
+      response.write(`retry: ${RETRY_MILLISECONDS}\n\n${missed ? format(missed) : ''}${format(log.ready())}`);
       remember(response, listeningServer(request));
-    },
-    ready() {
-      ready = true;
-      sendAll(format(log.ready()));
     },
     publish(change) {
       sendAll(format(log.append(change)));

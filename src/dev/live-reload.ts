@@ -2,17 +2,7 @@ import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createEventStream } from './event-stream.ts';
-import { startWatcher } from './watcher.ts';
-
-/** What {@link startLiveReload} needs to know. */
-export interface LiveReloadOptions {
-  /** The absolute folders that the prefix serves. */
-  readonly roots: readonly string[];
-  /** Further absolute files or folders, for example the views: any change there reloads. */
-  readonly watch: readonly string[];
-  /** Something cannot be watched; the message says what to do about it. */
-  readonly onError: (error: Error) => void;
-}
+import { startWatcher, type WatcherOptions } from './watcher.ts';
 
 /** Live reload, running. */
 export interface LiveReload {
@@ -27,17 +17,11 @@ export interface LiveReload {
   close(): Promise<void>;
 }
 
-/** Starts to watch in the background; browsers are told once no change can be missed any more. */
-export function startLiveReload({ roots, watch, onError }: LiveReloadOptions): LiveReload {
+/** Starts to watch: no change after this is missed. */
+export function startLiveReload(options: Omit<WatcherOptions, 'onChange'>): LiveReload {
   const script = readClientScript();
   const events = createEventStream();
-  const watcher = startWatcher({
-    roots,
-    watch,
-    onReady: () => events.ready(),
-    onChange: (change) => events.publish(change),
-    onError,
-  });
+  const watcher = startWatcher({ ...options, onChange: (change) => events.publish(change) });
   let closed = false;
   return {
     handle(name, request, response) {

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { systemErrorCode } from '../core/errors.ts';
-import { settle, signatureOf } from '../files/file-signature.ts';
 import { pathBelow } from '../files/roots.ts';
 import { TreeWatch, watchFailure } from '../files/watch/tree-watch.ts';
 import type { Change } from './change-log.ts';
@@ -10,12 +9,10 @@ import type { Change } from './change-log.ts';
 export interface WatcherOptions {
   /** The absolute folders whose stylesheets can be swapped. */
   readonly roots: readonly string[];
-  /** Further absolute files and folders. */
+  /** Further absolute files and folders, for example the views: a change there reloads. */
   readonly watch: readonly string[];
-  /** From now on no change is missed. */
-  readonly onReady: () => void;
   readonly onChange: (change: Change) => void;
-  /** Something is not watched; the message says what and why. */
+  /** Something cannot be watched; the message says what to do about it. */
   readonly onError: (error: Error) => void;
 }
 
@@ -30,12 +27,10 @@ export type Snapshot = ReadonlyMap<string, string>;
 /** A build is one change. */
 const QUIET_MILLISECONDS = 100;
 
-/** Watches files in the background until closed. Does not keep the process alive. */
-export function startWatcher({ roots, watch, onReady, onChange, onError }: WatcherOptions): Watcher {
+/** Watches files until closed: no change after this is missed. Does not keep the process alive. */
+export function startWatcher({ roots, watch, onChange, onError }: WatcherOptions): Watcher {
   const paths = [...roots, ...watch];
   const reported = new Set<string>();
-  /** What the last look has found, once there was one. */
-  let files: Snapshot | undefined;
   let closed = false;
 
   function report(cause: unknown): void {
@@ -52,7 +47,6 @@ export function startWatcher({ roots, watch, onReady, onChange, onError }: Watch
     quietMilliseconds: QUIET_MILLISECONDS,
     onEvent() {
       const before = files;
-      if (before === undefined) return;
       files = look();
       const change = decideChange(before, files, roots);
       if (change !== undefined) onChange(change);
@@ -76,14 +70,7 @@ export function startWatcher({ roots, watch, onReady, onChange, onError }: Watch
     return snapshot;
   }
 
-  // What was written a moment before the first look would count as changed with the next event.
-  settle()
-    .then(() => {
-      if (closed) return;
-      files = look();
-      onReady();
-    })
-    .catch(report);
+  let files = look();
   return {
     async close() {
       closed = true;
@@ -140,9 +127,7 @@ function stateOf(path: string): string | undefined {
     const stats = statSync(path);
     if (!stats.isFile()) return 'folder';
     // Not the time of its status: permissions, or another name for the file, make no difference to pages.
-    const state = `${stats.dev}:${stats.ino}:${stats.mtimeMs}:${stats.size}`;
-    // While it is being written it may change once more and look the same.
-    return signatureOf(stats).isFresh ? `${state}:${performance.now()}` : state;
+    return `${stats.dev}:${stats.ino}:${stats.mtimeMs}:${stats.size}`;
   } catch {
     return undefined; // gone, or not readable
   }
