@@ -29,20 +29,18 @@ const QUIET_MILLISECONDS = 100;
 
 /** Watches files until closed: no change after this is missed. Does not keep the process alive. */
 export function startWatcher({ roots, watch, onChange, onError }: WatcherOptions): Watcher {
-  const paths = [...roots, ...watch];
   const reported = new Set<string>();
-  let closed = false;
 
   function report(cause: unknown): void {
     // An exhausted limit fails again for each further file.
     const code = systemErrorCode(cause) ?? String(cause);
-    if (closed || reported.has(code)) return;
+    if (reported.has(code)) return;
     reported.add(code);
     onError(watchFailure('Live reload', roots, cause));
   }
 
   const trees = new TreeWatch({
-    paths,
+    paths: [...roots, ...watch],
     isSkipped: (segments) => isIgnoredName(segments.at(-1) ?? ''),
     quietMilliseconds: QUIET_MILLISECONDS,
     onEvent() {
@@ -58,7 +56,7 @@ export function startWatcher({ roots, watch, onChange, onError }: WatcherOptions
     const snapshot = new Map<string, string>();
     const listed = trees.look(({ cause }) => {
       const code = systemErrorCode(cause);
-      // What is missing is noticed when it comes, and what is no folder is a watched file.
+      // A missing path is noticed when it comes, and a path that is no folder is a watched file.
       if (code !== undefined && code !== 'ENOENT' && code !== 'ENOTDIR') report(cause);
     });
     for (const { root, files: names } of listed) {
@@ -71,12 +69,7 @@ export function startWatcher({ roots, watch, onChange, onError }: WatcherOptions
   }
 
   let files = look();
-  return {
-    async close() {
-      closed = true;
-      await trees.close();
-    },
-  };
+  return trees;
 }
 
 /** Endings of what is not finished yet, or was replaced. */
