@@ -18,7 +18,7 @@ export {
   type TagAttributes,
 } from './assets/index.ts';
 export type { AssetsOptions } from './assets/options.ts';
-export type { LinkRule } from './files/link-rule.ts';
+export type { LinkRule } from './files/roots.ts';
 export { type Assets, type AssetsHandler, openAssets } from './serve/index.ts';
 export type { HttpRequest, HttpResponse } from './http/exchange.ts';
 export type { AssetsHandlerOptions } from './serve/options.ts';

@@ -4,8 +4,7 @@ import { absolutePath, BOOLEAN, choice, PATH, PATHS, strings } from '../core/opt
 import { resolveOptions, type Table } from '../core/options.ts';
 import { parsePrefix, PREFIX, type Prefix } from '../core/prefix.ts';
 import { quote } from '../core/text.ts';
-import { LINK_RULE, type LinkRule } from '../files/link-rule.ts';
-import { rootList } from '../files/roots.ts';
+import { LINK_RULE, type LinkRule, rootList } from '../files/roots.ts';
 import type { ModulesMode } from './asset-index.ts';
 
 /** How files that refer to each other get their fingerprints. */

@@ -4,7 +4,7 @@ import type { AssetIndex } from './asset-index.ts';
 import type { ResolvedAssetsOptions } from './options.ts';
 import { indexSources, type IndexedSources } from './index-sources.ts';
 import { readSources } from './read-sources.ts';
-import { settle } from '../files/settled-signature.ts';
+import { settle } from '../files/file-signature.ts';
 import { indexSoundSources, type IndexOptions } from './sound-sources.ts';
 import { readSourceFile, type SourceFile } from './source-file.ts';
 

@@ -1,9 +1,9 @@
-import type { LinkRule } from '../files/link-rule.ts';
+import type { LinkRule } from '../files/roots.ts';
 import type { ReleasesLocationOptions, StaticLocationOptions } from '../nginx/options.ts';
 import type { PruneOptions, ReleaseOptions } from '../releases/options.ts';
 
 /** What is said per call, not once for all. */
-export type PerCall = 'dryRun' | 'onProgress' | 'root';
+type PerCall = 'dryRun' | 'onProgress' | 'root';
 /** What the configuration says in a way of its own. */
 type Own = 'symlinks' | 'releases' | 'current' | 'prefix';
 

@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { mergeChanges, type Change } from '../files/watch/change-batch.ts';
 
-/** What browsers are told: how to get from one place in the log to another. */
+/** What open pages must do about changed files. */
+export type Change =
+  | { readonly kind: 'reload' }
+  /** Swap these stylesheets, named relative to their root. */
+  | { readonly kind: 'css'; readonly assets: readonly string[] };
+
+/** What browsers are told: how to get from one position in the log to another. */
 export type ChangeMessage = {
-  /** Which start of the server counts these numbers; a page that knows another one is out of date. */
+  /** Identifies this start of the server; a page that knows another one is out of date. */
   readonly boot: string;
   readonly from: number;
   readonly to: number;
@@ -17,7 +22,7 @@ export interface ChangeLog {
   append(change: Change): ChangeMessage;
   /** Says that nothing is missing at the end of the log. */
   ready(): ChangeMessage;
-  /** What somebody missed who was at `position`, all in one; `undefined` when nothing. */
+  /** What a page at `position` has missed, merged into one message; `undefined` when nothing. */
   since(position: string): ChangeMessage | undefined;
 }
 
@@ -49,4 +54,14 @@ export function createChangeLog(memory = 100): ChangeLog {
       return { boot, from: end - missed, to: end, ...mergeChanges(remembered.slice(-missed)) };
     },
   };
+}
+
+/** One change with the effect of all. */
+export function mergeChanges(changes: readonly Change[]): Change {
+  const assets = new Set<string>();
+  for (const change of changes) {
+    if (change.kind === 'reload') return change;
+    for (const asset of change.assets) assets.add(asset);
+  }
+  return { kind: 'css', assets: [...assets] };
 }

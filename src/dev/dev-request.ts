@@ -3,16 +3,16 @@ import { parseRequestPath, pathOf } from '../http/request-path.ts';
 
 /** What the dev router does with a request. */
 export type DevDecision =
-  /** Not ours: the app's next handler. */
+  /** Not ours: leave it to the app's next handler. */
   | { readonly kind: 'pass' }
-  /** Ours, and the answer is no. */
+  /** Ours, but refused. */
   | { readonly kind: 'refuse'; readonly status: 400 | 403 | 404 | 405 }
   /** A file of live reload, by its name. */
   | { readonly kind: 'live-reload'; readonly name: string }
   /** Look for this file; `missing` says what to do when it is not there. */
   | { readonly kind: 'serve'; readonly path: string; readonly missing: 'pass' | 'refuse' };
 
-/** What decides about a request, all of it known at start-up. */
+/** What decides about a request, all known at start-up. */
 export interface DevRequestRules {
   /** The prefix's path, percent-encoded, with a slash at both ends. */
   readonly prefixPath: string;
@@ -22,11 +22,11 @@ export interface DevRequestRules {
   /** Whether serve-static was asked to answer folders, with an index or a redirect. */
   readonly folders: boolean;
   readonly liveReload: boolean;
-  /** Missing files go on to the app, by whether the URL has a version. */
+  /** Whether requests for missing files go on to the app, with and without a version in the URL. */
   readonly fallthrough: { readonly versioned: boolean; readonly unversioned: boolean };
 }
 
-/** The folder under the prefix where live reload answers; no asset of this name is reachable meanwhile. */
+/** The folder under the prefix where live reload answers; assets in a folder of this name cannot be reached meanwhile. */
 export const LIVE_RELOAD_FOLDER = '@live-reload/';
 
 const PASS: DevDecision = { kind: 'pass' };
@@ -34,7 +34,7 @@ const PASS: DevDecision = { kind: 'pass' };
 /**
  * Decides about one request: column D of the truth table.
  *
- * @param url - the request's target as the app sees it, with its query
+ * @param url - the request target as the app sees it, with its query
  */
 export function decideDevRequest(
   method: string | undefined,
@@ -51,7 +51,7 @@ export function decideDevRequest(
     ? 'pass'
     : 'refuse';
   if (request.kind === 'refused') {
-    // With the prefix "/" a URL without version may be any of the app's own.
+    // With the prefix "/", a URL without a version may be one of the app's own.
     if (rules.prefixPath === '/' && request.version === undefined && missing === 'pass') return PASS;
     return { kind: 'refuse', status: request.reason === 'dotfile' ? rules.dotfileStatus : request.status };
   }

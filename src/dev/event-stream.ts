@@ -1,15 +1,12 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Change } from '../files/watch/change-batch.ts';
-import { createChangeLog, type ChangeMessage } from './change-log.ts';
+import { createChangeLog, type Change, type ChangeMessage } from './change-log.ts';
 
 /** Server-sent events to all connected browsers (HTML Living Standard §9.2). */
 export interface EventStream {
-  /** Where a page starts that is loaded now. */
+  /** The position of a page that is loaded now. */
   readonly position: string;
-  /** Answers with the stream: first what the browser missed, then what happens. */
+  /** Answers with the stream: first what the browser missed, and that this was all, then what happens. */
   open(request: IncomingMessage, response: ServerResponse): void;
-  /** Tells browsers that changes are noticed from now on. */
-  ready(): void;
   publish(change: Change): void;
   /** Ends all connections. */
   close(): void;
@@ -32,12 +29,11 @@ const HEADERS = {
   Connection: 'close',
 };
 
-/** Creates a stream with an empty log and no connection. */
+/** Creates a stream with an empty log and no connections. */
 export function createEventStream(heartbeatMilliseconds: number = HEARTBEAT_MILLISECONDS): EventStream {
   const log = createChangeLog();
   const connections = new Map<ServerResponse, Server | undefined>();
   let timers: readonly NodeJS.Timeout[] = [];
-  let ready = false;
 
   function forget(response: ServerResponse): void {
     connections.delete(response);
@@ -53,12 +49,12 @@ export function createEventStream(heartbeatMilliseconds: number = HEARTBEAT_MILL
     if (timers.length > 0) return;
     timers = [
       setInterval(() => sendAll(':\n\n'), heartbeatMilliseconds).unref(),
-      setInterval(endThoseOfClosingServers, SERVER_CHECK_MILLISECONDS).unref(),
+      setInterval(endClosingServers, SERVER_CHECK_MILLISECONDS).unref(),
     ];
   }
 
-  // server.close() waits for every open answer and says nothing to it; `listening` is the documented sign of it.
-  function endThoseOfClosingServers(): void {
+  // server.close() waits for every open response without telling it; `listening` is the documented sign of it.
+  function endClosingServers(): void {
     for (const [response, server] of connections) if (server?.listening === false) response.end();
   }
 
@@ -78,14 +74,8 @@ export function createEventStream(heartbeatMilliseconds: number = HEARTBEAT_MILL
       }
       const known = knownPosition(request);
       const missed = known === undefined ? undefined : log.since(known);
-      response.write(
-        `retry: ${RETRY_MILLISECONDS}\n\n${missed ? format(missed) : ''}${ready ? format(log.ready()) : ''}`,
-      );
+      response.write(`retry: ${RETRY_MILLISECONDS}\n\n${missed ? format(missed) : ''}${format(log.ready())}`);
       remember(response, listeningServer(request));
-    },
-    ready() {
-      ready = true;
-      sendAll(format(log.ready()));
     },
     publish(change) {
       sendAll(format(log.append(change)));
@@ -100,7 +90,7 @@ function format(message: ChangeMessage): string {
   return `id: ${message.boot}.${message.to}\ndata: ${JSON.stringify(message)}\n\n`;
 }
 
-/** A browser that connects again names the last id itself; a page that connects first asks with `?since=`. */
+/** A browser that reconnects sends the last id itself; a page that connects for the first time asks with `?since=`. */
 function knownPosition(request: IncomingMessage): string | undefined {
   const lastEventId = request.headers['last-event-id'];
   if (typeof lastEventId === 'string' && lastEventId !== '') return lastEventId;

@@ -1,17 +1,8 @@
+import cluster from 'node:cluster';
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readClientScript, sendClientScript } from './client-script.ts';
 import { createEventStream } from './event-stream.ts';
-import { startWatcher } from '../files/watch/watcher.ts';
-
-/** What {@link startLiveReload} needs to know. */
-export interface LiveReloadOptions {
-  /** The absolute folders that the prefix serves. */
-  readonly roots: readonly string[];
-  /** Further absolute files or folders, for example the views: any change there reloads. */
-  readonly watch: readonly string[];
-  /** Something cannot be watched; the message says what to do about it. */
-  readonly onError: (error: Error) => void;
-}
+import { startWatcher, type WatcherOptions } from './watcher.ts';
 
 /** Live reload, running. */
 export interface LiveReload {
@@ -26,17 +17,11 @@ export interface LiveReload {
   close(): Promise<void>;
 }
 
-/** Starts to watch in the background; browsers hear of it when nothing can be missed any more. */
-export function startLiveReload({ roots, watch, onError }: LiveReloadOptions): LiveReload {
+/** Starts to watch: no change after this is missed. */
+export function startLiveReload(options: Omit<WatcherOptions, 'onChange'>): LiveReload {
   const script = readClientScript();
   const events = createEventStream();
-  const watcher = startWatcher({
-    roots,
-    watch,
-    onReady: () => events.ready(),
-    onChange: (change) => events.publish(change),
-    onError,
-  });
+  const watcher = startWatcher({ ...options, onChange: (change) => events.publish(change) });
   let closed = false;
   return {
     handle(name, request, response) {
@@ -52,4 +37,34 @@ export function startLiveReload({ roots, watch, onError }: LiveReloadOptions): L
       await watcher.close();
     },
   };
+}
+
+/** The client's modules, each after those that it imports. */
+const MODULES = ['connection.js', 'page-reload.js', 'page-assets.js', 'stylesheets.js', 'live-reload.js'];
+/** Found from `src/dev` and from `dist/dev` alike: the client exists only compiled. */
+const FOLDER = new URL('../../dist/dev/client/', import.meta.url);
+
+/** Reads the client and joins it into one script. */
+function readClientScript(): string {
+  const modules = MODULES.map((name) => readFileSync(new URL(name, FOLDER), 'utf8'));
+  return modules.map((text) => text.replaceAll(/^import .*$/gm, '').replaceAll(/^export /gm, '')).join('\n');
+}
+
+/** Answers with the script and the position at which the page is up to date: it may connect only after the next change. */
+function sendClientScript(
+  script: string,
+  position: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  // The stream may come from another worker, which counts its own changes.
+  const start = cluster.isWorker ? null : position;
+  const body = Buffer.from(`const servedPosition = ${JSON.stringify(start)};\n${script}`);
+  response.writeHead(200, {
+    'Content-Type': 'text/javascript; charset=utf-8',
+    'Content-Length': body.length,
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
 }

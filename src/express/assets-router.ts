@@ -2,16 +2,15 @@ import type { Router } from 'express';
 import { requireAssets } from '../assets/index.ts';
 import type { AssetsHandlerOptions } from '../serve/options.ts';
 import type { Assets } from '../serve/index.ts';
-import { loadExpress } from './load-express.ts';
-import { createAssetsMountWarning } from './mount-warning.ts';
+import { createAssetsMountWarning, createRouter } from './router.ts';
 
 /**
  * An Express router that serves assets in production, without nginx: {@link Assets.handler} for `app.use()`.
  *
- * What is not under the prefix goes on to the app. Mount it without a path: the prefix is the whole of it. Mount it
- * before sessions and compression: shared caches keep an answer with all its headers, and a cookie that a session sets
- * as the answer goes out is one of them. Mount it after `devStaticRouter`, or instead, where both are used: the paths of
- * live reload lie under the same prefix.
+ * Requests outside the prefix go on to the app. Mount it without a path, since the prefix already holds the whole path.
+ * Mount it before sessions and compression: shared caches keep a response with all its headers, and the cookie that a
+ * session sets as the response goes out is one of them. Where both are used, mount it after `devStaticRouter`: the paths
+ * of live reload lie under the same prefix.
  *
  * @param assets - what `openAssets()` returned
  * @param options - those of the handler
@@ -33,17 +32,15 @@ export function assetsRouter(assets: Assets, options?: AssetsHandlerOptions): Ro
   requireAssets('assetsRouter()', assets, 'handler');
   const handle = assets.handler(options);
   const warnOfMounting = createAssetsMountWarning('assetsRouter(assets)');
-  return loadExpress()
-    .Router()
-    .use((request, response, next) => {
-      warnOfMounting(request.baseUrl);
-      const cookies = response.getHeader('Set-Cookie');
-      if (cookies === undefined) return handle(request, response, next);
-      // Shared caches would give one visitor's cookie to all; an answer of the app keeps it.
-      response.removeHeader('Set-Cookie');
-      handle(request, response, (error) => {
-        response.setHeader('Set-Cookie', cookies);
-        next(error);
-      });
+  return createRouter().use((request, response, next) => {
+    warnOfMounting(request.baseUrl);
+    const cookies = response.getHeader('Set-Cookie');
+    if (cookies === undefined) return handle(request, response, next);
+    // Shared caches would give one visitor's cookie to all; a response of the app keeps it.
+    response.removeHeader('Set-Cookie');
+    handle(request, response, (error) => {
+      response.setHeader('Set-Cookie', cookies);
+      next(error);
     });
+  });
 }

@@ -7,38 +7,37 @@ import { isVersion } from '../core/version-format.ts';
 import { decideDevRequest, startLiveReload } from '../dev/index.ts';
 import { resolveDevRouterOptions, type DevStaticRouterOptions } from './options.ts';
 import { createFileServer } from './file-server.ts';
-import { loadExpress } from './load-express.ts';
-import { createLiveReloadMountWarning, createMountWarning } from './mount-warning.ts';
+import { createLiveReloadMountWarning, createMountWarning, createRouter } from './router.ts';
 import { refuse } from '../http/refusal.ts';
 
 /** An Express router that serves static URLs, with what live reload needs. */
 export interface DevStaticRouter extends Router {
-  /** The script tag to put into every page; empty when live reload is off. */
+  /** The script tag for every page; empty when live reload is off. */
   readonly liveReloadTag: string;
   /**
    * The URL of the tag's script, for a tag of your own, such as one with the nonce that your Content-Security-Policy asks
    * for: `<script type="module" nonce="…" src="…"></script>`. Empty when live reload is off.
    */
   readonly liveReloadUrl: string;
-  /** Ends watching and open event streams, so that the process can end. */
+  /** Stops watching and ends open event streams, so that the process can end. */
   close(): Promise<void>;
 }
 
 /**
- * A router for development: strips the version from static URLs and serves the files with serve-static, asking
- * browsers to revalidate each time.
+ * A router for development: strips the version from static URLs and serves the files with serve-static, with browsers
+ * told to revalidate each time.
  *
- * Serves no index, no redirects and no dotfiles unless told so. Under a version a missing file is a 404, so that the
- * app's catch-all never answers a script's URL with a page; without a version it goes on to the app.
+ * Serves no index, no redirects and no dotfiles unless told to. Under a version a missing file is a 404, so that the
+ * app's catch-all never answers a script's URL with a page; without a version the request goes on to the app.
  *
  * Mount it without a path, and before `assetsRouter` where both are used. Under `app.use('/shop', …)` browsers see
- * `/shop/static/`: that is the prefix for the helper, and `liveReload: { publicPrefix }`.
+ * `/shop/static/`: give that prefix to the helper and to `liveReload: { publicPrefix }`.
  *
- * @param prefix - what static URLs start with; of an absolute URL its path
+ * @param prefix - what static URLs start with; of an absolute URL, the path counts
  * @param root - the folder whose files the prefix serves, a path relative to the working folder or a `file:` URL; or
  *   several, of which the first that has the file wins, as with the `roots` of `openAssets`
- * @param options - every option of serve-static, and our own; a `maxAge` given here is yours to answer for, since any
- *   version gets the current bytes
+ * @param options - every option of serve-static, and our own; beware of a `maxAge`, since every version gets the current
+ *   bytes
  * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `LIVE_RELOAD_IN_PRODUCTION`, `PACKAGE_MISSING`
  * @throws TypeError for a prefix, a root or an option of the wrong shape
  *
@@ -62,7 +61,7 @@ export function devStaticRouter(
     requireFolder(each);
     warnOfVersionLikeFolders(each);
   }
-  const router = loadExpress().Router();
+  const router = createRouter();
   const serve = createFileServer(resolved);
   const call = `devStaticRouter(${quote(rules.prefixPath)}, …)`;
   const warnOfMounting = createMountWarning(call, rules.prefixPath);

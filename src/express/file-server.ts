@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
@@ -5,8 +6,9 @@ import type { NextFunction, Request } from 'express';
 import serveStatic from 'serve-static';
 import type { DevDecision } from '../dev/index.ts';
 import type { ResolvedDevRouterOptions } from './options.ts';
+import { NO_STORE } from '../http/cache-control.ts';
 import { refuse } from '../http/refusal.ts';
-import { hasFolder, redirectToFolder } from './folder-redirect.ts';
+import { pathOf } from '../http/request-path.ts';
 
 /** Answers with the file that was decided on. */
 export type FileServer = (
@@ -16,7 +18,7 @@ export type FileServer = (
   next: NextFunction,
 ) => void;
 
-/** Answers with a file of one root; `done` gets what went wrong, and nothing when the root has no such file. */
+/** Answers with a file of one root; calls `done` with an error, or with nothing when the root has no such file. */
 type RootServer = (
   path: string,
   request: Request,
@@ -24,10 +26,7 @@ type RootServer = (
   done: (error?: unknown) => void,
 ) => void;
 
-/**
- * Makes serve-static answer what the gate has let through, under the path that the gate has read. Of files with one
- * name the first root's wins.
- */
+/** Lets serve-static answer requests that were decided on. Of files with one name the first root's wins. */
 export function createFileServer(resolved: ResolvedDevRouterOptions): FileServer {
   const { roots, redirect } = resolved;
   const servers = roots.map((root) => createRootServer(root, resolved));
@@ -85,7 +84,7 @@ function withoutLinks(
   ];
   return (encoded, request, response, done) => {
     const path = decodeURIComponent(encoded);
-    // Whatever serve-static may choose for this path must be reached without a link.
+    // None of the files that serve-static may choose for this path may be reached by a link.
     Promise.all(['', ...endings].map((ending) => isReachedByLink(root, path + ending))).then(
       (linked) => (linked.includes(true) ? refuse(response, 404) : serve(encoded, request, response, done)),
       done,
@@ -102,7 +101,7 @@ async function isReachedByLink(root: string, path: string): Promise<boolean> {
     const [realRoot, realFile] = await Promise.all([realpath(root), realpath(join(root, path))]);
     return realFile !== resolve(join(realRoot, path));
   } catch {
-    return false; // missing: serve-static says so
+    return false; // missing, as serve-static will find too
   }
 }
 
@@ -114,4 +113,29 @@ function isUnsatisfiableRange(error: unknown): boolean {
 function contentRangeOf(response: ServerResponse): Record<string, string> {
   const value = response.getHeader('Content-Range');
   return typeof value === 'string' ? { 'Content-Range': value } : {};
+}
+
+/** Whether a root has a folder of this name. */
+function hasFolder(root: string, name: string): boolean {
+  try {
+    return statSync(join(root, name)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Sends the browser to the same URL with a slash at its end. The redirect of serve-static has no `Cache-Control`, and
+ * a browser may keep such a 301 for ever (RFC 9110 §15.4.2).
+ */
+function redirectToFolder({ originalUrl }: Request, response: ServerResponse): void {
+  const [, query = ''] = /(\?.*)$/s.exec(originalUrl) ?? [];
+  response.writeHead(301, {
+    // Two slashes at the start would name another host.
+    Location: `${pathOf(originalUrl).replace(/^\/+/, '/')}/${query}`,
+    'Content-Length': 0,
+    'Cache-Control': NO_STORE,
+    'X-Content-Type-Options': 'nosniff',
+  });
+  response.end();
 }

@@ -1,35 +1,37 @@
 import type { Stats } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * How long ago a file must have changed for its times to tell the next change: Linux counts them in steps of its clock,
- * 10 ms long at most, and on kernels before 6.13 two writes within a step leave the same time.
+ * How long ago a file must have changed for its times to show the next change: Linux counts them in steps of its clock,
+ * at most 10 ms long, and on kernels before 6.13 two writes within a step leave the same time.
  */
-export const TIME_STEP_MILLISECONDS = 20;
+const TIME_STEP_MILLISECONDS = 20;
 
-/** By what a file is known to be the same still. */
+/** What tells one state of a file from another. */
 export interface FileSignature {
   readonly size: number;
   readonly mtimeMs: number;
   readonly ctimeMs: number;
   readonly ino: number;
-  /** Whether the file had changed a moment before: it may have changed once more and look the same. */
+  /** Whether the file had changed a moment before: it may change once more and look the same. */
   readonly isFresh: boolean;
 }
 
 /**
- * What tells one state of a file from another.
+ * The signature of a file that was looked at.
  *
  * @param now - when the file was looked at, in milliseconds since 1970
  */
 export function signatureOf({ size, mtimeMs, ctimeMs, ino }: Stats, now: number = Date.now()): FileSignature {
-  // On either side: a file server has a clock of its own.
+  // In either direction: a file server has a clock of its own.
   const isFresh = Math.abs(now - ctimeMs) < TIME_STEP_MILLISECONDS;
   return { size, mtimeMs, ctimeMs, ino, isFresh };
 }
 
 /**
- * Whether nothing but the time of the status change tells two signatures apart: permissions or links may have changed,
- * or the bytes with their time set back.
+ * Whether two signatures differ at most in the time of the status change: permissions or links may have changed, or the
+ * bytes with their time set back.
  */
 export function isSameButForStatus(one: FileSignature, other: FileSignature): boolean {
   return isSameSignature({ ...one, ctimeMs: other.ctimeMs }, other);
@@ -45,7 +47,21 @@ export function isSameSignature(one: FileSignature, other: FileSignature): boole
   );
 }
 
-/** Whether a file that was read when it had the one signature, and now has the other, must have the same bytes still. */
+/** Whether a file that was read with the one signature, and has the other now, must still have the same bytes. */
 export function isUnchangedSince(then: FileSignature, now: FileSignature): boolean {
   return !then.isFresh && isSameSignature(then, now);
+}
+
+/** The signature of an open file before it is read; of one that is fresh, after a moment, so that the next change shows. */
+export async function settledSignature(file: FileHandle): Promise<FileSignature> {
+  const signature = signatureOf(await file.stat());
+  if (!signature.isFresh) return signature;
+  await settle();
+  return signatureOf(await file.stat());
+}
+
+/** Waits until files that changed a moment ago are no longer fresh. */
+export async function settle(): Promise<void> {
+  // Twice, since a timer may fire before the clock has moved as far.
+  await pause(2 * TIME_STEP_MILLISECONDS);
 }

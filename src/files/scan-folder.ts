@@ -8,7 +8,7 @@ import { hasDotfile, type DotfileRule } from '../core/dotfiles.ts';
  * Told of each symbolic link before it is followed; it throws to refuse it.
  *
  * @param link - the path of the link
- * @param target - the real path that it leads to
+ * @param target - the real path of what it points to
  */
 export type LinkGuard = (link: string, target: string) => void;
 
@@ -16,28 +16,30 @@ export type LinkGuard = (link: string, target: string) => void;
  * Lists the files under a root by their names relative to it, with `/` between segments, sorted by code unit:
  * the same list on every host, whatever its locale and the order of its folders.
  *
- * Links are followed, unless the guard refuses. Names that start with a dot are left out unless the rule allows them.
+ * Symbolic links are followed unless the guard refuses them. Names that start with a dot are left out unless the rule
+ * allows them.
  *
  * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `FILE_UNREADABLE`, `FILE_CHANGED`, `LINK_BROKEN`
  */
 export function scanFolder(root: string, rule: DotfileRule, guard?: LinkGuard): string[] {
-  return scanTree(
-    root,
-    rule,
-    (error) => {
-      throw error;
-    },
-    guard,
-  ).files;
+  return scanTree(root, (segments) => hasDotfile(segments, rule), raise, guard).files;
 }
+
+function raise(error: StaticUrlError): never {
+  throw error;
+}
+
+/** Whether to leave out a file or folder, and all below it, by the segments of its name relative to the root. */
+export type SkipRule = (segments: readonly string[]) => boolean;
 
 /** What is under a root, by names relative to it. */
 export interface FolderTree {
+  readonly root: string;
   /** Sorted by code unit. */
   readonly files: string[];
   /** The root itself is the empty name. */
   readonly folders: string[];
-  /** Symbolic links, to files and folders and to nothing. */
+  /** Symbolic links: to files, to folders, and broken ones. */
   readonly links: string[];
 }
 
@@ -48,11 +50,11 @@ export interface FolderTree {
  */
 export function scanTree(
   root: string,
-  rule: DotfileRule,
+  isSkipped: SkipRule,
   report: (error: StaticUrlError) => void,
   guard?: LinkGuard,
 ): FolderTree {
-  const tree: FolderTree = { files: [], folders: [], links: [] };
+  const tree: FolderTree = { root, files: [], folders: [], links: [] };
   const attempt = (name: string, list: () => void): void => {
     try {
       list();
@@ -75,7 +77,7 @@ export function scanTree(
       tree.folders.push(parent);
       for (const entry of entries) {
         const segments = [...parentSegments, entry.name];
-        if (hasDotfile(segments, rule)) continue;
+        if (isSkipped(segments)) continue;
         const name = parent === '' ? entry.name : `${parent}/${entry.name}`;
         if (entry.isFile()) tree.files.push(name);
         else if (entry.isDirectory()) pending.push({ name, segments, links });
@@ -83,7 +85,7 @@ export function scanTree(
           tree.links.push(name);
           attempt(name, () => followLink(root, { name, segments, links }, tree.files, pending, guard));
         }
-        // Sockets, pipes and devices are no files that a server would send.
+        // Sockets, pipes and devices are not served.
       }
     });
   }
@@ -172,7 +174,7 @@ function entriesOf(root: string, name: string): Dirent[] {
   }
 }
 
-/** What went wrong while a tree was read, told apart: vanished meanwhile, or refused. */
+/** Why a file or folder could not be read: it vanished meanwhile, or the system refused. */
 export function describeReadError(kind: 'file' | 'folder', path: string, error: unknown): StaticUrlError {
   const code = systemErrorCode(error);
   if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'EISDIR') return unreadable(kind, path, error);
@@ -182,9 +184,7 @@ export function describeReadError(kind: 'file' | 'folder', path: string, error: 
   return new StaticUrlError(
     'FILE_CHANGED',
     `The ${kind} ${quote(path)} vanished while the tree was being read. ${advice}`,
-    {
-      cause: error,
-    },
+    { cause: error },
   );
 }
 

@@ -1,6 +1,6 @@
 import { chmod, constants, copyFile, link, mkdir, rename, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { FILE_MODE } from '../files/atomic-file.ts';
+import { FILE_MODE } from '../files/durable-files.ts';
 import { systemErrorCode } from '../core/errors.ts';
 import { contentKey, timeOfContent, type ContentKey } from './content.ts';
 import type { PooledContent } from './content-pool.ts';

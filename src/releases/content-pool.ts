@@ -2,7 +2,7 @@ import { link, open, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { XXHashAPI } from 'xxhash-wasm';
-import { FILE_MODE } from '../files/atomic-file.ts';
+import { FILE_MODE } from '../files/durable-files.ts';
 import type { ContentKey } from './content.ts';
 import { copyAsset, digestFile, finish, type Digest } from './digested-copy.ts';
 import { ENCODERS, isCompressible, type Encoder } from '../compression/encoders.ts';

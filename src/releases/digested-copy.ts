@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { XXHashAPI } from 'xxhash-wasm';
-import { FILE_MODE } from '../files/atomic-file.ts';
+import { FILE_MODE } from '../files/durable-files.ts';
 import { StaticUrlError } from '../core/errors.ts';
 import { hexadecimal } from '../core/hash.ts';
 import { quote } from '../core/options.ts';

@@ -1,6 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { writeDurably } from '../files/atomic-file.ts';
+import { writeDurably } from '../files/durable-files.ts';
 import { systemErrorCode } from '../core/errors.ts';
 import { readFolder, type Run } from './run.ts';
 import { isRunId, runState } from './run-identity.ts';

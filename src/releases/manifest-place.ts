@@ -2,7 +2,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/options.ts';
-import { isInside } from '../files/real-paths.ts';
+import { isInside } from '../files/roots.ts';
 import { ifThere } from './if-there.ts';
 import type { ResolvedReleaseOptions } from './options.ts';
 

@@ -8,7 +8,7 @@ import {
 } from '../assets/options.ts';
 import { absolutePath, amount, BOOLEAN, callback, PATH, wholeNumber } from '../core/option-kinds.ts';
 import { resolveOptions, type Table } from '../core/options.ts';
-import type { LinkRule } from '../files/link-rule.ts';
+import type { LinkRule } from '../files/roots.ts';
 
 /** How far a release has come. */
 export interface ReleaseProgress {

@@ -1,5 +1,5 @@
 import { quote } from '../core/options.ts';
-import { isInside, realPath } from '../files/real-paths.ts';
+import { isInside, realPath } from '../files/roots.ts';
 import type { LinkGuard } from '../files/scan-folder.ts';
 
 /**

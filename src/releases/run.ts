@@ -1,8 +1,7 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from '../files/atomic-file.ts';
+import { makeFolder, writeFileAtomically } from '../files/durable-files.ts';
 import { systemErrorCode } from '../core/errors.ts';
-import { makeFolder } from '../files/make-folder.ts';
 import { DAY_MILLISECONDS, FOLDER_MODE, type ReleaseLayout } from './release-layout.ts';
 import { createRunId, isRunId, runState } from './run-identity.ts';
 

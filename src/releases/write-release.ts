@@ -1,10 +1,10 @@
 import { mkdir, rename, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
-import { writeDurably } from '../files/atomic-file.ts';
+import { writeDurably } from '../files/durable-files.ts';
 import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/options.ts';
-import { rootsText } from '../files/roots.ts';
+import { guardRoots, rootsText } from '../files/roots.ts';
 import {
   AssetCollection,
   createSourceReader,
@@ -13,7 +13,6 @@ import {
   manifestOf,
   type WrongCopy,
 } from '../assets/index.ts';
-import { guardRoots } from '../files/link-rule.ts';
 import { addFolder } from './build-folder.ts';
 import { announce, waitForPrunes, type Claim } from './claims.ts';
 import { ContentPool } from './content-pool.ts';

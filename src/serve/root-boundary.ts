@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { isInside, realPath } from '../files/real-paths.ts';
+import { isInside, realPath } from '../files/roots.ts';
 import { isNotThere } from './opened-file.ts';
 
 /** A folder as it was when one of its files was first asked about. */

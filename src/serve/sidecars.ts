@@ -1,7 +1,6 @@
 import { holdsContent } from '../compression/compressed-content.ts';
 import { ENCODED_FORMS } from '../compression/content-encodings.ts';
-import { isSameButForStatus, type FileSignature } from '../files/file-signature.ts';
-import { settledSignature } from '../files/settled-signature.ts';
+import { isSameButForStatus, settledSignature, type FileSignature } from '../files/file-signature.ts';
 import { hexadecimal } from '../core/hash.ts';
 import { inPieces, type ContentDigest } from './content-digest.ts';
 import { openFile, piecesOf } from './opened-file.ts';

@@ -1,5 +1,4 @@
-import { isUnchangedSince, type FileSignature } from '../files/file-signature.ts';
-import { settledSignature } from '../files/settled-signature.ts';
+import { isUnchangedSince, settledSignature, type FileSignature } from '../files/file-signature.ts';
 import type { ContentDigest } from './content-digest.ts';
 import { openFile, piecesOf, signatureAt } from './opened-file.ts';
 import type { Representation } from './representation.ts';

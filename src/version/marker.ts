@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
-import { makeFolder } from '../files/make-folder.ts';
+import { makeFolder } from '../files/durable-files.ts';
 import { quote } from '../core/options.ts';
 import { isVersion } from '../core/version-format.ts';
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { createChangeLog } from '../../src/dev/change-log.ts';
+import { createChangeLog, mergeChanges, type Change } from '../../src/dev/change-log.ts';
 
 const RELOAD = { kind: 'reload' } as const;
 const css = (...assets: string[]) => ({ kind: 'css', assets }) as const;
@@ -34,4 +34,13 @@ test('append() and ready() say from where to where they lead', (t) => {
   t.deepEqual(log.append(RELOAD), { boot, from: 0, to: 1, kind: 'reload' });
   t.deepEqual(log.append(css('a.css')), { boot, from: 1, to: 2, kind: 'css', assets: ['a.css'] });
   t.deepEqual(log.ready(), { boot, from: 2, to: 2, kind: 'ready' });
+});
+
+test('mergeChanges() names each stylesheet once, and reloads when one of the changes does', (t) => {
+  const first: Change = { kind: 'css', assets: ['a.css', 'b.css'] };
+  t.deepEqual(mergeChanges([first, { kind: 'css', assets: ['b.css', 'c.css'] }]), {
+    kind: 'css',
+    assets: ['a.css', 'b.css', 'c.css'],
+  });
+  t.deepEqual(mergeChanges([first, { kind: 'reload' }, first]), RELOAD);
 });

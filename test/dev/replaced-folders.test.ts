@@ -1,14 +1,8 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import type { Change } from '../../src/files/watch/change-batch.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { watchFolder } from './watch-folder.ts';
-
-/** Waits until the watcher has said that all is watched again. */
-async function watchedAgain(change: () => Promise<Change>): Promise<void> {
-  while ((await change()).kind !== 'reload');
-}
 
 test('the root is watched again when a folder far above it is replaced', async (t) => {
   const folder = await temporaryFolder(t, {
@@ -19,7 +13,7 @@ test('the root is watched again when a folder far above it is replaced', async (
   const { change } = await watchFolder(t, {}, { root });
   renameSync(join(folder, 'dist'), join(folder, 'dist.old'));
   renameSync(join(folder, 'dist.new'), join(folder, 'dist'));
-  await watchedAgain(change);
+  t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] }, 'another file has its name');
   writeFileSync(join(root, 'app.css'), 'a {}');
   t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] });
 });
@@ -38,7 +32,8 @@ for (const link of ['current', 'current/public/theme']) {
     const { change } = await watchFolder(t, {}, { root });
     symlinkSync(join(folder, link === 'current' ? 'two' : 'two/dark'), join(folder, 'turned'));
     renameSync(join(folder, 'turned'), join(folder, link));
-    await watchedAgain(change);
+    const swapped = link === 'current' ? ['app.css', 'theme/theme.css'] : ['theme/theme.css'];
+    t.deepEqual(await change(), { kind: 'css', assets: swapped });
     writeFileSync(join(root, 'theme/theme.css'), 'a {}');
     t.deepEqual(await change(), { kind: 'css', assets: ['theme/theme.css'] });
   });
@@ -52,8 +47,20 @@ for (const gone of ['', 'css']) {
     rmSync(join(root, gone), { recursive: true });
     mkdirSync(join(root, 'css'), { recursive: true });
     writeFileSync(join(root, 'css/app.css'), 'b{}');
-    await watchedAgain(change);
+    t.deepEqual(await change(), gone === '' ? { kind: 'reload' } : { kind: 'css', assets: ['css/app.css'] });
     writeFileSync(join(root, 'css/app.css'), 'c{}');
     t.deepEqual(await change(), { kind: 'css', assets: ['css/app.css'] });
   });
 }
+
+test('startWatcher() goes on when a file stands for a while where a folder was', async (t) => {
+  const { root, change } = await watchFolder(t, { 'css/parts/a.css': '' });
+  rmSync(join(root, 'css'), { recursive: true });
+  writeFileSync(join(root, 'css'), '');
+  t.deepEqual(await change(), { kind: 'reload' });
+  rmSync(join(root, 'css'));
+  await writeFiles(root, { 'css/parts/a.css': '' });
+  t.deepEqual(await change(), { kind: 'reload' });
+  writeFileSync(join(root, 'css/parts/a.css'), 'a {}');
+  t.deepEqual(await change(), { kind: 'css', assets: ['css/parts/a.css'] });
+});

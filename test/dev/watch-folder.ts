@@ -1,12 +1,13 @@
-import { EventEmitter, on, once } from 'node:events';
+import { EventEmitter, on } from 'node:events';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import type { Change } from '../../src/files/watch/change-batch.ts';
-import { startWatcher } from '../../src/files/watch/watcher.ts';
+import type { Change } from '../../src/dev/change-log.ts';
+import { startWatcher } from '../../src/dev/watcher.ts';
+import { settle } from '../../src/files/file-signature.ts';
 import { temporaryFolder, type Files } from '../helpers/folder.ts';
 
-/** A watched folder, ready, with what is told about it. */
+/** A watched folder with what is told about it. */
 export async function watchFolder(
   t: ExecutionContext,
   files: Files,
@@ -26,11 +27,9 @@ export async function watchFolder(
   const errors: string[] = [];
   const told = new EventEmitter();
   const changes = on(told, 'change');
-  const ready = once(told, 'ready');
   const watcher = startWatcher({
     roots: [root],
     watch,
-    onReady: () => told.emit('ready'),
     onChange: (change) => told.emit('change', change),
     onError: (error) => errors.push(error.message),
   });
@@ -40,7 +39,8 @@ export async function watchFolder(
     clearInterval(alive);
     await watcher.close();
   });
-  await ready;
+  // Until an edit shows by the times of a file that was written a moment ago.
+  await settle();
   if (broken.length === 0) t.deepEqual(errors, []);
   return {
     root,

@@ -7,7 +7,7 @@ import { CHECK_OPTIONS, resolveSources, type CheckOptions } from '../options.ts'
 import { checkNames, type NameProblem } from './check-names.ts';
 import { describeProblems, describeSyntaxErrors, type DescribedProblem } from '../describe-problem.ts';
 import { missingTargets, type MissingTarget } from '../import-targets.ts';
-import { guardRoots } from '../../files/link-rule.ts';
+import { guardRoots } from '../../files/roots.ts';
 import type { ReferenceProblem } from '../link-references.ts';
 import type { SourceFile } from '../source-file.ts';
 import { isHarmless } from '../sound-sources.ts';

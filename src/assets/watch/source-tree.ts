@@ -2,27 +2,16 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { XXHashAPI } from 'xxhash-wasm';
 import { StaticUrlError } from '../../core/errors.ts';
-import type { DotfileRule } from '../../core/dotfiles.ts';
-import { scanTree, type FolderTree } from '../../files/scan-folder.ts';
+import type { FolderTree } from '../../files/scan-folder.ts';
 import { isSameSignature, isUnchangedSince, signatureOf } from '../../files/file-signature.ts';
 import { readSourceFile, type SourceFile } from '../source-file.ts';
 
-/** What is under a root. */
-export interface RootTree {
-  readonly root: string;
-  readonly tree: FolderTree;
-}
-
 /** The files under some roots; of those with one name the first root's counts. */
 export class SourceTree {
-  readonly #roots: readonly string[];
-  readonly #rule: DotfileRule;
   readonly #hashes: XXHashAPI;
   #sources: ReadonlyMap<string, SourceFile> = new Map();
 
-  constructor(roots: readonly string[], rule: DotfileRule, hashes: XXHashAPI) {
-    this.#roots = roots;
-    this.#rule = rule;
+  constructor(hashes: XXHashAPI) {
     this.#hashes = hashes;
   }
 
@@ -32,26 +21,17 @@ export class SourceTree {
   }
 
   /**
-   * Lists what is under the roots.
-   *
-   * @param report - told what cannot be listed
-   */
-  list(report: (error: StaticUrlError) => void): RootTree[] {
-    return this.#roots.map((root) => ({ root, tree: scanTree(root, this.#rule, report) }));
-  }
-
-  /**
    * Reads the files that are new or have changed since the last time, and forgets those that are gone.
    *
    * @param report - told which files cannot be read
    * @returns whether anything is different
    */
-  read(trees: readonly RootTree[], report: (error: StaticUrlError) => void): boolean {
+  read(trees: readonly FolderTree[], report: (error: StaticUrlError) => void): boolean {
     const before = this.#sources;
     const sources = new Map<string, SourceFile>();
     let isDifferent = false;
-    for (const { root, tree } of trees) {
-      for (const name of tree.files) {
+    for (const { root, files } of trees) {
+      for (const name of files) {
         if (sources.has(name)) continue;
         const known = before.get(name);
         const source = this.#renew(known, name, join(root, name), report);

@@ -1,21 +1,17 @@
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
-import { createBurst } from '../../files/watch/burst.ts';
+import { hasDotfile } from '../../core/dotfiles.ts';
 import { systemErrorCode, type StaticUrlError } from '../../core/errors.ts';
 import { rootsText } from '../../files/roots.ts';
-import { watchFailure } from '../../files/watch/watch-failure.ts';
+import { TreeWatch, watchFailure } from '../../files/watch/tree-watch.ts';
 import { AssetCollection } from '../assets.ts';
 import type { ResolvedAssetsOptions } from '../options.ts';
 import { indexSources, type IndexedSources } from '../index-sources.ts';
 import { fatalProblems, indexSoundSources } from '../sound-sources.ts';
 import { createComplaints, type Complaints } from './complaints.ts';
-import { folderInterests } from './folder-interests.ts';
-import { FolderWatches } from '../../files/watch/folder-watches.ts';
-import { lookUntilWatched } from '../../files/watch/look-until-watched.ts';
-import { SourceTree, type RootTree } from './source-tree.ts';
+import { SourceTree } from './source-tree.ts';
 
 /** Shorter than live reload waits, so that the page it loads again already has the new URLs. */
 const QUIET_MILLISECONDS = 50;
-const LONGEST_BURST_MILLISECONDS = 5_000;
 
 function raise(error: StaticUrlError): never {
   throw error;
@@ -26,10 +22,9 @@ export class WatchedAssets extends AssetCollection {
   readonly #options: ResolvedAssetsOptions;
   readonly #hashes: XXHashAPI;
   readonly #tree: SourceTree;
-  readonly #watches: FolderWatches;
+  readonly #watch: TreeWatch;
   #indexed: IndexedSources;
   readonly #complaints: Complaints = createComplaints();
-  readonly #burst = createBurst(QUIET_MILLISECONDS, LONGEST_BURST_MILLISECONDS, () => this.#renew());
 
   /**
    * Reads the sources and begins to watch them: no change after this is missed.
@@ -47,25 +42,27 @@ export class WatchedAssets extends AssetCollection {
     this.#indexed = empty;
     this.#options = options;
     this.#hashes = hashes;
-    this.#tree = new SourceTree(roots, { dotfiles, wellKnown }, hashes);
-    this.#watches = new FolderWatches(
-      () => this.#burst.add(),
-      (error) => this.#complaints.add(watchFailure('openAssets()', roots, error).message),
-    );
+    this.#tree = new SourceTree(hashes);
+    this.#watch = new TreeWatch({
+      paths: roots,
+      isSkipped: (segments) => hasDotfile(segments, { dotfiles, wellKnown }),
+      quietMilliseconds: QUIET_MILLISECONDS,
+      onEvent: () => this.#renew(),
+      onError: (cause) => this.#complaints.add(watchFailure('openAssets()', roots, cause).message),
+    });
     try {
-      this.#tree.read(this.#look(raise), raise);
+      this.#tree.read(this.#watch.look(raise), raise);
       this.#indexed = indexSoundSources(this.#tree.sources, options, hashes);
       this.replace(this.#indexed.index);
       this.#complain([]);
     } catch (error) {
-      this.#watches.close();
+      void this.#watch.close();
       throw error;
     }
   }
 
   override async close(): Promise<void> {
-    this.#watches.close();
-    this.#burst.cancel();
+    await this.#watch.close();
     await super.close();
   }
 
@@ -76,24 +73,10 @@ export class WatchedAssets extends AssetCollection {
       // What vanishes while it is looked at is told once more, as an event.
       if (error.code !== 'FILE_CHANGED') errors.push(error);
     };
-    const isDifferent = this.#tree.read(this.#look(report), report);
+    const isDifferent = this.#tree.read(this.#watch.look(report), report);
     if (isDifferent) this.#indexed = this.#index();
     this.#complain(errors);
     if (isDifferent) this.replace(this.#indexed.index);
-  }
-
-  /** Lists the trees when all their folders are watched. */
-  #look(report: (error: StaticUrlError) => void): RootTree[] {
-    let errors: StaticUrlError[] = [];
-    const trees = lookUntilWatched(
-      () => {
-        errors = [];
-        return this.#tree.list((error) => void errors.push(error));
-      },
-      (listed) => this.#watches.set(folderInterests(listed, this.#options)),
-    );
-    for (const error of errors) report(error);
-    return trees;
   }
 
   #index(): IndexedSources {

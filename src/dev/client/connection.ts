@@ -6,10 +6,10 @@ export type Message = { readonly boot: string; readonly from: number; readonly t
   | { readonly kind: 'css'; readonly assets: readonly string[] }
 );
 
-/** Whoever wants to hear of changes. */
+/** Hears of changes. */
 export interface Listener {
   readonly receive: (message: Message) => void;
-  /** What would bring others to where this one stands; `undefined` when it does not know. */
+  /** A message that says up to where this page is up to date; `undefined` when it does not know. */
   readonly standing: () => Message | undefined;
 }
 
@@ -23,7 +23,7 @@ interface Connection {
   readonly disconnect: Disconnect;
 }
 
-/** Where the events come from; everything that belongs to one live reload is named after it. */
+/** Where the events come from; locks and storage of this live reload are named after it. */
 export const eventsUrl: string = new URL('events', import.meta.url).href;
 
 const AGAIN_MILLISECONDS = 1_000;
@@ -43,7 +43,7 @@ function connectAlone({ receive, standing }: Listener): Connection {
     });
     source.addEventListener('error', () => {
       live = false;
-      // An answer that is no stream, such as a proxy's 502, ends an EventSource for good.
+      // A response that is no stream, such as a proxy's 502, ends an EventSource for good.
       if (source.readyState === EventSource.CLOSED) timer = setTimeout(open, AGAIN_MILLISECONDS);
     });
   }
@@ -57,7 +57,7 @@ function connectAlone({ receive, standing }: Listener): Connection {
   };
 }
 
-/** A connection that a tab has only while it is seen: six of them use up what browsers allow to one HTTP/1.1 server. */
+/** Connects only while the tab is visible: browsers open no more than six connections to one HTTP/1.1 server. */
 export function connectWhileVisible(listener: Listener): Disconnect {
   let connection: Connection | undefined;
   function follow(): void {
@@ -77,8 +77,8 @@ export function connectWhileVisible(listener: Listener): Disconnect {
 }
 
 /**
- * Shares one connection among all tabs: browsers open no more than six to one HTTP/1.1 server. The tab that holds
- * the lock connects and passes everything on; when it goes, the next one gets the lock.
+ * Shares one connection among all tabs. The tab that holds the lock connects and passes everything on; when it closes,
+ * the next one gets the lock.
  */
 export function connectTogether(listener: Listener, locks: LockManager): Disconnect {
   const channel = new BroadcastChannel(eventsUrl);
@@ -86,7 +86,7 @@ export function connectTogether(listener: Listener, locks: LockManager): Disconn
   let connection: Connection | undefined;
   channel.addEventListener('message', ({ data: message }: MessageEvent<Message | 'hello'>) => {
     if (message !== 'hello') listener.receive(message);
-    // The new tab has the script of a server that may be further than the last message.
+    // The new tab may have its script from a server that has been restarted since the last message.
     else if (connection?.isLive()) channel.postMessage(listener.standing());
   });
   channel.postMessage('hello');

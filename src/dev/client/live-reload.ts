@@ -8,7 +8,7 @@ import {
 import { isErrorPage, reloadIfOwed, reloadPage } from './page-reload.ts';
 import { renewStylesheets } from './stylesheets.ts';
 
-/** Where the server's log of changes ended when it served this script, `<boot>.<number>`; the server declares it. */
+/** Where the server's log of changes ended when it served this script: `<boot>.<number>`; declared by the server. */
 declare const servedPosition: string | null;
 
 /** Two reloads for one reason within this time are a loop. */
@@ -26,7 +26,7 @@ function receive(message: Message): void {
   heardOfServer = true;
 }
 
-/** Takes in a message; returns whether the page cannot be brought up to date in place. */
+/** Takes in a message; returns whether the page has to be reloaded to be up to date. */
 function isOutdated(message: Message): boolean {
   if (boot !== message.boot) {
     const isAnotherStart = boot !== undefined && (heardOfServer || isFirstDoubt());
@@ -35,9 +35,9 @@ function isOutdated(message: Message): boolean {
     return isAnotherStart;
   }
   if (message.to <= position) return false;
-  const hasGap = message.from > position; // something never reached this tab
+  const hasGap = message.from > position; // this tab has missed something
   position = message.to;
-  // Any file may be what an error page is about, a stylesheet that is missing too.
+  // Any file may be what an error page is about, even a missing stylesheet.
   if (hasGap || message.kind !== 'css' || isErrorPage()) return true;
   swap(message.assets, `${boot}.${position}`);
   return false;
@@ -48,9 +48,9 @@ function swap(assets: readonly string[], stamp: string): void {
 }
 
 /**
- * Whether to reload a page whose script and stream come from different starts of the server. It was restarted in
- * between; but if that is so again right after the reload, several servers share one address, and reloading would
- * never end.
+ * Whether to reload a page whose script and stream come from different starts of the server. Usually it was restarted in
+ * between; but if it happens again right after the reload, several servers share one address, and reloading would never
+ * end.
  */
 function isFirstDoubt(): boolean {
   try {
@@ -68,13 +68,13 @@ function standing(): Message | undefined {
 
 function connect(): Disconnect {
   const listener = { receive, standing };
-  // Browsers keep locks from a page on plain http other than localhost.
+  // Browsers have no locks for a page on plain http other than localhost.
   const locks = navigator.locks as LockManager | undefined;
   return locks ? connectTogether(listener, locks) : connectWhileVisible(listener);
 }
 
 addEventListener('pagehide', connect());
 addEventListener('pageshow', ({ persisted }) => {
-  // Back from the cache of whole pages, and nobody has told it what happened.
+  // Back from the back/forward cache, where no messages reached it.
   if (persisted) location.reload();
 });

@@ -1,18 +1,18 @@
 import { eventsUrl } from './connection.ts';
 
-/** A page that is still there this long after it was told to reload has stayed: whoever has unsaved input may want that. */
+/** A page that is still there after this time was not reloaded: a visitor with unsaved input may have chosen to stay. */
 const RELOAD_MILLISECONDS = 1_000;
 
-/** The page is out of date. */
+/** The page is out of date and has to be reloaded. */
 let isOwed = false;
 /** Something has changed since the server was last asked for the page. */
 let isChanged = false;
 let isTrying = false;
-/** Ends waiting for the server's answer. */
+/** Ends the wait for the server's answer. */
 let question = new AbortController();
 
 /**
- * Reloads the page if the server has one to put in its place: an error page may have no live reload, and then nothing
+ * Reloads the page if the server can answer with a page: an error page may come without live reload, and then nothing
  * would ever replace it.
  */
 export function reloadPage(): void {
@@ -27,7 +27,7 @@ export function reloadPage(): void {
  */
 export function reloadIfOwed(change: boolean): void {
   isChanged ||= change;
-  // Whatever comes of the question is out of date, and a handler with a mistake may never answer.
+  // Its answer would be out of date, and a broken handler may never answer.
   if (change) question.abort();
   if (isOwed && !isTrying) void tryToReload();
 }
@@ -57,7 +57,7 @@ async function hasPage(signal: AbortSignal): Promise<boolean> {
       signal,
     });
     const { status } = response;
-    // An error page gives way to a newer one that has live reload too.
+    // A newer error page may replace this one if it has live reload too.
     if (status >= 500 && isErrorPage() && hasScript(await response.text())) return true;
     if (!response.bodyUsed) await response.body?.cancel();
     if (status < 500) return true;
@@ -70,7 +70,7 @@ async function hasPage(signal: AbortSignal): Promise<boolean> {
   }
 }
 
-/** Whether this page was itself answered with an error of the server. */
+/** Whether this page is itself an error page of the server. */
 export function isErrorPage(): boolean {
   return performance
     .getEntriesByType('navigation')
@@ -82,9 +82,9 @@ function hasScript(html: string): boolean {
 }
 
 /**
- * Whether the server answers where live reload may ask in any case. Then it is the page that may not be fetched, because
- * of its Content-Security-Policy or as it is a frame's `srcdoc`, and must be loaded unasked. Otherwise nobody answers;
- * whoever does next sends a message, for which the connection waits.
+ * Whether the server answers at live reload's own URL. Then only the page cannot be fetched, because of its
+ * Content-Security-Policy or as a frame's `srcdoc`, and has to be reloaded without asking first. Otherwise the server is
+ * down; the connection gets a message when it is back.
  */
 async function isServerThere(signal: AbortSignal): Promise<boolean> {
   try {

@@ -1,6 +1,4 @@
-import { assetOf, stampOf, withStamp } from './asset-url.ts';
-import { fetchedIn } from './fetched-assets.ts';
-import { scopesOf } from './scopes.ts';
+import { assetOf, fetchedIn, scopesOf, stampOf, withStamp } from './page-assets.ts';
 
 /** How the CSS Object Model serialises the beginning of an import. */
 const IMPORT_URL = /^@import\s+url\("(?:[^"\\]|\\.)*"\)/;
@@ -9,26 +7,26 @@ const LONGEST_LOAD_MILLISECONDS = 10_000;
 type Owner = HTMLLinkElement | HTMLStyleElement;
 const OWNERS = 'link[rel~="stylesheet" i], style';
 
-/** The last change of each asset; whatever was loaded before it is out of date. */
+/** The last change of each asset; what was loaded before it is out of date. */
 const latest = new Map<string, string>();
 let renewing: Promise<void> = Promise.resolve();
 
 /**
- * Loads changed stylesheets anew, in place, wherever the page links or imports them.
+ * Loads changed stylesheets again, in place, wherever the page links or imports them.
  *
  * @param stamp - names the change; never given twice
- * @returns whether that was all: `false` when the page has one of them in a way that cannot be renewed
+ * @returns `false` when the page uses one of them in a way that cannot be renewed
  */
 export function renewStylesheets(assets: readonly string[], stamp: string): Promise<boolean> {
   for (const asset of assets) latest.set(asset, stamp);
-  // One after the other: a second edit must find the first one's result, not race with it.
+  // One after the other: a second edit must not race with the first.
   const renewed = renewing.then(async () => {
     const used = new Set<string>();
     const scopes = scopesOf();
     const fetched = fetchedIn(scopes);
     const owners = scopes.flatMap((scope) => [...scope.querySelectorAll<Owner>(OWNERS)]);
     await Promise.all(owners.map((owner) => renewOwner(owner, used)));
-    // Used in another way too: imported by a module, for example, or in a closed shadow root alone.
+    // Other uses cannot be renewed: an import by a module, for example, or a closed shadow root.
     return assets.every((asset) => !fetched.has(asset) || (used.has(asset) && fetched.get(asset) === false));
   });
   renewing = renewed.then(
@@ -39,8 +37,8 @@ export function renewStylesheets(assets: readonly string[], stamp: string): Prom
 }
 
 /**
- * Replaces an element with a copy, which takes effect only when it is complete with all its imports: a page that is
- * without styles for a moment loses its scroll position, and transitions start.
+ * Replaces an element with a copy, which takes effect only when it has loaded with all its imports: a page without
+ * styles for a moment loses its scroll position, and transitions start.
  */
 async function renewOwner(owner: Owner, used: Set<string>): Promise<void> {
   const url = isLink(owner) ? staleUrl(owner.href, used) : undefined;
@@ -68,7 +66,7 @@ async function renewOwner(owner: Owner, used: Set<string>): Promise<void> {
   owner.remove();
 }
 
-// A frame's elements and rules are of no class of this document's.
+// Not by "instanceof": a frame's elements and rules are of the frame's own classes.
 
 function isOwner(node: Node): node is Owner {
   return 'sheet' in node;
@@ -82,7 +80,7 @@ function isImport(rule: CSSRule | undefined): rule is CSSImportRule {
   return rule !== undefined && 'styleSheet' in rule;
 }
 
-/** Whether an element has loaded; without an event, when a script of the page has removed it, at last not. */
+/** Whether an element has loaded; `false` after a while when no event tells, as when the page's script has removed it. */
 function loaded(element: Owner): Promise<boolean> {
   return new Promise((resolve) => {
     element.addEventListener('load', () => resolve(true));
@@ -132,7 +130,7 @@ async function replaceImport(
   return fresh;
 }
 
-/** Waits until an import is loaded, of which no event tells. */
+/** Waits until an import is loaded; there is no event for it. */
 async function readable(rule: CSSImportRule): Promise<void> {
   const end = performance.now() + LONGEST_LOAD_MILLISECONDS;
   while (!isReadable(rule) && performance.now() < end) {
@@ -154,7 +152,7 @@ function importsOf(sheet: CSSStyleSheet): CSSImportRule[] {
   try {
     return [...sheet.cssRules].filter(isImport);
   } catch {
-    return []; // another origin's, or not loaded
+    return []; // from another origin, or not loaded
   }
 }
 

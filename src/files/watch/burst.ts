@@ -1,4 +1,4 @@
-/** Gathers what happens in quick succession. */
+/** Events in quick succession, taken as one. */
 export interface Burst {
   /** Something has happened. */
   add(): void;
@@ -7,7 +7,7 @@ export interface Burst {
 }
 
 /**
- * Calls back when nothing has happened for a while, so that a build is one change; and now and then when something
+ * Calls back when nothing has happened for a while, so that a build is one change; and now and then while something
  * happens all the time. Does not keep the process alive.
  */
 export function createBurst(
@@ -38,7 +38,7 @@ export function createBurst(
       start ??= now;
       timer = setTimeout(
         () => {
-          // A busy process fires late, with further events already waiting to be read.
+          // In a busy process the timer fires late, with further events already waiting to be read.
           immediate = setImmediate(end);
         },
         Math.max(0, Math.min(quietMilliseconds, start + longestMilliseconds - now)),

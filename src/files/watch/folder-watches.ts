@@ -1,18 +1,11 @@
 import { realpathSync, statSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { systemErrorCode } from '../../core/errors.ts';
-
-/** What of a folder matters. */
-export interface FolderInterest {
-  /** Whether an event about an entry of this name matters. */
-  readonly matters: (name: string) => boolean;
-  /** Whether it is a failure when the folder cannot be watched. */
-  readonly required: boolean;
-}
+import type { FolderInterest } from './folder-interests.ts';
 
 interface Identity {
   readonly inode: string;
-  /** Without links. */
+  /** With symbolic links resolved. */
   readonly realPath: string;
 }
 
@@ -24,19 +17,19 @@ interface OpenWatch {
 }
 
 /**
- * Watches folders, each by itself. An event says no more than that somebody should look again: which file it was about
- * is not to be relied on when folders are renamed, removed and made again within a moment.
+ * Watches folders, each by itself. An event only says that it is time to look again: which file it was about cannot be
+ * relied on when folders are renamed, removed and made again within a moment.
  */
 export class FolderWatches {
   readonly #open = new Map<string, OpenWatch>();
-  /** Paths that were made, renamed or removed: what is watched there may be another folder now, with the same inode. */
+  /** Paths that were created, renamed or removed: a folder there may be another one now, with the same inode. */
   readonly #suspects = new Set<string>();
   readonly #onEvent: () => void;
   readonly #onError: (error: unknown) => void;
 
   /**
-   * @param onEvent - told that something is different
-   * @param onError - told that a folder cannot be watched which has to be
+   * @param onEvent - called when something may have changed
+   * @param onError - called when a required folder cannot be watched
    */
   constructor(onEvent: () => void, onError: (error: unknown) => void = () => {}) {
     this.#onEvent = onEvent;
@@ -44,7 +37,7 @@ export class FolderWatches {
   }
 
   /**
-   * Watches these folders and no others.
+   * Watches these folders, and no others any more.
    *
    * @returns whether one of them was not watched before, so that a change may have been missed
    */
@@ -83,7 +76,7 @@ export class FolderWatches {
       this.#open.set(folder, { watcher, identity, interest });
       return true;
     } catch (error) {
-      // A folder that is gone again is told by the one above it.
+      // When a folder is gone again, the one above it tells.
       if (interest.required && systemErrorCode(error) !== 'ENOENT') this.#onError(error);
       return false;
     }
@@ -91,7 +84,7 @@ export class FolderWatches {
 
   #notice(folder: string, event: string, name: string | null): void {
     if (name !== null) {
-      // Its own name: it is gone itself (inotify(7), IN_DELETE_SELF).
+      // Under its own name a folder reports its own removal (inotify(7), IN_DELETE_SELF).
       if (!this.#open.get(folder)?.interest.matters(name) && name !== basename(folder)) return;
       if (event === 'rename') this.#suspects.add(join(folder, name));
     }

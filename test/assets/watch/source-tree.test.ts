@@ -6,16 +6,14 @@ import test, { type ExecutionContext } from 'ava';
 import xxhash from 'xxhash-wasm';
 import type { SourceFile } from '../../../src/assets/source-file.ts';
 import { SourceTree } from '../../../src/assets/watch/source-tree.ts';
+import { scanTree } from '../../../src/files/scan-folder.ts';
 import { temporaryFolder, type Files } from '../../helpers/folder.ts';
 
 async function openTree(t: ExecutionContext, files: Files) {
   const root = await temporaryFolder(t, files);
-  const tree = new SourceTree([root], { dotfiles: false, wellKnown: false }, await xxhash());
-  const read = (): boolean =>
-    tree.read(
-      tree.list((error) => t.fail(error.message)),
-      (error) => t.fail(error.message),
-    );
+  const tree = new SourceTree(await xxhash());
+  const fail = (error: Error): void => t.fail(error.message);
+  const read = (): boolean => tree.read([scanTree(root, () => false, fail)], fail);
   /** Reads until the files are old enough for their times to tell a change. */
   const age = async (): Promise<void> => {
     for (;;) {

@@ -4,8 +4,9 @@ import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test from 'ava';
-import { temporaryFolder, writeFiles } from '../../helpers/folder.ts';
-import { watchFolder } from '../../dev/watch-folder.ts';
+import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
+import { isIgnoredName } from '../../src/dev/watcher.ts';
+import { watchFolder } from './watch-folder.ts';
 
 test('an edited stylesheet is one change', async (t) => {
   const { root, change } = await watchFolder(t, { 'css/app.css': 'a {}', 'other.css': '' });
@@ -103,7 +104,7 @@ test('what happens beside a watched file or on the way to it is no change', asyn
   }
 });
 
-test('a missing path does not make ready what is not watched yet', async (t) => {
+test('all is watched from the start, whatever is missing', async (t) => {
   const names = Array.from({ length: 200 }, (_, index) => `css/${index}/app.css`);
   const { root, change } = await watchFolder(t, Object.fromEntries(names.map((name) => [name, ''])), {
     watch: [join(await temporaryFolder(t), 'never/views')],
@@ -129,12 +130,49 @@ for (const name of ['views', 'later/views']) {
   });
 }
 
+test('isIgnoredName() ignores dotfiles, dot-folders and what editors leave behind', (t) => {
+  for (const name of [
+    '.DS_Store',
+    '.git',
+    '.app.css.swp',
+    'app.css~',
+    '#app.css#',
+    'app.css.new',
+    'app.css.tmp',
+    'css.old',
+    '..twice',
+  ]) {
+    t.true(isIgnoredName(name), name);
+  }
+  for (const name of ['app.css', 'app.min.css', '#hash.css', 'new', 'whats.new.css'])
+    t.false(isIgnoredName(name), name);
+});
+
+test('what lies in an ignored folder is no change, and what was asked for is never ignored', async (t) => {
+  const root = join(await temporaryFolder(t), '.cache/site.old');
+  await writeFiles(root, { 'app.css': '', '.git/HEAD': '', 'css.old/app.css': '', '.env': '' });
+  const { change } = await watchFolder(t, {}, { root, watch: [join(root, '.env')] });
+  await writeFiles(root, { '.git/HEAD': '1', 'css.old/app.css': '1' });
+  writeFileSync(join(root, 'app.css'), '1');
+  t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] }, 'the root lies in a dot-folder');
+  writeFileSync(join(root, '.env'), '1');
+  t.deepEqual(await change(), { kind: 'reload' });
+});
+
 test('a new version beside the file that it replaces is no change until it does', async (t) => {
   const { root, change } = await watchFolder(t, { 'app.css': 'a {}', 'other.css': '' });
   writeFileSync(join(root, 'app.css.new'), 'b {}');
   writeFileSync(join(root, 'other.css'), 'b {}');
   t.deepEqual(await change(), { kind: 'css', assets: ['other.css'] });
   await rename(join(root, 'app.css.new'), join(root, 'app.css'));
+  t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] });
+});
+
+test('a file that comes and goes in one go is no change', async (t) => {
+  const { root, change } = await watchFolder(t, { 'app.css': '' });
+  writeFileSync(join(root, '4913'), ''); // as vim does, to see whether it may
+  unlinkSync(join(root, '4913'));
+  writeFileSync(join(root, 'app.css'), 'a {}');
   t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] });
 });
 
@@ -203,9 +241,10 @@ test('close() ends all notices', async (t) => {
 
 test('a watcher keeps no process alive', async (t) => {
   const root = await temporaryFolder(t, { 'app.css': '' });
-  const module = new URL('../../../src/files/watch/watcher.ts', import.meta.url).href;
+  const module = new URL('../../src/dev/watcher.ts', import.meta.url).href;
   const script = `import { startWatcher } from ${JSON.stringify(module)};
-    startWatcher({ roots: [${JSON.stringify(root)}], watch: [], onReady: () => console.log('ready'), onChange() {}, onError() {} });`;
+    startWatcher({ roots: [${JSON.stringify(root)}], watch: [], onChange() {}, onError() {} });
+    console.log('ready');`;
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--import=tsx',
     '--input-type=module',

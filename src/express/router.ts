@@ -1,10 +1,32 @@
+import { createRequire } from 'node:module';
+import type { Router } from 'express';
+import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
 import { quote } from '../core/options.ts';
 
-/** Told of the path that a router is mounted on, with each request that concerns it. */
+/**
+ * Makes a router of the app's own Express, which is an optional peer dependency.
+ *
+ * @throws {@link StaticUrlError} `PACKAGE_MISSING`
+ */
+export function createRouter(): Router {
+  try {
+    const express: typeof import('express') = createRequire(import.meta.url)('express');
+    return express.Router();
+  } catch (error) {
+    if (systemErrorCode(error) !== 'MODULE_NOT_FOUND') throw error;
+    throw new StaticUrlError(
+      'PACKAGE_MISSING',
+      'Cannot find the package "express", which "static-url/express" builds its router with. Run "npm install express".',
+      { cause: error },
+    );
+  }
+}
+
+/** Takes the path that a router is mounted on, with each request that concerns it. */
 export type MountWarning = (mountPath: string) => void;
 
 /**
- * Warns, once, when the mount path holds a part of the prefix: Express takes that off the URL, so the router never sees
+ * Warns once when the mount path holds a part of the prefix: Express removes it from the URL, so the router never sees
  * its prefix.
  *
  * @param call - how the app makes the router
@@ -17,7 +39,7 @@ export function createMountWarning(call: string, prefixPath: string): MountWarni
   );
 }
 
-/** Warns, once, of any mount path: the URLs of assets begin with their prefix, and with nothing before it. */
+/** Warns once of any mount path: the URLs of assets start with their prefix, and with nothing before it. */
 export function createAssetsMountWarning(call: string): MountWarning {
   return warnOnce('STATIC_URL_MOUNTED_ON_PREFIX', (mountPath) =>
     mountPath === ''
@@ -26,7 +48,7 @@ export function createAssetsMountWarning(call: string): MountWarning {
   );
 }
 
-/** Warns, once, when a mount path makes browsers see another prefix than the one that live reload was told. */
+/** Warns once when a mount path makes browsers see another prefix than live reload knows. */
 export function createLiveReloadMountWarning(call: string, prefixPath: string): MountWarning {
   return warnOnce('STATIC_URL_LIVE_RELOAD', (mountPath) =>
     mountPath === '' || takesOff(mountPath, prefixPath)
@@ -35,7 +57,7 @@ export function createLiveReloadMountWarning(call: string, prefixPath: string): 
   );
 }
 
-/** Whether an ending of the mount path is a beginning of the prefix. */
+/** Whether the mount path ends with what the prefix starts with. */
 function takesOff(mountPath: string, prefixPath: string): boolean {
   const segments = mountPath.split('/').slice(1);
   return segments.some((_segment, index) => prefixPath.startsWith(`/${segments.slice(index).join('/')}/`));

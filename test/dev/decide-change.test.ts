@@ -1,20 +1,20 @@
 import test from 'ava';
-import {
-  addFileEvent,
-  decideChange,
-  mergeChanges,
-  type Change,
-  type ChangeBatch,
-  type FileEvent,
-} from '../../../src/files/watch/change-batch.ts';
+import type { Change } from '../../src/dev/change-log.ts';
+import { decideChange } from '../../src/dev/watcher.ts';
+
+type FileEvent = 'add' | 'change' | 'unlink';
 
 function decide(
   events: readonly (readonly [FileEvent, string])[],
   roots: readonly string[] = ['/srv/app/public'],
 ): Change | undefined {
-  const batch: ChangeBatch = new Map();
-  for (const [event, path] of events) addFileEvent(batch, path, event);
-  return decideChange(batch, roots);
+  const before = new Map([['/srv/app/public/other.js', '1']]);
+  const after = new Map(before);
+  for (const [event, path] of events) {
+    if (event !== 'add') before.set(path, '1');
+    if (event !== 'unlink') after.set(path, '2');
+  }
+  return decideChange(before, after, roots);
 }
 
 const RELOAD = { kind: 'reload' };
@@ -73,41 +73,6 @@ test('decideChange() knows no source maps', (t) => {
   );
 });
 
-test('decideChange() knows no files that came and went in one batch', (t) => {
-  t.is(
-    decide([
-      ['add', '/srv/app/public/4913'],
-      ['change', '/srv/app/public/4913'],
-      ['unlink', '/srv/app/public/4913'],
-    ]),
-    undefined,
-  );
-});
-
-test('decideChange() takes a stylesheet that was removed and written again as changed', (t) => {
-  t.deepEqual(
-    decide([
-      ['unlink', '/srv/app/public/app.css'],
-      ['add', '/srv/app/public/app.css'],
-    ]),
-    { kind: 'css', assets: ['app.css'] },
-  );
-  t.deepEqual(
-    decide([
-      ['unlink', '/srv/app/public/app.css'],
-      ['add', '/srv/app/public/app.css'],
-      ['unlink', '/srv/app/public/app.css'],
-    ]),
-    RELOAD,
-    'it was there before the batch, and is not any more',
-  );
-});
-
-test('mergeChanges() names each stylesheet once, and reloads when one of the changes does', (t) => {
-  const first: Change = { kind: 'css', assets: ['a.css', 'b.css'] };
-  t.deepEqual(mergeChanges([first, { kind: 'css', assets: ['b.css', 'c.css'] }]), {
-    kind: 'css',
-    assets: ['a.css', 'b.css', 'c.css'],
-  });
-  t.deepEqual(mergeChanges([first, { kind: 'reload' }, first]), RELOAD);
+test('decideChange() knows nothing of what is as it was', (t) => {
+  t.is(decide([]), undefined);
 });

@@ -1,11 +1,11 @@
 import { chmod, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { makeFolder } from '../../src/files/make-folder.ts';
+import { makeFolder } from '../../src/files/durable-files.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { runNode } from '../helpers/run-node.ts';
 
-const MAKE_FOLDER = new URL('../../src/files/make-folder.ts', import.meta.url).href;
+const DURABLE_FILES = new URL('../../src/files/durable-files.ts', import.meta.url).href;
 
 async function modeOf(path: string): Promise<number> {
   return (await stat(path)).mode & 0o7777;
@@ -16,7 +16,7 @@ test('makeFolder() gives its mode to the folders that it makes, whatever the uma
   await chmod(join(folder, 'there'), 0o700);
   await runNode(
     `process.umask(0o077);
-     const { makeFolder } = await import(${JSON.stringify(MAKE_FOLDER)});
+     const { makeFolder } = await import(${JSON.stringify(DURABLE_FILES)});
      makeFolder(${JSON.stringify(join(folder, 'there/a/b'))}, 0o2775);
      makeFolder(${JSON.stringify(join(folder, 'there'))}, 0o755);`,
   );

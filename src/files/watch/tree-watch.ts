@@ -1,0 +1,133 @@
+import type { FSWatcher } from 'chokidar';
+import { systemErrorCode, type StaticUrlError } from '../../core/errors.ts';
+import { pathBelow, rootsText } from '../roots.ts';
+import { scanTree, type FolderTree, type SkipRule } from '../scan-folder.ts';
+import { createBurst, type Burst } from './burst.ts';
+import { folderInterests } from './folder-interests.ts';
+import { FolderWatches } from './folder-watches.ts';
+
+/** What to watch, and whom to tell. */
+export interface TreeWatchOptions {
+  /** Absolute paths of folders, and of single files; they need not exist yet. */
+  readonly paths: readonly string[];
+  readonly isSkipped: SkipRule;
+  /** A burst of events ends when nothing has happened for this long. */
+  readonly quietMilliseconds: number;
+  /** Something may have changed: {@link TreeWatch.look} tells. */
+  readonly onEvent: () => void;
+  /** Something cannot be watched, for example because a limit of the system is reached. */
+  readonly onError: (cause: unknown) => void;
+}
+
+/** How long a burst may go on before it is told all the same. */
+const LONGEST_BURST_MILLISECONDS = 5_000;
+/** While folders are being made all the time, the last look need not be the last: their events come. */
+const MOST_LOOKS = 10;
+
+/**
+ * Watches whole trees, and whatever their symbolic links point to. An event only says that it is time to look again;
+ * whoever compares what two looks have found misses nothing. Does not keep the process alive.
+ */
+export class TreeWatch {
+  readonly #paths: readonly string[];
+  readonly #isSkipped: SkipRule;
+  readonly #burst: Burst;
+  readonly #watches: FolderWatches;
+  readonly #polling: Promise<FSWatcher | undefined>;
+
+  constructor({ paths, isSkipped, quietMilliseconds, onEvent, onError }: TreeWatchOptions) {
+    this.#paths = paths;
+    this.#isSkipped = isSkipped;
+    this.#burst = createBurst(quietMilliseconds, LONGEST_BURST_MILLISECONDS, onEvent);
+    this.#watches = new FolderWatches(() => this.#burst.add(), onError);
+    this.#polling = isPollingWanted() ? this.#poll(onError) : Promise.resolve(undefined);
+  }
+
+  /**
+   * Lists the trees, with all their folders watched: what changes after this is told by an event.
+   *
+   * @param report - told what cannot be listed
+   */
+  look(report: (error: StaticUrlError) => void): FolderTree[] {
+    let errors: StaticUrlError[] = [];
+    const trees = lookUntilWatched(
+      () => {
+        errors = [];
+        return this.#paths.map((path) => scanTree(path, this.#isSkipped, (error) => void errors.push(error)));
+      },
+      (listed) => this.#watches.set(folderInterests(listed, this.#isSkipped)),
+    );
+    for (const error of errors) report(error);
+    return trees;
+  }
+
+  /** Ends all watching. */
+  async close(): Promise<void> {
+    this.#watches.close();
+    this.#burst.cancel();
+    await (await this.#polling)?.close();
+  }
+
+  /** Lets chokidar look at the files again and again, at the interval that its own variable sets. */
+  async #poll(onError: (cause: unknown) => void): Promise<FSWatcher | undefined> {
+    try {
+      const { watch } = await import('chokidar');
+      const ignored = (path: string): boolean => isSkippedPath(path, this.#paths, this.#isSkipped);
+      return (
+        watch([...this.#paths], { usePolling: true, persistent: false, ignoreInitial: true, ignored })
+          .on('all', () => this.#burst.add())
+          // Something may have changed before it began.
+          .on('ready', () => this.#burst.add())
+          .on('error', onError)
+      );
+    } catch (error) {
+      onError(error);
+      return undefined;
+    }
+  }
+}
+
+/**
+ * Lists something until all of it is watched: what came into a folder before the watch on it began is found by the next
+ * look, and what comes later is told as an event.
+ *
+ * @param watch - watches what was listed; returns whether any of it was not watched before
+ */
+export function lookUntilWatched<Listed>(list: () => Listed, watch: (listed: Listed) => boolean): Listed {
+  for (let look = 1; ; look += 1) {
+    const listed = list();
+    if (!watch(listed) || look === MOST_LOOKS) return listed;
+  }
+}
+
+/**
+ * An error that says what is not watched and what to do about it.
+ *
+ * @param watcher - who watches, as it begins the sentence
+ * @param cause - what the system reports, for example an exhausted limit of inotify (inotify_add_watch(2), `ENOSPC`)
+ */
+export function watchFailure(watcher: string, roots: readonly string[], cause: unknown): Error {
+  return new Error(`${watcher} cannot watch all of ${rootsText(roots)}: ${reason(cause)}`, { cause });
+}
+
+function reason(cause: unknown): string {
+  const code = systemErrorCode(cause);
+  if (code === 'ENOSPC') {
+    return 'the system\'s limit of watched files is reached. Raise it with "sysctl fs.inotify.max_user_watches=524288", or serve a smaller folder.';
+  }
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    return 'the limit of open files or of watchers is reached. Raise it with "ulimit -n 65536" or "sysctl fs.inotify.max_user_instances=1024".';
+  }
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** Whether a path is skipped below each of the watched paths that hold it. */
+function isSkippedPath(path: string, watched: readonly string[], isSkipped: SkipRule): boolean {
+  const ways = watched.map((base) => pathBelow(base, path)).filter((way) => way !== undefined);
+  return ways.length > 0 && ways.every((way) => way !== '' && isSkipped(way.split(/[/\\]/)));
+}
+
+/** Folders shared with a virtual machine or over a network send no events; this is how chokidar is told to poll them. */
+function isPollingWanted(): boolean {
+  return !['', '0', 'false'].includes(process.env['CHOKIDAR_USEPOLLING']?.toLowerCase() ?? '');
+}
