@@ -1,4 +1,8 @@
+import * as zlib from 'node:zlib';
 import xxhash from 'xxhash-wasm';
+
+/** Whether this Node, from 22.15, can tell what is in a `.zst`; else none is sent. */
+export const DECODES_ZSTANDARD = 'createZstdDecompress' in zlib;
 
 /** One Zstandard frame with one raw block and its checksum (RFC 8878), which Node 20 cannot write. */
 export async function zstandard(content: string): Promise<Buffer> {
