@@ -1,7 +1,6 @@
-export { requireOutside } from './outside-roots.ts';
 export { keepOption, olderThanOption, type PruneOptions } from './prune-options.ts';
 export { pruneReleases, type PruneReport } from './prune-releases.ts';
-export type { RefetchedFile } from './refetched-files.ts';
 export type { ReleaseOptions, ReleaseProgress } from './release-options.ts';
-export type { ReleaseFolder, ReleaseReport } from './release-report.ts';
+export type { RefetchedFile, ReleaseFolder, ReleaseReport } from './release-report.ts';
+export { requireOutside } from './release-sources.ts';
 export { writeRelease } from './write-release.ts';

@@ -1,5 +1,5 @@
 import type { Claim } from './claims.ts';
-import type { StoredManifest } from './stored-manifests.ts';
+import type { StoredManifest } from './manifests.ts';
 
 /** What a prune finds in a releases folder. */
 export interface ReleasesState {

@@ -1,16 +1,15 @@
-import { rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
 import { quote } from '../core/options.ts';
 import { condemn, CONDEMNED_MILLISECONDS, readAnnouncements, type Claim } from './claims.ts';
-import { listFolders } from './folders.ts';
-import { freedBytes } from './freed-bytes.ts';
+import { describeWriteError, ifThere, inParallel } from './disk-access.ts';
+import { readManifests } from './manifests.ts';
 import { resolvePruneOptions, type PruneOptions, type ResolvedPruneOptions } from './prune-options.ts';
 import { planPruning, type PrunePlan } from './prune-plan.ts';
-import { layoutOf, type ReleaseLayout } from './release-layout.ts';
-import { endRun, removeLeftovers, startRun, type Run } from './run.ts';
-import { manifestFile, readManifests } from './stored-manifests.ts';
-import { describeWriteError } from './write-error.ts';
+import { listFolders } from './release-folders.ts';
+import { folderOf, layoutOf, manifestFile, type ReleaseLayout } from './release-layout.ts';
+import { endRun, removeLeftovers, startRun, type Run } from './runs.ts';
 
 /** What {@link pruneReleases} did, or with `dryRun` would do. */
 export interface PruneReport {
@@ -44,8 +43,11 @@ export async function pruneReleases(options: PruneOptions): Promise<PruneReport>
   try {
     const { kept, removed } = await planNow(layout, resolved);
     if (kept.length === 0) throw await noRelease(layout);
-    if (resolved.dryRun) return report(true, kept, removed, await freedBytes(foldersOf(layout, removed)));
-    await removeLeftovers(layout, true, Date.now());
+    if (resolved.dryRun) {
+      const folders = [...removed.fingerprints].map((fingerprint) => folderOf(layout, fingerprint));
+      return report(true, kept, removed, await freedBytes(folders));
+    }
+    await removeLeftovers(layout, { keepAnnouncements: true });
     if (removed.versions.size + removed.fingerprints.size === 0) return report(false, kept, removed, 0);
     const run = await startRun(layout);
     try {
@@ -92,27 +94,22 @@ async function planNow(
   options: ResolvedPruneOptions,
   condemned?: Claim,
 ): Promise<PrunePlan> {
-  const now = Date.now();
-  const announced = await readAnnouncements(layout, now);
-  const manifests = await readManifests(layout, now);
+  const announced = await readAnnouncements(layout);
+  const manifests = await readManifests(layout);
   const folders = await listFolders(layout);
   const state = { announced, manifests, folders, ...(condemned && { condemned }) };
-  return planPruning(state, { ...options, now });
+  return planPruning(state, { ...options, now: Date.now() });
 }
 
 /** @returns whether it was this run that did, not another */
-async function moveAway({ releases }: ReleaseLayout, run: Run, fingerprint: string): Promise<boolean> {
+async function moveAway(layout: ReleaseLayout, run: Run, fingerprint: string): Promise<boolean> {
   try {
-    await rename(join(releases, fingerprint), join(run.staging, fingerprint));
+    await rename(folderOf(layout, fingerprint), join(run.staging, fingerprint));
     return true;
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return false;
     throw error;
   }
-}
-
-function foldersOf({ releases }: ReleaseLayout, { fingerprints }: Claim): string[] {
-  return [...fingerprints].map((fingerprint) => join(releases, fingerprint));
 }
 
 function report(
@@ -131,14 +128,28 @@ function report(
 }
 
 async function noRelease({ releases }: ReleaseLayout): Promise<StaticUrlError> {
-  const there = await stat(releases).then(
-    () => true,
-    () => false,
-  );
+  const isThere = (await ifThere(stat(releases))) !== undefined;
   return new StaticUrlError(
     'RELEASE_NOT_FOUND',
-    there
-      ? `The folder ${quote(releases)} holds no release. Name the folder that "static-url release --out" wrote.`
-      : `Cannot find the releases folder ${quote(releases)}. Name the folder that "static-url release --out" wrote.`,
+    `${isThere ? `The folder ${quote(releases)} holds no release` : `Cannot find the releases folder ${quote(releases)}`}. Name the folder that "static-url release --out" wrote.`,
   );
+}
+
+/** How many bytes removing some folders gives back: of files with several names, only if all of them go. */
+async function freedBytes(folders: readonly string[]): Promise<number> {
+  const files = new Map<string, { readonly size: number; readonly links: number; seen: number }>();
+  await inParallel(folders, async (folder) => {
+    const entries = (await ifThere(readdir(folder, { recursive: true, withFileTypes: true }))) ?? [];
+    for (const entry of entries.filter((each) => each.isFile())) {
+      const stats = await ifThere(stat(join(entry.parentPath, entry.name)));
+      if (stats === undefined) continue;
+      const key = `${stats.dev}:${stats.ino}`;
+      const known = files.get(key) ?? { size: stats.size, links: stats.nlink, seen: 0 };
+      known.seen += 1;
+      files.set(key, known);
+    }
+  });
+  let bytes = 0;
+  for (const { size, links, seen } of files.values()) if (seen >= links) bytes += size;
+  return bytes;
 }

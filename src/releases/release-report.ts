@@ -1,8 +1,6 @@
-import type { AssetIndex } from '../assets/index.ts';
-import type { ContentKey } from './content.ts';
+import { type Asset, type AssetIndex, createAssetIndex, reachOf } from '../assets/index.ts';
 import type { PooledContent } from './content-pool.ts';
-import { refetchedFiles, type RefetchedFile } from './refetched-files.ts';
-import type { PlannedFolder, ReleasePlan } from './release-plan.ts';
+import type { ContentKey, PlannedFolder, ReleasePlan } from './release-plan.ts';
 
 /** A folder of a release. */
 export interface ReleaseFolder {
@@ -40,6 +38,15 @@ export interface ReleaseReport {
   readonly refetchedBytes: number;
 }
 
+/** A file that a visitor of the release before fetches again. */
+export interface RefetchedFile {
+  readonly name: string;
+  /** In bytes, not compressed. */
+  readonly size: number;
+  /** `'changed'`: other bytes. `'renewed'`: the same bytes under a new URL, since something changed that it goes with. */
+  readonly reason: 'changed' | 'renewed';
+}
+
 /** What a release is reported from. */
 export interface ReleaseFacts {
   readonly dryRun: boolean;
@@ -64,8 +71,8 @@ export function reportRelease({
   contents,
 }: ReleaseFacts): ReleaseReport {
   const refetched = previous ? refetchedFiles(previous.index, index) : [];
-  const sidecars = [...contents.values()].flatMap((content) =>
-    content.sidecars.map(({ size }) => ({ size, original: content.size })),
+  const copies = [...contents.values()].flatMap((content) =>
+    content.compressedCopies.map(({ size }) => ({ size, original: content.size })),
   );
   const copied: readonly { readonly size: number }[] = dryRun
     ? plan.contents.filter(({ released }) => released === undefined).map(({ asset }) => asset)
@@ -80,9 +87,9 @@ export function reportRelease({
     uncompressed,
     copiedBytes: sum(copied, ({ size }) => size),
     compressed: {
-      count: sidecars.length,
-      bytes: sum(sidecars, ({ size }) => size),
-      originalBytes: sum(sidecars, ({ original }) => original),
+      count: copies.length,
+      bytes: sum(copies, ({ size }) => size),
+      originalBytes: sum(copies, ({ original }) => original),
     },
     refetched,
     refetchedBytes: sum(refetched, ({ size }) => size),
@@ -95,4 +102,32 @@ function describeFolder({ fingerprint, assets }: PlannedFolder): ReleaseFolder {
 
 function sum<Item>(items: readonly Item[], bytesOf: (item: Item) => number): number {
   return items.reduce((total, item) => total + bytesOf(item), 0);
+}
+
+/**
+ * What a visitor who has all files of one release fetches again under the next: the files that were there before and
+ * have a new URL, be it their own or one that another file's reference gives them. Each counts once. Source maps do not
+ * count: browsers fetch them for developers only.
+ *
+ * @returns sorted by size, the biggest first
+ */
+export function refetchedFiles(before: AssetIndex, after: AssetIndex): RefetchedFile[] {
+  const sourceMaps = new Set<string>();
+  const assets = new Map<string, Asset>();
+  for (const [name, asset] of after.assets) {
+    for (const { kind, target } of asset.references) if (kind === 'source-map') sourceMaps.add(target);
+    // A browser follows no link by itself.
+    const references = asset.references.filter(({ kind }) => kind !== 'source-map' && kind !== 'link');
+    assets.set(name, { ...asset, references });
+  }
+  const fetched = createAssetIndex(after.modules, assets);
+  // What is reached under a fingerprint is the same in every release.
+  const renewed = [...after.members.keys()].filter((fingerprint) => !before.members.has(fingerprint));
+  const files: RefetchedFile[] = [];
+  for (const name of new Set(renewed.flatMap((fingerprint) => [...reachOf(fetched, fingerprint)]))) {
+    const [old, asset] = [before.assets.get(name), after.assets.get(name)];
+    if (old === undefined || asset === undefined || sourceMaps.has(name)) continue;
+    files.push({ name, size: asset.size, reason: old.hash === asset.hash ? 'renewed' : 'changed' });
+  }
+  return files.toSorted((a, b) => b.size - a.size || (a.name < b.name ? -1 : 1));
 }

@@ -1,8 +1,8 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { createRunId } from '../../src/releases/run-identity.ts';
-import { describeWriteError } from '../../src/releases/write-error.ts';
+import { createRunId } from '../../src/releases/runs.ts';
+import { describeWriteError } from '../../src/releases/disk-access.ts';
 import { writeRelease } from '../../src/releases/write-release.ts';
 import { StaticUrlError } from '../../src/core/errors.ts';
 import { WATCH_FILE_OPERATIONS } from '../helpers/file-operations.ts';
@@ -136,7 +136,7 @@ test('writeRelease() and pruneReleases() say which path they may not write', asy
     const { writeRelease } = await import(${JSON.stringify(`${RELEASES}write-release.ts`)});
     const { pruneReleases } = await import(${JSON.stringify(`${RELEASES}prune-releases.ts`)});
     // What is loaded when first used may lie in folders that only this account may enter.
-    await import(${JSON.stringify(new URL('../source-reader.ts', RELEASES).href)});
+    await import(${JSON.stringify(new URL('../assets/source-reader.ts', RELEASES).href)});
     ${DROP_PRIVILEGES}
     const messages = [];
     const note = (error) => messages.push(error.code + ' ' + error.message);

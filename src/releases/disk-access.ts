@@ -1,0 +1,99 @@
+import { readdir, stat } from 'node:fs/promises';
+import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
+import { quote } from '../core/options.ts';
+
+/** How many file operations are under way at once; more than the thread pool of Node takes brings nothing. */
+export const PARALLEL_FILES = 8;
+
+/**
+ * Calls an asynchronous function for each item, several at a time. After a failure it starts no further calls, and
+ * rejects once those that run have ended: nothing goes on behind the caller's back.
+ */
+export async function inParallel<Item>(
+  items: Iterable<Item>,
+  work: (item: Item) => Promise<void>,
+  limit: number = PARALLEL_FILES,
+): Promise<void> {
+  const iterator = items[Symbol.iterator]();
+  let failed = false;
+  const worker = async (): Promise<void> => {
+    for (let next = iterator.next(); !next.done && !failed; next = iterator.next()) {
+      try {
+        await work(next.value);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: limit }, worker));
+  for (const each of ended) if (each.status === 'rejected') throw each.reason;
+}
+
+/** What a file operation gives, or `undefined` when its file is not there: another run may be faster. */
+export async function ifThere<Value>(found: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The names in a folder, sorted; none when it is not there. */
+export async function readFolder(folder: string): Promise<string[]> {
+  return ((await ifThere(readdir(folder))) ?? []).toSorted();
+}
+
+/** When a path was last changed, in milliseconds; for one that is gone, now. */
+export async function changedAt(path: string): Promise<number> {
+  return (await ifThere(stat(path)))?.mtimeMs ?? Date.now();
+}
+
+/**
+ * The error to throw for one that came up while a releases folder was written. What is no error of the system comes back
+ * as it is.
+ *
+ * @param releases - the releases folder, named when the system does not say which path it means
+ */
+export function describeWriteError(error: unknown, releases: string): unknown {
+  const code = systemErrorCode(error);
+  if (code === undefined || error instanceof StaticUrlError || !(error instanceof Error)) return error;
+  if (!('syscall' in error)) return error;
+  const source = quote(pathOf(error, 'path') ?? releases);
+  // What renames and copies write is their `dest`.
+  const path = quote(pathOf(error, 'dest') ?? pathOf(error, 'path') ?? releases);
+  const cause = { cause: error };
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new StaticUrlError(
+        'DISK_FULL',
+        `Cannot write ${path}: no room is left (${code}). Free a little by hand, then more with "static-url prune", and try again.`,
+        cause,
+      );
+    case 'EXDEV':
+      return new StaticUrlError(
+        'CROSS_DEVICE',
+        `Cannot rename ${source} into ${quote(releases)}: they are on different file systems (EXDEV). Keep the whole releases folder on one.`,
+        cause,
+      );
+    case 'EFBIG':
+      return new StaticUrlError(
+        'FILE_UNWRITABLE',
+        `Cannot write ${path}: a file is longer than the system allows (EFBIG). Raise its limit ("ulimit -f"), or that of the file system.`,
+        cause,
+      );
+    default:
+      return new StaticUrlError(
+        'FILE_UNWRITABLE',
+        `Cannot write ${path}${path === source ? '' : ` (from ${source})`}: ${code}. Check its path and permissions.`,
+        cause,
+      );
+  }
+}
+
+function pathOf(error: Error, name: 'path' | 'dest'): string | undefined {
+  const path: unknown = Reflect.get(error, name);
+  return typeof path === 'string' ? path : undefined;
+}
