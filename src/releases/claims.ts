@@ -41,14 +41,15 @@ export const CONDEMNED_MILLISECONDS: number = LEASE_MILLISECONDS / 2;
 
 const POLL_MILLISECONDS = 20;
 
-/** Tells prunes what a release is going to name. */
-export async function announce(run: Run, claim: Claim): Promise<void> {
-  await writeClaim(run, run.announcement, claim);
-}
-
-/** Tells releases what a prune is about to remove. */
-export async function condemn(run: Run, claim: Claim): Promise<void> {
-  await writeClaim(run, run.condemned, claim);
+/**
+ * Writes what a run names, whole or not at all.
+ *
+ * @param file - `run.announcement` to tell prunes what a release is going to name, `run.condemned` to tell releases what a
+ *   prune is about to remove
+ */
+export async function writeClaim(run: Run, file: string, { versions, fingerprints }: Claim): Promise<void> {
+  const claim = { versions: [...versions].toSorted(), fingerprints: [...fingerprints].toSorted() };
+  await writeFileAtomically(file, `${JSON.stringify(claim)}\n`, join(run.staging, 'file.json'));
 }
 
 /**
@@ -99,12 +100,6 @@ function overlap(a: Claim, b: Claim): boolean {
     [...a.versions].some((each) => b.versions.has(each)) ||
     [...a.fingerprints].some((each) => b.fingerprints.has(each))
   );
-}
-
-/** Writes a claim as JSON, whole or not at all. */
-async function writeClaim(run: Run, file: string, { versions, fingerprints }: Claim): Promise<void> {
-  const claim = { versions: [...versions].toSorted(), fingerprints: [...fingerprints].toSorted() };
-  await writeFileAtomically(file, `${JSON.stringify(claim)}\n`, join(run.staging, 'file.json'));
 }
 
 /** `undefined` when its run has taken it back meanwhile. */

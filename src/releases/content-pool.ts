@@ -12,18 +12,10 @@ import { hexadecimal } from '../core/hash.ts';
 import { quote } from '../core/options.ts';
 import { FILE_MODE } from '../files/atomic-file.ts';
 import { describeReadError } from '../files/scan-folder.ts';
-import { inParallel } from './disk-access.ts';
+import { inParallel, PARALLEL_FILES } from './disk-access.ts';
 import { timeOfContent } from './release-layout.ts';
 import type { ReleaseProgress } from './release-options.ts';
 import { contentKey, type ContentKey, type PlannedContent } from './release-plan.ts';
-
-/** A compressed copy of some bytes. */
-export interface CompressedCopy {
-  readonly suffix: EncodedForm['suffix'];
-  readonly file: string;
-  /** In bytes. */
-  readonly size: number;
-}
 
 /** Bytes that are ready to be linked to. */
 export interface PooledContent {
@@ -32,7 +24,8 @@ export interface PooledContent {
   readonly integrity: string;
   /** Whether they were copied, not linked to those of an earlier release. */
   readonly copied: boolean;
-  readonly compressedCopies: CompressedCopy[];
+  /** The lengths in bytes of its compressed copies, which are called like `file` with these suffixes. */
+  readonly compressedCopies: Map<EncodedForm['suffix'], number>;
 }
 
 /** Brings the bytes of a release together, each once however many names they have. */
@@ -56,76 +49,82 @@ export class ContentPool {
    */
   async fill(planned: readonly PlannedContent[], compress: boolean): Promise<void> {
     const missing = planned.filter(({ key }) => !this.contents.has(key));
-    const tick = this.#counter('copying', missing.length);
-    await inParallel(missing, async (content) => {
-      this.contents.set(content.key, await this.#obtain(content));
-      tick();
-    });
-    if (compress) await this.#compressAll(missing);
-  }
-
-  async #obtain({ key, asset, released }: PlannedContent): Promise<PooledContent> {
-    const file = join(this.#folder, key);
-    const linked = released === undefined ? undefined : await this.#linkReleased(key, released, file);
-    const { integrity } = linked ?? (await copyAsset(asset, file, this.#hashes));
-    return { file, size: asset.size, integrity, copied: linked === undefined, compressedCopies: [] };
-  }
-
-  /** Not every file system links, and an earlier release may be gone or damaged: then the file is copied. */
-  async #linkReleased(key: ContentKey, released: string, file: string): Promise<Digest | undefined> {
-    try {
-      const digest = await digestFile(released, this.#hashes);
-      if (digest.key !== key) return undefined;
-      await link(released, file);
-      return digest;
-    } catch {
-      return undefined;
-    }
-  }
-
-  async #compressAll(planned: readonly PlannedContent[]): Promise<void> {
-    const work = planned
+    await this.#work('copying', missing, PARALLEL_FILES, (content) => this.#obtain(content));
+    if (!compress) return;
+    const work = missing
       .filter(({ names }) => [...names].some(isCompressible))
       .flatMap((content) => ENCODED_FORMS.map((form) => ({ content, form })));
-    const tick = this.#counter('compressing', work.length);
-    const compressOne = async ({ content, form }: (typeof work)[number]): Promise<void> => {
-      const pooled = this.contents.get(content.key);
-      if (pooled === undefined) return;
-      const file = `${pooled.file}${form.suffix}`;
-      const size =
-        (pooled.copied ? undefined : await this.#linkCompressedCopy(content, form, file)) ??
-        (await compressTo(file, pooled.file, form, content.asset.hash));
-      if (size !== undefined) pooled.compressedCopies.push({ suffix: form.suffix, file, size });
-      tick();
+    await this.#work('compressing', work, availableParallelism(), ({ content, form }) =>
+      this.#compress(content, form),
+    );
+  }
+
+  async #work<Item>(
+    stage: ReleaseProgress['stage'],
+    items: readonly Item[],
+    limit: number,
+    work: (item: Item) => Promise<void>,
+  ): Promise<void> {
+    let done = 0;
+    this.#onProgress({ stage, done, total: items.length });
+    const workAndTell = async (item: Item): Promise<void> => {
+      await work(item);
+      this.#onProgress({ stage, done: (done += 1), total: items.length });
     };
-    await inParallel(work, compressOne, availableParallelism());
+    await inParallel(items, workAndTell, limit);
+  }
+
+  async #obtain({ key, asset, released }: PlannedContent): Promise<void> {
+    const file = join(this.#folder, key);
+    const linked =
+      released === undefined
+        ? undefined
+        : await linkIfRight(released, file, async () => {
+            const digest = await digestFile(released, this.#hashes);
+            return digest.key === key ? digest : undefined;
+          });
+    const { integrity } = linked ?? (await copyAsset(asset, file, this.#hashes));
+    const copied = linked === undefined;
+    this.contents.set(key, { file, size: asset.size, integrity, copied, compressedCopies: new Map() });
   }
 
   /** What an earlier release compressed need not be compressed again, which takes long; that it is right is quickly seen. */
-  async #linkCompressedCopy(
-    { asset, released }: PlannedContent,
-    form: EncodedForm,
-    file: string,
-  ): Promise<number | undefined> {
-    const copy = `${released}${form.suffix}`;
-    try {
-      const { size } = await stat(copy);
-      if (size >= asset.size || !(await holdsContent(createReadStream(copy), form, asset, this.#hashes)))
-        return undefined;
-      await link(copy, file);
-      return size;
-    } catch {
-      return undefined;
-    }
+  async #compress({ key, asset, released }: PlannedContent, form: EncodedForm): Promise<void> {
+    const content = this.contents.get(key);
+    if (content === undefined) return;
+    const target = content.file + form.suffix;
+    const earlier = `${released}${form.suffix}`;
+    const linked = content.copied
+      ? undefined
+      : await linkIfRight(earlier, target, async () => {
+          const { size } = await stat(earlier);
+          if (size >= asset.size) return undefined;
+          return (await holdsContent(createReadStream(earlier), form, asset, this.#hashes))
+            ? size
+            : undefined;
+        });
+    const size = linked ?? (await compressTo(target, content.file, form, asset.hash));
+    if (size !== undefined) content.compressedCopies.set(form.suffix, size);
   }
+}
 
-  #counter(stage: ReleaseProgress['stage'], total: number): () => void {
-    let done = 0;
-    this.#onProgress({ stage, done, total });
-    return () => {
-      done += 1;
-      this.#onProgress({ stage, done, total });
-    };
+/**
+ * Links to a file of an earlier release. Not every file system links, and the file may be gone or damaged.
+ *
+ * @param check - gives what is known of the file when it is right
+ * @returns that, or `undefined` when there is no link
+ */
+async function linkIfRight<Known>(
+  file: string,
+  target: string,
+  check: () => Promise<Known | undefined>,
+): Promise<Known | undefined> {
+  try {
+    const known = await check();
+    if (known !== undefined) await link(file, target);
+    return known;
+  } catch {
+    return undefined;
   }
 }
 
@@ -166,7 +165,9 @@ export async function digestFile(
   const strong = createHash('sha384');
   const piece = Buffer.allocUnsafe(PIECE_BYTES);
   let size = 0;
-  const handle = await openSource(file);
+  const handle = await open(file, 'r').catch((error: unknown) => {
+    throw describeReadError('file', file, error);
+  });
   try {
     for (;;) {
       const { bytesRead } = await handle.read(piece, 0, PIECE_BYTES, null);
@@ -182,14 +183,6 @@ export async function digestFile(
   }
   const key = contentKey({ hash: hexadecimal(fast.digest()), size });
   return { key, integrity: `sha384-${strong.digest('base64')}` };
-}
-
-async function openSource(file: string): Promise<FileHandle> {
-  try {
-    return await open(file, 'r');
-  } catch (error) {
-    throw describeReadError('file', file, error);
-  }
 }
 
 /** Copies an asset, and makes sure that its bytes are still those that its fingerprint was made of. */

@@ -10,20 +10,19 @@ export const PARALLEL_FILES = 8;
  * rejects once those that run have ended: nothing goes on behind the caller's back.
  */
 export async function inParallel<Item>(
-  items: Iterable<Item>,
+  items: readonly Item[],
   work: (item: Item) => Promise<void>,
   limit: number = PARALLEL_FILES,
 ): Promise<void> {
-  const iterator = items[Symbol.iterator]();
+  const queue = items.values();
   let failed = false;
   const worker = async (): Promise<void> => {
-    for (let next = iterator.next(); !next.done && !failed; next = iterator.next()) {
-      try {
-        await work(next.value);
-      } catch (error) {
+    for (const item of queue) {
+      if (failed) return;
+      await work(item).catch((error: unknown) => {
         failed = true;
         throw error;
-      }
+      });
     }
   };
   const ended = await Promise.allSettled(Array.from({ length: limit }, worker));
@@ -63,34 +62,23 @@ export function describeWriteError(error: unknown, releases: string): unknown {
   const source = quote(pathOf(error, 'path') ?? releases);
   // What renames and copies write is their `dest`.
   const path = quote(pathOf(error, 'dest') ?? pathOf(error, 'path') ?? releases);
-  const cause = { cause: error };
-  switch (code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new StaticUrlError(
-        'DISK_FULL',
-        `Cannot write ${path}: no room is left (${code}). Free a little by hand, then more with "static-url prune", and try again.`,
-        cause,
-      );
-    case 'EXDEV':
-      return new StaticUrlError(
-        'CROSS_DEVICE',
-        `Cannot rename ${source} into ${quote(releases)}: they are on different file systems (EXDEV). Keep the whole releases folder on one.`,
-        cause,
-      );
-    case 'EFBIG':
-      return new StaticUrlError(
-        'FILE_UNWRITABLE',
-        `Cannot write ${path}: a file is longer than the system allows (EFBIG). Raise its limit ("ulimit -f"), or that of the file system.`,
-        cause,
-      );
-    default:
-      return new StaticUrlError(
-        'FILE_UNWRITABLE',
-        `Cannot write ${path}${path === source ? '' : ` (from ${source})`}: ${code}. Check its path and permissions.`,
-        cause,
-      );
-  }
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new StaticUrlError(
+      'DISK_FULL',
+      `Cannot write ${path}: no room is left (${code}). Free a little by hand, then more with "static-url prune", and try again.`,
+      { cause: error },
+    );
+  if (code === 'EXDEV')
+    return new StaticUrlError(
+      'CROSS_DEVICE',
+      `Cannot rename ${source} into ${quote(releases)}: they are on different file systems (EXDEV). Keep the whole releases folder on one.`,
+      { cause: error },
+    );
+  return new StaticUrlError(
+    'FILE_UNWRITABLE',
+    `Cannot write ${path}${path === source ? '' : ` (from ${source})`}: ${code}. Check its path and permissions.`,
+    { cause: error },
+  );
 }
 
 function pathOf(error: Error, name: 'path' | 'dest'): string | undefined {

@@ -1,8 +1,8 @@
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
+import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/options.ts';
-import { condemn, CONDEMNED_MILLISECONDS, readAnnouncements, type Claim } from './claims.ts';
+import { CONDEMNED_MILLISECONDS, readAnnouncements, writeClaim, type Claim } from './claims.ts';
 import { describeWriteError, ifThere, inParallel } from './disk-access.ts';
 import { readManifests } from './manifests.ts';
 import { resolvePruneOptions, type PruneOptions, type ResolvedPruneOptions } from './prune-options.ts';
@@ -66,7 +66,7 @@ async function prune(layout: ReleaseLayout, run: Run, options: ResolvedPruneOpti
   for (;;) {
     const wanted = await planNow(layout, options);
     const writtenAt = performance.now();
-    await condemn(run, wanted.removed);
+    await writeClaim(run, run.condemned, wanted.removed);
     // What is named by now, by a release that may not have seen the list, is spared.
     const { kept, removed: doomed } = await planNow(layout, options, wanted.removed);
     const mayGoOn = (): boolean => performance.now() - writtenAt < CONDEMNED_MILLISECONDS;
@@ -78,7 +78,9 @@ async function prune(layout: ReleaseLayout, run: Run, options: ResolvedPruneOpti
     }
     for (const fingerprint of doomed.fingerprints) {
       if (!mayGoOn()) break;
-      if (await moveAway(layout, run, fingerprint)) fingerprints.add(fingerprint);
+      const moved = rename(folderOf(layout, fingerprint), join(run.staging, fingerprint)).then(() => true);
+      // Another run may have been faster.
+      if (await ifThere(moved)) fingerprints.add(fingerprint);
     }
     if (!mayGoOn()) continue;
     // Releases need not wait until the bytes are gone.
@@ -99,17 +101,6 @@ async function planNow(
   const folders = await listFolders(layout);
   const state = { announced, manifests, folders, ...(condemned && { condemned }) };
   return planPruning(state, { ...options, now: Date.now() });
-}
-
-/** @returns whether it was this run that did, not another */
-async function moveAway(layout: ReleaseLayout, run: Run, fingerprint: string): Promise<boolean> {
-  try {
-    await rename(folderOf(layout, fingerprint), join(run.staging, fingerprint));
-    return true;
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
 }
 
 function report(

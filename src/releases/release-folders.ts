@@ -1,5 +1,4 @@
 import {
-  access,
   chmod,
   constants,
   copyFile,
@@ -15,7 +14,6 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { isCompressible } from '../compression/compressed-content.ts';
-import { ENCODED_FORMS } from '../compression/content-encodings.ts';
 import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/options.ts';
 import { isVersion } from '../core/version-format.ts';
@@ -84,23 +82,30 @@ export async function uncompressedFolders(
   folders: readonly PlannedFolder[],
 ): Promise<string[]> {
   const found = new Set<string>();
-  await inParallel(folders, async ({ fingerprint, assets, present }) => {
-    if (!present) return;
-    for (const { name } of assets) {
-      if (!isCompressible(name) || !(await lacksCopies(join(folderOf(layout, fingerprint), name)))) continue;
-      found.add(fingerprint);
-      return;
-    }
+  await inParallel(folders, async (folder) => {
+    if (folder.present && (await lacksCopies(layout, folder))) found.add(folder.fingerprint);
   });
   return folders.map(({ fingerprint }) => fingerprint).filter((fingerprint) => found.has(fingerprint));
 }
 
-async function lacksCopies(file: string): Promise<boolean> {
-  for (const { suffix } of ENCODED_FORMS)
-    if (await ifThere(access(file + suffix).then(() => true))) return false;
-  // What does not shrink has none either.
-  const bytes = await ifThere(readFile(file));
-  return bytes !== undefined && (await promisify(gzip)(bytes)).length < bytes.length;
+async function lacksCopies(layout: ReleaseLayout, { fingerprint, assets }: PlannedFolder): Promise<boolean> {
+  for (const { name } of assets) {
+    // Every Node writes `.gz`.
+    if (!isCompressible(name) || !hasRoomFor('.gz', name)) continue;
+    const file = join(folderOf(layout, fingerprint), name);
+    if (await ifThere(stat(`${file}.gz`))) continue;
+    // What does not shrink has no copy either.
+    const bytes = await ifThere(readFile(file));
+    if (bytes !== undefined && (await promisify(gzip)(bytes)).length < bytes.length) return true;
+  }
+  return false;
+}
+
+/** In bytes, of a file on Linux (NAME_MAX): a file of nearly that length has no compressed copies. */
+const LONGEST_NAME = 255;
+
+function hasRoomFor(suffix: string, name: string): boolean {
+  return Buffer.byteLength(basename(name) + suffix) <= LONGEST_NAME;
 }
 
 /**
@@ -126,9 +131,6 @@ export async function addFolder(
   }
 }
 
-/** In bytes, of a file on Linux (NAME_MAX): a file of nearly that length has no compressed copies. */
-const LONGEST_NAME = 255;
-
 async function buildFolder(
   { assets }: PlannedFolder,
   contents: ReadonlyMap<ContentKey, PooledContent>,
@@ -147,11 +149,12 @@ async function buildFolder(
     if (content === undefined) throw new Error(`The bytes of ${asset.name} are missing.`);
     await place(content.file, join(building, asset.name), asset.hash);
     if (!isCompressible(asset.name)) continue;
-    for (const { suffix, file } of content.compressedCopies) {
+    for (const suffix of content.compressedCopies.keys()) {
       const name = `${asset.name}${suffix}`;
-      if (Buffer.byteLength(basename(name)) > LONGEST_NAME) continue;
       // An asset may have the name itself: release-sources.ts makes sure that its bytes are right.
-      if (!names.has(name) && !folders.has(name)) await place(file, join(building, name), asset.hash);
+      const isFree = !names.has(name) && !folders.has(name);
+      if (isFree && hasRoomFor(suffix, asset.name))
+        await place(content.file + suffix, join(building, name), asset.hash);
     }
   }
 }

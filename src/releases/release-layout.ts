@@ -3,7 +3,10 @@ import { join } from 'node:path';
 /** For everyone to enter, whatever the umask: the app and the web server have accounts of their own. */
 export const FOLDER_MODE = 0o755;
 
-/** Where everything is in a releases folder. */
+/**
+ * Where everything is in a releases folder. An asset is `<releases>/<fingerprint>/<asset>`, which manifests, the production
+ * handler and the text for nginx all rely on; the rest is for releases and prunes alone.
+ */
 export interface ReleaseLayout {
   /** The folder itself: in it one folder per fingerprint, and {@link ReleaseLayout.state}. */
   readonly releases: string;
@@ -32,7 +35,7 @@ export function layoutOf(releases: string): ReleaseLayout {
   };
 }
 
-/** The folder of a fingerprint, which holds every asset that a browser can reach under it. */
+/** The folder of a fingerprint, with every asset that a browser can reach under it. */
 export function folderOf({ releases }: ReleaseLayout, fingerprint: string): string {
   return join(releases, fingerprint);
 }

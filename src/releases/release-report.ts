@@ -1,5 +1,6 @@
 import { type Asset, type AssetIndex, createAssetIndex, reachOf } from '../assets/index.ts';
 import type { PooledContent } from './content-pool.ts';
+import type { StoredManifest } from './manifests.ts';
 import type { ContentKey, PlannedFolder, ReleasePlan } from './release-plan.ts';
 
 /** A folder of a release. */
@@ -48,60 +49,47 @@ export interface RefetchedFile {
 }
 
 /** What a release is reported from. */
-export interface ReleaseFacts {
-  readonly dryRun: boolean;
-  readonly version: string;
+export interface ReleaseFacts extends Pick<ReleaseReport, 'dryRun' | 'version' | 'uncompressed'> {
   readonly index: AssetIndex;
   /** As it was before anything was written. */
   readonly plan: ReleasePlan;
-  readonly previous: { readonly version: string; readonly index: AssetIndex } | undefined;
-  readonly uncompressed: readonly string[];
+  readonly previous: StoredManifest | undefined;
   /** What was really brought together; nothing for a dry run. */
   readonly contents: ReadonlyMap<ContentKey, PooledContent>;
 }
 
 /** Sums a release up. */
-export function reportRelease({
-  dryRun,
-  version,
-  index,
-  plan,
-  previous,
-  uncompressed,
-  contents,
-}: ReleaseFacts): ReleaseReport {
+export function reportRelease({ index, plan, previous, contents, ...facts }: ReleaseFacts): ReleaseReport {
   const refetched = previous ? refetchedFiles(previous.index, index) : [];
-  const copies = [...contents.values()].flatMap((content) =>
-    content.compressedCopies.map(({ size }) => ({ size, original: content.size })),
-  );
-  const copied: readonly { readonly size: number }[] = dryRun
+  const copied: readonly { readonly size: number }[] = facts.dryRun
     ? plan.contents.filter(({ released }) => released === undefined).map(({ asset }) => asset)
     : [...contents.values()].filter((content) => content.copied);
+  const copies = [...contents.values()].flatMap(({ size, compressedCopies }) =>
+    [...compressedCopies.values()].map((length) => ({ size: length, originalSize: size })),
+  );
   return {
-    dryRun,
-    version,
+    ...facts,
     previousVersion: previous?.version ?? null,
-    assets: { count: index.assets.size, bytes: sum([...index.assets.values()], ({ size }) => size) },
+    assets: { count: index.assets.size, bytes: sizeOf([...index.assets.values()]) },
     added: plan.folders.filter(({ present }) => !present).map(describeFolder),
     reused: plan.folders.filter(({ present }) => present).map(describeFolder),
-    uncompressed,
-    copiedBytes: sum(copied, ({ size }) => size),
+    copiedBytes: sizeOf(copied),
     compressed: {
       count: copies.length,
-      bytes: sum(copies, ({ size }) => size),
-      originalBytes: sum(copies, ({ original }) => original),
+      bytes: sizeOf(copies),
+      originalBytes: sizeOf(copies.map(({ originalSize }) => ({ size: originalSize }))),
     },
     refetched,
-    refetchedBytes: sum(refetched, ({ size }) => size),
+    refetchedBytes: sizeOf(refetched),
   };
 }
 
 function describeFolder({ fingerprint, assets }: PlannedFolder): ReleaseFolder {
-  return { fingerprint, assets: assets.map(({ name }) => name), bytes: sum(assets, ({ size }) => size) };
+  return { fingerprint, assets: assets.map(({ name }) => name), bytes: sizeOf(assets) };
 }
 
-function sum<Item>(items: readonly Item[], bytesOf: (item: Item) => number): number {
-  return items.reduce((total, item) => total + bytesOf(item), 0);
+function sizeOf(items: readonly { readonly size: number }[]): number {
+  return items.reduce((total, { size }) => total + size, 0);
 }
 
 /**

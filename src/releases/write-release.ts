@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/options.ts';
-import { announce, waitForPrunes, type Claim } from './claims.ts';
+import { waitForPrunes, writeClaim, type Claim } from './claims.ts';
 import { ContentPool } from './content-pool.ts';
 import { describeWriteError, inParallel } from './disk-access.ts';
 import {
@@ -76,7 +76,7 @@ async function release(layout: ReleaseLayout, options: ResolvedReleaseOptions): 
     await mkdir(staged);
     const pool = new ContentPool(staged, hashes, onProgress);
     const claim = { versions: new Set([version]), fingerprints: new Set(index.members.keys()) };
-    await announce(run, claim);
+    await writeClaim(run, run.announcement, claim);
     await addFolders(layout, run, claim, pool, options, (folders) =>
       planRelease(index, folders, previous?.index),
     );

@@ -36,7 +36,7 @@ function startPrune(
     import { rename, rm } from 'node:fs/promises';
     const layout = layoutOf(${JSON.stringify(releases)});
     const me = await run.startRun(layout);
-    await claims.condemn(me, { versions: new Set(), fingerprints: new Set(['${fingerprint}']) });
+    await claims.writeClaim(me, me.condemned, { versions: new Set(), fingerprints: new Set(['${fingerprint}']) });
     console.log('condemned');
     await input();
     await rename(layout.releases + '/${fingerprint}', me.staging + '/${fingerprint}');

@@ -210,4 +210,5 @@ test('writeRelease() releases a file without compressed copies whose name leaves
     const files = await readdir(join(releases, fingerprint));
     t.deepEqual([files.includes(name), files.includes(`${name}.gz`)], [true, index === 0]);
   }
+  t.deepEqual((await run()).uncompressed, []);
 });

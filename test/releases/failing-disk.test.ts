@@ -101,7 +101,7 @@ test('describeWriteError() tells apart what a caller may want to catch', (t) => 
     [systemError('EDQUOT', '/srv/x'), 'DISK_FULL', 'Cannot write "/srv/x": no room is left (EDQUOT).'],
     [systemError('EACCES', '/srv/x'), 'FILE_UNWRITABLE', 'Cannot write "/srv/x": EACCES. Check'],
     [systemError('EROFS'), 'FILE_UNWRITABLE', 'Cannot write "/srv/releases": EROFS. Check'],
-    [systemError('EFBIG', '/srv/x'), 'FILE_UNWRITABLE', 'Cannot write "/srv/x": a file is longer than'],
+    [systemError('EFBIG', '/srv/x'), 'FILE_UNWRITABLE', 'Cannot write "/srv/x": EFBIG. Check'],
     [
       Object.assign(systemError('EACCES', '/srv/copy.json'), { dest: '/app/assets.json' }),
       'FILE_UNWRITABLE',
