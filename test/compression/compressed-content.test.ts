@@ -50,10 +50,10 @@ for (const form of ENCODED_FORMS) {
 
 test('checkAssets() knows a wrong .zst where this Node can decode it, and else passes it by', async (t) => {
   const root = await temporaryFolder(t, {
-    'a.txt': TEXT,
-    'a.txt.zst': await zstandard(OTHER),
-    'b.txt': TEXT,
-    'b.txt.zst': await zstandard(TEXT),
+    'a.txt': 'right',
+    'a.txt.zst': await zstandard('wrong'),
+    'b.txt': 'right',
+    'b.txt.zst': await zstandard('right'),
   });
   const { findings } = await checkAssets({ prefix: '/static/', roots: root });
   t.deepEqual(
