@@ -28,8 +28,8 @@ export interface Claim {
 }
 
 /**
- * How long a condemned list counts that does not change while it is watched, where nobody can tell whether its run still
- * lives. It is measured by one clock that nobody sets, so that those of two hosts may differ and jump.
+ * How long a condemned list counts that does not change while it is watched, where nobody can tell whether its run is
+ * alive. It is measured by one clock that nobody sets, so the clocks of two hosts may differ and jump.
  */
 const LEASE_MILLISECONDS = 60_000;
 
@@ -71,7 +71,7 @@ export async function readAnnouncements(layout: ReleaseLayout): Promise<Claim> {
 }
 
 /**
- * Waits until no prune that lives is about to remove what a claim names.
+ * Waits until no live prune is about to remove what a claim names.
  *
  * @param onWait - called once if it has to wait
  */

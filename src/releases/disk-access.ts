@@ -7,7 +7,7 @@ export const PARALLEL_FILES = 8;
 
 /**
  * Calls an asynchronous function for each item, several at a time. After a failure it starts no further calls, and
- * rejects once those that run have ended: nothing goes on behind the caller's back.
+ * rejects once those under way have ended: nothing goes on behind the caller's back.
  */
 export async function inParallel<Item>(
   items: readonly Item[],
@@ -29,7 +29,7 @@ export async function inParallel<Item>(
   for (const each of ended) if (each.status === 'rejected') throw each.reason;
 }
 
-/** What a file operation gives, or `undefined` when its file is not there: another run may be faster. */
+/** The result of a file operation, or `undefined` when its file is not there: another run may have been faster. */
 export async function ifThere<Value>(found: Promise<Value>): Promise<Value | undefined> {
   try {
     return await found;

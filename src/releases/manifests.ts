@@ -144,20 +144,16 @@ export async function requireManifestPlace(
   file: string,
   { releases, dryRun }: Pick<ResolvedReleaseOptions, 'releases' | 'dryRun'>,
 ): Promise<void> {
+  const refusal = (reason: string): StaticUrlError =>
+    new StaticUrlError('FILE_UNWRITABLE', `Cannot write the manifest ${quote(file)}: ${reason}`);
   const folder = dirname(file);
   if ((await ifThere(stat(folder))) === undefined) {
     // The first release makes the folder that the releases folder is in.
     if (isInside(releases, [folder])) return;
-    throw new StaticUrlError(
-      'FILE_UNWRITABLE',
-      `Cannot write the manifest ${quote(file)}: its folder is not there. Make the folder, or correct the path.`,
-    );
+    throw refusal('its folder is not there. Make the folder, or correct the path.');
   }
   if ((await ifThere(stat(file)))?.isDirectory())
-    throw new StaticUrlError(
-      'FILE_UNWRITABLE',
-      `Cannot write the manifest ${quote(file)}: it is a folder. Name a file in it, such as ${quote(join(file, 'assets.json'))}.`,
-    );
+    throw refusal(`it is a folder. Name a file in it, such as ${quote(join(file, 'assets.json'))}.`);
   // Who may only look may see what a release would do.
   if (!dryRun) await access(folder, constants.W_OK);
 }

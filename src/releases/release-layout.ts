@@ -49,8 +49,8 @@ const YEAR_2000_SECONDS = 946_684_800;
 
 /**
  * The time that a file of a release gets, in seconds: from its bytes alone, somewhere in the years 2000 to 2017. nginx
- * makes `ETag` and `Last-Modified` of length and time, and so they are equal on all hosts of a site, and never of two
- * different contents by mere chance of being written in one second. A time to come would be none (RFC 9110 §8.8.2.1).
+ * makes `ETag` and `Last-Modified` from length and time: so they are equal on all hosts of a site, and two contents do not
+ * share them just because they were written in the same second. A time in the future is not valid (RFC 9110 §8.8.2.1).
  */
 export function timeOfContent(hash: string): number {
   return YEAR_2000_SECONDS + (Number.parseInt(hash.slice(-8), 16) % 2 ** 29);

@@ -9,10 +9,10 @@ import { makeFolder } from '../files/make-folder.ts';
 import { changedAt, readFolder } from './disk-access.ts';
 import { FOLDER_MODE, type ReleaseLayout } from './release-layout.ts';
 
-/** How long, in milliseconds, something that a run left behind counts when nobody can tell whether the run still lives. */
+/** How long, in milliseconds, what a run left behind counts when nobody can tell whether the run is alive. */
 export const DAY_MILLISECONDS: number = 24 * 60 * 60 * 1000;
 
-/** One run of a command in a releases folder, and what is its own there. */
+/** One run of a command in a releases folder, and what belongs to it there. */
 export interface Run {
   readonly id: string;
   /** A folder for what is being built or removed. */
@@ -45,15 +45,15 @@ export async function startRun(layout: ReleaseLayout): Promise<Run> {
   };
 }
 
-/** Removes what was the run's own. What cannot be removed now, a later run removes. */
+/** Removes what belongs to the run. A later run removes what cannot be removed now. */
 export async function endRun({ staging, announcement, condemned }: Run): Promise<void> {
   for (const path of [condemned, staging, announcement])
     await rm(path, { recursive: true, force: true }).catch(() => {});
 }
 
 /**
- * Removes what runs left behind that are dead for certain, or that nobody knows about and that are older than a day.
- * A prune leaves younger announcements in any case.
+ * Removes what dead runs left behind, and after a day what nobody can tell about. A prune keeps all announcements
+ * younger than a day.
  */
 export async function removeLeftovers(
   layout: ReleaseLayout,
@@ -76,7 +76,7 @@ export async function removeLeftovers(
 /** Process, its start, the host or container that knows the process by this number, and something random. */
 const RUN_ID = /^(\d+)-(\d+)-([0-9a-f]{16})-[0-9a-f]{8}$/;
 
-/** A name for one run of a command, that tells others on this host whether its process still lives. */
+/** A name for one run of a command, from which others on this host can tell whether its process is still alive. */
 export function createRunId(): string {
   const start = startOf(process.pid) ?? '0';
   return `${process.pid}-${start}-${processSpace()}-${randomBytes(4).toString('hex')}`;
@@ -88,7 +88,7 @@ export function isRunId(text: string): boolean {
 }
 
 /**
- * Whether the process of a run lives. It is `'unknown'` on another host or in another container, and where the system
+ * Whether the process of a run is alive. It is `'unknown'` on another host or in another container, and where the system
  * does not tell a process from a later one with the same number.
  */
 export function runState(id: string): 'alive' | 'dead' | 'unknown' {
@@ -113,7 +113,7 @@ function startOf(processId: number): string | undefined {
   return status?.slice(status.lastIndexOf(')') + 2).split(' ')[19];
 }
 
-/** Within what a process number means one process: a container of a host since the host's start. */
+/** What a process number is unique in: one container or host since the host last started. */
 function processSpace(): string {
   const boot = readText(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
   const container = readText(() => readlinkSync('/proc/self/ns/pid'));

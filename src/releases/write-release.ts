@@ -33,7 +33,7 @@ import { endRun, removeLeftovers, startRun, type Run } from './runs.ts';
 /**
  * Adds a release to a releases folder: for each fingerprint a folder with every asset that a browser can reach under it,
  * and a manifest. What is there stays as it is; each folder appears in one piece; the manifest appears last. It may run
- * beside other releases and prunes, and be killed at any moment: the next run makes good.
+ * beside other releases and prunes, and be killed at any moment: the next run finishes the work.
  *
  * @throws {@link StaticUrlError} `REFERENCE_BROKEN` and what reading the sources may throw; `FILE_CHANGED` when a source
  *   changes meanwhile; `LINK_OUTSIDE`, `COPY_WRONG`; `RELEASE_NOT_FOUND` where folders look like a release's and are none;
@@ -90,7 +90,7 @@ async function release(layout: ReleaseLayout, options: ResolvedReleaseOptions): 
   }
 }
 
-/** How often folders may go that were just there, before somebody else than a prune must be at work. */
+/** How often folders may disappear that were just there: after that, something other than a prune removes them. */
 const ATTEMPTS = 3;
 
 /** @param plan - given the fingerprints that have a folder */
@@ -113,7 +113,7 @@ async function addFolders(
     if (attempt === ATTEMPTS)
       throw new StaticUrlError(
         'RELEASE_DAMAGED',
-        `The folder ${quote(missing[0]?.fingerprint)} in ${quote(layout.releases)} goes as soon as it is written. Stop what removes it, then release again.`,
+        `The folder ${quote(missing[0]?.fingerprint)} in ${quote(layout.releases)} disappears as soon as it is written. Stop what removes it, then release again.`,
       );
     await pool.fill(contents, compress);
     const building = join(run.staging, `folders-${attempt}`);
