@@ -9,7 +9,7 @@ export {
 export { urlUnder } from './asset-urls.ts';
 export { AssetCollection, type AssetLookup, type AssetsChange } from './assets.ts';
 export { checkAssets, type CheckReport, type Finding } from './check/check-assets.ts';
-export { findWrongCopies, type WrongCopy } from './check/wrong-copies.ts';
+export { findWrongCopies } from './check/wrong-copies.ts';
 export { manifestOf, readManifest, type Manifest, type ManifestAsset } from './manifest.ts';
 export { createSourceReader, openCollection } from './open-collection.ts';
 export type { ReferenceKind } from './references/reference.ts';

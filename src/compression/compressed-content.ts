@@ -1,8 +1,18 @@
+import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { XXHashAPI } from 'xxhash-wasm';
 import { hexadecimal } from '../core/hash.ts';
+import { MEDIA_TYPES } from '../http/media-types.ts';
 import type { EncodedForm } from './content-encodings.ts';
-import { zstdChecksum } from './zstd-frame.ts';
+
+const COMPRESSIBLE: ReadonlySet<string> = new Set(
+  MEDIA_TYPES.filter(({ compressible }) => compressible).flatMap(({ extensions }) => extensions),
+);
+
+/** Whether files of this name are worth compressing: others, such as images and fonts, are compressed already. */
+export function isCompressible(name: string): boolean {
+  return COMPRESSIBLE.has(extname(name).slice(1).toLowerCase());
+}
 
 /** What a compressed copy must hold. */
 export interface OriginalContent {
@@ -13,9 +23,8 @@ export interface OriginalContent {
 }
 
 /**
- * Whether compressed bytes hold some content; what is longer is read no further.
+ * Whether compressed bytes hold some content; reading stops where they turn out longer.
  *
- * @returns `undefined` when this Node cannot tell
  * @throws the system's error when the bytes cannot be read
  */
 export async function holdsContent(
@@ -23,12 +32,7 @@ export async function holdsContent(
   { createDecoder }: EncodedForm,
   original: OriginalContent,
   hashes: XXHashAPI,
-): Promise<boolean | undefined> {
-  // Only Zstandard may be without a decoder.
-  if (createDecoder === undefined) {
-    const checksum = await zstdChecksum(compressed);
-    return checksum === undefined ? undefined : original.hash.endsWith(checksum);
-  }
+): Promise<boolean> {
   const digest = hashes.create64();
   let size = 0;
   try {

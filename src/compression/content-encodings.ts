@@ -1,31 +1,82 @@
 import type { Transform } from 'node:stream';
+import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 
 /** A content coding that a compressed copy of a file may have (RFC 9110 §8.4.1). */
 export type ContentEncoding = 'br' | 'zstd' | 'gzip';
 
-/** A coding, and how a file's copy in it is known and read. */
+/** A coding, and how a file's compressed copy is named, written and read. */
 export interface EncodedForm {
   readonly encoding: ContentEncoding;
-  /** What the copy's name has behind that of the file. */
+  /** What follows the file's name in the name of the copy. */
   readonly suffix: '.br' | '.gz' | '.zst';
-  /** Decompresses what is too long to be held; `undefined` when this Node cannot. */
-  readonly createDecoder: (() => Transform) | undefined;
+  /** Compresses as far as the coding can; equal bytes give equal copies on every host. */
+  readonly compress: (bytes: Uint8Array) => Promise<Buffer>;
+  readonly createDecoder: () => Transform;
 }
 
-// From Node 22.15; the types are those of the oldest Node.
-const { createZstdDecompress }: { gzip: unknown; createZstdDecompress?: () => Transform } = zlib;
+type ZstdCompress = (
+  bytes: Uint8Array,
+  options: { readonly params: Record<number, number> },
+  callback: (error: Error | null, result: Buffer) => void,
+) => void;
 
-/** The codings by a server's preference: mostly the smallest first. */
+// From Node 22.15; the types are those of the oldest Node.
+const {
+  zstdCompress,
+  createZstdDecompress,
+}: { gzip: unknown; zstdCompress?: ZstdCompress; createZstdDecompress?: () => Transform } = zlib;
+
+/** ZSTD_c_compressionLevel of zstd.h, and the highest level that asks the browser for no memory beyond the usual. */
+const [ZSTD_LEVEL_PARAMETER, ZSTD_LEVEL] = [100, 19];
+
+/** The byte of a gzip header that names the operating system, and its value for none (RFC 1952 §2.3.1). */
+const [GZIP_SYSTEM_OFFSET, GZIP_UNKNOWN_SYSTEM] = [9, 255];
+
+/**
+ * The codings that this Node can read and write, by a server's preference: mostly the smallest first. A Node without
+ * Zstandard cannot tell what is in a `.zst`, so it never sends one.
+ */
 export const ENCODED_FORMS: readonly EncodedForm[] = [
-  { encoding: 'br', suffix: '.br', createDecoder: () => zlib.createBrotliDecompress() },
   {
-    encoding: 'zstd',
-    suffix: '.zst',
-    createDecoder: createZstdDecompress && (() => createZstdDecompress()),
+    encoding: 'br',
+    suffix: '.br',
+    compress: (bytes) =>
+      promisify(zlib.brotliCompress)(bytes, {
+        params: {
+          [zlib.constants.BROTLI_PARAM_QUALITY]: zlib.constants.BROTLI_MAX_QUALITY,
+          [zlib.constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+        },
+      }),
+    createDecoder: () => zlib.createBrotliDecompress(),
   },
-  { encoding: 'gzip', suffix: '.gz', createDecoder: () => zlib.createGunzip() },
+  ...zstdForm(),
+  {
+    encoding: 'gzip',
+    suffix: '.gz',
+    compress: async (bytes) => {
+      const compressed = await promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.gzip)(bytes, {
+        level: 9,
+      });
+      compressed[GZIP_SYSTEM_OFFSET] = GZIP_UNKNOWN_SYSTEM;
+      return compressed;
+    },
+    createDecoder: () => zlib.createGunzip(),
+  },
 ];
+
+function zstdForm(): EncodedForm[] {
+  if (zstdCompress === undefined || createZstdDecompress === undefined) return [];
+  const compress = promisify(zstdCompress);
+  return [
+    {
+      encoding: 'zstd',
+      suffix: '.zst',
+      compress: (bytes) => compress(bytes, { params: { [ZSTD_LEVEL_PARAMETER]: ZSTD_LEVEL } }),
+      createDecoder: createZstdDecompress,
+    },
+  ];
+}
 
 /** Whether a file is by its name the compressed copy of another. */
 export function isNamedLikeCopy(name: string): boolean {

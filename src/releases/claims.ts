@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
+import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/options.ts';
-import { DAY_MILLISECONDS, type ReleaseLayout } from './release-layout.ts';
-import { changedAt, readFolder, writeRunFile, type Run } from './run.ts';
-import { runState } from './run-identity.ts';
+import { writeFileAtomically } from '../files/durable-files.ts';
+import { changedAt, ifThere, readFolder } from './disk-access.ts';
+import type { ReleaseLayout } from './release-layout.ts';
+import { DAY_MILLISECONDS, runState, type Run } from './runs.ts';
 
 /*
  * How releases and prunes keep out of each other's way, without a lock that a dead process could hold:
@@ -13,7 +14,7 @@ import { runState } from './run-identity.ts';
  * - A release writes what it is going to name (its announcement), and then reads what is condemned.
  * - A prune writes what it is going to remove (its condemned list), and then reads what is announced.
  *
- * Whoever of two writes last sees the other's file. A prune spares what it sees; a release waits for a prune that it
+ * Whichever of the two writes last sees the other's file. A prune spares what it sees; a release waits for a prune that it
  * sees, which takes moments, and then looks again what is there. A prune reads announcements before manifests, since a
  * release writes its manifest before it takes its announcement back.
  *
@@ -27,8 +28,8 @@ export interface Claim {
 }
 
 /**
- * How long a condemned list counts that does not change while it is watched, where nobody can tell whether its run still
- * lives. It is measured by one clock that nobody sets, so that those of two hosts may differ and jump.
+ * How long a condemned list counts that does not change while it is watched, where nobody can tell whether its run is
+ * alive. It is measured by one clock that nobody sets, so the clocks of two hosts may differ and jump.
  */
 const LEASE_MILLISECONDS = 60_000;
 
@@ -40,14 +41,15 @@ export const CONDEMNED_MILLISECONDS: number = LEASE_MILLISECONDS / 2;
 
 const POLL_MILLISECONDS = 20;
 
-/** Tells prunes what a release is going to name. */
-export async function announce(run: Run, claim: Claim): Promise<void> {
-  await writeClaim(run, run.announcement, claim);
-}
-
-/** Tells releases what a prune is about to remove. */
-export async function condemn(run: Run, claim: Claim): Promise<void> {
-  await writeClaim(run, run.condemned, claim);
+/**
+ * Writes what a run names, whole or not at all.
+ *
+ * @param file - `run.announcement` to tell prunes what a release is going to name, `run.condemned` to tell releases what a
+ *   prune is about to remove
+ */
+export async function writeClaim(run: Run, file: string, { versions, fingerprints }: Claim): Promise<void> {
+  const claim = { versions: [...versions].toSorted(), fingerprints: [...fingerprints].toSorted() };
+  await writeFileAtomically(file, `${JSON.stringify(claim)}\n`, join(run.staging, 'file.json'));
 }
 
 /**
@@ -55,12 +57,12 @@ export async function condemn(run: Run, claim: Claim): Promise<void> {
  *
  * @throws {@link StaticUrlError} `MANIFEST_INVALID` for an announcement that nobody can read: nothing may be removed then
  */
-export async function readAnnouncements(layout: ReleaseLayout, now: number): Promise<Claim> {
+export async function readAnnouncements(layout: ReleaseLayout): Promise<Claim> {
   const versions = new Set<string>();
   const fingerprints = new Set<string>();
   for (const name of await readFolder(layout.announcements)) {
     const file = join(layout.announcements, name);
-    if (now - (await changedAt(file, now)) >= DAY_MILLISECONDS) continue;
+    if (Date.now() - (await changedAt(file)) >= DAY_MILLISECONDS) continue;
     const claim = await readClaim(file, 'release');
     for (const each of claim?.versions ?? []) versions.add(each);
     for (const each of claim?.fingerprints ?? []) fingerprints.add(each);
@@ -69,7 +71,7 @@ export async function readAnnouncements(layout: ReleaseLayout, now: number): Pro
 }
 
 /**
- * Waits until no prune that lives is about to remove what a claim names.
+ * Waits until no live prune is about to remove what a claim names.
  *
  * @param onWait - called once if it has to wait
  */
@@ -82,9 +84,8 @@ export async function waitForPrunes(layout: ReleaseLayout, claim: Claim, onWait:
       const condemned = await readClaim(file, 'prune');
       if (condemned === undefined || !overlap(condemned, claim)) break;
       if (runState(name.replace(/\.json$/, '')) === 'dead') break;
-      const now = Date.now();
-      const changed = await changedAt(file, now);
-      if (now - changed > HOUR_MILLISECONDS) break;
+      const changed = await changedAt(file);
+      if (Date.now() - changed > HOUR_MILLISECONDS) break;
       if (changed !== written) {
         if (Number.isNaN(written)) onWait();
         [written, watchedSince] = [changed, performance.now()];
@@ -95,35 +96,23 @@ export async function waitForPrunes(layout: ReleaseLayout, claim: Claim, onWait:
 }
 
 function overlap(a: Claim, b: Claim): boolean {
-  return shareOne(a.versions, b.versions) || shareOne(a.fingerprints, b.fingerprints);
-}
-
-function shareOne(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  for (const each of a) if (b.has(each)) return true;
-  return false;
-}
-
-async function writeClaim(run: Run, file: string, { versions, fingerprints }: Claim): Promise<void> {
-  await writeRunFile(run, file, {
-    versions: [...versions].toSorted(),
-    fingerprints: [...fingerprints].toSorted(),
-  });
+  return (
+    [...a.versions].some((each) => b.versions.has(each)) ||
+    [...a.fingerprints].some((each) => b.fingerprints.has(each))
+  );
 }
 
 /** `undefined` when its run has taken it back meanwhile. */
 async function readClaim(file: string, command: 'release' | 'prune'): Promise<Claim | undefined> {
-  let text: string;
+  const text = await ifThere(readFile(file, 'utf8'));
+  if (text === undefined) return undefined;
   try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-  const value = parseJson(text);
-  if (typeof value === 'object' && value !== null && 'versions' in value && 'fingerprints' in value) {
-    const { versions, fingerprints } = value;
-    if (isTextList(versions) && isTextList(fingerprints))
+    const { versions, fingerprints }: { readonly versions: unknown; readonly fingerprints: unknown } =
+      JSON.parse(text);
+    if (isStringList(versions) && isStringList(fingerprints))
       return { versions: new Set(versions), fingerprints: new Set(fingerprints) };
+  } catch {
+    // Not JSON, or `null`.
   }
   throw new StaticUrlError(
     'MANIFEST_INVALID',
@@ -131,14 +120,6 @@ async function readClaim(file: string, command: 'release' | 'prune'): Promise<Cl
   );
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isTextList(value: unknown): value is readonly string[] {
+function isStringList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }

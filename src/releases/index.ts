@@ -1,5 +1,4 @@
-export { requireOutside } from './outside-roots.ts';
 export { pruneReleases, type PruneReport } from './prune-releases.ts';
-export type { RefetchedFile } from './refetched-files.ts';
-export type { ReleaseFolder, ReleaseReport } from './release-report.ts';
+export type { RefetchedFile, ReleaseFolder, ReleaseReport } from './release-report.ts';
+export { requireOutside } from './release-sources.ts';
 export { writeRelease } from './write-release.ts';

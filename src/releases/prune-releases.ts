@@ -1,16 +1,14 @@
-import { rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
+import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/options.ts';
-import { condemn, CONDEMNED_MILLISECONDS, readAnnouncements, type Claim } from './claims.ts';
-import { listFolders } from './folders.ts';
-import { freedBytes } from './freed-bytes.ts';
+import { CONDEMNED_MILLISECONDS, readAnnouncements, writeClaim, type Claim } from './claims.ts';
+import { describeWriteError, ifThere, inParallel } from './disk-access.ts';
+import { readManifests, type StoredManifest } from './manifests.ts';
 import { resolvePruneOptions, type PruneOptions, type ResolvedPruneOptions } from './options.ts';
-import { planPruning, type PrunePlan } from './prune-plan.ts';
-import { layoutOf, type ReleaseLayout } from './release-layout.ts';
-import { endRun, removeLeftovers, startRun, type Run } from './run.ts';
-import { manifestFile, readManifests } from './stored-manifests.ts';
-import { describeWriteError } from './write-error.ts';
+import { listFolders } from './release-folders.ts';
+import { folderOf, layoutOf, manifestFile, type ReleaseLayout } from './release-layout.ts';
+import { endRun, removeLeftovers, startRun, type Run } from './runs.ts';
 
 /** What {@link pruneReleases} did, or with `dryRun` would do. */
 export interface PruneReport {
@@ -44,8 +42,11 @@ export async function pruneReleases(options: PruneOptions): Promise<PruneReport>
   try {
     const { kept, removed } = await planNow(layout, resolved);
     if (kept.length === 0) throw await noRelease(layout);
-    if (resolved.dryRun) return report(true, kept, removed, await freedBytes(foldersOf(layout, removed)));
-    await removeLeftovers(layout, true, Date.now());
+    if (resolved.dryRun) {
+      const folders = [...removed.fingerprints].map((fingerprint) => folderOf(layout, fingerprint));
+      return report(true, kept, removed, await freedBytes(folders));
+    }
+    await removeLeftovers(layout, { keepAnnouncements: true });
     if (removed.versions.size + removed.fingerprints.size === 0) return report(false, kept, removed, 0);
     const run = await startRun(layout);
     try {
@@ -64,7 +65,7 @@ async function prune(layout: ReleaseLayout, run: Run, options: ResolvedPruneOpti
   for (;;) {
     const wanted = await planNow(layout, options);
     const writtenAt = performance.now();
-    await condemn(run, wanted.removed);
+    await writeClaim(run, run.condemned, wanted.removed);
     // What is named by now, by a release that may not have seen the list, is spared.
     const { kept, removed: doomed } = await planNow(layout, options, wanted.removed);
     const mayGoOn = (): boolean => performance.now() - writtenAt < CONDEMNED_MILLISECONDS;
@@ -76,7 +77,9 @@ async function prune(layout: ReleaseLayout, run: Run, options: ResolvedPruneOpti
     }
     for (const fingerprint of doomed.fingerprints) {
       if (!mayGoOn()) break;
-      if (await moveAway(layout, run, fingerprint)) fingerprints.add(fingerprint);
+      const moved = rename(folderOf(layout, fingerprint), join(run.staging, fingerprint)).then(() => true);
+      // Another run may have been faster.
+      if (await ifThere(moved)) fingerprints.add(fingerprint);
     }
     if (!mayGoOn()) continue;
     // Releases need not wait until the bytes are gone.
@@ -92,27 +95,69 @@ async function planNow(
   options: ResolvedPruneOptions,
   condemned?: Claim,
 ): Promise<PrunePlan> {
-  const now = Date.now();
-  const announced = await readAnnouncements(layout, now);
-  const manifests = await readManifests(layout, now);
+  const announced = await readAnnouncements(layout);
+  const manifests = await readManifests(layout);
   const folders = await listFolders(layout);
   const state = { announced, manifests, folders, ...(condemned && { condemned }) };
-  return planPruning(state, { ...options, now });
+  return planPruning(state, { ...options, now: Date.now() });
 }
 
-/** @returns whether it was this run that did, not another */
-async function moveAway({ releases }: ReleaseLayout, run: Run, fingerprint: string): Promise<boolean> {
-  try {
-    await rename(join(releases, fingerprint), join(run.staging, fingerprint));
-    return true;
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return false;
-    throw error;
+/** What a prune finds in a releases folder. */
+export interface ReleasesState {
+  readonly announced: Claim;
+  /** The newest first. */
+  readonly manifests: readonly StoredManifest[];
+  /** The fingerprints that have a folder. */
+  readonly folders: readonly string[];
+  /** What the prune has told others that it may remove; all, while it only looks. */
+  readonly condemned?: Claim;
+}
+
+/** Which releases stay. */
+export interface KeepRule {
+  /** So many of the newest, at least one. */
+  readonly keep: number;
+  /** And those that another has replaced for less than this. */
+  readonly olderThanMilliseconds: number;
+  /** The time by which they are judged, in milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** What stays and what goes. */
+export interface PrunePlan {
+  /** The versions of the releases that stay, the newest first. */
+  readonly kept: readonly string[];
+  /** What goes: versions of releases, and fingerprints that no release names that stays. */
+  readonly removed: Claim;
+}
+
+/**
+ * Decides what to prune. A release stays while it is among the newest, while it is announced, and until another has
+ * replaced it for long enough: pages that name its URLs were sent until then, however old it is itself.
+ */
+export function planPruning(
+  { announced, manifests, folders, condemned }: ReleasesState,
+  rule: KeepRule,
+): PrunePlan {
+  const kept: string[] = [];
+  const versions = new Set<string>();
+  const named = new Set(announced.fingerprints);
+  let replacedAt = Infinity;
+  for (const [position, { version, releasedAt, index }] of manifests.entries()) {
+    const young = rule.now - replacedAt < rule.olderThanMilliseconds;
+    const isSpared = announced.versions.has(version) || condemned?.versions.has(version) === false;
+    if (position < rule.keep || young || isSpared) {
+      kept.push(version);
+      for (const fingerprint of index.members.keys()) named.add(fingerprint);
+    } else {
+      versions.add(version);
+    }
+    replacedAt = releasedAt;
   }
-}
-
-function foldersOf({ releases }: ReleaseLayout, { fingerprints }: Claim): string[] {
-  return [...fingerprints].map((fingerprint) => join(releases, fingerprint));
+  const fingerprints = folders.filter(
+    (fingerprint) => !named.has(fingerprint) && condemned?.fingerprints.has(fingerprint) !== false,
+  );
+  return { kept, removed: { versions, fingerprints: new Set(fingerprints) } };
 }
 
 function report(
@@ -131,14 +176,28 @@ function report(
 }
 
 async function noRelease({ releases }: ReleaseLayout): Promise<StaticUrlError> {
-  const there = await stat(releases).then(
-    () => true,
-    () => false,
-  );
+  const isThere = (await ifThere(stat(releases))) !== undefined;
   return new StaticUrlError(
     'RELEASE_NOT_FOUND',
-    there
-      ? `The folder ${quote(releases)} holds no release. Name the folder that "static-url release --out" wrote.`
-      : `Cannot find the releases folder ${quote(releases)}. Name the folder that "static-url release --out" wrote.`,
+    `${isThere ? `The folder ${quote(releases)} holds no release` : `Cannot find the releases folder ${quote(releases)}`}. Name the folder that "static-url release --out" wrote.`,
   );
+}
+
+/** How many bytes removing some folders gives back: of files with several names, only if all of them go. */
+async function freedBytes(folders: readonly string[]): Promise<number> {
+  const files = new Map<string, { readonly size: number; readonly links: number; seen: number }>();
+  await inParallel(folders, async (folder) => {
+    const entries = (await ifThere(readdir(folder, { recursive: true, withFileTypes: true }))) ?? [];
+    for (const entry of entries.filter((each) => each.isFile())) {
+      const stats = await ifThere(stat(join(entry.parentPath, entry.name)));
+      if (stats === undefined) continue;
+      const key = `${stats.dev}:${stats.ino}`;
+      const known = files.get(key) ?? { size: stats.size, links: stats.nlink, seen: 0 };
+      known.seen += 1;
+      files.set(key, known);
+    }
+  });
+  let bytes = 0;
+  for (const { size, links, seen } of files.values()) if (seen >= links) bytes += size;
+  return bytes;
 }

@@ -1,15 +1,12 @@
 import { join } from 'node:path';
 
-/** How long, in milliseconds, something that a run left behind counts when nobody can tell whether the run still lives. */
-export const DAY_MILLISECONDS: number = 24 * 60 * 60 * 1000;
-
 /** For everyone to enter, whatever the umask: the app and the web server have accounts of their own. */
 export const FOLDER_MODE = 0o755;
 
-/** How many file operations are under way at once; more than the thread pool of Node takes brings nothing. */
-export const PARALLEL_FILES = 8;
-
-/** Where everything is in a releases folder. */
+/**
+ * Where everything is in a releases folder. An asset is `<releases>/<fingerprint>/<asset>`, which manifests, the production
+ * handler and the text for nginx all rely on; the rest is for releases and prunes alone.
+ */
 export interface ReleaseLayout {
   /** The folder itself: in it one folder per fingerprint, and {@link ReleaseLayout.state}. */
   readonly releases: string;
@@ -36,4 +33,25 @@ export function layoutOf(releases: string): ReleaseLayout {
     condemned: join(state, 'condemned'),
     staging: join(state, 'staging'),
   };
+}
+
+/** The folder of a fingerprint, with every asset that a browser can reach under it. */
+export function folderOf({ releases }: ReleaseLayout, fingerprint: string): string {
+  return join(releases, fingerprint);
+}
+
+/** Where the manifest of a release is. */
+export function manifestFile({ manifests }: ReleaseLayout, version: string): string {
+  return join(manifests, `${version}.json`);
+}
+
+const YEAR_2000_SECONDS = 946_684_800;
+
+/**
+ * The time that a file of a release gets, in seconds: from its bytes alone, somewhere in the years 2000 to 2017. nginx
+ * makes `ETag` and `Last-Modified` from length and time: so they are equal on all hosts of a site, and two contents do not
+ * share them just because they were written in the same second. A time in the future is not valid (RFC 9110 §8.8.2.1).
+ */
+export function timeOfContent(hash: string): number {
+  return YEAR_2000_SECONDS + (Number.parseInt(hash.slice(-8), 16) % 2 ** 29);
 }

@@ -1,5 +1,12 @@
 import { type Asset, type AssetIndex, reachOf } from '../assets/index.ts';
-import { contentKey, type ContentKey } from './content.ts';
+
+/** What tells the bytes of one asset from those of another: digest and length. */
+export type ContentKey = string;
+
+/** The key of an asset's bytes. */
+export function contentKey({ hash, size }: Pick<Asset, 'hash' | 'size'>): ContentKey {
+  return `${hash}-${size}`;
+}
 
 /** One folder of a release. */
 export interface PlannedFolder {
@@ -42,40 +49,22 @@ export function planRelease(
 ): ReleasePlan {
   const folders = [...index.members.keys()].toSorted().map((fingerprint) => ({
     fingerprint,
-    assets: assetsUnder(index, fingerprint),
+    assets: [...reachOf(index, fingerprint)]
+      .toSorted()
+      .map((name) => index.assets.get(name))
+      .filter((asset) => asset !== undefined),
     present: present.has(fingerprint),
   }));
-  const released = releasedFiles(previous, present);
-  const contents = new Map<ContentKey, PlannedContent & { readonly names: Set<string> }>();
-  for (const folder of folders) {
-    if (folder.present) continue;
-    for (const asset of folder.assets) {
-      const key = contentKey(asset);
-      const content = contents.get(key) ?? { key, asset, released: released.get(key), names: new Set() };
-      contents.set(key, content);
-      content.names.add(asset.name);
-    }
-  }
-  return { folders, contents: [...contents.values()].toSorted((a, b) => byName(a.asset, b.asset)) };
-}
-
-function assetsUnder(index: AssetIndex, fingerprint: string): Asset[] {
-  return [...reachOf(index, fingerprint)]
-    .toSorted()
-    .map((name) => index.assets.get(name))
-    .filter((asset) => asset !== undefined);
-}
-
-function releasedFiles(
-  previous: AssetIndex | undefined,
-  present: ReadonlySet<string>,
-): Map<ContentKey, string> {
-  const files = new Map<ContentKey, string>();
+  const released = new Map<ContentKey, string>();
   for (const asset of previous?.assets.values() ?? [])
-    if (present.has(asset.fingerprint)) files.set(contentKey(asset), asset.file);
-  return files;
-}
-
-function byName(a: Asset, b: Asset): number {
-  return a.name < b.name ? -1 : 1;
+    if (present.has(asset.fingerprint)) released.set(contentKey(asset), asset.file);
+  const contents = new Map<ContentKey, PlannedContent & { readonly names: Set<string> }>();
+  for (const asset of folders.filter((folder) => !folder.present).flatMap(({ assets }) => assets)) {
+    const key = contentKey(asset);
+    const content = contents.get(key) ?? { key, asset, released: released.get(key), names: new Set() };
+    contents.set(key, content);
+    content.names.add(asset.name);
+  }
+  const byName = (a: PlannedContent, b: PlannedContent): number => (a.asset.name < b.asset.name ? -1 : 1);
+  return { folders, contents: [...contents.values()].toSorted(byName) };
 }

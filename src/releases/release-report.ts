@@ -1,8 +1,7 @@
-import type { AssetIndex } from '../assets/index.ts';
-import type { ContentKey } from './content.ts';
+import { type Asset, type AssetIndex, createAssetIndex, reachOf } from '../assets/index.ts';
 import type { PooledContent } from './content-pool.ts';
-import { refetchedFiles, type RefetchedFile } from './refetched-files.ts';
-import type { PlannedFolder, ReleasePlan } from './release-plan.ts';
+import type { StoredManifest } from './manifests.ts';
+import type { ContentKey, PlannedFolder, ReleasePlan } from './release-plan.ts';
 
 /** A folder of a release. */
 export interface ReleaseFolder {
@@ -40,59 +39,83 @@ export interface ReleaseReport {
   readonly refetchedBytes: number;
 }
 
+/** A file that a visitor of the release before fetches again. */
+export interface RefetchedFile {
+  readonly name: string;
+  /** In bytes, not compressed. */
+  readonly size: number;
+  /** `'changed'`: other bytes. `'renewed'`: the same bytes under a new URL, since something changed that it goes with. */
+  readonly reason: 'changed' | 'renewed';
+}
+
 /** What a release is reported from. */
-export interface ReleaseFacts {
-  readonly dryRun: boolean;
-  readonly version: string;
+export interface ReleaseFacts extends Pick<ReleaseReport, 'dryRun' | 'version' | 'uncompressed'> {
   readonly index: AssetIndex;
   /** As it was before anything was written. */
   readonly plan: ReleasePlan;
-  readonly previous: { readonly version: string; readonly index: AssetIndex } | undefined;
-  readonly uncompressed: readonly string[];
+  readonly previous: StoredManifest | undefined;
   /** What was really brought together; nothing for a dry run. */
   readonly contents: ReadonlyMap<ContentKey, PooledContent>;
 }
 
 /** Sums a release up. */
-export function reportRelease({
-  dryRun,
-  version,
-  index,
-  plan,
-  previous,
-  uncompressed,
-  contents,
-}: ReleaseFacts): ReleaseReport {
+export function reportRelease({ index, plan, previous, contents, ...facts }: ReleaseFacts): ReleaseReport {
   const refetched = previous ? refetchedFiles(previous.index, index) : [];
-  const sidecars = [...contents.values()].flatMap((content) =>
-    content.sidecars.map(({ size }) => ({ size, original: content.size })),
-  );
-  const copied: readonly { readonly size: number }[] = dryRun
+  const copied: readonly { readonly size: number }[] = facts.dryRun
     ? plan.contents.filter(({ released }) => released === undefined).map(({ asset }) => asset)
     : [...contents.values()].filter((content) => content.copied);
+  const copies = [...contents.values()].flatMap(({ size, compressedCopies }) =>
+    [...compressedCopies.values()].map((length) => ({ size: length, originalSize: size })),
+  );
   return {
-    dryRun,
-    version,
+    ...facts,
     previousVersion: previous?.version ?? null,
-    assets: { count: index.assets.size, bytes: sum([...index.assets.values()], ({ size }) => size) },
+    assets: { count: index.assets.size, bytes: sizeOf([...index.assets.values()]) },
     added: plan.folders.filter(({ present }) => !present).map(describeFolder),
     reused: plan.folders.filter(({ present }) => present).map(describeFolder),
-    uncompressed,
-    copiedBytes: sum(copied, ({ size }) => size),
+    copiedBytes: sizeOf(copied),
     compressed: {
-      count: sidecars.length,
-      bytes: sum(sidecars, ({ size }) => size),
-      originalBytes: sum(sidecars, ({ original }) => original),
+      count: copies.length,
+      bytes: sizeOf(copies),
+      originalBytes: sizeOf(copies.map(({ originalSize }) => ({ size: originalSize }))),
     },
     refetched,
-    refetchedBytes: sum(refetched, ({ size }) => size),
+    refetchedBytes: sizeOf(refetched),
   };
 }
 
 function describeFolder({ fingerprint, assets }: PlannedFolder): ReleaseFolder {
-  return { fingerprint, assets: assets.map(({ name }) => name), bytes: sum(assets, ({ size }) => size) };
+  return { fingerprint, assets: assets.map(({ name }) => name), bytes: sizeOf(assets) };
 }
 
-function sum<Item>(items: readonly Item[], bytesOf: (item: Item) => number): number {
-  return items.reduce((total, item) => total + bytesOf(item), 0);
+function sizeOf(items: readonly { readonly size: number }[]): number {
+  return items.reduce((total, { size }) => total + size, 0);
+}
+
+/**
+ * What a visitor who has all files of one release fetches again under the next: the files that were there before and
+ * have a new URL, be it their own or one that another file's reference gives them. Each counts once. Source maps do not
+ * count: browsers fetch them for developers only.
+ *
+ * @returns sorted by size, the biggest first
+ */
+export function refetchedFiles(before: AssetIndex, after: AssetIndex): RefetchedFile[] {
+  const sourceMaps = new Set<string>();
+  const assets = new Map<string, Asset>();
+  for (const [name, asset] of after.assets) {
+    for (const { kind, target } of asset.references) if (kind === 'source-map') sourceMaps.add(target);
+    // A browser follows no link by itself.
+    const references = asset.references.filter(({ kind }) => kind !== 'source-map' && kind !== 'link');
+    assets.set(name, { ...asset, references });
+  }
+  const fetched = createAssetIndex(after.modules, assets);
+  // What is reached under a fingerprint is the same in every release.
+  const renewed = [...after.members.keys()].filter((fingerprint) => !before.members.has(fingerprint));
+  const files: RefetchedFile[] = [];
+  for (const name of new Set(renewed.flatMap((fingerprint) => [...reachOf(fetched, fingerprint)]))) {
+    const [old, asset] = [before.assets.get(name), after.assets.get(name)];
+    if (old === undefined || asset === undefined || sourceMaps.has(name)) continue;
+    files.push({ name, size: asset.size, reason: old.hash === asset.hash ? 'renewed' : 'changed' });
+  }
+  return files.toSorted((a, b) => b.size - a.size || (a.name < b.name ? -1 : 1));
 }

@@ -90,6 +90,6 @@ export class SidecarProofs {
       }
     }
     const isFit = await holdsContent(digested(), form, { hash, size }, hashes);
-    return isFit === true ? hexadecimal(digest.digest()) : undefined;
+    return isFit ? hexadecimal(digest.digest()) : undefined;
   }
 }

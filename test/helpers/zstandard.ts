@@ -1,6 +1,10 @@
+import * as zlib from 'node:zlib';
 import xxhash from 'xxhash-wasm';
 
-/** One Zstandard frame with one raw block and its checksum (RFC 8878), which Node 20 cannot write. */
+/** Whether this Node, from 22.15, can tell what is in a `.zst`; else none is sent. */
+export const DECODES_ZSTANDARD = 'createZstdDecompress' in zlib;
+
+/** One Zstandard frame with one raw block and its checksum (RFC 8878), which Node 20 cannot write. A block holds at most 128 KiB. */
 export async function zstandard(content: string): Promise<Buffer> {
   const bytes = Buffer.from(content);
   const head = Buffer.alloc(5 + 8 + 3);

@@ -1,7 +1,7 @@
 import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { createRunId, isRunId, runState } from '../../src/releases/run-identity.ts';
+import { createRunId, isRunId, runState } from '../../src/releases/runs.ts';
 import { pruneReleases, type PruneReport } from '../../src/releases/prune-releases.ts';
 import type { ReleaseProgress } from '../../src/releases/options.ts';
 import { writeRelease } from '../../src/releases/write-release.ts';
@@ -36,7 +36,7 @@ function startPrune(
     import { rename, rm } from 'node:fs/promises';
     const layout = layoutOf(${JSON.stringify(releases)});
     const me = await run.startRun(layout);
-    await claims.condemn(me, { versions: new Set(), fingerprints: new Set(['${fingerprint}']) });
+    await claims.writeClaim(me, me.condemned, { versions: new Set(), fingerprints: new Set(['${fingerprint}']) });
     console.log('condemned');
     await input();
     await rename(layout.releases + '/${fingerprint}', me.staging + '/${fingerprint}');

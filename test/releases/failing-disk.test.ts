@@ -1,8 +1,8 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { createRunId } from '../../src/releases/run-identity.ts';
-import { describeWriteError } from '../../src/releases/write-error.ts';
+import { createRunId } from '../../src/releases/runs.ts';
+import { describeWriteError } from '../../src/releases/disk-access.ts';
 import { writeRelease } from '../../src/releases/write-release.ts';
 import { StaticUrlError } from '../../src/core/errors.ts';
 import { WATCH_FILE_OPERATIONS } from '../helpers/file-operations.ts';
@@ -101,7 +101,7 @@ test('describeWriteError() tells apart what a caller may want to catch', (t) => 
     [systemError('EDQUOT', '/srv/x'), 'DISK_FULL', 'Cannot write "/srv/x": no room is left (EDQUOT).'],
     [systemError('EACCES', '/srv/x'), 'FILE_UNWRITABLE', 'Cannot write "/srv/x": EACCES. Check'],
     [systemError('EROFS'), 'FILE_UNWRITABLE', 'Cannot write "/srv/releases": EROFS. Check'],
-    [systemError('EFBIG', '/srv/x'), 'FILE_UNWRITABLE', 'Cannot write "/srv/x": a file is longer than'],
+    [systemError('EFBIG', '/srv/x'), 'FILE_UNWRITABLE', 'Cannot write "/srv/x": EFBIG. Check'],
     [
       Object.assign(systemError('EACCES', '/srv/copy.json'), { dest: '/app/assets.json' }),
       'FILE_UNWRITABLE',

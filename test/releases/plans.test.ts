@@ -6,9 +6,9 @@ import {
   type AssetReference,
 } from '../../src/assets/asset-index.ts';
 import type { Claim } from '../../src/releases/claims.ts';
-import { timeOfContent } from '../../src/releases/content.ts';
-import { planPruning, type KeepRule } from '../../src/releases/prune-plan.ts';
-import { refetchedFiles } from '../../src/releases/refetched-files.ts';
+import { timeOfContent } from '../../src/releases/release-layout.ts';
+import { planPruning, type KeepRule } from '../../src/releases/prune-releases.ts';
+import { refetchedFiles } from '../../src/releases/release-report.ts';
 import { planRelease } from '../../src/releases/release-plan.ts';
 
 const HOUR = 60 * 60 * 1000;

@@ -28,7 +28,7 @@ const PRELUDE = `
   const { writeRelease } = await load('write-release');
   const { pruneReleases } = await load('prune-releases');
   const { layoutOf } = await load('release-layout');
-  const run = await load('run');
+  const run = await load('runs');
   const claims = await load('claims');
   const input = () => once(process.stdin, 'data');
   let isStopped = false;

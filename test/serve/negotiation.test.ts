@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import test from 'ava';
 import { brotliCompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
-import { zstandard } from '../helpers/zstandard.ts';
+import { DECODES_ZSTANDARD, zstandard } from '../helpers/zstandard.ts';
 import { serveAssets, serveRoot, UNKNOWN_VERSION, YEAR } from './serve-assets.ts';
 
 const CSS = 'main { color: teal }\n'.repeat(100);
 const BROTLI = brotliCompressSync(CSS);
 const GZIP = gzipSync(CSS);
+/** The coding that is sent where zstd is the first and gzip the second choice. */
+const ZSTD_OR_GZIP = DECODES_ZSTANDARD ? 'zstd' : 'gzip';
 
 const files = async (): Promise<Record<string, string | Buffer>> => ({
   'app.css': CSS,
@@ -26,10 +28,10 @@ for (const memoryBudgetBytes of [0, 64 * 1024 * 1024]) {
     const cases: readonly (readonly [string | undefined, string | undefined])[] = [
       [undefined, undefined],
       ['gzip, deflate, br, zstd', 'br'],
-      ['gzip, zstd', 'zstd'],
+      ['gzip, zstd', ZSTD_OR_GZIP],
       ['gzip', 'gzip'],
       ['*', 'br'],
-      ['br;q=0, *', 'zstd'],
+      ['br;q=0, *', ZSTD_OR_GZIP],
       ['br;q=0.1, gzip;q=0.2', 'gzip'],
       ['identity, br;q=0.5', undefined],
       ['identity;q=0, gzip', 'gzip'],
@@ -71,7 +73,7 @@ for (const memoryBudgetBytes of [0, 64 * 1024 * 1024]) {
         t.deepEqual(part.body, body.subarray(-4));
       }
     }
-    t.is(new Set(tags.values()).size, 4);
+    t.is(new Set(tags.values()).size, DECODES_ZSTANDARD ? 4 : 3);
     t.is((await get(assets.url('plain.css'), { 'accept-encoding': 'br' })).headers['vary'], undefined);
   });
 
@@ -176,7 +178,8 @@ test('handler() sends the sidecars of a release', async (t) => {
   const { get } = await serveRoot(t, folder, {}, { releases: join(folder, 'releases') });
   for (const encoding of ['br', 'zstd', 'gzip']) {
     const { headers, status } = await get(`/static/${version}/app.css`, { 'accept-encoding': encoding });
-    t.deepEqual([status, headers['content-encoding'], headers['cache-control']], [200, encoding, YEAR]);
+    const sent = encoding === 'zstd' && !DECODES_ZSTANDARD ? undefined : encoding;
+    t.deepEqual([status, headers['content-encoding'], headers['cache-control']], [200, sent, YEAR]);
   }
   await copyFile(
     join(folder, 'releases', version, 'app.css.gz'),

@@ -17,7 +17,7 @@ export interface WrongCopy {
 }
 
 /**
- * Finds all wrong copies, as far as this Node can tell.
+ * Finds all wrong copies. A `.zst` is looked into where this Node can decode it.
  *
  * @throws {@link StaticUrlError} `FILE_CHANGED`, `FILE_UNREADABLE`
  */
@@ -37,10 +37,9 @@ export async function findWrongCopies(index: AssetIndex, hashes: XXHashAPI): Pro
   }));
 }
 
-/** Whether a copy is known to hold other bytes. */
 async function isWrong(copy: Asset, original: Asset, form: EncodedForm, hashes: XXHashAPI): Promise<boolean> {
   try {
-    return (await holdsContent(createReadStream(copy.file), form, original, hashes)) === false;
+    return !(await holdsContent(createReadStream(copy.file), form, original, hashes));
   } catch (error) {
     throw describeReadError('file', copy.file, error);
   }

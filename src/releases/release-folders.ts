@@ -1,0 +1,177 @@
+import {
+  chmod,
+  constants,
+  copyFile,
+  link,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  stat,
+  utimes,
+} from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { isCompressible } from '../compression/compressed-content.ts';
+import { StaticUrlError } from '../core/errors.ts';
+import { quote } from '../core/options.ts';
+import { isVersion } from '../core/version-format.ts';
+import { FILE_MODE } from '../files/durable-files.ts';
+import type { PooledContent } from './content-pool.ts';
+import { ifThere, inParallel } from './disk-access.ts';
+import { folderOf, timeOfContent, type ReleaseLayout } from './release-layout.ts';
+import { contentKey, type ContentKey, type PlannedFolder } from './release-plan.ts';
+
+/** The fingerprints that have a folder, sorted. Whatever else lies there is not ours. */
+export async function listFolders({ releases }: ReleaseLayout): Promise<string[]> {
+  const entries = (await ifThere(readdir(releases, { withFileTypes: true }))) ?? [];
+  return entries
+    .filter((entry) => isVersion(entry.name) && entry.isDirectory())
+    .map(({ name }) => name)
+    .toSorted();
+}
+
+/**
+ * Makes sure that the folders there are of releases: whatever else is named like one, a prune would remove.
+ *
+ * @throws {@link StaticUrlError} `RELEASE_NOT_FOUND`
+ */
+export async function requireOwnFolders(
+  { releases, state }: ReleaseLayout,
+  folders: readonly string[],
+): Promise<void> {
+  if (folders.length === 0 || (await ifThere(stat(state))) !== undefined) return;
+  throw new StaticUrlError(
+    'RELEASE_NOT_FOUND',
+    `The folder ${quote(releases)} holds no release, but a folder ${quote(folders[0])} that a prune would take for one. Choose another folder; if it is from releases, copy their ".static-url" too.`,
+  );
+}
+
+/**
+ * Makes sure that a folder holds its assets in full length. It appeared in one piece, but disks fail, copies are broken
+ * off, and people tidy up.
+ *
+ * @throws {@link StaticUrlError} `RELEASE_DAMAGED`
+ */
+export async function checkFolder(
+  layout: ReleaseLayout,
+  { fingerprint, assets }: PlannedFolder,
+): Promise<void> {
+  const folder = folderOf(layout, fingerprint);
+  await inParallel(assets, async ({ name, size }) => {
+    const found = (await ifThere(stat(join(folder, name))))?.size;
+    if (found === size) return;
+    throw new StaticUrlError(
+      'RELEASE_DAMAGED',
+      `The folder ${quote(folder)} of an earlier release is damaged: ${quote(name)} ${
+        found === undefined ? 'is missing' : `has ${found} bytes in place of ${size}`
+      }. Remove the folder, then release again.`,
+    );
+  });
+}
+
+/**
+ * Finds the folders of earlier releases that were written without compressed copies: nothing in a folder ever changes,
+ * so they stay without.
+ *
+ * @returns their fingerprints, in the order of the folders
+ */
+export async function uncompressedFolders(
+  layout: ReleaseLayout,
+  folders: readonly PlannedFolder[],
+): Promise<string[]> {
+  const found = new Set<string>();
+  await inParallel(folders, async (folder) => {
+    if (folder.present && (await lacksCopies(layout, folder))) found.add(folder.fingerprint);
+  });
+  return folders.map(({ fingerprint }) => fingerprint).filter((fingerprint) => found.has(fingerprint));
+}
+
+async function lacksCopies(layout: ReleaseLayout, { fingerprint, assets }: PlannedFolder): Promise<boolean> {
+  for (const { name } of assets) {
+    // Every Node writes `.gz`.
+    if (!isCompressible(name) || !hasRoomFor('.gz', name)) continue;
+    const file = join(folderOf(layout, fingerprint), name);
+    if (await ifThere(stat(`${file}.gz`))) continue;
+    // What does not shrink has no copy either.
+    const bytes = await ifThere(readFile(file));
+    if (bytes !== undefined && (await promisify(gzip)(bytes)).length < bytes.length) return true;
+  }
+  return false;
+}
+
+/** In bytes, of a file on Linux (NAME_MAX): a file of nearly that length has no compressed copies. */
+const LONGEST_NAME = 255;
+
+function hasRoomFor(suffix: string, name: string): boolean {
+  return Buffer.byteLength(basename(name) + suffix) <= LONGEST_NAME;
+}
+
+/**
+ * Builds a folder where nobody sees it, and gives it its place by one rename. If another release was first, that one's
+ * stays: it has the same files.
+ *
+ * @param building - where it is built: a path that is not there, on the same file system
+ * @param folderMode - the mode of all its folders
+ */
+export async function addFolder(
+  layout: ReleaseLayout,
+  folder: PlannedFolder,
+  contents: ReadonlyMap<ContentKey, PooledContent>,
+  building: string,
+  folderMode: number,
+): Promise<void> {
+  await buildFolder(folder, contents, building, folderMode);
+  const target = folderOf(layout, folder.fingerprint);
+  try {
+    await rename(building, target);
+  } catch (error) {
+    if (!(await ifThere(stat(target)))?.isDirectory()) throw error;
+  }
+}
+
+async function buildFolder(
+  { assets }: PlannedFolder,
+  contents: ReadonlyMap<ContentKey, PooledContent>,
+  building: string,
+  folderMode: number,
+): Promise<void> {
+  const folders = new Set(['', ...assets.flatMap(({ name }) => parentsOf(name))]);
+  for (const folder of [...folders].toSorted()) {
+    await mkdir(join(building, folder));
+    await chmod(join(building, folder), folderMode);
+  }
+  const names = new Set(assets.map(({ name }) => name));
+  for (const asset of assets) {
+    const content = contents.get(contentKey(asset));
+    // Planned and pooled by the same key.
+    if (content === undefined) throw new Error(`The bytes of ${asset.name} are missing.`);
+    await place(content.file, join(building, asset.name), asset.hash);
+    if (!isCompressible(asset.name)) continue;
+    for (const suffix of content.compressedCopies.keys()) {
+      const name = `${asset.name}${suffix}`;
+      // An asset may have the name itself: release-sources.ts makes sure that its bytes are right.
+      const isFree = !names.has(name) && !folders.has(name);
+      if (isFree && hasRoomFor(suffix, asset.name))
+        await place(content.file + suffix, join(building, name), asset.hash);
+    }
+  }
+}
+
+function parentsOf(name: string): string[] {
+  const parents: string[] = [];
+  for (let parent = dirname(name); parent !== '.'; parent = dirname(parent)) parents.push(parent);
+  return parents;
+}
+
+/** Gives bytes another name; where the file system cannot, or has given them too many, another copy. */
+async function place(file: string, target: string, hash: string): Promise<void> {
+  try {
+    await link(file, target);
+  } catch {
+    await copyFile(file, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    await chmod(target, FILE_MODE);
+    await utimes(target, timeOfContent(hash), timeOfContent(hash));
+  }
+}
