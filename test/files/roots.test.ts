@@ -16,11 +16,11 @@ test('rootList() takes a folder or several, as paths or file: URLs, in their ord
 test('rootList() refuses what names no folder', (t) => {
   const wrong: readonly (readonly [roots: unknown, message: RegExp])[] = [
     [[], /^The list of roots is empty\. Name the folder that holds the files\.$/],
-    ['', /^The root is a text that is not empty, not ""/],
-    [['public', 5], /^The root is a text that is not empty, not 5/],
+    ['', /^The root is a non-empty path or a "file:" URL, not ""/],
+    [['public', 5], /^The root is a non-empty path or a "file:" URL, not 5/],
     [{ a: 1 }, /not an object/],
     [[['public']], /not an array/],
-    [['pub\0lic'], /^The root "pub\\u0000lic" has a NUL character/],
+    [['pub\0lic'], /^The root is "pub\\u0000lic": no path may have a NUL character/],
     [new URL('https://host/a'), /^The root is a path or a "file:" URL, not a URL of "https:"/],
   ];
   for (const [roots, message] of wrong) t.throws(() => rootList(roots), { instanceOf: TypeError, message });
