@@ -3,16 +3,14 @@ import type { DotfileRule } from '../core/dotfiles.ts';
 import { parseRequestPath, pathOf, type AssetRequest } from '../http/request-path.ts';
 import { Catalogue, type CatalogueSettings } from './catalogue.ts';
 import { ContentDigest } from './content-digest.ts';
-import { CURRENT_BYTES, IMMUTABLE, type Delivery } from './delivery.ts';
 import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
 import { FileResponder } from './file-responder.ts';
 import { resolveHandlerOptions, type AssetsHandlerOptions, type ResolvedHandlerOptions } from './options.ts';
 import { refuse, type RefusalStatus } from '../http/refusal.ts';
-import { requireRelease } from './releases-folder.ts';
-import { breakOff } from './response-body.ts';
-import { RetainedReleases } from './retained-releases.ts';
+import { breakOff } from '../http/response-body.ts';
+import { requireRelease, RetainedReleases } from './retained-releases.ts';
 import { RootBoundary } from './root-boundary.ts';
-import type { ServedFile } from './served-file.ts';
+import { CURRENT_BYTES, IMMUTABLE, type Delivery, type ServedFile } from './served-file.ts';
 
 /**
  * Answers a request of `node:http`, of `node:http2` by its compatibility API, or of an app made of connect-style
@@ -35,32 +33,23 @@ export interface AssetsSource {
   readonly dotfileRule: DotfileRule;
 }
 
-/** Makes handlers; holds what is loaded but once. */
-export class AssetsHandlers {
-  readonly #source: AssetsSource;
-  readonly #digest: ContentDigest;
-
-  private constructor(source: AssetsSource, digest: ContentDigest) {
-    this.#source = source;
-    this.#digest = digest;
-  }
-
-  static async load(source: AssetsSource): Promise<AssetsHandlers> {
-    return new AssetsHandlers(source, await ContentDigest.load());
-  }
-
-  /**
-   * Prepares all answers; see {@link Assets.handler}.
-   *
-   * @throws {@link StaticUrlError} `RELEASE_NOT_FOUND`
-   */
-  create(options?: AssetsHandlerOptions): AssetsHandler {
-    const { roots, releases } = this.#source;
+/**
+ * Loads what handlers need once.
+ *
+ * @returns what makes a handler, with all answers prepared; see {@link Assets.handler}. It throws {@link StaticUrlError}
+ *   `RELEASE_NOT_FOUND`.
+ */
+export async function loadHandlers(
+  source: AssetsSource,
+): Promise<(options?: AssetsHandlerOptions) => AssetsHandler> {
+  const digest = await ContentDigest.load();
+  const { collection, roots, releases } = source;
+  return (options) => {
     // Beside roots it is for the bytes of earlier releases, and may come later.
-    if (roots.length === 0 && releases !== undefined) requireRelease(releases, this.#source.collection.index);
-    const server = new AssetsServer(this.#source, resolveHandlerOptions(options), this.#digest);
+    if (roots.length === 0 && releases !== undefined) requireRelease(releases, collection.index);
+    const server = new AssetsServer(source, resolveHandlerOptions(options), digest);
     return (request, response, next) => server.handle(request, response, next);
-  }
+  };
 }
 
 type Next = Parameters<AssetsHandler>[2];
@@ -177,7 +166,7 @@ class AssetsServer {
   ): Promise<boolean> {
     if (file === undefined) return false;
     if (delivery.isVersioned && this.#responder.sendFromMemory(request, response, file)) return true;
-    return this.#responder.sendFromDisk(request, response, file, delivery);
+    return this.#responder.sendFromDisk(file, { request, response, delivery });
   }
 
   #fail(response: HttpResponse, status: RefusalStatus, version: string | undefined, next: Next): void {

@@ -1,5 +1,7 @@
 import test from 'ava';
-import { acceptedEncodings } from '../../src/serve/encoding.ts';
+import { EncodingNegotiator } from '../../src/http/negotiation.ts';
+
+const negotiator = new EncodingNegotiator(['br', 'zstd', 'gzip']);
 
 const cases: readonly (readonly [string, readonly string[]])[] = [
   ['gzip, deflate, br, zstd', ['br', 'zstd', 'gzip', 'identity']],
@@ -18,14 +20,14 @@ const cases: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 for (const [header, accepted] of cases) {
-  test(`acceptedEncodings("${header}") is ${accepted.join() || 'none'}`, (t) => {
-    t.deepEqual(acceptedEncodings(header), accepted);
-    t.deepEqual(acceptedEncodings(header), accepted, 'the second time');
+  test(`EncodingNegotiator.accepted("${header}") is ${accepted.join() || 'none'}`, (t) => {
+    t.deepEqual(negotiator.accepted(header), accepted);
+    t.deepEqual(negotiator.accepted(header), accepted, 'the second time');
   });
 }
 
-test('acceptedEncodings() answers a thousand different headers alike', (t) => {
+test('EncodingNegotiator.accepted() answers a thousand different headers alike', (t) => {
   for (let number = 0; number < 1000; number += 1) {
-    t.deepEqual(acceptedEncodings(`x-${number}, gzip`), ['gzip', 'identity']);
+    t.deepEqual(negotiator.accepted(`x-${number}, gzip`), ['gzip', 'identity']);
   }
 });
