@@ -98,7 +98,7 @@ async function sendInPieces(bytes: Buffer, response: HttpResponse): Promise<void
   body.end(bytes.subarray(start));
 }
 
-/** Ends an answer before its time, so that no client takes what it has got for the whole. */
+/** Ends an answer before its time, so that no client takes what it has for the whole. */
 export function breakOff(response: HttpResponse): void {
   // A stream that is destroyed without an error is closed as if all were well (RFC 9113 §7, NO_ERROR).
   response.destroy(isStream(response) ? new Error('The answer was broken off.') : undefined);
@@ -112,9 +112,9 @@ function isStream({ req }: HttpResponse): boolean {
 const waiting = new WeakMap<Socket, Set<() => void>>();
 
 /**
- * Whom to call when a connection ends; whoever has nothing to wait for any more takes itself out. One listener serves
- * all, since any number of pipelined answers wait on one socket. With HTTP/2 the connection is the request's stream,
- * whose stand-in for a socket adds listeners to the stream, but would take them off the socket.
+ * What to call when a connection ends; the caller takes its own off when it no longer waits. One listener serves all,
+ * since any number of pipelined answers wait on one socket. With HTTP/2 the connection is the request's stream, whose
+ * stand-in for a socket adds listeners to the stream, but would take them off the socket.
  */
 function listenersToEnd(connection: Socket): Set<() => void> {
   const known = waiting.get(connection);

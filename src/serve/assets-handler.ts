@@ -1,13 +1,13 @@
 import type { AssetCollection } from '../assets/index.ts';
 import type { DotfileRule } from '../core/dotfiles.ts';
+import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
+import { refuse, type RefusalStatus } from '../http/refusal.ts';
 import { parseRequestPath, pathOf, type AssetRequest } from '../http/request-path.ts';
+import { breakOff } from '../http/response-body.ts';
 import { Catalogue, type CatalogueSettings } from './catalogue.ts';
 import { ContentDigest } from './content-digest.ts';
-import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
 import { FileResponder } from './file-responder.ts';
 import { resolveHandlerOptions, type AssetsHandlerOptions, type ResolvedHandlerOptions } from './options.ts';
-import { refuse, type RefusalStatus } from '../http/refusal.ts';
-import { breakOff } from '../http/response-body.ts';
 import { requireRelease, RetainedReleases } from './retained-releases.ts';
 import { RootBoundary } from './root-boundary.ts';
 import { CURRENT_BYTES, IMMUTABLE, type Delivery, type ServedFile } from './served-file.ts';
@@ -74,7 +74,7 @@ class AssetsServer {
     this.#options = options;
     this.#prefixPath = collection.prefix.path;
     this.#settings = { prefixPath: this.#prefixPath, dotfileRule, memoryBudgetBytes, boundary, digest };
-    this.#responder = new FileResponder({ headers, boundary, digest });
+    this.#responder = new FileResponder(headers, boundary, digest);
     this.#retained = releases === undefined ? undefined : new RetainedReleases(releases, boundary, digest);
     this.#unversioned = { cacheControl: options.unversionedCacheControl, isVersioned: false };
     this.#catalogue = new Catalogue(collection.index, this.#settings);
@@ -142,20 +142,12 @@ class AssetsServer {
     const { asset } = asked;
     const current = this.#catalogue.byVersion(asked);
     if (await this.#send(current, request, response, IMMUTABLE)) return true;
-    if (await this.#send(await this.#retainedFile(version, asset, current), request, response, IMMUTABLE))
-      return true;
+    const retained = await this.#retained?.find(version, asset);
+    // What is current is sent only with the bytes that it must have.
+    const isRight = current === undefined || retained?.identity.hash === current.identity.hash;
+    if (isRight && (await this.#send(retained, request, response, IMMUTABLE))) return true;
     if (this.#options.unknownVersion === 'not-found') return false;
     return this.#send(this.#catalogue.byName(asset), request, response, CURRENT_BYTES);
-  }
-
-  /** An asset's file in an earlier release; of what is current only with the bytes that it must have. */
-  async #retainedFile(
-    version: string,
-    asset: string,
-    current: ServedFile | undefined,
-  ): Promise<ServedFile | undefined> {
-    const file = await this.#retained?.find(version, asset);
-    return current === undefined || file?.identity.hash === current.identity.hash ? file : undefined;
   }
 
   async #send(

@@ -1,19 +1,11 @@
 import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
 import { answerWithBytes, beginAnswer, beginWhole } from '../http/prepared-answer.ts';
-import { CopyProofs } from './compressed-copies.ts';
+import { proveCopy } from './compressed-copies.ts';
 import type { ContentDigest } from './content-digest.ts';
 import { openFile, streamFile } from './opened-file.ts';
 import type { RootBoundary } from './root-boundary.ts';
 import { IMMUTABLE, type Delivery, type Representation, type ServedFile } from './served-file.ts';
 import { UnchangedFiles } from './unchanged-files.ts';
-
-/** What a {@link FileResponder} is made by. */
-export interface FileResponderSettings {
-  /** Headers of every answer. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly boundary: RootBoundary | undefined;
-  readonly digest: ContentDigest;
-}
 
 /** A request, and how its answer is to be cached. */
 export interface Exchange {
@@ -26,13 +18,21 @@ export interface Exchange {
 export class FileResponder {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #boundary: RootBoundary | undefined;
-  readonly #proofs: CopyProofs;
+  readonly #digest: ContentDigest;
   readonly #files: UnchangedFiles;
 
-  constructor({ headers, boundary, digest }: FileResponderSettings) {
+  /**
+   * @param headers - headers of every answer
+   * @param boundary - what files must be inside of; `undefined` when symbolic links may point anywhere
+   */
+  constructor(
+    headers: Readonly<Record<string, string>>,
+    boundary: RootBoundary | undefined,
+    digest: ContentDigest,
+  ) {
     this.#headers = headers;
     this.#boundary = boundary;
-    this.#proofs = new CopyProofs(digest);
+    this.#digest = digest;
     this.#files = new UnchangedFiles(digest);
   }
 
@@ -74,7 +74,7 @@ export class FileResponder {
       if (copy === undefined) return false;
       let isFit = copy.hash !== undefined;
       try {
-        isFit ||= await this.#proofs.prove(copy, file.identity);
+        isFit ||= await proveCopy(copy, file.identity, this.#digest);
       } catch {
         // It cannot be read now: the file as it is will do, and the next request tries again.
         return false;

@@ -52,9 +52,11 @@ export class Representation {
   }
 }
 
-/** A compressed copy of a file, which lies beside it; not known yet to hold its content. */
+/** A compressed copy of a file, beside it on disk. */
 export class CompressedCopy extends Representation {
   readonly form: EncodedForm;
+  /** Whether it holds the file's content, once somebody has asked. */
+  proof: Promise<boolean> | undefined;
 
   /** @param original - the path of the file that it is a copy of */
   constructor(original: string, form: EncodedForm, signature: FileSignature) {
@@ -73,7 +75,7 @@ export class CompressedCopy extends Representation {
 
 const negotiator = new EncodingNegotiator(ENCODED_FORMS.map(({ encoding }) => encoding));
 
-/** A file that URLs lead to, and its compressed copies. */
+/** A file that is served, and its compressed copies. */
 export class ServedFile {
   readonly contentType: string;
   /** The file as it is. */

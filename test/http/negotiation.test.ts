@@ -31,3 +31,14 @@ test('EncodingNegotiator.accepted() answers a thousand different headers alike',
     t.deepEqual(negotiator.accepted(`x-${number}, gzip`), ['gzip', 'identity']);
   }
 });
+
+test('EncodingNegotiator.choose() gives the best copy of those that are there, and none where the body itself is better', (t) => {
+  const [gzip, zstd] = [{ encoding: 'gzip' }, { encoding: 'zstd' }];
+  t.is(negotiator.choose('br, gzip, zstd', [gzip, zstd]), zstd);
+  t.is(negotiator.choose('br, gzip;q=0.5, zstd;q=0.4', [gzip, zstd]), gzip);
+  t.is(negotiator.choose('br, identity, gzip;q=0.5', [gzip]), undefined);
+  t.is(negotiator.choose('br', [gzip]), undefined);
+  t.is(negotiator.choose('*;q=0', [gzip]), undefined);
+  t.is(negotiator.choose('gzip', []), undefined);
+  t.is(negotiator.choose(undefined, [gzip]), undefined);
+});
