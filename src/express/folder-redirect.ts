@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Request } from 'express';
-import { NO_STORE } from '../http/cache-control.ts';
+import { NO_STORE } from '../http/headers.ts';
 import { pathOf } from '../http/request-path.ts';
 
 /** Whether a root has a folder of this name. */

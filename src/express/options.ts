@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import type { ServeStaticOptions } from 'serve-static';
-import { REVALIDATE } from '../http/cache-control.ts';
 import { StaticUrlError } from '../core/errors.ts';
-import { ANY_ORIGIN } from '../http/headers.ts';
+import { ANY_ORIGIN, REVALIDATE } from '../http/headers.ts';
 import { booleanOption, checkOptions, choiceOption, quote, requiredPath } from '../core/options.ts';
 import { parsePrefix } from '../core/prefix.ts';
 import { rootList } from '../files/roots.ts';

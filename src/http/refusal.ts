@@ -1,4 +1,4 @@
-import { NO_STORE } from './cache-control.ts';
+import { NO_STORE } from './headers.ts';
 import type { HttpResponse } from './exchange.ts';
 
 const REASONS = {

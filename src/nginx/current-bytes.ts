@@ -1,4 +1,4 @@
-import { NO_STORE } from '../http/cache-control.ts';
+import { NO_STORE } from '../http/headers.ts';
 import { headerLines } from './file-locations.ts';
 import type { ResolvedLocation } from './location-options.ts';
 import { CURRENT_FOLDER } from './location-values.ts';

@@ -1,4 +1,4 @@
-import { REVALIDATE } from '../http/cache-control.ts';
+import { REVALIDATE } from '../http/headers.ts';
 import { booleanOption, choiceOption } from '../core/options.ts';
 import type { DotfileRule } from '../core/dotfiles.ts';
 import {

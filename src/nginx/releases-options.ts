@@ -1,4 +1,4 @@
-import { cacheFor, YEAR_SECONDS } from '../http/cache-control.ts';
+import { cacheFor, YEAR_SECONDS } from '../http/headers.ts';
 import { checkOptions } from '../core/options.ts';
 import { unknownVersionOption, type UnknownVersionAnswer } from '../http/unknown-version.ts';
 import {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { cacheFor, YEAR_SECONDS } from '../http/cache-control.ts';
+import { cacheFor, YEAR_SECONDS } from '../http/headers.ts';
 import { checkOptions, quote } from '../core/options.ts';
 import { unknownVersionOption, type UnknownVersionAnswer } from '../http/unknown-version.ts';
 import {

@@ -1,6 +1,5 @@
 import { linkRuleOption, type LinkRule } from '../files/link-rule.ts';
-import { REVALIDATE } from '../http/cache-control.ts';
-import { headerValue, resolveHeaders } from '../http/headers.ts';
+import { headerValue, resolveHeaders, REVALIDATE } from '../http/headers.ts';
 import { booleanOption, checkOptions, quote } from '../core/options.ts';
 import { unknownVersionOption, type UnknownVersionAnswer } from '../http/unknown-version.ts';
 

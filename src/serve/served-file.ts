@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import mimeTypes from 'mime-types';
 import { ENCODED_FORMS, type ContentEncoding, type EncodedForm } from '../compression/content-encodings.ts';
 import { isUnchangedSince, type FileSignature } from '../files/file-signature.ts';
-import { cacheFor, NO_STORE, YEAR_SECONDS } from '../http/cache-control.ts';
+import { cacheFor, NO_STORE, YEAR_SECONDS } from '../http/headers.ts';
 import { EncodingNegotiator } from '../http/negotiation.ts';
 import type { ValidatedHeaders, WholeHeaders } from '../http/prepared-answer.ts';
 
