@@ -6,7 +6,7 @@ import type { NextFunction, Request } from 'express';
 import serveStatic from 'serve-static';
 import type { DevDecision } from '../dev/index.ts';
 import type { ResolvedDevRouterOptions } from './options.ts';
-import { NO_STORE } from '../http/cache-control.ts';
+import { NO_STORE } from '../http/headers.ts';
 import { refuse } from '../http/refusal.ts';
 import { pathOf } from '../http/request-path.ts';
 

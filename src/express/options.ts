@@ -14,8 +14,7 @@ import { resolveOptions, type Table } from '../core/options.ts';
 import { parsePrefix, PREFIX } from '../core/prefix.ts';
 import { LIVE_RELOAD_FOLDER, type DevRequestRules } from '../dev/index.ts';
 import { rootList } from '../files/roots.ts';
-import { REVALIDATE } from '../http/cache-control.ts';
-import { ANY_ORIGIN } from '../http/headers.ts';
+import { REVALIDATE, ANY_ORIGIN } from '../http/headers.ts';
 
 /** The options of serve-static that go on to it. */
 type PassedOn =

@@ -108,3 +108,17 @@ export function requireFieldValue(what: string, value: string): void {
   if (!FIELD_VALUE_PATTERN.test(value))
     throw new TypeError(`The ${what} cannot be ${quote(value)}: ${UNFIT}`);
 }
+
+/** `Cache-Control` (RFC 9111 §5.2) for a URL whose body may change: kept, but asked about each time. */
+export const REVALIDATE = 'no-cache';
+
+/** `Cache-Control` for whatever must not be kept: errors, and current bytes under another version's URL. */
+export const NO_STORE = 'no-store';
+
+/** The longest that a URL is cached: a year, in seconds. */
+export const YEAR_SECONDS: number = 365 * 24 * 60 * 60;
+
+/** `Cache-Control` for a URL that may be kept unasked; `immutable` (RFC 8246) spares the question on a reload too. */
+export function cacheFor(maxAgeSeconds: number, immutable: boolean): string {
+  return `public, max-age=${maxAgeSeconds}${immutable ? ', immutable' : ''}`;
+}

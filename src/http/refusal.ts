@@ -1,4 +1,4 @@
-import { NO_STORE } from './cache-control.ts';
+import { NO_STORE } from './headers.ts';
 import type { HttpResponse } from './exchange.ts';
 
 const REASONS = {
@@ -17,7 +17,7 @@ export type RefusalStatus = keyof typeof REASONS;
 /** What a file's answer may have got before it was found unfit. */
 const FILE_HEADERS = ['Last-Modified', 'ETag', 'Accept-Ranges'];
 
-/** Answers with a status and a line of text that nobody may keep. */
+/** Answers with a status and a line of plain text that nobody may keep. */
 export function refuse(
   response: HttpResponse,
   status: RefusalStatus,

@@ -1,4 +1,4 @@
-import { NO_STORE, REVALIDATE } from '../http/cache-control.ts';
+import { NO_STORE, REVALIDATE } from '../http/headers.ts';
 import { assetCapture } from './asset-pattern.ts';
 import { MEDIA_TYPES } from '../http/media-types.ts';
 import type { ResolvedLocation } from './location-options.ts';

@@ -1,8 +1,7 @@
 import { DOTFILE_OPTIONS, type DotfileOptions, type DotfileRule } from '../core/dotfiles.ts';
 import { BOOLEAN, choice } from '../core/option-kinds.ts';
 import type { Resolved, Table } from '../core/options.ts';
-import { REVALIDATE } from '../http/cache-control.ts';
-import type { Header } from '../http/headers.ts';
+import { REVALIDATE, type Header } from '../http/headers.ts';
 import {
   CACHE_CONTROL,
   FOLDER,

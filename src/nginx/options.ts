@@ -3,7 +3,7 @@ import { optionError } from '../core/option-error.ts';
 import { wholeNumber } from '../core/option-kinds.ts';
 import { resolveOptions, type Spec, type Table } from '../core/options.ts';
 import { quote } from '../core/text.ts';
-import { cacheFor, YEAR_SECONDS } from '../http/cache-control.ts';
+import { cacheFor, YEAR_SECONDS } from '../http/headers.ts';
 import { UNKNOWN_VERSION, type UnknownVersionAnswer } from '../http/unknown-version.ts';
 import {
   LOCATION_OPTIONS,

@@ -1,4 +1,4 @@
-import { NO_STORE } from '../http/cache-control.ts';
+import { NO_STORE } from '../http/headers.ts';
 import { VERSION_PATTERN } from '../core/version-format.ts';
 import { assetCapture } from './asset-pattern.ts';
 import {

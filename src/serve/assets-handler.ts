@@ -1,18 +1,16 @@
 import type { AssetCollection } from '../assets/index.ts';
 import type { DotfileRule } from '../core/dotfiles.ts';
+import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
+import { refuse, type RefusalStatus } from '../http/refusal.ts';
 import { parseRequestPath, pathOf, type AssetRequest } from '../http/request-path.ts';
+import { breakOff } from '../http/response-body.ts';
 import { Catalogue, type CatalogueSettings } from './catalogue.ts';
 import { ContentDigest } from './content-digest.ts';
-import { CURRENT_BYTES, IMMUTABLE, type Delivery } from './delivery.ts';
-import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
 import { FileResponder } from './file-responder.ts';
 import { resolveHandlerOptions, type AssetsHandlerOptions, type ResolvedHandlerOptions } from './options.ts';
-import { refuse, type RefusalStatus } from '../http/refusal.ts';
-import { requireRelease } from './releases-folder.ts';
-import { breakOff } from './response-body.ts';
-import { RetainedReleases } from './retained-releases.ts';
+import { requireRelease, RetainedReleases } from './retained-releases.ts';
 import { RootBoundary } from './root-boundary.ts';
-import type { ServedFile } from './served-file.ts';
+import { CURRENT_BYTES, IMMUTABLE, type Delivery, type ServedFile } from './served-file.ts';
 
 /**
  * Answers a request of `node:http`, of `node:http2` by its compatibility API, or of an app made of connect-style
@@ -35,32 +33,23 @@ export interface AssetsSource {
   readonly dotfileRule: DotfileRule;
 }
 
-/** Makes handlers; holds what is loaded but once. */
-export class AssetsHandlers {
-  readonly #source: AssetsSource;
-  readonly #digest: ContentDigest;
-
-  private constructor(source: AssetsSource, digest: ContentDigest) {
-    this.#source = source;
-    this.#digest = digest;
-  }
-
-  static async load(source: AssetsSource): Promise<AssetsHandlers> {
-    return new AssetsHandlers(source, await ContentDigest.load());
-  }
-
-  /**
-   * Prepares all answers; see {@link Assets.handler}.
-   *
-   * @throws {@link StaticUrlError} `RELEASE_NOT_FOUND`
-   */
-  create(options?: AssetsHandlerOptions): AssetsHandler {
-    const { roots, releases } = this.#source;
+/**
+ * Loads what handlers need once.
+ *
+ * @returns what makes a handler, with all answers prepared; see {@link Assets.handler}. It throws {@link StaticUrlError}
+ *   `RELEASE_NOT_FOUND`.
+ */
+export async function loadHandlers(
+  source: AssetsSource,
+): Promise<(options?: AssetsHandlerOptions) => AssetsHandler> {
+  const digest = await ContentDigest.load();
+  const { collection, roots, releases } = source;
+  return (options) => {
     // Beside roots it is for the bytes of earlier releases, and may come later.
-    if (roots.length === 0 && releases !== undefined) requireRelease(releases, this.#source.collection.index);
-    const server = new AssetsServer(this.#source, resolveHandlerOptions(options), this.#digest);
+    if (roots.length === 0 && releases !== undefined) requireRelease(releases, collection.index);
+    const server = new AssetsServer(source, resolveHandlerOptions(options), digest);
     return (request, response, next) => server.handle(request, response, next);
-  }
+  };
 }
 
 type Next = Parameters<AssetsHandler>[2];
@@ -85,7 +74,7 @@ class AssetsServer {
     this.#options = options;
     this.#prefixPath = collection.prefix.path;
     this.#settings = { prefixPath: this.#prefixPath, dotfileRule, memoryBudgetBytes, boundary, digest };
-    this.#responder = new FileResponder({ headers, boundary, digest });
+    this.#responder = new FileResponder(headers, boundary, digest);
     this.#retained = releases === undefined ? undefined : new RetainedReleases(releases, boundary, digest);
     this.#unversioned = { cacheControl: options.unversionedCacheControl, isVersioned: false };
     this.#catalogue = new Catalogue(collection.index, this.#settings);
@@ -153,20 +142,12 @@ class AssetsServer {
     const { asset } = asked;
     const current = this.#catalogue.byVersion(asked);
     if (await this.#send(current, request, response, IMMUTABLE)) return true;
-    if (await this.#send(await this.#retainedFile(version, asset, current), request, response, IMMUTABLE))
-      return true;
+    const retained = await this.#retained?.find(version, asset);
+    // What is current is sent only with the bytes that it must have.
+    const isRight = current === undefined || retained?.identity.hash === current.identity.hash;
+    if (isRight && (await this.#send(retained, request, response, IMMUTABLE))) return true;
     if (this.#options.unknownVersion === 'not-found') return false;
     return this.#send(this.#catalogue.byName(asset), request, response, CURRENT_BYTES);
-  }
-
-  /** An asset's file in an earlier release; of what is current only with the bytes that it must have. */
-  async #retainedFile(
-    version: string,
-    asset: string,
-    current: ServedFile | undefined,
-  ): Promise<ServedFile | undefined> {
-    const file = await this.#retained?.find(version, asset);
-    return current === undefined || file?.identity.hash === current.identity.hash ? file : undefined;
   }
 
   async #send(
@@ -177,7 +158,7 @@ class AssetsServer {
   ): Promise<boolean> {
     if (file === undefined) return false;
     if (delivery.isVersioned && this.#responder.sendFromMemory(request, response, file)) return true;
-    return this.#responder.sendFromDisk(request, response, file, delivery);
+    return this.#responder.sendFromDisk(file, { request, response, delivery });
   }
 
   #fail(response: HttpResponse, status: RefusalStatus, version: string | undefined, next: Next): void {

@@ -1,16 +1,13 @@
-import { statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { type Asset, type AssetIndex, encodeAssetName, reachOf, urlUnder } from '../assets/index.ts';
-import { isNamedLikeCopy } from '../compression/content-encodings.ts';
-import { signatureOf, type FileSignature } from '../files/file-signature.ts';
+import { ENCODED_FORMS, isNamedLikeCopy } from '../compression/content-encodings.ts';
 import { hasDotfile, type DotfileRule } from '../core/dotfiles.ts';
+import { isSameSignature, signatureOf, type FileSignature } from '../files/file-signature.ts';
 import type { AssetRequest } from '../http/request-path.ts';
 import type { ContentDigest } from './content-digest.ts';
-import { keepInMemory } from './memory.ts';
 import { isNotThere } from './opened-file.ts';
-import { Representation } from './representation.ts';
 import type { RootBoundary } from './root-boundary.ts';
-import { ServedFile } from './served-file.ts';
-import { findSidecars } from './sidecars.ts';
+import { CompressedCopy, Representation, ServedFile } from './served-file.ts';
 
 /** What a {@link Catalogue} is prepared by. */
 export interface CatalogueSettings {
@@ -18,7 +15,7 @@ export interface CatalogueSettings {
   readonly prefixPath: string;
   readonly dotfileRule: DotfileRule;
   readonly memoryBudgetBytes: number;
-  /** What files must be inside of; `undefined` when links may lead anywhere. */
+  /** What files must be inside of; `undefined` when symbolic links may point anywhere. */
   readonly boundary: RootBoundary | undefined;
   readonly digest: ContentDigest;
 }
@@ -41,22 +38,21 @@ export class Catalogue {
    * @throws the system's error when it cannot be told what is there, as with too many open files
    */
   constructor(index: AssetIndex, settings: CatalogueSettings, before?: Catalogue) {
-    const { prefixPath, boundary, dotfileRule, memoryBudgetBytes, digest } = settings;
+    const { prefixPath, boundary, dotfileRule } = settings;
     this.index = index;
     this.#prefixPath = prefixPath;
     boundary?.forget();
     const compressed = compressedAssets(index);
     for (const asset of index.assets.values()) {
       const { name } = asset;
-      if (hasDotfile(name.split('/'), dotfileRule) || isOutside(asset.file, boundary)) continue;
+      if (hasDotfile(name.split('/'), dotfileRule) || boundary?.holds(asset.file) === false) continue;
       const file = serve(asset, compressed);
       if (file === undefined) continue;
       this.#byName.set(name, file);
       this.#byUrl.set(urlUnder(prefixPath, asset.fingerprint, name), file);
     }
     this.#urlLimit = this.#byUrl.size * 2 + REMEMBERED_REACHES;
-    const known = new Map(before?.representations().map((each) => [each.path, each]));
-    keepInMemory(this.representations(), memoryBudgetBytes, digest, known);
+    this.#keepInMemory(settings, before);
   }
 
   /** The file of a URL with a current version, by the whole path of the URL. */
@@ -80,12 +76,6 @@ export class Catalogue {
     return file;
   }
 
-  representations(): Representation[] {
-    const representations: Representation[] = [];
-    for (const { identity, variants } of this.#byName.values()) representations.push(identity, ...variants);
-    return representations;
-  }
-
   #reach(version: string): ReadonlySet<string> {
     const known = this.#reaches.get(version);
     if (known !== undefined) return known;
@@ -94,11 +84,29 @@ export class Catalogue {
     this.#reaches.set(version, reach);
     return reach;
   }
+
+  representations(): Representation[] {
+    return [...this.#byName.values()].flatMap(({ identity, copies }) => [identity, ...copies]);
+  }
+
+  /**
+   * Reads files into memory, the smallest first, until the budget is spent. A file that is no longer what it was is left
+   * to whoever answers the request.
+   */
+  #keepInMemory({ memoryBudgetBytes, digest }: CatalogueSettings, before: Catalogue | undefined): void {
+    const known = new Map(before?.representations().map((each) => [each.path, each]));
+    let left = memoryBudgetBytes;
+    for (const representation of this.representations().toSorted((a, b) => a.size - b.size)) {
+      if (representation.size > left) return;
+      const earlier = known.get(representation.path);
+      const bytes = earlier?.isOfSameFile(representation) ? earlier.bytes : undefined;
+      representation.bytes = bytes ?? readWhole(representation, digest);
+      left -= representation.bytes?.length ?? 0;
+    }
+  }
 }
 
-const NO_SIDECARS: readonly Representation[] = [];
-
-/** The compressed files among assets, by path. */
+/** The signatures of the compressed files among the assets, by path. */
 function compressedAssets({ assets }: AssetIndex): Map<string, FileSignature> {
   const compressed = new Map<string, FileSignature>();
   for (const { file, signature } of assets.values()) {
@@ -109,20 +117,19 @@ function compressedAssets({ assets }: AssetIndex): Map<string, FileSignature> {
 
 function serve(asset: Asset, compressed: ReadonlyMap<string, FileSignature>): ServedFile | undefined {
   const { name, file, hash, size } = asset;
-  const signature = asset.signature ?? releasedSignature(file);
+  const isReleased = asset.signature === undefined;
+  const signature = asset.signature ?? signatureOnDisk(file);
   if (signature === undefined) return undefined;
-  // A file of another length than its manifest says is taken for one that has changed since.
-  const expected = signature.size === size ? signature : { ...signature, size };
-  const find = asset.signature === undefined ? signatureOnDisk : (path: string) => compressed.get(path);
-  const sidecars =
-    asset.signature !== undefined && compressed.size === 0 ? NO_SIDECARS : findSidecars(file, find);
-  return new ServedFile(name, new Representation({ path: file, signature: expected }, hash), sidecars);
-}
-
-/** What a release has written is not written again. */
-function releasedSignature(path: string): FileSignature | undefined {
-  const signature = signatureOnDisk(path);
-  return signature && { ...signature, isFresh: false };
+  // What a release has written is not written again. A file of another length than its manifest says is taken for one
+  // that has changed since.
+  const expected = isReleased ? { ...signature, size, isFresh: false } : signature;
+  const copies: CompressedCopy[] = [];
+  for (const form of ENCODED_FORMS) {
+    const path = file + form.suffix;
+    const found = isReleased ? signatureOnDisk(path) : compressed.get(path);
+    if (found !== undefined) copies.push(new CompressedCopy(file, form, found));
+  }
+  return new ServedFile(name, new Representation(file, expected, hash), copies);
 }
 
 function signatureOnDisk(path: string): FileSignature | undefined {
@@ -135,11 +142,21 @@ function signatureOnDisk(path: string): FileSignature | undefined {
   }
 }
 
-function isOutside(file: string, boundary: RootBoundary | undefined): boolean {
+/** The bytes of a file, if they are those that were indexed. */
+function readWhole(representation: Representation, digest: ContentDigest): Buffer | undefined {
+  const { path, signature, hash } = representation;
+  let descriptor: number | undefined;
   try {
-    return boundary?.holds(file) === false;
-  } catch (error) {
-    if (isNotThere(error)) return true;
-    throw error;
+    descriptor = openSync(path, 'r');
+    const bytes = readFileSync(descriptor);
+    if (!isSameSignature(signature, signatureOf(fstatSync(descriptor)))) return undefined;
+    if (hash === undefined || hash === digest.ofBytes(bytes)) return bytes;
+    // A release whose files were written over: what they look like proves nothing.
+    representation.signature = { ...signature, isFresh: true };
+    return undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }

@@ -1,7 +1,7 @@
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
 import { hexadecimal } from '../core/hash.ts';
 
-/** The digest's own memory grows to the longest piece that it was given, and never shrinks. */
+/** The digest's own memory grows to the longest piece that it is given, and never shrinks. */
 const PIECE_BYTES = 64 * 1024;
 
 /** XXH64 of content, as 16 hexadecimal digits. */
@@ -18,7 +18,6 @@ export class ContentDigest {
   }
 
   ofBytes(bytes: Buffer): string {
-    if (bytes.length <= PIECE_BYTES) return hexadecimal(this.hashes.h64Raw(bytes));
     const hash = this.hashes.create64();
     for (const piece of inPieces(bytes)) hash.update(piece);
     return hexadecimal(hash.digest());

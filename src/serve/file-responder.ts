@@ -1,35 +1,38 @@
-import { AnswerHeads } from './answer-heads.ts';
-import type { ContentDigest } from './content-digest.ts';
-import { IMMUTABLE, type Delivery } from './delivery.ts';
 import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
-import { streamFile } from './file-stream.ts';
-import { openFile } from './opened-file.ts';
-import type { Representation } from './representation.ts';
-import { sendBytes } from './response-body.ts';
+import { answerWithBytes, beginAnswer, beginWhole } from '../http/prepared-answer.ts';
+import { proveCopy } from './compressed-copies.ts';
+import type { ContentDigest } from './content-digest.ts';
+import { openFile, streamFile } from './opened-file.ts';
 import type { RootBoundary } from './root-boundary.ts';
-import type { ServedFile } from './served-file.ts';
-import { SidecarProofs } from './sidecars.ts';
+import { IMMUTABLE, type Delivery, type Representation, type ServedFile } from './served-file.ts';
 import { UnchangedFiles } from './unchanged-files.ts';
 
-/** What a {@link FileResponder} is made by. */
-export interface FileResponderSettings {
-  /** Headers of every answer. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly boundary: RootBoundary | undefined;
-  readonly digest: ContentDigest;
+/** A request, and how its answer is to be cached. */
+export interface Exchange {
+  readonly request: HttpRequest;
+  readonly response: HttpResponse;
+  readonly delivery: Delivery;
 }
 
 /** Answers requests with files: finds the bytes that may be sent, in memory or on disk. */
 export class FileResponder {
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #boundary: RootBoundary | undefined;
-  readonly #heads: AnswerHeads;
-  readonly #proofs: SidecarProofs;
+  readonly #digest: ContentDigest;
   readonly #files: UnchangedFiles;
 
-  constructor({ headers, boundary, digest }: FileResponderSettings) {
+  /**
+   * @param headers - headers of every answer
+   * @param boundary - what files must be inside of; `undefined` when symbolic links may point anywhere
+   */
+  constructor(
+    headers: Readonly<Record<string, string>>,
+    boundary: RootBoundary | undefined,
+    digest: ContentDigest,
+  ) {
+    this.#headers = headers;
     this.#boundary = boundary;
-    this.#heads = new AnswerHeads(headers);
-    this.#proofs = new SidecarProofs(digest);
+    this.#digest = digest;
     this.#files = new UnchangedFiles(digest);
   }
 
@@ -40,12 +43,12 @@ export class FileResponder {
    * @returns `false` when there are none
    */
   sendFromMemory(request: HttpRequest, response: HttpResponse, file: ServedFile): boolean {
-    const representation = file.varies
-      ? file.negotiate(headerText(request, 'accept-encoding'))
-      : file.identity;
+    const copy = file.varies ? file.preferredCopy(acceptEncodingOf(request)) : undefined;
+    const representation = copy ?? file.identity;
     const { bytes, hash } = representation;
     if (bytes === undefined || hash === undefined) return false;
-    this.#sendBytes(request, response, file, representation, IMMUTABLE, bytes);
+    const headers = file.headersOf(representation, IMMUTABLE, this.#headers);
+    answerWithBytes(request, response, headers, bytes, this.#headers);
     return true;
   }
 
@@ -54,63 +57,52 @@ export class FileResponder {
    *
    * @returns `false` when there are no such bytes any more, and nothing was answered
    */
-  async sendFromDisk(
-    request: HttpRequest,
-    response: HttpResponse,
-    file: ServedFile,
-    delivery: Delivery,
-  ): Promise<boolean> {
-    // Without a version the file as it is now counts, and a sidecar may be of what it was.
-    const mayVary =
-      file.varies && (delivery.isVersioned || (await this.#files.isUnchangedOnDisk(file.identity)));
-    if (mayVary && (await this.#sendVariant(request, response, file, delivery))) return true;
-    if (await this.#sendUnchanged(request, response, file, file.identity, delivery)) return true;
-    return delivery.isVersioned ? false : this.#sendChanged(request, response, file, delivery);
+  async sendFromDisk(file: ServedFile, exchange: Exchange): Promise<boolean> {
+    const { isVersioned } = exchange.delivery;
+    // Without a version the file as it is now counts, and a compressed copy may be of what it was.
+    const mayVary = file.varies && (isVersioned || (await this.#files.isUnchangedOnDisk(file.identity)));
+    if (mayVary && (await this.#sendCopy(file, exchange))) return true;
+    if (await this.#sendUnchanged(file, file.identity, exchange)) return true;
+    return isVersioned ? false : this.#sendChanged(file, exchange);
   }
 
-  /** Sends the compressed form that the client prefers; one that turns out not to be fit is taken off. */
-  async #sendVariant(
-    request: HttpRequest,
-    response: HttpResponse,
-    file: ServedFile,
-    delivery: Delivery,
-  ): Promise<boolean> {
-    const accepted = headerText(request, 'accept-encoding');
+  /** Sends the compressed copy that the client prefers; one that turns out not to be fit is taken off. */
+  async #sendCopy(file: ServedFile, exchange: Exchange): Promise<boolean> {
+    const accepted = acceptEncodingOf(exchange.request);
     for (;;) {
-      const variant = file.negotiate(accepted);
-      if (variant.encoding === undefined) return false;
-      let isFit = variant.hash !== undefined;
+      const copy = file.preferredCopy(accepted);
+      if (copy === undefined) return false;
+      let isFit = copy.hash !== undefined;
       try {
-        isFit ||= await this.#proofs.prove(variant, file.identity);
+        isFit ||= await proveCopy(copy, file.identity, this.#digest);
       } catch {
         // It cannot be read now: the file as it is will do, and the next request tries again.
         return false;
       }
-      if (isFit && (await this.#sendUnchanged(request, response, file, variant, delivery))) return true;
-      file.drop(variant);
+      if (isFit && (await this.#sendUnchanged(file, copy, exchange))) return true;
+      file.drop(copy);
     }
   }
 
   /** Sends a representation whose file is still what it was; `false` when it is not. */
   async #sendUnchanged(
-    request: HttpRequest,
-    response: HttpResponse,
     file: ServedFile,
     representation: Representation,
-    delivery: Delivery,
+    { request, response, delivery }: Exchange,
   ): Promise<boolean> {
     const { bytes, path } = representation;
+    const headersOf = () => file.headersOf(representation, delivery, this.#headers);
     if (bytes !== undefined) {
       const isCurrent = delivery.isVersioned || (await this.#files.isUnchangedOnDisk(representation));
-      if (isCurrent) this.#sendBytes(request, response, file, representation, delivery, bytes);
+      if (isCurrent) answerWithBytes(request, response, headersOf(), bytes, this.#headers);
       return isCurrent;
     }
     const opened = await openFile(path);
     if (opened === undefined) return false;
     try {
       if (!(await this.#files.isUnchanged(representation, opened.signature))) return false;
-      const part = this.#heads.begin(request, response, file, representation, delivery);
-      if (part !== undefined) await streamFile(opened, part.start, part.end, response);
+      const part = beginAnswer(request, response, headersOf(), this.#headers);
+      if (part !== undefined) await streamFile(opened, part, response);
       return true;
     } finally {
       await opened.handle.close();
@@ -118,43 +110,23 @@ export class FileResponder {
   }
 
   /** Sends the bytes that are there now. */
-  async #sendChanged(
-    request: HttpRequest,
-    response: HttpResponse,
-    file: ServedFile,
-    delivery: Delivery,
-  ): Promise<boolean> {
-    const boundary = this.#boundary;
-    // A link may have been turned to lead out since the file was indexed.
-    const path = boundary === undefined ? file.identity.path : await boundary.realFile(file.identity.path);
-    const opened = path === undefined ? undefined : await openFile(path);
+  async #sendChanged(file: ServedFile, { request, response, delivery }: Exchange): Promise<boolean> {
+    const { path } = file.identity;
+    // A symbolic link may have been changed to point outside the roots since the file was indexed.
+    const real = this.#boundary === undefined ? path : await this.#boundary.realFile(path);
+    const opened = real === undefined ? undefined : await openFile(real);
     if (opened === undefined) return false;
     try {
-      const { size } = opened.signature;
-      const part = this.#heads.beginChanged(request, response, file, size, delivery);
-      if (part !== undefined) await streamFile(opened, part.start, part.end, response);
+      const headers = file.headersOfChanged(opened.signature.size, delivery, this.#headers);
+      const part = beginWhole(request, response, headers);
+      if (part !== undefined) await streamFile(opened, part, response);
       return true;
     } finally {
       await opened.handle.close();
     }
   }
-
-  #sendBytes(
-    request: HttpRequest,
-    response: HttpResponse,
-    file: ServedFile,
-    representation: Representation,
-    delivery: Delivery,
-    bytes: Buffer,
-  ): void {
-    const part = this.#heads.begin(request, response, file, representation, delivery);
-    if (part === undefined) return;
-    const isWhole = part.end - part.start === bytes.length;
-    sendBytes(isWhole ? bytes : bytes.subarray(part.start, part.end), response);
-  }
 }
 
-function headerText({ headers }: HttpRequest, name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value.join(', ') : value;
+function acceptEncodingOf({ headers }: HttpRequest): string | undefined {
+  return headers['accept-encoding']?.toString();
 }

@@ -54,16 +54,10 @@ export async function openAssets(options: AssetsOptions): Promise<Assets> {
   const resolved = resolveAssetsOptions(options);
   // Importing this package loads no dependency; opening assets does.
   const { openCollection } = await import('../assets/index.ts');
-  const { AssetsHandlers } = await import('./assets-handler.ts');
+  const { loadHandlers } = await import('./assets-handler.ts');
   const collection = await openCollection(resolved);
   const { roots, releases, dotfiles, wellKnown } = resolved;
-  const handlers = await AssetsHandlers.load({
-    collection,
-    roots,
-    releases,
-    dotfileRule: { dotfiles, wellKnown },
-  });
-  return Object.assign(collection, {
-    handler: (handlerOptions?: AssetsHandlerOptions) => handlers.create(handlerOptions),
-  });
+  const dotfileRule = { dotfiles, wellKnown };
+  const handler = await loadHandlers({ collection, roots, releases, dotfileRule });
+  return Object.assign(collection, { handler });
 }

@@ -1,8 +1,7 @@
 import { amount, BOOLEAN } from '../core/option-kinds.ts';
 import { resolveOptions, type Resolved, type Table } from '../core/options.ts';
 import { LINK_RULE, type LinkRule } from '../files/roots.ts';
-import { REVALIDATE } from '../http/cache-control.ts';
-import { FIELD_VALUE, headersKind, resolveHeaders } from '../http/headers.ts';
+import { REVALIDATE, FIELD_VALUE, headersKind, resolveHeaders } from '../http/headers.ts';
 import { UNKNOWN_VERSION, type UnknownVersionAnswer } from '../http/unknown-version.ts';
 
 /** Options of {@link Assets.handler}. */

@@ -1,14 +1,45 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AssetIndex } from '../assets/index.ts';
 import { ENCODED_FORMS } from '../compression/content-encodings.ts';
+import { StaticUrlError } from '../core/errors.ts';
+import { quote } from '../core/options.ts';
 import { isUnchangedSince, type FileSignature } from '../files/file-signature.ts';
 import type { ContentDigest } from './content-digest.ts';
 import { openFile, piecesOf, signatureAt } from './opened-file.ts';
-import { Representation } from './representation.ts';
 import type { RootBoundary } from './root-boundary.ts';
-import { ServedFile } from './served-file.ts';
-import { findSidecars } from './sidecars.ts';
+import { CompressedCopy, Representation, ServedFile } from './served-file.ts';
 
-/** How many files of earlier releases are kept in mind. */
+/**
+ * Makes sure that a releases folder holds the current release: without its bytes every answer would be a 404.
+ *
+ * @throws {@link StaticUrlError} `RELEASE_NOT_FOUND`
+ */
+export function requireRelease(folder: string, { members }: AssetIndex): void {
+  const there = new Set(namesIn(folder));
+  const missing = [...members].filter(([fingerprint]) => !there.has(fingerprint));
+  const [first] = missing;
+  if (first === undefined) return;
+  const [fingerprint, [name]] = first;
+  throw new StaticUrlError(
+    'RELEASE_NOT_FOUND',
+    `The releases folder ${quote(folder)} lacks ${missing.length} of the ${members.size} folders that the manifest names, such as ${quote(fingerprint)} of ${quote(name)}: the release was pruned, or never written there. Run "static-url release" with the sources of this deploy.`,
+  );
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw new StaticUrlError(
+      'RELEASE_NOT_FOUND',
+      `Cannot find a releases folder at ${quote(folder)}. Name the one that "static-url release --out" wrote.`,
+      { cause: error },
+    );
+  }
+}
+
+/** How many files of earlier releases are remembered. */
 const REMEMBERED = 10_000;
 
 /** A file of a release, as it was when it was read. */
@@ -30,7 +61,7 @@ export class RetainedReleases {
 
   /**
    * @param folder - the releases folder
-   * @param boundary - what files must be inside of; `undefined` when links may lead anywhere
+   * @param boundary - what files must be inside of; `undefined` when symbolic links may point anywhere
    */
   constructor(folder: string, boundary: RootBoundary | undefined, digest: ContentDigest) {
     this.#folder = folder;
@@ -66,14 +97,12 @@ export class RetainedReleases {
     if (opened === undefined) return undefined;
     try {
       const hash = await this.#digest.ofPieces(piecesOf(opened));
-      const beside = new Map<string, FileSignature>();
-      for (const { suffix } of ENCODED_FORMS) {
-        const found = await signatureAt(path + suffix);
-        if (found !== undefined) beside.set(path + suffix, found);
+      const copies: CompressedCopy[] = [];
+      for (const form of ENCODED_FORMS) {
+        const signature = await signatureAt(path + form.suffix);
+        if (signature !== undefined) copies.push(new CompressedCopy(path, form, signature));
       }
-      const sidecars = findSidecars(path, (sidecar) => beside.get(sidecar));
-      const { signature } = opened;
-      return new ServedFile(asset, new Representation({ path, signature }, hash), sidecars);
+      return new ServedFile(asset, new Representation(path, opened.signature, hash), copies);
     } finally {
       await opened.handle.close();
     }

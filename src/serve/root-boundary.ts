@@ -11,7 +11,7 @@ interface KnownFolder {
   readonly links: ReadonlySet<string>;
 }
 
-/** Tells files that are inside of some folders, any of which may be missing, from those that symbolic links lead out to. */
+/** Tells files inside some folders, any of which may be missing, from those outside that symbolic links point to. */
 export class RootBoundary {
   readonly #roots: readonly string[];
   #realRoots: readonly string[] | undefined;
@@ -23,17 +23,22 @@ export class RootBoundary {
   }
 
   /**
-   * Whether a file is inside, as far as it was when its folder was first asked about.
+   * Whether there is a file, and inside, as far as it was when its folder was first asked about.
    *
-   * @throws the system's error when its folder is not there
+   * @throws the system's error when that cannot be told
    */
   holds(file: string): boolean {
     const path = dirname(file);
-    const folder = this.#folders.get(path) ?? this.#look(path);
-    return folder.links.has(basename(file)) ? this.#isInside(realpathSync(file)) : folder.isInside;
+    try {
+      const folder = this.#folders.get(path) ?? this.#look(path);
+      return folder.links.has(basename(file)) ? this.#isInside(realpathSync(file)) : folder.isInside;
+    } catch (error) {
+      if (isNotThere(error)) return false;
+      throw error;
+    }
   }
 
-  /** Forgets the folders, whose links may be others by now. */
+  /** Forgets the folders, whose links may have changed. */
   forget(): void {
     this.#realRoots = undefined;
     this.#folders.clear();

@@ -1,65 +1,162 @@
 import { extname } from 'node:path';
 import mimeTypes from 'mime-types';
-import { acceptedEncodings } from './encoding.ts';
-import type { Representation } from './representation.ts';
+import { ENCODED_FORMS, type ContentEncoding, type EncodedForm } from '../compression/content-encodings.ts';
+import { isUnchangedSince, type FileSignature } from '../files/file-signature.ts';
+import { cacheFor, NO_STORE, YEAR_SECONDS } from '../http/headers.ts';
+import { EncodingNegotiator } from '../http/negotiation.ts';
+import type { ValidatedHeaders, WholeHeaders } from '../http/prepared-answer.ts';
 
-const UNKNOWN_TYPE = 'application/octet-stream';
+/** How long an answer may be kept, and whether its URL promises certain bytes. */
+export interface Delivery {
+  readonly cacheControl: string;
+  readonly isVersioned: boolean;
+}
 
-/** A file that URLs lead to, in all its forms. */
+/** Under a version: the bytes of that version, for ever. */
+export const IMMUTABLE: Delivery = { cacheControl: cacheFor(YEAR_SECONDS, true), isVersioned: true };
+/** Under a version that nobody knows: whatever is there, for once. */
+export const CURRENT_BYTES: Delivery = { cacheControl: NO_STORE, isVersioned: false };
+
+/** A file on disk whose bytes are sent as they are: those of an asset, or of a compressed copy of it. */
+export class Representation {
+  /** Absolute. */
+  readonly path: string;
+  /** Of the file when it was last known to have these bytes. */
+  signature: FileSignature;
+  /** XXH64 of its bytes, 16 hexadecimal digits; `undefined` while it is not known that they are what they should be. */
+  hash: string | undefined;
+  /** Its bytes, where they are kept in memory. */
+  bytes: Buffer | undefined;
+  /** The headers of the whole body at a URL with a version, made once. */
+  immutableHeaders: ValidatedHeaders | undefined;
+
+  constructor(path: string, signature: FileSignature, hash?: string) {
+    this.path = path;
+    this.signature = signature;
+    this.hash = hash;
+  }
+
+  /** In bytes. */
+  get size(): number {
+    return this.signature.size;
+  }
+
+  /** A strong entity tag (RFC 9110 §8.8.3), by content. */
+  get etag(): string {
+    return `"${this.hash}"`;
+  }
+
+  /** Whether a later representation was made of the same state of the same file. */
+  isOfSameFile(other: Representation): boolean {
+    return this.path === other.path && isUnchangedSince(this.signature, other.signature);
+  }
+}
+
+/** A compressed copy of a file, beside it on disk. */
+export class CompressedCopy extends Representation {
+  readonly form: EncodedForm;
+  /** Whether it holds the file's content, once somebody has asked. */
+  proof: Promise<boolean> | undefined;
+
+  /** @param original - the path of the file that it is a copy of */
+  constructor(original: string, form: EncodedForm, signature: FileSignature) {
+    super(original + form.suffix, signature);
+    this.form = form;
+  }
+
+  get encoding(): ContentEncoding {
+    return this.form.encoding;
+  }
+
+  override get etag(): string {
+    return `"${this.hash}-${this.encoding}"`;
+  }
+}
+
+const negotiator = new EncodingNegotiator(ENCODED_FORMS.map(({ encoding }) => encoding));
+
+/** A file that is served, and its compressed copies. */
 export class ServedFile {
   readonly contentType: string;
-  readonly #modifiedMs: number;
+  /** The file as it is. */
   readonly identity: Representation;
-  /** Compressed forms, by the server's preference; one that is found unfit is taken off. */
-  variants: readonly Representation[];
-  /** Whether there ever was a compressed form: caches must know then (RFC 9110 §12.5.5). */
+  /** By the server's preference; one that is found unfit is taken off. */
+  copies: readonly CompressedCopy[];
+  /** Whether there ever was a compressed copy: caches must know then (RFC 9110 §12.5.5). */
   readonly varies: boolean;
+  readonly #modifiedMs: number;
 
-  constructor(name: string, identity: Representation, variants: readonly Representation[]) {
-    this.contentType = contentTypeOf(name);
+  constructor(name: string, identity: Representation, copies: readonly CompressedCopy[]) {
+    const extension = extname(name);
+    this.contentType = (extension !== '' && mimeTypes.contentType(extension)) || 'application/octet-stream';
     this.identity = identity;
+    this.copies = copies;
+    this.varies = copies.length > 0;
     const { mtimeMs, ctimeMs } = identity.signature;
-    // A time to come would be none (RFC 9110 §8.8.2.1).
+    // A time in the future must not be sent (RFC 9110 §8.8.2.1).
     this.#modifiedMs = Math.min(Math.max(mtimeMs, ctimeMs), Date.now());
-    this.variants = variants;
-    this.varies = variants.length > 0;
   }
 
   /**
-   * As an HTTP date: when these bytes came to be under this name on this host. Of the times of modification and of
-   * status change the later, since a roll-back that keeps the old times would else look like "not modified". Hosts may
+   * When these bytes came to be under this name on this host, as an HTTP date. Of the times of modification and of status
+   * change the later, since a roll-back that keeps the old times would otherwise look like "not modified". Hosts may
    * differ in it; they agree in the entity tag, which wins (RFC 9110 §13.2.2).
    */
   get lastModified(): string {
     return new Date(this.#modifiedMs).toUTCString();
   }
 
-  /** The form that suits a client best; as it is when none does, as other servers do. */
-  negotiate(acceptEncoding: string | undefined): Representation {
-    if (acceptEncoding === undefined || this.variants.length === 0) return this.identity;
-    for (const accepted of acceptedEncodings(acceptEncoding)) {
-      if (accepted === 'identity') return this.identity;
-      const variant = this.variants.find(({ encoding }) => encoding === accepted);
-      if (variant !== undefined) return variant;
-    }
-    return this.identity;
+  /** The copy that a client prefers; `undefined` when it is to get the file as it is. */
+  preferredCopy(acceptEncoding: string | undefined): CompressedCopy | undefined {
+    return negotiator.choose(acceptEncoding, this.copies);
   }
 
-  /** Takes a variant off that turned out not to hold the file's content. */
-  drop(variant: Representation): void {
-    this.variants = this.variants.filter((each) => each !== variant);
+  /** Takes off a copy that turned out not to hold the file's content. */
+  drop(copy: CompressedCopy): void {
+    this.copies = this.copies.filter((each) => each !== copy);
   }
-}
 
-/** By extension: thousands of files share a few. */
-const contentTypes = new Map<string, string>();
+  /**
+   * The headers of a 200 with a representation of the file.
+   *
+   * @param extra - headers of every answer
+   */
+  headersOf(
+    representation: Representation,
+    { cacheControl, isVersioned }: Delivery,
+    extra: Readonly<Record<string, string>>,
+  ): ValidatedHeaders {
+    const prepared = isVersioned ? representation.immutableHeaders : undefined;
+    if (prepared !== undefined) return prepared;
+    const encoding = representation instanceof CompressedCopy ? representation.encoding : undefined;
+    const headers: ValidatedHeaders = {
+      ...this.#commonHeaders(representation.size, cacheControl),
+      ETag: representation.etag,
+      'Last-Modified': this.lastModified,
+      'Accept-Ranges': 'bytes',
+      ...(encoding !== undefined && { 'Content-Encoding': encoding }),
+      ...extra,
+    };
+    if (isVersioned) representation.immutableHeaders = headers;
+    return headers;
+  }
 
-/** The media type by the extension, with its charset. */
-function contentTypeOf(name: string): string {
-  const extension = extname(name);
-  const known = contentTypes.get(extension);
-  if (known !== undefined) return known;
-  const contentType = (extension !== '' && mimeTypes.contentType(extension)) || UNKNOWN_TYPE;
-  contentTypes.set(extension, contentType);
-  return contentType;
+  /** The headers of a 200 with bytes of the file of which only the length is known. */
+  headersOfChanged(
+    size: number,
+    { cacheControl }: Delivery,
+    extra: Readonly<Record<string, string>>,
+  ): WholeHeaders {
+    return { ...this.#commonHeaders(size, cacheControl), 'Accept-Ranges': 'none', ...extra };
+  }
+
+  #commonHeaders(size: number, cacheControl: string): WholeHeaders {
+    return {
+      'Content-Type': this.contentType,
+      'Content-Length': size,
+      'Cache-Control': cacheControl,
+      'X-Content-Type-Options': 'nosniff',
+      ...(this.varies && { Vary: 'Accept-Encoding' }),
+    };
+  }
 }

@@ -1,7 +1,7 @@
 import { isUnchangedSince, settledSignature, type FileSignature } from '../files/file-signature.ts';
 import type { ContentDigest } from './content-digest.ts';
 import { openFile, piecesOf, signatureAt } from './opened-file.ts';
-import type { Representation } from './representation.ts';
+import type { Representation } from './served-file.ts';
 
 /** Tells whether files still have the bytes that were indexed. */
 export class UnchangedFiles {
@@ -16,9 +16,11 @@ export class UnchangedFiles {
   }
 
   /**
-   * Whether a representation's file, of which this is the signature now, has its bytes still. When its times have changed
-   * but not its length, as by a copy of the same bytes or by a release that gives the file one more name, or when it was
-   * written a moment before it was indexed, it is read again, once.
+   * Whether a representation's file still has its bytes. When its times have changed but not its length, as by a copy of
+   * the same bytes or by a release that gives the file one more name, or when it was written a moment before it was
+   * indexed, it is read again, once.
+   *
+   * @param now - the file's signature now
    */
   async isUnchanged(representation: Representation, now: FileSignature): Promise<boolean> {
     if (isUnchangedSince(representation.signature, now)) return true;
@@ -30,7 +32,7 @@ export class UnchangedFiles {
     return isUnchangedSince(representation.signature, now);
   }
 
-  /** Whether the file at a representation's path has its bytes still. */
+  /** Whether the file at a representation's path still has its bytes. */
   async isUnchangedOnDisk(representation: Representation): Promise<boolean> {
     const now = await signatureAt(representation.path);
     return now !== undefined && this.isUnchanged(representation, now);

@@ -106,7 +106,7 @@ test('handler() serves the folder .well-known, and other dotfiles, only when the
   t.deepEqual(await statuses({ dotfiles: true }), [200, 200]);
 });
 
-test('handler() refuses links that leave the roots, and follows them by option', async (t) => {
+test('handler() refuses symbolic links that point outside the roots, and follows them by option', async (t) => {
   const folder = await temporaryFolder(t, { 'outside/secret.txt': 'secret', 'public/inside.txt': 'inside' });
   const root = join(folder, 'public');
   await symlink(join(folder, 'outside/secret.txt'), join(root, 'file.txt'));
@@ -213,7 +213,7 @@ test('handler() follows watched assets to their new URLs', async (t) => {
   t.is((await get(before)).headers['cache-control'], 'no-store');
 });
 
-test('handler() of watched assets sends no earlier bytes of a file that was written with its length and time kept', async (t) => {
+test('handler() of watched assets sends no earlier bytes of a file that was rewritten with its length and time kept', async (t) => {
   const built = new Date('2020-01-01');
   const { assets, get, root } = await serveAssets(t, { 'app.css': '/* 0 */' }, {}, { watch: true });
   const put = async (content: string): Promise<string> => {
@@ -231,7 +231,7 @@ test('handler() of watched assets sends no earlier bytes of a file that was writ
   t.deepEqual([headers['cache-control'], String(body)], [YEAR, '/* 2 */']);
 });
 
-test('handler() of watched assets refuses a link out of the root that was made later', async (t) => {
+test('handler() of watched assets refuses a symbolic link to outside the root that was made later', async (t) => {
   const { assets, folder, get, root } = await serveAssets(t, FILES, {}, { watch: true });
   await writeFile(join(folder, 'secret.txt'), 'secret');
   const changed = new Promise((resolve) => assets.on('change', resolve));

@@ -106,7 +106,7 @@ test('handler() answers a file that is gone, or whose name is a folder now, with
   }
 });
 
-test('handler() follows no link that was turned to leave the root since the start', async (t) => {
+test('handler() follows no symbolic link that was changed to point outside the root since the start', async (t) => {
   const folder = await temporaryFolder(t, { 'secret.txt': 'secret', 'public/target.txt': OLD });
   await symlink('target.txt', join(folder, 'public/link.txt'));
   const { assets, get } = await serveRoot(t, folder, STREAMED);
@@ -118,7 +118,7 @@ test('handler() follows no link that was turned to leave the root since the star
   }
 });
 
-test('handler() goes on sending a file for ever whose permissions or links alone have changed', async (t) => {
+test('handler() goes on sending a file for ever when only its permissions or links have changed', async (t) => {
   for (const options of [STREAMED, {}]) {
     const { assets, get, root, folder } = await serveAssets(t, { 'app.css': OLD }, options);
     const path = join(root, 'app.css');

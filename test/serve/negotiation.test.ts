@@ -23,7 +23,7 @@ const files = async (): Promise<Record<string, string | Buffer>> => ({
 for (const memoryBudgetBytes of [0, 64 * 1024 * 1024]) {
   const where = memoryBudgetBytes === 0 ? 'from disk' : 'from memory';
 
-  test(`handler() sends the sidecar that Accept-Encoding prefers, ${where}`, async (t) => {
+  test(`handler() sends the compressed copy that Accept-Encoding prefers, ${where}`, async (t) => {
     const { assets, get } = await serveAssets(t, await files(), { memoryBudgetBytes });
     const cases: readonly (readonly [string | undefined, string | undefined])[] = [
       [undefined, undefined],
@@ -77,7 +77,7 @@ for (const memoryBudgetBytes of [0, 64 * 1024 * 1024]) {
     t.is((await get(assets.url('plain.css'), { 'accept-encoding': 'br' })).headers['vary'], undefined);
   });
 
-  test(`handler() never sends a sidecar of other content, whatever its time, ${where}`, async (t) => {
+  test(`handler() never sends a compressed copy of other content, whatever its time, ${where}`, async (t) => {
     const folder = await temporaryFolder(t);
     const root = join(folder, 'public');
     const stale = 'main { color: red }\n';
@@ -108,7 +108,7 @@ for (const memoryBudgetBytes of [0, 64 * 1024 * 1024]) {
   });
 }
 
-test('handler() proves the bytes of a sidecar that it keeps in memory, not those that lie on disk since', async (t) => {
+test('handler() proves the bytes of a compressed copy that it keeps in memory, not those on disk since then', async (t) => {
   const content = 'main { color: navy }\n'.repeat(100);
   const folder = await temporaryFolder(t);
   const root = join(folder, 'public');
@@ -131,7 +131,7 @@ test('handler() proves the bytes of a sidecar that it keeps in memory, not those
   }
 });
 
-test('handler() reads no sidecar in whose place a link leads out of the root since the start', async (t) => {
+test('handler() reads no compressed copy that a symbolic link to outside the root has replaced since the start', async (t) => {
   const { assets, folder, get, root } = await serveAssets(t, await files(), { memoryBudgetBytes: 0 });
   await writeFiles(folder, { 'outside.br': BROTLI });
   await rm(join(root, 'app.css.br'));
@@ -140,7 +140,7 @@ test('handler() reads no sidecar in whose place a link leads out of the root sin
   t.deepEqual([headers['content-encoding'], String(body)], [undefined, CSS]);
 });
 
-test('handler() takes a sidecar without its file for a file of its own', async (t) => {
+test('handler() takes a compressed copy without its file for a file of its own', async (t) => {
   const { assets, get } = await serveAssets(t, { 'alone.css.gz': GZIP });
   t.is((await get('/static/alone.css', { 'accept-encoding': 'gzip' })).status, 404);
   const { status, headers } = await get(assets.url('alone.css.gz'), { 'accept-encoding': 'gzip' });
@@ -150,7 +150,7 @@ test('handler() takes a sidecar without its file for a file of its own', async (
   );
 });
 
-test('handler() no longer sends a sidecar that has changed or is gone', async (t) => {
+test('handler() no longer sends a compressed copy that has changed or is gone', async (t) => {
   const { assets, get, root } = await serveAssets(t, await files(), { memoryBudgetBytes: 0 });
   const ask = (path: string): ReturnType<typeof get> => get(path, { 'accept-encoding': 'br, gzip' });
   t.is((await ask(assets.url('app.css'))).headers['content-encoding'], 'br');
@@ -161,7 +161,7 @@ test('handler() no longer sends a sidecar that has changed or is gone', async (t
   t.deepEqual([headers['content-encoding'], headers['cache-control'], String(body)], [undefined, YEAR, CSS]);
 });
 
-test('handler() sends no sidecar of what the file was to who asks without a version', async (t) => {
+test('handler() sends no compressed copy of what the file was under a URL without a version', async (t) => {
   const { get, root } = await serveAssets(t, await files());
   const ask = (): ReturnType<typeof get> => get('/static/app.css', { 'accept-encoding': 'br' });
   t.is((await ask()).headers['content-encoding'], 'br');
@@ -170,7 +170,7 @@ test('handler() sends no sidecar of what the file was to who asks without a vers
   t.deepEqual([headers['content-encoding'], String(body)], [undefined, 'new']);
 });
 
-test('handler() sends the sidecars of a release', async (t) => {
+test('handler() sends the compressed copies of a release', async (t) => {
   const version = '0123456789abcdef';
   const folder = await temporaryFolder(t);
   await writeFiles(join(folder, 'public'), { 'plain.css': CSS });

@@ -33,7 +33,7 @@ const PROGRAM = `
       }).on('error', reject);
     });
   const askAll = async () => ({
-    sidecar: await ask('streamed', streamed.url('app.css')),
+    copy: await ask('streamed', streamed.url('app.css')),
     earlier: await ask('inMemory', '/static/${EARLIER}/app.css'),
   });
   await ask('streamed', '/');
@@ -57,7 +57,7 @@ const PROGRAM = `
   server.close();
 `;
 
-test('handler() takes too many open files for no fact about a file: it answers with a 500, and later as ever', async (t) => {
+test('handler() answers with a 500 while too many files are open, and later as ever', async (t) => {
   const folder = await temporaryFolder(t, {
     'public/app.css': CSS,
     'public/app.css.br': brotliCompressSync(CSS),
@@ -75,8 +75,8 @@ test('handler() takes too many open files for no fact about a file: it answers w
   ];
   t.deepEqual(JSON.parse(stdout), {
     prepared: 'EMFILE',
-    without: { sidecar: refused, earlier: refused },
+    without: { copy: refused, earlier: refused },
     renewed: { asset: refused, page: [204, null, 'none'] },
-    with: { sidecar: sent, earlier: sent },
+    with: { copy: sent, earlier: sent },
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { signatureOf } from '../../src/files/file-signature.ts';
 import { ContentDigest } from '../../src/serve/content-digest.ts';
-import { Representation } from '../../src/serve/representation.ts';
+import { Representation } from '../../src/serve/served-file.ts';
 import { UnchangedFiles } from '../../src/serve/unchanged-files.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
@@ -15,7 +15,7 @@ async function openFile(t: ExecutionContext, indexed: string, present: string, i
   writeFileSync(path, present);
   const signature = { ...signatureOf(statSync(path)), isFresh };
   const hash = digest.ofBytes(Buffer.from(indexed));
-  const representation = new Representation({ path, signature }, hash);
+  const representation = new Representation(path, signature, hash);
   return { path, representation, digest, files: new UnchangedFiles(digest) };
 }
 

@@ -1,6 +1,6 @@
 import { ServerResponse } from 'node:http';
-import { listenersToEnd } from './connection-end.ts';
-import type { HttpResponse } from '../http/exchange.ts';
+import type { Socket } from 'node:net';
+import type { HttpResponse } from './exchange.ts';
 
 /** What one slow client holds in memory at most, beside the socket's own buffer. */
 const PIECE_BYTES = 128 * 1024;
@@ -98,7 +98,7 @@ async function sendInPieces(bytes: Buffer, response: HttpResponse): Promise<void
   body.end(bytes.subarray(start));
 }
 
-/** Ends an answer before its time, so that no client takes what it has got for the whole. */
+/** Ends an answer before its time, so that no client takes what it has for the whole. */
 export function breakOff(response: HttpResponse): void {
   // A stream that is destroyed without an error is closed as if all were well (RFC 9113 §7, NO_ERROR).
   response.destroy(isStream(response) ? new Error('The answer was broken off.') : undefined);
@@ -107,4 +107,22 @@ export function breakOff(response: HttpResponse): void {
 /** Whether a response is one of many on its connection at a time, by the compatibility API of `node:http2`. */
 function isStream({ req }: HttpResponse): boolean {
   return req.httpVersionMajor === 2;
+}
+
+const waiting = new WeakMap<Socket, Set<() => void>>();
+
+/**
+ * What to call when a connection ends; the caller takes its own off when it no longer waits. One listener serves all,
+ * since any number of pipelined answers wait on one socket. With HTTP/2 the connection is the request's stream, whose
+ * stand-in for a socket adds listeners to the stream, but would take them off the socket.
+ */
+function listenersToEnd(connection: Socket): Set<() => void> {
+  const known = waiting.get(connection);
+  if (known !== undefined) return known;
+  const listeners = new Set<() => void>();
+  waiting.set(connection, listeners);
+  connection.once('close', () => {
+    for (const listener of listeners) listener();
+  });
+  return listeners;
 }

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { evaluateConditions, isRangeOfSameBody } from '../../src/http/conditional.ts';
+import { evaluateConditions, isRangeOfSameBody, parseHttpDate } from '../../src/http/conditions.ts';
 
 const VALIDATORS = { etag: '"abc"', lastModified: 'Sun, 06 Nov 1994 08:49:37 GMT' };
 const EARLIER = 'Sun, 06 Nov 1994 08:49:36 GMT';
@@ -56,4 +56,26 @@ const ranges: readonly (readonly [string | undefined, boolean])[] = [
 for (const [ifRange, isSame] of ranges) {
   test(`isRangeOfSameBody(${JSON.stringify(ifRange)}) is ${isSame}`, (t) =>
     t.is(isRangeOfSameBody(ifRange, VALIDATORS), isSame));
+}
+
+const WHEN = Date.UTC(1994, 10, 6, 8, 49, 37);
+
+for (const text of [
+  'Sun, 06 Nov 1994 08:49:37 GMT',
+  'Sunday, 06-Nov-94 08:49:37 GMT',
+  'Sun Nov  6 08:49:37 1994',
+]) {
+  test(`parseHttpDate() reads "${text}"`, (t) => t.is(parseHttpDate(text), WHEN));
+}
+
+for (const text of [
+  '2100',
+  '1994-11-06T08:49:37Z',
+  'Sun, 06 Nov 1994 08:49:37',
+  'Sun, 06 Nov 1994 08:49:37 +0100',
+  'Sun, 6 Nov 1994 08:49:37 GMT',
+  'Sun, 99 Nov 1994 08:49:37 GMT',
+  '',
+]) {
+  test(`parseHttpDate() takes "${text}" for no date`, (t) => t.is(parseHttpDate(text), undefined));
 }
