@@ -16,7 +16,7 @@ async function openInParts({ root }) {
   const [{ scanFolder }, { parsePrefix }, { readSources }, { indexSources }, { findReferences, mayRefer }] =
     await Promise.all(
       [
-        'core/scan-folder',
+        'files/scan-folder',
         'core/prefix',
         'assets/read-sources',
         'assets/index-sources',

@@ -1,7 +1,8 @@
-import { findCssReferences, findCssSourceMap } from './css.ts';
-import { findScriptReferences, findScriptSourceMap } from './javascript.ts';
+import { findCssReferences } from './css.ts';
+import { findScriptReferences } from './javascript.ts';
 import { findMarkupReferences } from './markup.ts';
 import { isModuleImport, leadsNowhere, type Reference } from './reference.ts';
+import { findCssSourceMap, findScriptSourceMap } from './source-map.ts';
 import { findWebManifestReferences } from './web-manifest.ts';
 
 type Finder = (text: string) => (Reference | undefined)[];

@@ -3,7 +3,6 @@ import { readImportArgument } from './import-argument.ts';
 import { findImportedScripts } from './import-scripts.ts';
 import type { Reference } from './reference.ts';
 import { literalValue } from './script-literal.ts';
-import { findSourceMap } from './source-map.ts';
 import { SourceSyntaxError } from './source-syntax-error.ts';
 
 const MAY_REFER = /\bimport\b|\bfrom\b/;
@@ -131,9 +130,4 @@ function addressOf(specifier: string, offset: number, isLoaded: boolean): Refere
   }
   const relative = /^\.{0,2}\/|^[a-z][a-z0-9+.-]*:/i.test(specifier) ? specifier : `./${specifier}`;
   return { kind: isGlob ? 'import-glob' : 'dynamic-import', specifier: relative, offset };
-}
-
-/** The source map of a script, named in its last comment. */
-export function findScriptSourceMap(text: string): Reference | undefined {
-  return findSourceMap(text, /\/[/*][#@][ \t]*sourceMappingURL=([^\s*'"]+)[ \t]*(?:\*\/)?\s*$/);
 }

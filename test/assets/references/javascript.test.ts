@@ -1,5 +1,6 @@
 import test from 'ava';
-import { findScriptReferences, findScriptSourceMap } from '../../../src/assets/references/javascript.ts';
+import { findScriptReferences } from '../../../src/assets/references/javascript.ts';
+import { findScriptSourceMap } from '../../../src/assets/references/source-map.ts';
 import { SourceSyntaxError } from '../../../src/assets/references/source-syntax-error.ts';
 
 function found(script: string): string[] {
