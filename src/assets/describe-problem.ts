@@ -15,6 +15,8 @@ const NAMED = 10;
 const CUSTOM_PROPERTY =
   ' As it stands in a custom property, it is resolved against each stylesheet that uses it.';
 
+const ENTITY = /&[\w:.-]+;/;
+
 /** A problem for people: where it is, what it is, what would help. */
 export interface DescribedProblem {
   readonly kind: ReferenceProblem['kind'] | 'syntax';
@@ -79,7 +81,7 @@ function explain(
 ): string {
   switch (kind) {
     case 'missing':
-      return `The reference ${specifier} leads to ${quote(target)}, which is not there.${suggest(target ?? '')}`;
+      return `The reference ${specifier} leads to ${quote(target)}, which is not there.${ENTITY.test(target ?? '') ? ' Entities of a document are not expanded; write it out.' : suggest(target ?? '')}`;
     case 'above-root':
       return `The reference ${specifier} climbs above the root, where no static URL leads. Move the file below the root.`;
     case 'unservable':

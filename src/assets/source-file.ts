@@ -5,7 +5,7 @@ import { signatureOf, type FileSignature } from '../files/file-signature.ts';
 import { decodeText } from './references/decode-text.ts';
 import { findReferences, mayRefer } from './references/find-references.ts';
 import { positionsIn, type Position, type Reference } from './references/reference.ts';
-import { SourceSyntaxError } from './references/source-syntax-error.ts';
+import { SourceSyntaxError } from './references/reference.ts';
 
 /** A file under a root, read once. */
 export interface SourceFile {

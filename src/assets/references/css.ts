@@ -4,8 +4,9 @@ import type { Reference } from './reference.ts';
 /** The functions in which a string stands for a URL. */
 const FUNCTIONS: ReadonlySet<string> = new Set(['url', 'src', 'image-set', '-webkit-image-set']);
 
-/** Strings without escapes. One that is not closed ends with its line. */
-const STRING = String.raw`"[^"\\\n\r\f]*(?:["\n\r\f]|$)|'[^'\\\n\r\f]*(?:['\n\r\f]|$)`;
+/** Strings without escapes but one at their start, as icon fonts have. One that is not closed ends with its line. */
+const ICON = String.raw`(?:\\[0-9a-f]{1,6}(?![\s0-9a-f]))?`;
+const STRING = String.raw`"${ICON}[^"\\\n\r\f]*(?:["\n\r\f]|$)|'${ICON}[^'\\\n\r\f]*(?:['\n\r\f]|$)`;
 const SPACE = String.raw`[ \t\n\r\f]*`;
 /** `data:` URLs, which are most bytes of some stylesheets. */
 const DATA_URL = String.raw`(?<![-\w\0\u0080-\uffff@#])url\(${SPACE}(?:"data:[^"\\\n\r\f]*"|'data:[^'\\\n\r\f]*'|data:[^"'()\\\0- \x7f]*)${SPACE}\)`;

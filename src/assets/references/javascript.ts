@@ -3,7 +3,7 @@ import { readImportArgument } from './import-argument.ts';
 import { findImportedScripts } from './import-scripts.ts';
 import type { Reference } from './reference.ts';
 import { literalValue } from './script-literal.ts';
-import { SourceSyntaxError } from './source-syntax-error.ts';
+import { SourceSyntaxError } from './reference.ts';
 
 const MAY_REFER = /\bimport\b|\bfrom\b/;
 
