@@ -4,12 +4,12 @@ import { quote } from '../../core/options.ts';
 import type { AssetIndex } from '../asset-index.ts';
 import { resolveAssetsOptions, type AssetsOptions } from '../options.ts';
 import { checkNames, type NameProblem } from './check-names.ts';
-import { describeProblems, describeSyntaxErrors, type DescribedProblem } from '../describe-problem.ts';
+import { describeProblems, describeSyntaxErrors, type DescribedProblem } from '../problems.ts';
 import { missingTargets, type MissingTarget } from '../import-targets.ts';
 import { guardRoots, linkRuleOption, type LinkRule } from '../../files/link-rule.ts';
-import type { ReferenceProblem } from '../link-references.ts';
-import type { SourceFile } from '../source-file.ts';
-import { isHarmless } from '../sound-sources.ts';
+import type { ReferenceProblem } from '../references/link-references.ts';
+import type { SourceFile } from '../sources/source-file.ts';
+import { isHarmless } from '../problems.ts';
 import { createSourceReader } from '../open-collection.ts';
 import { findWrongCopies, type WrongCopy } from './wrong-copies.ts';
 

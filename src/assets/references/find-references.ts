@@ -52,7 +52,7 @@ function isName(reference: Reference): boolean {
   return isModuleImport(reference) && reference.specifier.startsWith('#');
 }
 
-/** A copy: a part of a text keeps the whole text in memory for as long as it lives. */
+/** A copy: a part of a string keeps the whole string in memory for as long as it lives. */
 function detached(part: string): string {
   return Buffer.from(part, 'utf16le').toString('utf16le');
 }

@@ -1,9 +1,7 @@
-import { parse, type Import } from 'es-module-lexer';
-import { readImportArgument } from './import-argument.ts';
-import { findImportedScripts } from './import-scripts.ts';
-import type { Reference } from './reference.ts';
+import { type Import, parse } from 'es-module-lexer';
+import { findImportedScripts, readImportArgument } from './import-calls.ts';
+import { type Reference, SourceSyntaxError } from './reference.ts';
 import { literalValue } from './script-literal.ts';
-import { SourceSyntaxError } from './reference.ts';
 
 const MAY_REFER = /\bimport\b|\bfrom\b/;
 
@@ -59,7 +57,7 @@ function importReference(each: KnownImport): Reference {
   return { kind, specifier: each.specifier, offset: each.start };
 }
 
-/** The argument of an `import()` that is neither a text nor a template. */
+/** The argument of an `import()` that is neither a string nor a template. */
 interface ComputedImport {
   readonly start: number;
   readonly end: number;

@@ -1,11 +1,16 @@
 import { booleanOption, checkOptions, quote } from '../../core/options.ts';
-import type { AssetLookup } from '../assets.ts';
-import { requireAssets } from '../required-assets.ts';
-import { attributeText, checkAttributes, type AttributedTag, type TagAttributes } from './attributes.ts';
-import { destinationOf, isScript, type Destination, type PreloadDestination } from './destination.ts';
-import { linkHeaderOf, type LinkValue } from './link-header.ts';
+import { type AssetLookup, requireAssets } from '../assets.ts';
+import { type AttributedTag, type TagAttributes, attributeText, checkAttributes } from './attributes.ts';
+import { createMemory } from './import-map.ts';
 import { moduleGraph } from './module-graph.ts';
-import { createMemory } from './tag-memory.ts';
+import {
+  type Destination,
+  type LinkValue,
+  type PreloadDestination,
+  destinationOf,
+  isScript,
+  linkHeaderOf,
+} from './preload.ts';
 
 /** Options of {@link assetTags}. */
 export interface AssetTagsOptions {

@@ -41,7 +41,7 @@ export function checkAttributes(tag: AttributedTag, given: unknown, more: readon
 /**
  * Writes attributes, escaped, each after a space.
  *
- * @throws TypeError for a value that is no text
+ * @throws TypeError for a value that is not a string
  */
 export function attributeText(attributes: TagAttributes): string {
   return Object.entries(attributes)
@@ -49,7 +49,7 @@ export function attributeText(attributes: TagAttributes): string {
       if (value === undefined || value === null || value === false) return '';
       if (value === true) return ` ${name}`;
       if (typeof value !== 'string' && typeof value !== 'number')
-        throw new TypeError(`The attribute ${quote(name)} is a text, not ${quote(value)}.`);
+        throw new TypeError(`The attribute ${quote(name)} is a string, not ${quote(value)}.`);
       return ` ${name}="${escapeHtml(String(value))}"`;
     })
     .join('');

@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { XXHashAPI } from 'xxhash-wasm';
+import { type DotfileRule, hasDotfile } from '../../core/dotfiles.ts';
 import { StaticUrlError } from '../../core/errors.ts';
-import type { DotfileRule } from '../../core/dotfiles.ts';
-import { scanTree, type FolderTree } from '../../files/scan-folder.ts';
 import { isSameSignature, isUnchangedSince, signatureOf } from '../../files/file-signature.ts';
-import { readSourceFile, type SourceFile } from '../source-file.ts';
+import { type FolderTree, scanTree } from '../../files/scan-folder.ts';
+import type { FolderInterest } from '../../files/watch/folder-watches.ts';
+import { wayInterests } from '../../files/watch/way-interests.ts';
+import { type SourceFile, readSourceFile } from '../sources/source-file.ts';
 
 /** What is under a root. */
 export interface RootTree {
@@ -98,4 +100,26 @@ function isUnchanged({ file, signature }: SourceFile): boolean {
     // To read it says why.
     return false;
   }
+}
+
+/**
+ * Which folders have to be watched so that no change of the trees goes unnoticed: each of their own, and those on the
+ * way to whatever can be replaced as a whole: a root, the target of a symbolic link.
+ */
+export function folderInterests(trees: readonly RootTree[], rule: DotfileRule): Map<string, FolderInterest> {
+  const interests = new Map<string, FolderInterest>();
+  for (const { root, tree } of trees) {
+    for (const folder of tree.folders) {
+      const above = folder === '' ? [] : folder.split('/');
+      const matters = (name: string): boolean => !hasDotfile([...above, name], rule);
+      interests.set(join(root, folder), { matters, required: true });
+    }
+  }
+  const replaceable = trees.flatMap(({ root, tree }) => ['', ...tree.links].map((name) => join(root, name)));
+  for (const [folder, way] of wayInterests(replaceable)) {
+    const known = interests.get(folder);
+    const matters = (name: string): boolean => way.matters(name) || known?.matters(name) === true;
+    interests.set(folder, { matters, required: known !== undefined });
+  }
+  return interests;
 }

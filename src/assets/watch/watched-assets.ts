@@ -1,17 +1,16 @@
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
-import { createBurst } from '../../files/watch/burst.ts';
-import { systemErrorCode, type StaticUrlError } from '../../core/errors.ts';
+import { type StaticUrlError, systemErrorCode } from '../../core/errors.ts';
 import { rootsText } from '../../files/roots.ts';
+import { createBurst } from '../../files/watch/burst.ts';
+import { FolderWatches } from '../../files/watch/folder-watches.ts';
+import { lookUntilWatched } from '../../files/watch/look-until-watched.ts';
 import { watchFailure } from '../../files/watch/watch-failure.ts';
 import { AssetCollection } from '../assets.ts';
 import type { ResolvedAssetsOptions } from '../options.ts';
-import { indexSources, type IndexedSources } from '../index-sources.ts';
-import { fatalProblems, indexSoundSources } from '../sound-sources.ts';
-import { createComplaints, type Complaints } from './complaints.ts';
-import { folderInterests } from './folder-interests.ts';
-import { FolderWatches } from '../../files/watch/folder-watches.ts';
-import { lookUntilWatched } from '../../files/watch/look-until-watched.ts';
-import { SourceTree, type RootTree } from './source-tree.ts';
+import { fatalProblems } from '../problems.ts';
+import { indexSoundSources } from '../sources/index-sources.ts';
+import { type IndexedSources, indexSources } from '../sources/index-sources.ts';
+import { type RootTree, SourceTree, folderInterests } from './source-tree.ts';
 
 /** Shorter than live reload waits, so that the page it loads again already has the new URLs. */
 const QUIET_MILLISECONDS = 50;
@@ -41,13 +40,13 @@ export class WatchedAssets extends AssetCollection {
   }
 
   private constructor(options: ResolvedAssetsOptions, hashes: XXHashAPI) {
-    const { prefix, roots, modules, dotfiles, wellKnown, imports } = options;
-    const empty = indexSources(new Map(), modules, prefix, hashes, imports);
+    const { prefix, roots } = options;
+    const empty = indexSources(new Map(), options, hashes);
     super(prefix, rootsText(roots), empty.index, hashes);
     this.#indexed = empty;
     this.#options = options;
     this.#hashes = hashes;
-    this.#tree = new SourceTree(roots, { dotfiles, wellKnown }, hashes);
+    this.#tree = new SourceTree(roots, options, hashes);
     this.#watches = new FolderWatches(
       () => this.#burst.add(),
       (error) => this.#complaints.add(watchFailure('openAssets()', roots, error).message),
@@ -77,7 +76,7 @@ export class WatchedAssets extends AssetCollection {
       if (error.code !== 'FILE_CHANGED') errors.push(error);
     };
     const isDifferent = this.#tree.read(this.#look(report), report);
-    if (isDifferent) this.#indexed = this.#index();
+    if (isDifferent) this.#indexed = indexSources(this.#tree.sources, this.#options, this.#hashes);
     this.#complain(errors);
     if (isDifferent) this.replace(this.#indexed.index);
   }
@@ -96,18 +95,52 @@ export class WatchedAssets extends AssetCollection {
     return trees;
   }
 
-  #index(): IndexedSources {
-    const { modules, prefix, imports } = this.#options;
-    return indexSources(this.#tree.sources, modules, prefix, this.#hashes, imports);
-  }
-
   #complain(errors: readonly StaticUrlError[]): void {
     try {
-      const problems = fatalProblems(this.#indexed, this.#tree.sources, true);
+      const problems = fatalProblems(this.#indexed.problems, this.#tree.sources, true);
       this.#complaints.replace([...errors, ...problems].map(({ message }) => message));
     } catch (error) {
       // A file with a problem has vanished before its line was looked up, which is an event of its own.
       if (systemErrorCode(error) === undefined) throw error;
     }
   }
+}
+
+/** How many complaints one warning names; the rest are counted. */
+const NAMED = 10;
+
+/** What is wrong at present, each told once for as long as it is. */
+export interface Complaints {
+  /** Tells what was not wrong before. */
+  replace(messages: readonly string[]): void;
+  /** Tells something that stays. */
+  add(message: string): void;
+}
+
+/** Tells complaints as warnings of the process (`StaticUrlWarning`, `STATIC_URL_WATCH`). */
+export function createComplaints(): Complaints {
+  const lasting = new Set<string>();
+  let present = new Set<string>();
+  return {
+    replace(messages) {
+      const fresh = [...new Set(messages)].filter((message) => !present.has(message));
+      present = new Set(messages);
+      if (fresh.length > 0) warn(fresh);
+    },
+    add(message) {
+      if (!lasting.has(message)) warn([message]);
+      lasting.add(message);
+    },
+  };
+}
+
+function warn(messages: readonly string[]): void {
+  const more =
+    messages.length > NAMED
+      ? `\n… and ${messages.length - NAMED} more; "static-url check" lists them all.`
+      : '';
+  process.emitWarning(messages.slice(0, NAMED).join('\n') + more, {
+    type: 'StaticUrlWarning',
+    code: 'STATIC_URL_WATCH',
+  });
 }

@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs';
 import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/options.ts';
 import { describeReadError } from '../files/scan-folder.ts';
-import type { ReferenceProblem } from './link-references.ts';
 import { nameSuggester } from './name-suggester.ts';
-import { decodeText } from './references/decode-text.ts';
+import type { ReferenceProblem } from './references/link-references.ts';
 import { positionsIn } from './references/reference.ts';
-import type { SourceFile } from './source-file.ts';
+import { type SourceFile, decodeText } from './sources/source-file.ts';
 
 /** How many problems one error names; the rest are counted. */
 const NAMED = 10;
@@ -93,7 +92,7 @@ function explain(
     case 'folder':
       return `The reference ${specifier} names a folder, so what is fetched below it is not known and not covered. Name each file, or fetch them by URLs that the page is given.`;
     case 'unknown-import':
-      return `What the import of ${specifier} loads is not known, so a module may be loaded by two URLs and run twice. Write it as a text or a template that begins with one.`;
+      return `What the import of ${specifier} loads is not known, so a module may be loaded by two URLs and run twice. Write it as a string, or as a template that begins with one.`;
     case 'unmapped-name':
       return `The name ${specifier} is not in "imports", so no import map tells a browser what it stands for. Add it, or import a relative URL.`;
   }
@@ -116,4 +115,28 @@ export function problemError(problems: readonly DescribedProblem[]): StaticUrlEr
       .map(({ message }) => message)
       .join('\n') + more,
   );
+}
+
+/** What "static-url check" tells of, but no page breaks by. */
+const HARMLESS: ReadonlySet<ReferenceProblem['kind']> = new Set([
+  'escapes-version',
+  'no-match',
+  'folder',
+  'unknown-import',
+  'unmapped-name',
+]);
+
+/** Whether a problem is worth no more than a warning: so are source maps, and what is resolved elsewhere. */
+export function isHarmless({ kind, reference }: ReferenceProblem): boolean {
+  return HARMLESS.has(kind) || reference.kind === 'source-map' || reference.kind === 'custom-property';
+}
+
+/** What must not pass: even when not strict, a reference that no release could ever answer. */
+export function fatalProblems(
+  problems: readonly ReferenceProblem[],
+  sources: ReadonlyMap<string, SourceFile>,
+  strict: boolean,
+): DescribedProblem[] {
+  const fatal = problems.filter((each) => !isHarmless(each) && (strict || each.kind === 'above-root'));
+  return [...(strict ? describeSyntaxErrors(sources) : []), ...describeProblems(fatal, sources)];
 }
