@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { ASSETS_OPTIONS } from '../src/assets/options.ts';
+import { ASSETS_OPTIONS, TAG_OPTIONS } from '../src/assets/options.ts';
 import { createProgram } from '../src/cli/main.ts';
 import { CONFIG_OPTIONS } from '../src/config/options.ts';
 import type { AnyTable, Spec } from '../src/core/options.ts';
@@ -53,6 +53,7 @@ const ENTRIES: readonly Entry[] = [
     table: CONTENT_OPTIONS,
   },
   { name: 'openAssets', call: 'await openAssets(options)', from: 'static-url/assets', table: ASSETS_OPTIONS },
+  { name: 'assetTags', call: 'assetTags(assets, options?)', from: 'static-url/assets', table: TAG_OPTIONS },
   {
     name: 'assetsRouter',
     call: 'assetsRouter(assets, options?)',

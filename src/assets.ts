@@ -4,7 +4,6 @@ export {
   type AssetsChange,
   assetTags,
   type AssetTags,
-  type AssetTagsOptions,
   type CheckReport,
   type Finding,
   type ImportMapOptions,
@@ -17,7 +16,7 @@ export {
   type ReferenceKind,
   type TagAttributes,
 } from './assets/index.ts';
-export type { AssetsOptions } from './assets/options.ts';
+export type { AssetsOptions, AssetTagsOptions } from './assets/options.ts';
 export type { LinkRule } from './files/roots.ts';
 export { type Assets, type AssetsHandler, openAssets } from './serve/index.ts';
 export type { HttpRequest, HttpResponse } from './http/exchange.ts';

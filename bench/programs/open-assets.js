@@ -16,10 +16,10 @@ async function openInParts({ root }) {
   const [{ scanFolder }, { parsePrefix }, { readSources }, { indexSources }, { findReferences, mayRefer }] =
     await Promise.all(
       [
-        'core/scan-folder',
+        'files/scan-folder',
         'core/prefix',
-        'assets/read-sources',
-        'assets/index-sources',
+        'assets/sources/source-reader',
+        'assets/sources/index-sources',
         'assets/references/find-references',
       ].map((name) => import(new URL(`../../dist/${name}.js`, import.meta.url).href)),
     );
@@ -31,7 +31,9 @@ async function openInParts({ root }) {
   const [digest] = timed(() => files.map(([, bytes]) => hashes.h64Raw(bytes)));
   const texts = files.filter(([name]) => mayRefer(name)).map(([name, bytes]) => [name, bytes.toString()]);
   const [references] = timed(() => texts.map(([name, text]) => findReferences(name, text)));
-  const [index] = timed(() => indexSources(sources, 'group', parsePrefix('/static/'), hashes));
+  const [index] = timed(() =>
+    indexSources(sources, { modules: 'group', prefix: parsePrefix('/static/') }, hashes),
+  );
   return { scan, read: readAll - scan - digest - references, digest, references, index };
 }
 

@@ -1,6 +1,6 @@
 import { staysInFingerprint, type Asset, type AssetIndex, type ModulesMode } from './asset-index.ts';
 import { isGlob } from './references/reference.ts';
-import { encodeAssetName } from './resolve-reference.ts';
+import { encodeAssetName } from './references/resolve-reference.ts';
 
 /** An origin that no prefix has, to resolve URLs that have none. */
 const NOWHERE = 'http://static-url.invalid';

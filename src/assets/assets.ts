@@ -2,12 +2,12 @@ import { EventEmitter } from 'node:events';
 import type { XXHashAPI } from 'xxhash-wasm';
 import { StaticUrlError } from '../core/errors.ts';
 import { versionOf } from '../core/hash.ts';
-import { didYouMean, quote } from '../core/options.ts';
+import { didYouMean, quote } from '../core/text.ts';
 import type { Prefix } from '../core/prefix.ts';
 import type { Asset, AssetIndex } from './asset-index.ts';
 import { urlFrom, urlsOf } from './asset-urls.ts';
 import { integrityOf } from './integrity.ts';
-import { manifestOf, type Manifest } from './manifest.ts';
+import { type Manifest, manifestOf } from './manifest.ts';
 
 /** What a change of watched assets did. */
 export interface AssetsChange {
@@ -114,7 +114,7 @@ export class AssetCollection extends EventEmitter<{ change: [AssetsChange] }> im
    * @throws {@link StaticUrlError} `ASSET_NOT_FOUND`, with the nearest name
    */
   asset(path: string): Asset {
-    if (typeof path !== 'string') throw new TypeError(`An asset is named by a text, not ${quote(path)}.`);
+    if (typeof path !== 'string') throw new TypeError(`An asset is named by a string, not ${quote(path)}.`);
     const asset = this.#index.assets.get(path);
     if (asset !== undefined) return asset;
     throw new StaticUrlError(
@@ -158,4 +158,23 @@ export class AssetCollection extends EventEmitter<{ change: [AssetsChange] }> im
   async close(): Promise<void> {
     this.removeAllListeners();
   }
+}
+
+/**
+ * Refuses what is no collection of assets, above all the promise of one.
+ *
+ * @param method - one that is called
+ * @throws TypeError
+ */
+export function requireAssets(caller: string, assets: unknown, method: string): void {
+  if (hasMethod(assets, method)) return;
+  throw new TypeError(
+    hasMethod(assets, 'then')
+      ? `${caller} takes what openAssets() returned, not a Promise. Did you forget "await"?`
+      : `${caller} takes what openAssets() returned, not ${quote(assets)}.`,
+  );
+}
+
+function hasMethod(value: unknown, name: string): boolean {
+  return typeof value === 'object' && value !== null && typeof Reflect.get(value, name) === 'function';
 }

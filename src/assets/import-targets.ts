@@ -1,5 +1,5 @@
 import { StaticUrlError } from '../core/errors.ts';
-import { didYouMean, quote } from '../core/options.ts';
+import { didYouMean, quote } from '../core/text.ts';
 
 /** A module name that stands for what is not there. */
 export interface MissingTarget {

@@ -13,15 +13,14 @@ export { findWrongCopies } from './check/wrong-copies.ts';
 export { manifestOf, readManifest, type Manifest, type ManifestAsset } from './manifest.ts';
 export { createSourceReader, openCollection } from './open-collection.ts';
 export type { ReferenceKind } from './references/reference.ts';
-export { requireAssets } from './required-assets.ts';
-export { encodeAssetName } from './resolve-reference.ts';
+export { requireAssets } from './assets.ts';
+export { encodeAssetName } from './references/resolve-reference.ts';
 export {
   assetTags,
   type AssetTags,
-  type AssetTagsOptions,
   type ImportMapOptions,
   type LinkHeaderItem,
   type PreloadOptions,
 } from './tags/asset-tags.ts';
 export type { TagAttributes } from './tags/attributes.ts';
-export type { PreloadDestination } from './tags/destination.ts';
+export type { PreloadDestination } from './tags/preload.ts';

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import type { XXHashAPI } from 'xxhash-wasm';
 import { StaticUrlError } from '../core/errors.ts';
 import { hexadecimal } from '../core/hash.ts';
-import { quote } from '../core/options.ts';
+import { quote } from '../core/text.ts';
 import { describeReadError } from '../files/scan-folder.ts';
 import type { Asset } from './asset-index.ts';
 

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
-import { quote } from '../core/options.ts';
+import { isPlainObject, quote } from '../core/text.ts';
+import { isVersion } from '../core/version-format.ts';
 import {
-  createAssetIndex,
   type Asset,
   type AssetIndex,
   type AssetReference,
   type ModulesMode,
+  createAssetIndex,
 } from './asset-index.ts';
-import { isManifest } from './manifest-shape.ts';
+import { isReferenceKind } from './references/reference.ts';
 
 /** What a release consists of, as JSON. Equal for equal files, on every host. */
 export interface Manifest {
@@ -118,4 +119,38 @@ function invalid(file: string, reason: string, advice: string, cause?: unknown):
   return new StaticUrlError('MANIFEST_INVALID', `The manifest ${quote(file)} ${reason}. ${advice}`, {
     cause,
   });
+}
+
+/** Whether what JSON says is a manifest of this format, down to the last reference. */
+export function isManifest(value: unknown): value is Manifest {
+  if (!isPlainObject(value)) return false;
+  const { format, modules, imports = {}, version, assets } = value;
+  if (format !== 1 || (modules !== 'group' && modules !== 'importmap') || typeof version !== 'string')
+    return false;
+  if (!isPlainObject(imports) || !Object.values(imports).every(isText)) return false;
+  return isPlainObject(assets) && Object.values(assets).every(isManifestAsset);
+}
+
+function isManifestAsset(value: unknown): boolean {
+  if (!isPlainObject(value)) return false;
+  const { fingerprint, hash, size, integrity, references } = value;
+  return (
+    isText(fingerprint) &&
+    isVersion(fingerprint) &&
+    isText(hash) &&
+    isVersion(hash) &&
+    typeof size === 'number' &&
+    (integrity === undefined || isText(integrity)) &&
+    (references === undefined || (Array.isArray(references) && references.every(isReference)))
+  );
+}
+
+function isReference(value: unknown): boolean {
+  if (!isPlainObject(value)) return false;
+  const { kind, specifier, target } = value;
+  return isReferenceKind(kind) && isText(specifier) && isText(target);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path/posix';
-import { didYouMean, quote } from '../core/options.ts';
+import { didYouMean, quote } from '../core/text.ts';
 
 /** How many names are looked through for each that is not there, so that a thousand mistakes do not take minutes. */
 const LOOKED_THROUGH = 200_000;

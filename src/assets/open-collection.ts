@@ -1,12 +1,12 @@
 import xxhash from 'xxhash-wasm';
-import { quote } from '../core/options.ts';
+import { quote } from '../core/text.ts';
 import { rootsText } from '../files/roots.ts';
 import { AssetCollection } from './assets.ts';
 import type { ResolvedAssetsOptions } from './options.ts';
 import { requireTargets } from './import-targets.ts';
 import { readManifest } from './manifest.ts';
 import type { LinkGuard } from '../files/scan-folder.ts';
-import type { SourceReader } from './source-reader.ts';
+import type { SourceReader } from './sources/source-reader.ts';
 
 /** Reads the sources or the manifest that the options name; see `openAssets`. */
 export async function openCollection(options: ResolvedAssetsOptions): Promise<AssetCollection> {
@@ -30,6 +30,6 @@ export async function createSourceReader(
   options: ResolvedAssetsOptions,
   guard?: LinkGuard,
 ): Promise<SourceReader> {
-  const reader = await import('./source-reader.ts');
+  const reader = await import('./sources/source-reader.ts');
   return reader.SourceReader.create(options, guard);
 }

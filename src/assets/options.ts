@@ -83,6 +83,25 @@ export interface CheckOptions extends SourceOptions {
   readonly unreferenced?: boolean;
 }
 
+/** Options of {@link assetTags}. */
+export interface AssetTagsOptions {
+  /**
+   * Adds Subresource Integrity digests: browsers refuse bytes that are not those of the sources.
+   *
+   * @defaultValue `false`
+   */
+  readonly integrity?: boolean;
+}
+
+/** The options of {@link assetTags}. */
+export const TAG_OPTIONS: Table<AssetTagsOptions> = {
+  integrity: {
+    ...BOOLEAN,
+    default: false,
+    help: 'Adds Subresource Integrity digests: browsers refuse bytes that are not those of the sources.',
+  },
+};
+
 const FINGERPRINT_OPTIONS: Table<FingerprintOptions, 'imports'> = {
   ...DOTFILE_OPTIONS,
   modules: {

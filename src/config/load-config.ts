@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { StaticUrlError } from '../core/errors.ts';
-import { quote } from '../core/options.ts';
+import { quote } from '../core/text.ts';
 import { importConfig } from './import-config.ts';
 import { resolveConfig, type ResolvedConfig } from './resolve-config.ts';
 

@@ -1,8 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import type { Kind } from './option-kinds.ts';
 import { didYouMean, isPlainObject, quote } from './text.ts';
-
-export { didYouMean, isPlainObject, quote } from './text.ts';
 
 /** One option of a function, said once: checks, flags, the configuration, help and documentation come from here. */
 export type Spec<Value> = Kind<Value> & {
@@ -59,7 +56,7 @@ export function resolveOptions<Options, Open extends keyof Options = never>(
 
 function resolveNames(caller: string, options: unknown, table: AnyTable): Readonly<Record<string, unknown>> {
   const known = Object.keys(table);
-  checkNames(caller, options === undefined ? {} : options, known);
+  checkNames(caller, options, known);
   const given: Readonly<Record<string, unknown>> = { ...Object(options) };
   const missing = known.filter((name) => table[name]?.required && given[name] === undefined);
   if (missing.length > 0) throw missingOptions(caller, missing);
@@ -84,23 +81,6 @@ function missingOptions(caller: string, missing: readonly string[]): Error {
  * @throws TypeError with the unknown name and the known one nearest to it
  */
 export function checkNames(caller: string, options: unknown, known: readonly string[]): void {
-  if (!isPlainObject(options))
-    throw new TypeError(`${caller} takes its options as a plain object, not ${quote(options)}.`);
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue;
-    throw new TypeError(
-      `${caller} has no option ${quote(name)}.${didYouMean(name, known) || ` It has ${known.map(quote).join(', ')}.`}`,
-    );
-  }
-}
-
-// LEGACY
-/**
- * Refuses an options argument that is no plain object or has a name that is not known.
- *
- * @throws TypeError naming the function, the unknown option and the known name nearest to it
- */
-export function checkOptions(caller: string, options: unknown, known: readonly string[]): void {
   if (options === undefined) return;
   if (!isPlainObject(options))
     throw new TypeError(`${caller} takes its options as a plain object, not ${quote(options)}.`);
@@ -109,52 +89,5 @@ export function checkOptions(caller: string, options: unknown, known: readonly s
     throw new TypeError(
       `${caller} has no option ${quote(name)}.${didYouMean(name, known) || ` It has ${known.map(quote).join(', ')}.`}`,
     );
-  }
-}
-
-/** Returns a boolean option, or its default when it is not given. */
-export function booleanOption(name: string, value: unknown, defaultValue: boolean): boolean {
-  if (value === undefined) return defaultValue;
-  if (typeof value === 'boolean') return value;
-  throw new TypeError(`The option "${name}" is true or false, not ${quote(value)}.`);
-}
-
-/** Returns an option that is one of a few words, or its default when it is not given. */
-export function choiceOption<Choice extends string>(
-  name: string,
-  value: unknown,
-  choices: readonly Choice[],
-  defaultValue: Choice,
-): Choice {
-  if (value === undefined) return defaultValue;
-  const choice = choices.find((each) => each === value);
-  if (choice !== undefined) return choice;
-  throw new TypeError(`The option "${name}" is ${choices.map(quote).join(' or ')}, not ${quote(value)}.`);
-}
-
-/** Returns a text that is not empty. */
-export function requiredText(name: string, value: unknown): string {
-  if (typeof value === 'string' && value !== '') return value;
-  throw new TypeError(`The ${name} is a text that is not empty, not ${quote(value)}.`);
-}
-
-/** Returns a path, given as a text that is not empty or as a `file:` URL. */
-export function requiredPath(name: string, value: unknown): string {
-  const path = value instanceof URL ? pathOf(name, value) : requiredText(name, value);
-  if (!path.includes('\0')) return path;
-  throw new TypeError(`The ${name} ${quote(path)} has a NUL character, which no path may have.`);
-}
-
-function pathOf(name: string, url: URL): string {
-  // Its scheme alone: a URL of another one may hold a password.
-  if (url.protocol !== 'file:')
-    throw new TypeError(`The ${name} is a path or a "file:" URL, not a URL of ${quote(url.protocol)}.`);
-  try {
-    return fileURLToPath(url);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new TypeError(`The ${name} ${quote(url.href)} is no path of this host: ${reason}.`, {
-      cause: error,
-    });
   }
 }

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Router } from 'express';
-import { quote } from '../core/options.ts';
+import { quote } from '../core/text.ts';
 import { requireFolder } from '../files/scan-folder.ts';
 import { isVersion } from '../core/version-format.ts';
 import { decideDevRequest, startLiveReload } from '../dev/index.ts';

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Router } from 'express';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
-import { quote } from '../core/options.ts';
+import { quote } from '../core/text.ts';
 
 /**
  * Makes a router of the app's own Express, which is an optional peer dependency.

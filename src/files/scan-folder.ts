@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
-import { quote } from '../core/options.ts';
+import { quote } from '../core/text.ts';
 import { hasDotfile, type DotfileRule } from '../core/dotfiles.ts';
 
 /**

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { StaticUrlError } from '../core/errors.ts';
-import { quote } from '../core/options.ts';
+import { quote } from '../core/text.ts';
 import { writeFileAtomically } from '../files/durable-files.ts';
 import { changedAt, ifThere, readFolder } from './disk-access.ts';
 import type { ReleaseLayout } from './release-layout.ts';

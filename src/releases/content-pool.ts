@@ -9,7 +9,7 @@ import { holdsContent, isCompressible } from '../compression/compressed-content.
 import { ENCODED_FORMS, type EncodedForm } from '../compression/content-encodings.ts';
 import { StaticUrlError } from '../core/errors.ts';
 import { hexadecimal } from '../core/hash.ts';
-import { quote } from '../core/options.ts';
+import { quote } from '../core/text.ts';
 import { FILE_MODE } from '../files/durable-files.ts';
 import { describeReadError } from '../files/scan-folder.ts';
 import { inParallel, PARALLEL_FILES } from './disk-access.ts';

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
-import { quote } from '../core/options.ts';
+import { quote } from '../core/text.ts';
 
 /** How many file operations are under way at once; more than the thread pool of Node takes brings nothing. */
 export const PARALLEL_FILES = 8;

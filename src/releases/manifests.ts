@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { XXHashAPI } from 'xxhash-wasm';
 import { type Asset, type AssetIndex, manifestOf, readManifest } from '../assets/index.ts';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
-import { quote } from '../core/options.ts';
+import { quote } from '../core/text.ts';
 import { isVersion } from '../core/version-format.ts';
 import { writeDurably, writeFileAtomically } from '../files/durable-files.ts';
 import { isInside } from '../files/roots.ts';

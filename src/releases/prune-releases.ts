@@ -1,7 +1,7 @@
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StaticUrlError } from '../core/errors.ts';
-import { quote } from '../core/options.ts';
+import { quote } from '../core/text.ts';
 import { CONDEMNED_MILLISECONDS, readAnnouncements, writeClaim, type Claim } from './claims.ts';
 import { describeWriteError, ifThere, inParallel } from './disk-access.ts';
 import { readManifests, type StoredManifest } from './manifests.ts';

@@ -15,7 +15,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { isCompressible } from '../compression/compressed-content.ts';
 import { StaticUrlError } from '../core/errors.ts';
-import { quote } from '../core/options.ts';
+import { quote } from '../core/text.ts';
 import { isVersion } from '../core/version-format.ts';
 import { FILE_MODE } from '../files/durable-files.ts';
 import type { PooledContent } from './content-pool.ts';

@@ -1,7 +1,7 @@
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
 import { AssetCollection, createSourceReader, type AssetIndex, findWrongCopies } from '../assets/index.ts';
 import { StaticUrlError } from '../core/errors.ts';
-import { quote } from '../core/options.ts';
+import { quote } from '../core/text.ts';
 import { guardRoots, isInside, realPath, rootsText } from '../files/roots.ts';
 import type { LinkGuard } from '../files/scan-folder.ts';
 import type { ResolvedReleaseOptions } from './options.ts';

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StaticUrlError } from '../core/errors.ts';
-import { quote } from '../core/options.ts';
+import { quote } from '../core/text.ts';
 import { waitForPrunes, writeClaim, type Claim } from './claims.ts';
 import { ContentPool } from './content-pool.ts';
 import { describeWriteError, inParallel } from './disk-access.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { AssetIndex } from '../assets/index.ts';
 import { ENCODED_FORMS } from '../compression/content-encodings.ts';
 import { StaticUrlError } from '../core/errors.ts';
-import { quote } from '../core/options.ts';
+import { quote } from '../core/text.ts';
 import { isUnchangedSince, type FileSignature } from '../files/file-signature.ts';
 import type { ContentDigest } from './content-digest.ts';
 import { openFile, piecesOf, signatureAt } from './opened-file.ts';

@@ -1,6 +1,6 @@
 import { realpathSync, statSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
-import { quote } from '../core/options.ts';
+import { quote } from '../core/text.ts';
 
 /** The right to enter a folder. */
 const OTHERS_ENTER = 0o001;

@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
 import { makeFolder } from '../files/durable-files.ts';
-import { quote } from '../core/options.ts';
+import { quote } from '../core/text.ts';
 import { isVersion } from '../core/version-format.ts';
 
 /** Open to nginx, which runs as another user. */

@@ -39,7 +39,7 @@ test('openCollection() refuses a root that is a file, or not there', async (t) =
   t.regex(await refused(t, 'ROOT_NOT_FOUND', join(folder, 'none')), /^Cannot find the root "<root>"/);
 });
 
-test('openCollection() refuses links that lead nowhere or in a circle, and names them', async (t) => {
+test('openCollection() refuses links that lead nowhere or in a cycle, and names them', async (t) => {
   const folder = await temporaryFolder(t, { 'a/app.css': '' });
   await symlink('gone.png', join(folder, 'broken.png'));
   t.regex(await refused(t, 'LINK_BROKEN', folder), /^The symbolic link "<root>\/broken\.png" leads nowhere/);

@@ -65,12 +65,12 @@ test('url() throws for a name that is not known, with the nearest', async (t) =>
   t.throws(() => assets.url('css/app.css', { from: 'none.css' }), { code: 'ASSET_NOT_FOUND' });
 });
 
-test('url() and its like refuse a name that is no text', async (t) => {
+test('url() and its like refuse a name that is not a string', async (t) => {
   const assets = await openFiles(t);
   for (const name of [undefined, null, 1, {}]) {
     t.throws(() => assets.url(name as never), {
       instanceOf: TypeError,
-      message: /^An asset is named by a text/,
+      message: /^An asset is named by a string/,
     });
     t.throws(() => assets.integrity(name as never), { instanceOf: TypeError });
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { referencePage } from '../../docs/reference.ts';
-import { ASSETS_OPTIONS, CHECK_OPTIONS } from '../../src/assets/options.ts';
+import { ASSETS_OPTIONS, CHECK_OPTIONS, TAG_OPTIONS } from '../../src/assets/options.ts';
 import { VERSION_OPTIONS } from '../../src/cli/version-options.ts';
 import { CONFIG_OPTIONS } from '../../src/config/options.ts';
 import type { AnyTable } from '../../src/core/options.ts';
@@ -37,6 +37,7 @@ const TABLES: Readonly<Record<string, readonly [table: AnyTable, interfaces: rea
     ['ReleaseOptions', 'SourceOptions', 'FingerprintOptions', 'DotfileOptions'],
   ],
   PRUNE_OPTIONS: [PRUNE_OPTIONS, ['PruneOptions']],
+  TAG_OPTIONS: [TAG_OPTIONS, ['AssetTagsOptions']],
   HANDLER_OPTIONS: [HANDLER_OPTIONS, ['AssetsHandlerOptions']],
   DEV_ROUTER_OPTIONS: [DEV_ROUTER_OPTIONS, ['DevStaticRouterOptions', 'DotfileOptions']],
   LIVE_RELOAD_OPTIONS: [LIVE_RELOAD_OPTIONS, ['LiveReloadSettings']],

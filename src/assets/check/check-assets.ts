@@ -5,12 +5,11 @@ import { quote } from '../../core/text.ts';
 import type { AssetIndex } from '../asset-index.ts';
 import { CHECK_OPTIONS, resolveSources, type CheckOptions } from '../options.ts';
 import { checkNames, type NameProblem } from './check-names.ts';
-import { describeProblems, describeSyntaxErrors, type DescribedProblem } from '../describe-problem.ts';
+import { describeProblems, describeSyntaxErrors, type DescribedProblem, isHarmless } from '../problems.ts';
 import { missingTargets, type MissingTarget } from '../import-targets.ts';
 import { guardRoots } from '../../files/roots.ts';
-import type { ReferenceProblem } from '../link-references.ts';
-import type { SourceFile } from '../source-file.ts';
-import { isHarmless } from '../sound-sources.ts';
+import type { ReferenceProblem } from '../references/link-references.ts';
+import type { SourceFile } from '../sources/source-file.ts';
 import { createSourceReader } from '../open-collection.ts';
 import { findWrongCopies, type WrongCopy } from './wrong-copies.ts';
 

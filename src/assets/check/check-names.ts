@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path/posix';
-import { quote } from '../../core/options.ts';
+import { quote } from '../../core/text.ts';
 import { isVersion } from '../../core/version-format.ts';
 import { fold } from '../name-suggester.ts';
 

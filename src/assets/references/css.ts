@@ -1,92 +1,104 @@
-import { tokenizer, TokenType, type CSSToken } from '@csstools/css-tokenizer';
-import { scanStylesheet, type StylePiece } from './css-scanner.ts';
-import type { Reference, ReferenceKind } from './reference.ts';
-import { findSourceMap } from './source-map.ts';
+import { tokenizer, TokenType } from '@csstools/css-tokenizer';
+import type { Reference } from './reference.ts';
 
-/** A stylesheet without one of these refers to nothing. */
-const MAY_REFER = /[@(\\]/;
-/** `url(…)` as nearly all are: nothing escaped, nothing behind the URL. */
-const PLAIN_URL =
-  /^url\([ \t\n\r\f]*(?:"([^"\\\n\r\f]*)"|'([^'\\\n\r\f]*)'|([!#-&*-[\]-~\u0080-\uffff]+))[ \t\n\r\f]*\)$/i;
+/** The functions in which a string stands for a URL. */
+const FUNCTIONS: ReadonlySet<string> = new Set(['url', 'src', 'image-set', '-webkit-image-set']);
+
+/** Strings without escapes but one at their start, as icon fonts have. One that is not closed ends with its line. */
+const ICON = String.raw`(?:\\[0-9a-f]{1,6}(?![\s0-9a-f]))?`;
+const STRING = String.raw`"${ICON}[^"\\\n\r\f]*(?:["\n\r\f]|$)|'${ICON}[^'\\\n\r\f]*(?:['\n\r\f]|$)`;
+const SPACE = String.raw`[ \t\n\r\f]*`;
+/** `data:` URLs, which are most bytes of some stylesheets. */
+const DATA_URL = String.raw`(?<![-\w\0\u0080-\uffff@#])url\(${SPACE}(?:"data:[^"\\\n\r\f]*"|'data:[^'\\\n\r\f]*'|data:[^"'()\\\0- \x7f]*)${SPACE}\)`;
+/** Comments, strings and `data:` URLs are passed over; else the end of a statement, or a sign that it may refer to something. */
+const PIECE = new RegExp(
+  String.raw`(\/\*[^]*?(?:\*\/|$)|${STRING}|${DATA_URL})|([;{}])|["'\\]|(?:url|src|image-set)\(|@import`,
+  'gi',
+);
 
 /**
  * Finds what a stylesheet refers to, as browsers tokenize it (CSS Syntax Level 3): `url()`, `src()`, `@import` and
  * `image-set()`, not in comments and not in `@namespace`.
  *
- * Broken CSS is read as browsers read it: a URL that is none to them is no reference.
+ * Broken CSS is read as browsers read it: a URL that is none to them is no reference. Only statements that may refer to
+ * something are tokenized, which takes many times longer than to look for them. Names may be escaped (`\75rl(…)`), so a
+ * backslash is such a sign too.
  */
 export function findCssReferences(text: string): Reference[] {
   const references: Reference[] = [];
-  if (MAY_REFER.test(text)) scanStylesheet(text, (piece) => readPiece(piece, references));
+  let statement = 0;
+  PIECE.lastIndex = 0;
+  for (let piece = PIECE.exec(text); piece !== null; piece = PIECE.exec(text)) {
+    const [, passed, end] = piece;
+    if (passed !== undefined) continue;
+    if (end === undefined) PIECE.lastIndex = readStatement(text, statement, references);
+    statement = PIECE.lastIndex;
+  }
   return references;
 }
 
-function readPiece({ text, offset, isCustom }: StylePiece, references: Reference[]): void {
-  const plain = PLAIN_URL.exec(text);
-  const specifier = plain?.[1] ?? plain?.[2] ?? plain?.[3];
-  if (specifier !== undefined) {
-    references.push({ kind: isCustom ? 'custom-property' : 'resource', specifier, offset });
-    return;
-  }
-  const read = createReader(offset, isCustom ? 'custom-property' : 'resource', references);
-  const { nextToken, endOfFile } = tokenizer({ css: text });
-  while (!endOfFile()) read(nextToken());
-}
-
-/** The functions in which a text stands for a URL. */
-const FUNCTIONS: ReadonlySet<string> = new Set(['url', 'src', 'image-set', '-webkit-image-set']);
-
-function createReader(
-  offset: number,
-  kind: 'resource' | 'custom-property',
-  references: Reference[],
-): (token: CSSToken) => void {
-  /** The open functions and brackets; a text counts by the innermost. */
+/** Adds the references of one statement: a declaration, a selector or the prelude of an at-rule. Returns its end. */
+function readStatement(text: string, statement: number, references: Reference[]): number {
+  /** The open functions and parentheses; a string counts by the innermost. */
   const open: string[] = [];
-  let next: ReferenceKind | 'condition' = kind;
-
-  const add = (specifier: string, start: number): void => {
-    if (next === 'condition') return;
-    references.push({ kind: next, specifier, offset: offset + start });
-    // What follows in the prelude of an import is a condition: layer(), supports(), media.
-    if (next === 'style-import') next = 'condition';
+  let isFirst = true;
+  let isCustom = false;
+  let rule: string | undefined;
+  const add = (specifier: string, offset: number): void => {
+    if (rule === 'namespace' || rule === 'condition') return;
+    const kind = rule === 'import' ? 'style-import' : isCustom ? 'custom-property' : 'resource';
+    references.push({ kind, specifier, offset: statement + offset });
+    // What follows the URL of an import is a condition: layer(), supports(), media.
+    if (rule === 'import') rule = 'condition';
   };
 
-  return ([type, , start, , detail]) => {
+  const { nextToken, endOfFile } = tokenizer({ css: text.slice(statement) });
+  while (!endOfFile()) {
+    const token = nextToken();
+    const [type, , start, last] = token;
     switch (type) {
-      case TokenType.AtKeyword:
-        next = 'style-import';
-        return;
+      case TokenType.Semicolon:
+      case TokenType.OpenCurly:
+      case TokenType.CloseCurly:
+        return statement + last + 1;
+      case TokenType.Whitespace:
+      case TokenType.Comment:
+        continue;
+      case TokenType.Ident:
+        if (isFirst) isCustom = token[4].value.startsWith('--');
+        break;
+      case TokenType.AtKeyword: {
+        const name = token[4].value.toLowerCase();
+        if (rule !== 'condition' || name === 'import' || name === 'namespace') rule = name;
+        break;
+      }
       case TokenType.Function:
-        open.push(detail.value.toLowerCase());
-        return;
+        open.push(token[4].value.toLowerCase());
+        break;
       case TokenType.OpenParen:
         open.push('(');
-        return;
+        break;
       case TokenType.CloseParen:
         open.pop();
-        return;
+        break;
       case TokenType.BadString:
         // What follows in the function, or the import, does not mend it.
         if (open.length > 0) open[open.length - 1] = '';
-        else if (next === 'style-import') next = 'condition';
-        return;
+        else if (rule === 'import') rule = 'condition';
+        break;
       case TokenType.URL:
-        add(detail.value, start);
-        return;
+        add(token[4].value, start);
+        break;
       case TokenType.String: {
         const inside = open.at(-1);
-        if (inside === undefined ? next === 'style-import' : FUNCTIONS.has(inside)) add(detail.value, start);
+        if (inside === undefined ? rule === 'import' : FUNCTIONS.has(inside)) add(token[4].value, start);
         // What follows the URL of a url() or src() are its modifiers.
         if (inside === 'url' || inside === 'src') open[open.length - 1] = '';
-        return;
+        break;
       }
       default:
     }
-  };
-}
-
-/** The source map of a stylesheet, named in its last comment. */
-export function findCssSourceMap(text: string): Reference | undefined {
-  return findSourceMap(text, /\/\*[#@][ \t]*sourceMappingURL=([^\s*'"]+)[ \t]*\*\/\s*$/);
+    isFirst = false;
+  }
+  return text.length;
 }

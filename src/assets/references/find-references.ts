@@ -1,7 +1,8 @@
-import { findCssReferences, findCssSourceMap } from './css.ts';
-import { findScriptReferences, findScriptSourceMap } from './javascript.ts';
+import { findCssReferences } from './css.ts';
+import { findScriptReferences } from './javascript.ts';
 import { findMarkupReferences } from './markup.ts';
 import { isModuleImport, leadsNowhere, type Reference } from './reference.ts';
+import { findCssSourceMap, findScriptSourceMap } from './source-map.ts';
 import { findWebManifestReferences } from './web-manifest.ts';
 
 type Finder = (text: string) => (Reference | undefined)[];
@@ -51,7 +52,7 @@ function isName(reference: Reference): boolean {
   return isModuleImport(reference) && reference.specifier.startsWith('#');
 }
 
-/** A copy: a part of a text keeps the whole text in memory for as long as it lives. */
+/** A copy: a part of a string keeps the whole string in memory for as long as it lives. */
 function detached(part: string): string {
   return Buffer.from(part, 'utf16le').toString('utf16le');
 }

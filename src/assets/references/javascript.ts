@@ -1,10 +1,7 @@
-import { parse, type Import } from 'es-module-lexer';
-import { readImportArgument } from './import-argument.ts';
-import { findImportedScripts } from './import-scripts.ts';
-import type { Reference } from './reference.ts';
+import { type Import, parse } from 'es-module-lexer';
+import { findImportedScripts, readImportArgument } from './import-calls.ts';
+import { type Reference, SourceSyntaxError } from './reference.ts';
 import { literalValue } from './script-literal.ts';
-import { findSourceMap } from './source-map.ts';
-import { SourceSyntaxError } from './source-syntax-error.ts';
 
 const MAY_REFER = /\bimport\b|\bfrom\b/;
 
@@ -60,7 +57,7 @@ function importReference(each: KnownImport): Reference {
   return { kind, specifier: each.specifier, offset: each.start };
 }
 
-/** The argument of an `import()` that is neither a text nor a template. */
+/** The argument of an `import()` that is neither a string nor a template. */
 interface ComputedImport {
   readonly start: number;
   readonly end: number;
@@ -131,9 +128,4 @@ function addressOf(specifier: string, offset: number, isLoaded: boolean): Refere
   }
   const relative = /^\.{0,2}\/|^[a-z][a-z0-9+.-]*:/i.test(specifier) ? specifier : `./${specifier}`;
   return { kind: isGlob ? 'import-glob' : 'dynamic-import', specifier: relative, offset };
-}
-
-/** The source map of a script, named in its last comment. */
-export function findScriptSourceMap(text: string): Reference | undefined {
-  return findSourceMap(text, /\/[/*][#@][ \t]*sourceMappingURL=([^\s*'"]+)[ \t]*(?:\*\/)?\s*$/);
 }

@@ -67,6 +67,11 @@ export function findAttributeUrls(
   return urls;
 }
 
+/** The values of the attributes that hold CSS. */
+export function styleValues(attributes: Readonly<Record<string, string>>): string[] {
+  return STYLES.map((name) => attributes[name] ?? '').filter((value) => value !== '');
+}
+
 /** The URLs of a `srcset` (HTML Living Standard §4.8.4.2.1). */
 function candidateUrls(srcset: string): string[] {
   const urls: string[] = [];

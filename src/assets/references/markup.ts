@@ -1,10 +1,8 @@
 import { Parser } from 'htmlparser2';
 import { findCssReferences } from './css.ts';
 import { findScriptReferences } from './javascript.ts';
-import { findAttributeUrls } from './markup-attributes.ts';
-import { isModuleImport, type Reference } from './reference.ts';
-import { SourceSyntaxError } from './source-syntax-error.ts';
-import { entityReader } from './xml-entities.ts';
+import { findAttributeUrls, styleValues } from './markup-attributes.ts';
+import { isModuleImport, SourceSyntaxError, type Reference } from './reference.ts';
 
 /** Markup without one of these refers to nothing but parts of itself; most icons are so. */
 const MAY_REFER =
@@ -28,31 +26,23 @@ interface Inline {
 export function findMarkupReferences(text: string, xml: boolean): Reference[] {
   if (!MAY_REFER.test(text)) return [];
   const references: Reference[] = [];
-  // The parser knows no entities but its own, and what it has read cannot be told from what was written so.
-  const read = xml ? entityReader(text) : undefined;
-  let isLiteral = false;
+  const hidden = xml ? declaredEntities(text) : [];
   let base: string | undefined;
   let inline: Inline | undefined;
   const parser = new Parser(
     {
-      onopentag(name, given) {
+      onopentag(name, attributes) {
         // In XML an element is the same by any prefix, or by none.
         const element = (xml ? name.slice(name.indexOf(':') + 1) : name).toLowerCase();
-        const attributes = read === undefined ? given : mapValues(given, read);
         const offset = parser.startIndex;
         if (element === 'base') base ??= attributes['href'];
         for (const url of findAttributeUrls(element, attributes)) references.push({ ...url, offset });
+        for (const style of styleValues(attributes)) references.push(...entityUses(style, hidden, offset));
         const find = inlineFinder(element, attributes);
         if (find) inline = { find, offset: parser.endIndex + 1, text: '' };
       },
       ontext(piece) {
-        if (inline) inline.text += read === undefined || isLiteral ? piece : read(piece);
-      },
-      oncdatastart() {
-        isLiteral = true;
-      },
-      oncdataend() {
-        isLiteral = false;
+        if (inline) inline.text += piece;
       },
       onprocessinginstruction(name, content) {
         const href = /\shref\s*=\s*(?:"([^"]*)"|'([^']*)')/.exec(content);
@@ -61,21 +51,30 @@ export function findMarkupReferences(text: string, xml: boolean): Reference[] {
           references.push({ kind: 'resource', specifier, offset: parser.startIndex });
       },
       onclosetag() {
-        if (inline) references.push(...findInline(inline));
+        if (inline) references.push(...findInline(inline), ...entityUses(inline.text, hidden, inline.offset));
         inline = undefined;
       },
     },
-    { xmlMode: xml, decodeEntities: !xml, recognizeCDATA: true },
+    { xmlMode: xml, decodeEntities: true, recognizeCDATA: true },
   );
   parser.end(text);
   return base === undefined ? references : references.map((each) => basedOn(base ?? '', each));
 }
 
-function mapValues(
-  attributes: Readonly<Record<string, string>>,
-  change: (value: string) => string,
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, change(value)]));
+/** The names of the entities that a document type declaration declares, and that may stand for a reference. */
+function declaredEntities(xml: string): string[] {
+  const declarations = xml.matchAll(/<!ENTITY\s+([\w:.-]+)\s+(?:"[^"]*[(&@/][^"]*"|'[^']*[(&@/][^']*')/g);
+  return [...declarations].map(([, name = '']) => `&${name};`);
+}
+
+/**
+ * What a style or a script refers to by entities of the document. They are not expanded: each is told of as a reference
+ * to what is not there, as are those that stand for URLs, so that none is missed.
+ */
+function entityUses(text: string, hidden: readonly string[], offset: number): Reference[] {
+  return hidden
+    .filter((entity) => text.includes(entity))
+    .map((specifier) => ({ kind: 'resource', specifier, offset }));
 }
 
 /** A document is no module that others import, so it does not join a group: it fetches what its scripts import. */

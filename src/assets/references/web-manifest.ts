@@ -1,7 +1,5 @@
-import { readJsonTexts } from './json-texts.ts';
-import type { Reference } from './reference.ts';
-
-const IMAGE_LISTS: ReadonlySet<string | undefined> = new Set(['icons', 'screenshots']);
+import { isPlainObject } from '../../core/text.ts';
+import { SourceSyntaxError, type Reference } from './reference.ts';
 
 /**
  * Finds the images of a web app manifest (W3C Web Application Manifest §1.11, image resources): `src` of its icons and
@@ -10,11 +8,49 @@ const IMAGE_LISTS: ReadonlySet<string | undefined> = new Set(['icons', 'screensh
  * @throws {@link SourceSyntaxError}
  */
 export function findWebManifestReferences(text: string): Reference[] {
-  const references: Reference[] = [];
-  readJsonTexts(text, (specifier, holders, offset) => {
-    const [owner, list, image] = [holders.at(-3), holders.at(-2), holders.at(-1)];
-    if (image?.key === 'src' && list?.isList === true && IMAGE_LISTS.has(owner?.key))
-      references.push({ kind: 'resource', specifier, offset });
-  });
-  return references;
+  const manifest = parse(text);
+  if (!isPlainObject(manifest)) return [];
+  const { icons, screenshots, shortcuts } = manifest;
+  const lists = [icons, screenshots, ...objectsIn(shortcuts).map((shortcut) => shortcut['icons'])];
+  const specifiers = lists
+    .flatMap(objectsIn)
+    .map(({ src }) => src)
+    .filter((src) => typeof src === 'string');
+  if (specifiers.length === 0) return [];
+  const offsets = offsetsOfSources(text);
+  return specifiers.map((specifier) => ({
+    kind: 'resource',
+    specifier,
+    offset: offsets.get(specifier) ?? 0,
+  }));
+}
+
+function objectsIn(list: unknown): Record<string, unknown>[] {
+  return Array.isArray(list) ? list.filter(isPlainObject) : [];
+}
+
+/** Where each value of a `src` first stands, which the parser does not tell. */
+function offsetsOfSources(text: string): Map<string, number> {
+  const offsets = new Map<string, number>();
+  for (const { 0: all, 1: literal = '', index } of text.matchAll(/"src"\s*:\s*("(?:[^"\\]+|\\.)*")/g)) {
+    const value: string = JSON.parse(literal);
+    if (!offsets.has(value)) offsets.set(value, index + all.length - literal.length);
+  }
+  return offsets;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new SourceSyntaxError('JSON', errorOffset(text, String(error)), { cause: error });
+  }
+}
+
+/** As the parser's message tells it: by position, by what stands around it, or else it is the end. */
+function errorOffset(text: string, message: string): number {
+  const position = /at position (\d+)/.exec(message)?.[1];
+  if (position !== undefined) return Number(position);
+  const excerpt = /"([^]*)"(?:\.\.\.)? is not valid JSON/.exec(message)?.[1];
+  return excerpt === undefined ? text.length : Math.max(0, text.indexOf(excerpt));
 }

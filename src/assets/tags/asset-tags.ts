@@ -1,21 +1,18 @@
-import { booleanOption, checkOptions, quote } from '../../core/options.ts';
-import type { AssetLookup } from '../assets.ts';
-import { requireAssets } from '../required-assets.ts';
-import { attributeText, checkAttributes, type AttributedTag, type TagAttributes } from './attributes.ts';
-import { destinationOf, isScript, type Destination, type PreloadDestination } from './destination.ts';
-import { linkHeaderOf, type LinkValue } from './link-header.ts';
+import { checkNames, resolveOptions } from '../../core/options.ts';
+import { quote } from '../../core/text.ts';
+import { type AssetLookup, requireAssets } from '../assets.ts';
+import { TAG_OPTIONS, type AssetTagsOptions } from '../options.ts';
+import { type AttributedTag, type TagAttributes, attributeText, checkAttributes } from './attributes.ts';
+import { createMemory } from './import-map.ts';
 import { moduleGraph } from './module-graph.ts';
-import { createMemory } from './tag-memory.ts';
-
-/** Options of {@link assetTags}. */
-export interface AssetTagsOptions {
-  /**
-   * Adds Subresource Integrity digests: browsers refuse bytes that are not those of the sources.
-   *
-   * @defaultValue `false`
-   */
-  readonly integrity?: boolean;
-}
+import {
+  type Destination,
+  type LinkValue,
+  type PreloadDestination,
+  destinationOf,
+  isScript,
+  linkHeaderOf,
+} from './preload.ts';
 
 /** What a preload is for. */
 export interface PreloadOptions {
@@ -92,9 +89,8 @@ export interface AssetTags {
  * ```
  */
 export function assetTags(assets: AssetLookup, options: AssetTagsOptions = {}): AssetTags {
-  checkOptions('assetTags()', options, ['integrity']);
+  const { integrity } = resolveOptions('assetTags()', options, TAG_OPTIONS);
   requireAssets('assetTags()', assets, 'url');
-  const integrity = booleanOption('integrity', options.integrity, false);
   const memory = createMemory(assets, integrity);
 
   function secured(path: string, url: string): TagAttributes {
@@ -141,7 +137,7 @@ export function assetTags(assets: AssetLookup, options: AssetTagsOptions = {}): 
 
   function linksOf(item: LinkHeaderItem): LinkValue[] {
     const { path, ...preload } = typeof item === 'string' ? { path: item } : item;
-    checkOptions('linkHeader()', preload, ['as', 'from']);
+    checkNames('linkHeader()', preload, ['as', 'from']);
     if (isScript(path) && preload.as === undefined && preload.from === undefined) {
       return graphOf(path).map(({ url, ...parameters }) => ({ url, rel: 'modulepreload', parameters }));
     }
@@ -162,7 +158,7 @@ export function assetTags(assets: AssetLookup, options: AssetTagsOptions = {}): 
 
   return {
     asset: (path, urlOptions) => {
-      checkOptions('asset()', urlOptions, ['from']);
+      checkNames('asset()', urlOptions, ['from']);
       return assets.url(path, urlOptions);
     },
     stylesheet: (path, attributes) =>
@@ -192,7 +188,7 @@ export function assetTags(assets: AssetLookup, options: AssetTagsOptions = {}): 
       return text === '' ? '' : `<script type="importmap"${attributeText(attributes)}>${text}</script>`;
     },
     importMapHash: (given = {}) => {
-      checkOptions('importMapHash()', given, ['entries']);
+      checkNames('importMapHash()', given, ['entries']);
       return memory.importMap(given.entries).hash;
     },
     linkHeader: (items) => {

@@ -1,4 +1,5 @@
-import { checkOptions, quote } from '../../core/options.ts';
+import { checkNames } from '../../core/options.ts';
+import { quote } from '../../core/text.ts';
 
 /** Attributes of a tag: `true` gives the name alone, `false` and `undefined` leave it out. */
 export type TagAttributes = Readonly<Record<string, string | number | boolean | null | undefined>>;
@@ -35,13 +36,13 @@ export function checkAttributes(tag: AttributedTag, given: unknown, more: readon
     typeof given === 'object' && given !== null && !Array.isArray(given)
       ? Object.fromEntries(Object.entries(given).filter(([name]) => !/^data-[a-z][a-z0-9_.-]*$/.test(name)))
       : given;
-  checkOptions(`${tag}()`, named, [...KNOWN_ATTRIBUTES[tag], ...more]);
+  checkNames(`${tag}()`, named, [...KNOWN_ATTRIBUTES[tag], ...more]);
 }
 
 /**
  * Writes attributes, escaped, each after a space.
  *
- * @throws TypeError for a value that is no text
+ * @throws TypeError for a value that is not a string
  */
 export function attributeText(attributes: TagAttributes): string {
   return Object.entries(attributes)
@@ -49,7 +50,7 @@ export function attributeText(attributes: TagAttributes): string {
       if (value === undefined || value === null || value === false) return '';
       if (value === true) return ` ${name}`;
       if (typeof value !== 'string' && typeof value !== 'number')
-        throw new TypeError(`The attribute ${quote(name)} is a text, not ${quote(value)}.`);
+        throw new TypeError(`The attribute ${quote(name)} is a string, not ${quote(value)}.`);
       return ` ${name}="${escapeHtml(String(value))}"`;
     })
     .join('');

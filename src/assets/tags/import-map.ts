@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { isRelativeImport } from '../asset-index.ts';
 import type { AssetLookup } from '../assets.ts';
 import type { Manifest } from '../manifest.ts';
-import { isScript } from './destination.ts';
+import { resolveReference } from '../references/resolve-reference.ts';
 import { importsOf, moduleGraph, unmappedUrl } from './module-graph.ts';
-import { mappedNames } from './mapped-names.ts';
+import { isScript } from './preload.ts';
 
 /** An import map as it stands in a page. */
 export interface ImportMap {
@@ -60,4 +60,69 @@ function modulesOf(
   if (entries === undefined) return assets.paths().filter(isScript);
   const named = [...entries, ...[...assets.imports.values()].filter((target) => !target.endsWith('/'))];
   return [...new Set(moduleGraph(assets, manifest, named, 'all').map(({ asset }) => asset))];
+}
+
+/**
+ * The bare names of a page's import map and the assets that they stand for. A folder's name is written out, since each
+ * asset below it has a fingerprint of its own.
+ *
+ * @param modules - what the page loads
+ */
+export function mappedNames(
+  assets: AssetLookup,
+  manifest: Manifest,
+  modules: readonly string[],
+): ReadonlyMap<string, string> {
+  const named = modules.flatMap((module) =>
+    importsOf(manifest, module).filter((reference) => !isRelativeImport(reference)),
+  );
+  const names = new Map([...assets.imports].filter(([name]) => !name.endsWith('/')));
+  const reached = new Set([...modules, ...named.map(({ target }) => target)]);
+  for (const [folderName, folder] of assets.imports) {
+    for (const asset of folderName.endsWith('/') ? reached : []) {
+      const name = folderName + asset.slice(folder.length);
+      if (asset.startsWith(folder) && standsFor(name, asset, assets.imports)) names.set(name, asset);
+    }
+  }
+  // A name may have a query, or be spelled in another way.
+  for (const { kind, specifier, target } of named)
+    if (kind !== 'import-glob' && !names.has(specifier)) names.set(specifier, target);
+  return names;
+}
+
+/** Not by a longer name that it begins with too. */
+function standsFor(name: string, asset: string, imports: ReadonlyMap<string, string>): boolean {
+  const resolved = resolveReference('', { kind: 'import', specifier: name, offset: 0 }, imports);
+  return resolved.kind === 'asset' && resolved.name === asset;
+}
+
+/** What is dear to compute, kept for as long as the assets are the same. */
+export interface TagMemory {
+  manifest(): Manifest;
+  importMap(entries: readonly string[] | undefined): ImportMap;
+}
+
+/** Creates a memory of what tags need of some assets. */
+export function createMemory(assets: AssetLookup, integrity: boolean): TagMemory {
+  let version: string | undefined;
+  let manifest: Manifest | undefined;
+  const importMaps = new Map<string, ImportMap>();
+  const read = (): Manifest => {
+    if (manifest === undefined || version !== assets.version) {
+      version = assets.version;
+      manifest = assets.manifest();
+      importMaps.clear();
+    }
+    return manifest;
+  };
+  return {
+    manifest: read,
+    importMap(entries) {
+      const current = read();
+      const key = JSON.stringify(entries);
+      const known = importMaps.get(key) ?? importMapOf(assets, current, entries, integrity);
+      importMaps.set(key, known);
+      return known;
+    },
+  };
 }

@@ -2,8 +2,8 @@ import { isModuleImport, isRelativeImport, type AssetReference } from '../asset-
 import { spelledUrl } from '../asset-urls.ts';
 import type { AssetLookup } from '../assets.ts';
 import type { Manifest } from '../manifest.ts';
-import { encodeAssetName } from '../resolve-reference.ts';
-import { isScript } from './destination.ts';
+import { encodeAssetName } from '../references/resolve-reference.ts';
+import { isScript } from './preload.ts';
 
 /** A module as a page loads it. */
 export interface LoadedModule {

@@ -4,7 +4,7 @@ import type { XXHashAPI } from 'xxhash-wasm';
 import { StaticUrlError } from '../../core/errors.ts';
 import type { FolderTree } from '../../files/scan-folder.ts';
 import { isSameSignature, isUnchangedSince, signatureOf } from '../../files/file-signature.ts';
-import { readSourceFile, type SourceFile } from '../source-file.ts';
+import { readSourceFile, type SourceFile } from '../sources/source-file.ts';
 
 /** The files under some roots; of those with one name the first root's counts. */
 export class SourceTree {

@@ -5,9 +5,8 @@ import { rootsText } from '../../files/roots.ts';
 import { TreeWatch, watchFailure } from '../../files/watch/tree-watch.ts';
 import { AssetCollection } from '../assets.ts';
 import type { ResolvedAssetsOptions } from '../options.ts';
-import { indexSources, type IndexedSources } from '../index-sources.ts';
-import { fatalProblems, indexSoundSources } from '../sound-sources.ts';
-import { createComplaints, type Complaints } from './complaints.ts';
+import { fatalProblems } from '../problems.ts';
+import { indexSoundSources, indexSources, type IndexedSources } from '../sources/index-sources.ts';
 import { SourceTree } from './source-tree.ts';
 
 /** Shorter than live reload waits, so that the page it loads again already has the new URLs. */
@@ -36,8 +35,8 @@ export class WatchedAssets extends AssetCollection {
   }
 
   private constructor(options: ResolvedAssetsOptions, hashes: XXHashAPI) {
-    const { prefix, roots, modules, dotfiles, wellKnown, imports } = options;
-    const empty = indexSources(new Map(), modules, prefix, hashes, imports);
+    const { prefix, roots } = options;
+    const empty = indexSources(new Map(), options, hashes);
     super(prefix, rootsText(roots), empty.index, hashes);
     this.#indexed = empty;
     this.#options = options;
@@ -45,7 +44,7 @@ export class WatchedAssets extends AssetCollection {
     this.#tree = new SourceTree(hashes);
     this.#watch = new TreeWatch({
       paths: roots,
-      isSkipped: (segments) => hasDotfile(segments, { dotfiles, wellKnown }),
+      isSkipped: (segments) => hasDotfile(segments, options),
       quietMilliseconds: QUIET_MILLISECONDS,
       onEvent: () => this.#renew(),
       onError: (cause) => this.#complaints.add(watchFailure('openAssets()', roots, cause).message),
@@ -74,23 +73,57 @@ export class WatchedAssets extends AssetCollection {
       if (error.code !== 'FILE_CHANGED') errors.push(error);
     };
     const isDifferent = this.#tree.read(this.#watch.look(report), report);
-    if (isDifferent) this.#indexed = this.#index();
+    if (isDifferent) this.#indexed = indexSources(this.#tree.sources, this.#options, this.#hashes);
     this.#complain(errors);
     if (isDifferent) this.replace(this.#indexed.index);
   }
 
-  #index(): IndexedSources {
-    const { modules, prefix, imports } = this.#options;
-    return indexSources(this.#tree.sources, modules, prefix, this.#hashes, imports);
-  }
-
   #complain(errors: readonly StaticUrlError[]): void {
     try {
-      const problems = fatalProblems(this.#indexed, this.#tree.sources, true);
+      const problems = fatalProblems(this.#indexed.problems, this.#tree.sources, true);
       this.#complaints.replace([...errors, ...problems].map(({ message }) => message));
     } catch (error) {
       // A file with a problem has vanished before its line was looked up, which is an event of its own.
       if (systemErrorCode(error) === undefined) throw error;
     }
   }
+}
+
+/** How many complaints one warning names; the rest are counted. */
+const NAMED = 10;
+
+/** What is wrong at present, each told once for as long as it is. */
+interface Complaints {
+  /** Tells what was not wrong before. */
+  replace(messages: readonly string[]): void;
+  /** Tells something that stays. */
+  add(message: string): void;
+}
+
+/** Tells complaints as warnings of the process (`StaticUrlWarning`, `STATIC_URL_WATCH`). */
+function createComplaints(): Complaints {
+  const lasting = new Set<string>();
+  let present = new Set<string>();
+  return {
+    replace(messages) {
+      const fresh = [...new Set(messages)].filter((message) => !present.has(message));
+      present = new Set(messages);
+      if (fresh.length > 0) warn(fresh);
+    },
+    add(message) {
+      if (!lasting.has(message)) warn([message]);
+      lasting.add(message);
+    },
+  };
+}
+
+function warn(messages: readonly string[]): void {
+  const more =
+    messages.length > NAMED
+      ? `\n… and ${messages.length - NAMED} more; "static-url check" lists them all.`
+      : '';
+  process.emitWarning(messages.slice(0, NAMED).join('\n') + more, {
+    type: 'StaticUrlWarning',
+    code: 'STATIC_URL_WATCH',
+  });
 }

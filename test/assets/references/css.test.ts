@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import test from 'ava';
 import fc from '../../helpers/fast-check.ts';
-import { findCssReferences, findCssSourceMap } from '../../../src/assets/references/css.ts';
+import { findCssReferences } from '../../../src/assets/references/css.ts';
 import { leadsNowhere } from '../../../src/assets/references/reference.ts';
+import { findCssSourceMap } from '../../../src/assets/references/source-map.ts';
 import { referencesByTokens } from './tokenized-css.ts';
 
 function found(css: string): string[] {

@@ -1,6 +1,7 @@
 import test from 'ava';
-import { findScriptReferences, findScriptSourceMap } from '../../../src/assets/references/javascript.ts';
-import { SourceSyntaxError } from '../../../src/assets/references/source-syntax-error.ts';
+import { findScriptReferences } from '../../../src/assets/references/javascript.ts';
+import { findScriptSourceMap } from '../../../src/assets/references/source-map.ts';
+import { SourceSyntaxError } from '../../../src/assets/references/reference.ts';
 
 function found(script: string): string[] {
   return findScriptReferences(script).map(({ kind, specifier }) => `${kind} ${specifier}`);

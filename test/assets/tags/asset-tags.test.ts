@@ -45,7 +45,7 @@ test('attributes are escaped and those that a tag does not have refused', async 
   for (const name of ['onload', 'href', 'data-"x', 'defer'])
     t.throws(() => tags.stylesheet('css/app.css', { [name]: 'x' }), { instanceOf: TypeError });
   t.throws(() => tags.script('js/classic.js', { id: ['a'] as never }), {
-    message: /"id" is a text, not an array/,
+    message: /"id" is a string, not an array/,
   });
   t.throws(() => tags.script('js/classic.js', 'defer' as never), { instanceOf: TypeError });
   t.throws(() => assetTags({} as never, { intgrity: true } as never), {
@@ -101,7 +101,7 @@ test('preload() with from has the URL that the reference asks for', async (t) =>
   t.throws(() => tags.preload('img/a.svg', { from: 'css/app.css' }), { code: 'ASSET_NOT_FOUND' });
 });
 
-test('modulePreload() names each URL of the static graph once, dynamic imports not, circles neither', async (t) => {
+test('modulePreload() names each URL of the static graph once, dynamic imports not, cycles neither', async (t) => {
   const { assets, tags } = await openTags(t);
   const app = assets.url('js/app.js');
   t.deepEqual(hrefs(tags.modulePreload('js/app.js')), [

@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import xxhash from 'xxhash-wasm';
-import type { SourceFile } from '../../../src/assets/source-file.ts';
+import type { SourceFile } from '../../../src/assets/sources/source-file.ts';
 import { SourceTree } from '../../../src/assets/watch/source-tree.ts';
 import { scanTree } from '../../../src/files/scan-folder.ts';
 import { temporaryFolder, type Files } from '../../helpers/folder.ts';

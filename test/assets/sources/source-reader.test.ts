@@ -1,9 +1,9 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { resolveAssetsOptions } from '../../src/assets/options.ts';
-import { SourceReader } from '../../src/assets/source-reader.ts';
-import { temporaryFolder } from '../helpers/folder.ts';
+import { resolveAssetsOptions } from '../../../src/assets/options.ts';
+import { SourceReader } from '../../../src/assets/sources/source-reader.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
 
 test('SourceReader.read() reads a file again that was written a moment before, for its times need not tell the next write', async (t) => {
   const root = await temporaryFolder(t, { 'a.css': 'a {}', 'b.css': 'b {}' });

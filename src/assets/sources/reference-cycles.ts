@@ -16,8 +16,8 @@ interface Visit {
  *
  * @param groups - by the names of their members
  */
-export function circlesOf(groups: ReadonlyMap<string, Group>): Group[][] {
-  const circles: Group[][] = [];
+export function cyclesOf(groups: ReadonlyMap<string, Group>): Group[][] {
+  const cycles: Group[][] = [];
   const index = new Map<Group, number>();
   const low = new Map<Group, number>();
   const open = new Set<Group>();
@@ -33,7 +33,7 @@ export function circlesOf(groups: ReadonlyMap<string, Group>): Group[][] {
         visits.pop();
         const parent = visits.at(-1)?.group;
         if (parent) lower(parent, low.get(group) ?? 0);
-        if (low.get(group) === index.get(group)) circles.push(close(group));
+        if (low.get(group) === index.get(group)) cycles.push(close(group));
         continue;
       }
       const target = groups.get(name);
@@ -42,7 +42,7 @@ export function circlesOf(groups: ReadonlyMap<string, Group>): Group[][] {
       else if (open.has(target)) lower(group, index.get(target) ?? 0);
     }
   }
-  return circles;
+  return cycles;
 
   function enter(group: Group): Visit {
     index.set(group, index.size);
@@ -57,8 +57,8 @@ export function circlesOf(groups: ReadonlyMap<string, Group>): Group[][] {
   }
 
   function close(group: Group): Group[] {
-    const circle = trail.splice(trail.lastIndexOf(group));
-    for (const each of circle) open.delete(each);
-    return circle;
+    const cycle = trail.splice(trail.lastIndexOf(group));
+    for (const each of cycle) open.delete(each);
+    return cycle;
   }
 }

@@ -1,11 +1,11 @@
 import test from 'ava';
-import fc from '../helpers/fast-check.ts';
-import type { ReferenceKind } from '../../src/assets/references/reference.ts';
+import fc from '../../helpers/fast-check.ts';
+import type { ReferenceKind } from '../../../src/assets/references/reference.ts';
 import {
   encodeAssetName,
   resolveReference,
   type ResolvedReference,
-} from '../../src/assets/resolve-reference.ts';
+} from '../../../src/assets/references/resolve-reference.ts';
 
 function resolve(
   from: string,

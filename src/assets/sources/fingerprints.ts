@@ -1,5 +1,5 @@
-import { hexadecimal } from '../core/hash.ts';
-import { circlesOf, type Group } from './reference-circles.ts';
+import { hexadecimal } from '../../core/hash.ts';
+import { cyclesOf, type Group } from './reference-cycles.ts';
 
 /** An asset as its fingerprint sees it. */
 export interface AssetNode {
@@ -17,7 +17,7 @@ export type Digest = (bytes: Uint8Array) => bigint;
 
 /**
  * Gives each node its fingerprint: a digest of the names and bytes of all nodes that have it, which are a group of
- * modules, a circle of references or mostly a single asset, and of the fingerprints that these cover, so of everything
+ * modules, a cycle of references or mostly a single asset, and of the fingerprints that these cover, so of everything
  * a browser can reach under it.
  *
  * @param nodes - all assets by a key, mostly their name; whatever they name must be among them
@@ -31,11 +31,11 @@ export function fingerprintAssets(
   for (const [key, node] of nodes) {
     if (!groups.has(key)) fingerprints.set(key, fingerprintOf([node], [], digest));
   }
-  for (const circle of circlesOf(groups)) {
-    const keys = circle.flatMap(({ members }) => members).toSorted();
+  for (const cycle of cyclesOf(groups)) {
+    const keys = cycle.flatMap(({ members }) => members).toSorted();
     const own = new Set(keys);
     const covered = new Set<string>();
-    for (const { covers } of circle) {
+    for (const { covers } of cycle) {
       for (const key of covers) {
         const fingerprint = own.has(key) ? undefined : fingerprints.get(key);
         if (fingerprint !== undefined) covered.add(fingerprint);

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import test from 'ava';
-import fc from '../helpers/fast-check.ts';
+import fc from '../../helpers/fast-check.ts';
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
-import { parsePrefix } from '../../src/core/prefix.ts';
-import { reachOf, type ModulesMode } from '../../src/assets/asset-index.ts';
-import { fingerprintAssets, type AssetNode } from '../../src/assets/fingerprints.ts';
-import { indexSources, type IndexedSources } from '../../src/assets/index-sources.ts';
-import type { ReferenceKind } from '../../src/assets/references/reference.ts';
-import type { SourceFile } from '../../src/assets/source-file.ts';
+import { parsePrefix } from '../../../src/core/prefix.ts';
+import { reachOf, type ModulesMode } from '../../../src/assets/asset-index.ts';
+import { fingerprintAssets, type AssetNode } from '../../../src/assets/sources/fingerprints.ts';
+import { indexSources, type IndexedSources } from '../../../src/assets/sources/index-sources.ts';
+import type { ReferenceKind } from '../../../src/assets/references/reference.ts';
+import type { SourceFile } from '../../../src/assets/sources/source-file.ts';
 
 let hashes: XXHashAPI;
 test.before(async () => {
@@ -34,7 +34,11 @@ function index(graph: Graph, modules: ModulesMode): IndexedSources {
       syntaxError: undefined,
     },
   ]);
-  return indexSources(new Map(sources), modules, parsePrefix('/static/'), hashes);
+  return indexSources(
+    new Map(sources),
+    { modules, prefix: parsePrefix('/static/'), imports: undefined },
+    hashes,
+  );
 }
 
 function fingerprintsOf(graph: Graph, modules: ModulesMode): Map<string, string> {
@@ -155,7 +159,7 @@ test('modules that import each other share one fingerprint in a group, and have 
   t.is(new Set(fingerprintsOf(graph, 'importmap').values()).size, 4);
 });
 
-test('a circle of references has one fingerprint', (t) => {
+test('a cycle of references has one fingerprint', (t) => {
   const graph: Graph = {
     'a.css': { content: 1, references: [['style-import', 'b.css']] },
     'b.css': { content: 2, references: [['style-import', 'a.css']] },

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { StaticUrlError } from '../core/errors.ts';
-import { quote } from '../core/options.ts';
+import { quote } from '../core/text.ts';
 import { describeReadError } from '../files/scan-folder.ts';
-import type { ReferenceProblem } from './link-references.ts';
 import { nameSuggester } from './name-suggester.ts';
-import { decodeText } from './references/decode-text.ts';
+import type { ReferenceProblem } from './references/link-references.ts';
 import { positionsIn } from './references/reference.ts';
-import type { SourceFile } from './source-file.ts';
+import { type SourceFile, decodeText } from './sources/source-file.ts';
 
 /** How many problems one error names; the rest are counted. */
 const NAMED = 10;
@@ -14,6 +13,8 @@ const NAMED = 10;
 /** Said of what a browser may resolve to something else. */
 const CUSTOM_PROPERTY =
   ' As it stands in a custom property, it is resolved against each stylesheet that uses it.';
+
+const ENTITY = /&[\w:.-]+;/;
 
 /** A problem for people: where it is, what it is, what would help. */
 export interface DescribedProblem {
@@ -79,7 +80,7 @@ function explain(
 ): string {
   switch (kind) {
     case 'missing':
-      return `The reference ${specifier} leads to ${quote(target)}, which is not there.${suggest(target ?? '')}`;
+      return `The reference ${specifier} leads to ${quote(target)}, which is not there.${ENTITY.test(target ?? '') ? ' Entities of a document are not expanded; write it out.' : suggest(target ?? '')}`;
     case 'above-root':
       return `The reference ${specifier} climbs above the root, where no static URL leads. Move the file below the root.`;
     case 'unservable':
@@ -91,7 +92,7 @@ function explain(
     case 'folder':
       return `The reference ${specifier} names a folder, so what is fetched below it is not known and not covered. Name each file, or fetch them by URLs that the page is given.`;
     case 'unknown-import':
-      return `What the import of ${specifier} loads is not known, so a module may be loaded by two URLs and run twice. Write it as a text or a template that begins with one.`;
+      return `What the import of ${specifier} loads is not known, so a module may be loaded by two URLs and run twice. Write it as a string, or as a template that begins with one.`;
     case 'unmapped-name':
       return `The name ${specifier} is not in "imports", so no import map tells a browser what it stands for. Add it, or import a relative URL.`;
   }
@@ -114,4 +115,28 @@ export function problemError(problems: readonly DescribedProblem[]): StaticUrlEr
       .map(({ message }) => message)
       .join('\n') + more,
   );
+}
+
+/** What "static-url check" tells of, but no page breaks by. */
+const HARMLESS: ReadonlySet<ReferenceProblem['kind']> = new Set([
+  'escapes-version',
+  'no-match',
+  'folder',
+  'unknown-import',
+  'unmapped-name',
+]);
+
+/** Whether a problem is worth no more than a warning: so are source maps, and what is resolved elsewhere. */
+export function isHarmless({ kind, reference }: ReferenceProblem): boolean {
+  return HARMLESS.has(kind) || reference.kind === 'source-map' || reference.kind === 'custom-property';
+}
+
+/** What must not pass: even when not strict, a reference that no release could ever answer. */
+export function fatalProblems(
+  problems: readonly ReferenceProblem[],
+  sources: ReadonlyMap<string, SourceFile>,
+  strict: boolean,
+): DescribedProblem[] {
+  const fatal = problems.filter((each) => !isHarmless(each) && (strict || each.kind === 'above-root'));
+  return [...(strict ? describeSyntaxErrors(sources) : []), ...describeProblems(fatal, sources)];
 }

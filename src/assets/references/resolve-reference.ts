@@ -1,4 +1,4 @@
-import { isGlob, isModuleImport, type Reference } from './references/reference.ts';
+import { isGlob, isModuleImport, type Reference } from './reference.ts';
 
 /** What a reference means under a root. */
 export type ResolvedReference =

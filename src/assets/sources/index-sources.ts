@@ -1,6 +1,5 @@
 import type { XXHashAPI } from 'xxhash-wasm';
-import { hexadecimal } from '../core/hash.ts';
-import type { Prefix } from '../core/prefix.ts';
+import { hexadecimal } from '../../core/hash.ts';
 import {
   createAssetIndex,
   isRelativeImport,
@@ -9,10 +8,14 @@ import {
   type AssetIndex,
   type AssetReference,
   type ModulesMode,
-} from './asset-index.ts';
+} from '../asset-index.ts';
 import { fingerprintAssets, fingerprintOf, type AssetNode } from './fingerprints.ts';
-import { linkReferences, type ReferenceProblem } from './link-references.ts';
+import { linkReferences, type ReferenceProblem } from '../references/link-references.ts';
 import type { SourceFile } from './source-file.ts';
+import { rootsText } from '../../files/roots.ts';
+import { requireTargets } from '../import-targets.ts';
+import type { ResolvedAssetsOptions } from '../options.ts';
+import { fatalProblems, problemError } from '../problems.ts';
 
 /** An index of source files, and what is wrong with their references. */
 export interface IndexedSources {
@@ -20,17 +23,14 @@ export interface IndexedSources {
   readonly problems: readonly ReferenceProblem[];
 }
 
-/**
- * Gives each source file its fingerprint. Reads nothing.
- *
- * @param imports - bare module names and the assets that they stand for
- */
+/** What source files are indexed by. */
+type IndexOptions = Pick<ResolvedAssetsOptions, 'prefix' | 'modules' | 'imports'>;
+
+/** Gives each source file its fingerprint. Reads nothing. */
 export function indexSources(
   sources: ReadonlyMap<string, SourceFile>,
-  modules: ModulesMode,
-  prefix: Prefix,
+  { modules, prefix, imports = new Map<string, string>() }: IndexOptions,
   hashes: XXHashAPI,
-  imports: ReadonlyMap<string, string> = new Map(),
 ): IndexedSources {
   const linked = new Map<string, readonly AssetReference[]>();
   const problems: ReferenceProblem[] = [];
@@ -56,6 +56,24 @@ export function indexSources(
     });
   }
   return { index: createAssetIndex(modules, assets, imports), problems };
+}
+
+/**
+ * Indexes source files that must be sound.
+ *
+ * @throws {@link StaticUrlError} `ASSET_NOT_FOUND` for what "imports" names, `REFERENCE_BROKEN`
+ */
+export function indexSoundSources(
+  sources: ReadonlyMap<string, SourceFile>,
+  options: IndexOptions & Pick<ResolvedAssetsOptions, 'roots' | 'strict'>,
+  hashes: XXHashAPI,
+): IndexedSources {
+  const { roots, strict } = options;
+  const indexed = indexSources(sources, options, hashes);
+  requireTargets(indexed.index.imports, sources, rootsText(roots));
+  const problems = fatalProblems(indexed.problems, sources, strict);
+  if (problems.length > 0) throw problemError(problems);
+  return indexed;
 }
 
 const NO_REFERENCES: readonly AssetReference[] = [];

@@ -1,4 +1,5 @@
 import jsTokens from 'js-tokens';
+import type { Reference } from './reference.ts';
 import { literalValue } from './script-literal.ts';
 
 /** One of the values that the argument of an `import()` may have. */
@@ -23,7 +24,7 @@ interface Token {
 const LONGEST_ARGUMENT = 4096;
 
 /**
- * Reads what an `import()` may load: a text or a template, those that a conditional chooses from, and conditionals in
+ * Reads what an `import()` may load: a string or a template, those that a conditional chooses from, and conditionals in
  * conditionals, each in parentheses or not.
  */
 export function readImportArgument(code: string): ImportOperand[] {
@@ -105,4 +106,45 @@ function tokensOf(code: string): Token[] {
     start += value.length;
   }
   return tokens;
+}
+
+/** Most scripts that have the name compute what they import; only a literal is worth the tokens. */
+const MAY_IMPORT = /\bimportScripts\s*\(\s*(?:["'`]|\/[/*])/;
+
+/** Finds the literals in `importScripts('a.js', 'b.js')` of a classic worker, not in comments and texts. */
+export function findImportedScripts(text: string): Reference[] {
+  if (!MAY_IMPORT.test(text)) return [];
+  const references: Reference[] = [];
+  let offset = 0;
+  let state: 'outside' | 'named' | 'called' = 'outside';
+  for (const { type, value } of jsTokens(text)) {
+    switch (type) {
+      case 'WhiteSpace':
+      case 'LineTerminatorSequence':
+      case 'MultiLineComment':
+      case 'SingleLineComment':
+        break;
+      case 'IdentifierName':
+        state = value === 'importScripts' ? 'named' : 'outside';
+        break;
+      case 'Punctuator':
+        state = next(state, value);
+        break;
+      case 'StringLiteral':
+      case 'NoSubstitutionTemplate': {
+        const specifier = state === 'called' ? literalValue(value) : undefined;
+        if (specifier !== undefined) references.push({ kind: 'resource', specifier, offset });
+        break;
+      }
+      default:
+        state = 'outside';
+    }
+    offset += value.length;
+  }
+  return references;
+}
+
+function next(state: 'outside' | 'named' | 'called', punctuator: string): 'outside' | 'called' {
+  if (state === 'named') return punctuator === '(' ? 'called' : 'outside';
+  return state === 'called' && punctuator === ',' ? 'called' : 'outside';
 }

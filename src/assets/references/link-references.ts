@@ -1,6 +1,6 @@
-import type { Prefix } from '../core/prefix.ts';
-import type { AssetReference } from './asset-index.ts';
-import type { Reference } from './references/reference.ts';
+import type { Prefix } from '../../core/prefix.ts';
+import type { AssetReference } from '../asset-index.ts';
+import type { Reference } from './reference.ts';
 import { resolveReference } from './resolve-reference.ts';
 
 /** A reference that does not lead where it should. */

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { decodeText } from '../../../src/assets/references/decode-text.ts';
+import { decodeText } from '../../../src/assets/sources/source-file.ts';
 
 const TEXT = '@import "grüße.css";';
 
