@@ -123,7 +123,7 @@ async function checkUnrun(t: ExecutionContext, { run }: Place, { language, text 
     case 'yaml': {
       // The parser that knip brings.
       const { parse } = createRequire(import.meta.resolve('knip'))('yaml') as {
-        parse(yaml: string): unknown;
+        readonly parse: (yaml: string) => unknown;
       };
       const { services, volumes } = parse(text) as {
         services: Record<string, { volumes?: string[] }>;
