@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import { writeFiles } from '../helpers/folder.ts';
 import { installPackage, type Project } from '../helpers/install-package.ts';
@@ -66,7 +67,11 @@ async function runPage(t: ExecutionContext, project: Project, { path, markdown }
   const folder = join(project.folder, basename(path, '.md').toLowerCase());
   const place: Place = {
     folder,
-    run: (program, ...parameters) => project.run('env', '-C', folder, program, ...parameters),
+    run: async (program, ...parameters) =>
+      promisify(execFile)(program, parameters, {
+        cwd: folder,
+        env: { ...process.env, NODE_ENV: 'development' },
+      }),
   };
   const isNew = blocks.some(({ word }) => word === 'project');
   await mkdir(folder);
