@@ -14,15 +14,15 @@ import { CURRENT, UNKNOWN } from '../helpers/site.ts';
 /** More than the system's buffers of a connection hold. */
 const BIG_BYTES = 64 * 1024 * 1024;
 
-/** The line of the README's deploy that brings the files. */
+/** The line of the documented deploy that brings the files. */
 async function copyCommand(): Promise<string> {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  const [command] = /^cp -r .* build\/\. public\//m.exec(readme) ?? [];
-  if (command === undefined) throw new Error('The README has no such line.');
+  const page = await readFile(new URL('../../docs/static-url.md', import.meta.url), 'utf8');
+  const [command] = /^cp -r .* build\/\. public\//m.exec(page) ?? [];
+  if (command === undefined) throw new Error('The page has no such line.');
   return command;
 }
 
-test("a download that is under way during the README's deploy ends with the bytes that it began with", async (t) => {
+test('a download that is under way during the documented deploy ends with the bytes that it began with', async (t) => {
   const [old, fresh] = ['a', 'b'].map((letter) => Buffer.alloc(BIG_BYTES, letter)) as [Buffer, Buffer];
   const folder = await temporaryFolder(t, {
     'public/big.js': old,

@@ -1,0 +1,252 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import test, { type ExecutionContext } from 'ava';
+import { writeFiles } from '../helpers/folder.ts';
+import { installPackage, type Project } from '../helpers/install-package.ts';
+import { startNginx } from '../helpers/nginx.ts';
+import { codeBlocks, readPages, type Block, type Page } from './documentation.ts';
+
+const TSCONFIG = {
+  compilerOptions: {
+    module: 'nodenext',
+    target: 'es2023',
+    allowJs: true,
+    checkJs: true,
+    strict: true,
+    noEmit: true,
+    types: ['node'],
+  },
+  include: ['*/*.js', '*/*.cjs'],
+};
+/** A project that has been there for a while. */
+const FILES = {
+  'package.json': '{ "type": "module" }',
+  'build/css/app.css': 'a{color:red}',
+  'public/css/app.css': 'h1{color:teal}',
+  'public/js/app.js': 'console.log("hello")',
+  'views/home.ejs': '',
+  deployed: '',
+};
+const LISTEN = "app.listen(3000, '127.0.0.1')";
+const FOR_A_YEAR = 'public, max-age=31536000, immutable';
+
+/** A page's own project, in which its blocks run in their order. */
+interface Place {
+  readonly folder: string;
+  readonly run: Project['run'];
+  /** The app that a block has started in development, if any did. */
+  app?: string;
+}
+
+test('every block of code in the documentation type-checks and runs, page by page, where the package is installed', async (t) => {
+  const project = await installPackage(t, { 'tsconfig.json': JSON.stringify(TSCONFIG), deployed: '' }, [
+    'eta',
+    'handlebars',
+  ]);
+  for (const command of [
+    'init --quiet',
+    'add deployed',
+    '-c user.name=a -c user.email=a@example.com commit -qm first',
+  ]) {
+    await project.run('git', ...command.split(' '));
+  }
+  let ran = 0;
+  for (const page of await readPages()) ran += await runPage(t, project, page);
+  await project.run('npx', 'tsc', '-p', '.').catch((error: { stdout: string }) => t.fail(error.stdout));
+  t.true(ran > 30, 'the documentation has lost its code');
+});
+
+async function runPage(t: ExecutionContext, project: Project, { path, markdown }: Page): Promise<number> {
+  const blocks = codeBlocks(markdown);
+  if (blocks.length === 0) return 0;
+  const folder = join(project.folder, basename(path, '.md').toLowerCase());
+  const place: Place = {
+    folder,
+    run: async (program, ...parameters) =>
+      promisify(execFile)(program, parameters, {
+        cwd: folder,
+        env: { ...process.env, NODE_ENV: 'development' },
+      }),
+  };
+  const isNew = blocks.some(({ word }) => word === 'project');
+  await mkdir(folder);
+  await writeFiles(folder, { ...FILES, ...(isNew && { 'package.json': '{}' }) });
+  await symlink('../node_modules', join(folder, 'node_modules'));
+  for (const [index, block] of blocks.entries()) {
+    t.log(`${path}: ${block.language} ${block.word}`);
+    await runBlock(t, place, block, index).catch((error: unknown) => {
+      const { stdout = '', stderr = '' } = error as Partial<Record<string, string>>;
+      t.fail(`${path}, block ${index + 1}: ${String(error)}\n${stdout}${stderr}\n${block.text}`);
+    });
+  }
+  return blocks.length;
+}
+
+async function runBlock(t: ExecutionContext, place: Place, block: Block, index: number): Promise<void> {
+  const { language, word, text } = block;
+  if (word === 'setup') return;
+  if (word === 'unrun') return checkUnrun(t, place, block);
+  switch (language) {
+    case 'js':
+    case 'cjs': {
+      const name = word === '' ? `block-${index}.${language}` : word;
+      await writeFiles(place.folder, { [name]: text });
+      if (text.includes('app.listen(')) return runAppInDevelopment(t, place, text);
+      await place.run(process.execPath, name);
+      return;
+    }
+    case 'sh': {
+      if (word === 'project') return runProject(t, place, text);
+      await place.run('sh', '-euc', text);
+      if (word === 'deploy') await checkDeploy(t, place);
+      return;
+    }
+    case 'nginx':
+      return runNginx(t, place, text);
+    case 'dockerfile': {
+      for (const [, command = ''] of text.matchAll(/^RUN (.*)$/gm)) await place.run('sh', '-euc', command);
+      return;
+    }
+    default:
+      t.fail(`No test runs a block of ${language}.`);
+  }
+}
+
+/** Its syntax, and what it says to this package's own program. */
+async function checkUnrun(t: ExecutionContext, { run }: Place, { language, text }: Block): Promise<void> {
+  switch (language) {
+    case 'dockerfile':
+      t.notRegex(text, /^(?!$|#|(?:FROM|WORKDIR|COPY|RUN|USER|ENV|EXPOSE|CMD|HEALTHCHECK) \S)/m);
+      for (const [, command = ''] of text.matchAll(/^CMD (.*)$/gm))
+        t.true(Array.isArray(JSON.parse(command)));
+      break;
+    case 'yaml': {
+      // The parser that knip brings.
+      const { parse } = createRequire(import.meta.resolve('knip'))('yaml') as {
+        readonly parse: (yaml: string) => unknown;
+      };
+      const { services, volumes } = parse(text) as {
+        services: Record<string, { volumes?: string[] }>;
+        volumes: object;
+      };
+      const mounted = Object.values(services).flatMap((service) => service.volumes ?? []);
+      t.true(mounted.length > 0);
+      for (const mount of mounted) t.true((mount.split(':')[0] ?? '') in volumes, mount);
+      break;
+    }
+    case 'ini':
+      t.notRegex(text, /^(?!$|#|\[[A-Z]\w+\]$|[A-Z]\w+=\S)/m);
+      break;
+    case 'sh':
+      await run('sh', '-n', '-c', text);
+      break;
+    default:
+      t.fail(`No test checks a block of ${language} that is not run.`);
+  }
+  for (const [command] of text.matchAll(/npx static-url [^&"\n]*/g)) await run('sh', '-euc', command);
+}
+
+/** The reader's own project; the package comes from its tarball, which is installed already. */
+async function runProject(t: ExecutionContext, { folder, run }: Place, text: string): Promise<void> {
+  const install = 'npm install static-url express\n';
+  t.true(text.includes(install));
+  await run('sh', '-euc', text.replace(install, ''));
+  const { type } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { type?: string };
+  t.is(type, 'module');
+}
+
+async function runAppInDevelopment(t: ExecutionContext, place: Place, text: string): Promise<void> {
+  place.app = text;
+  const app = await startApp(t, place, text, '');
+  const page = await fetch(app.url).then((response) => response.text());
+  const body = await fetch(app.url + cssUrl(t, page)).then((response) => response.text());
+  t.is(body, await readFile(join(place.folder, 'public/css/app.css'), 'utf8'));
+  t.regex(page, /<script type="module" src="\/static\/@live-reload\/client\.js"><\/script>/);
+  await app.end();
+}
+
+interface App {
+  readonly url: string;
+  readonly end: () => Promise<void>;
+}
+
+/** Starts an app on a port of its own. */
+async function startApp(
+  t: ExecutionContext,
+  { folder }: Place,
+  text: string,
+  environment: string,
+): Promise<App> {
+  t.true(text.includes(LISTEN));
+  const listen =
+    "const server = app.listen(0, '127.0.0.1', () => console.log(Object(server.address()).port))";
+  await writeFiles(folder, { 'app-here.js': text.replace(LISTEN, listen) });
+  const app = spawn(process.execPath, ['app-here.js'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_ENV: environment },
+  });
+  t.teardown(() => app.kill());
+  const ended = once(app, 'exit').then(() => Promise.reject(new Error('The app ended.')));
+  ended.catch(() => {});
+  const port = String(await Promise.race([once(app.stdout, 'data'), ended])).trim();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async end() {
+      const exited = once(app, 'exit');
+      app.kill();
+      await exited;
+    },
+  };
+}
+
+/** nginx as the block says, in front of the page's app in production where the page has one. */
+async function runNginx(t: ExecutionContext, place: Place, text: string): Promise<void> {
+  t.regex(text, /^server \{\n {4}listen \d+;\n/);
+  const app = place.app === undefined ? undefined : await startApp(t, place, place.app, 'production');
+  const server = text
+    .replace(/^server \{\n {4}listen \d+;\n/, '')
+    .replace(/\}\n*$/, '')
+    .replace(/include \S+\//, `include ${place.folder}/`)
+    .replace(
+      /proxy_pass http:\/\/(?:127\.0\.0\.1|app):3000;/,
+      `proxy_pass ${app?.url ?? 'http://127.0.0.1:9'};`,
+    );
+  const { url } = await startNginx(t, server);
+  const css = await readFile(join(place.folder, 'public/css/app.css'), 'utf8');
+  const unversioned = await fetch(`${url}/static/css/app.css`);
+  t.is(unversioned.headers.get('cache-control'), 'no-cache');
+  t.is(await unversioned.text(), css);
+  if (app === undefined) return;
+  const page = await fetch(`${url}/`).then((response) => response.text());
+  t.notRegex(page, /@live-reload/);
+  const answer = await fetch(url + cssUrl(t, page));
+  t.is(await answer.text(), css);
+  // What was released may be kept at once, what is to be marked only after the deploy.
+  const isReleased = existsSync(join(place.folder, 'releases'));
+  t.is(answer.headers.get('cache-control'), isReleased ? FOR_A_YEAR : 'no-store');
+  await app.end();
+}
+
+/** After the deploy the app in production gives URLs that nginx lets browsers keep for a year. */
+async function checkDeploy(t: ExecutionContext, place: Place): Promise<void> {
+  const app = await startApp(t, place, place.app ?? '', 'production');
+  const page = await fetch(app.url).then((response) => response.text());
+  const { url } = await startNginx(t, `include ${join(place.folder, 'static.conf')};`);
+  const answer = await fetch(url + cssUrl(t, page));
+  t.is(answer.headers.get('cache-control'), FOR_A_YEAR);
+  t.is(await answer.text(), 'a{color:red}');
+  await app.end();
+}
+
+/** The URL by which a page asks for its stylesheet. */
+function cssUrl(t: ExecutionContext, page: string): string {
+  const url = /href="(?<url>\/static\/[0-9a-f]{16}\/css\/app\.css)"/.exec(page)?.groups?.['url'];
+  t.truthy(url, page);
+  return url ?? '';
+}
