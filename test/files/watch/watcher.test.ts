@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test from 'ava';
 import { temporaryFolder, writeFiles } from '../../helpers/folder.ts';
+import { TYPESCRIPT } from '../../helpers/run-node.ts';
 import { watchFolder } from '../../dev/watch-folder.ts';
 
 test('an edited stylesheet is one change', async (t) => {
@@ -207,7 +208,7 @@ test('a watcher keeps no process alive', async (t) => {
   const script = `import { startWatcher } from ${JSON.stringify(module)};
     startWatcher({ roots: [${JSON.stringify(root)}], watch: [], onReady: () => console.log('ready'), onChange() {}, onError() {} });`;
   const { stdout } = await promisify(execFile)(process.execPath, [
-    '--import=tsx',
+    `--import=${TYPESCRIPT}`,
     '--input-type=module',
     '--eval',
     script,
