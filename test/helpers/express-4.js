@@ -1,9 +1,16 @@
 // What `--import` names so that a process of the tests finds Express 4 where it asks for "express".
-import Module, { register } from 'node:module';
+import Module from 'node:module';
 
-const resolve = Module._resolveFilename;
-Module._resolveFilename = (request, ...others) =>
-  resolve(request === 'express' ? 'express4' : request, ...others);
+const target = (name) => (name === 'express' ? 'express4' : name);
 
-const hooks = `export const resolve = (name, context, next) => next(name === 'express' ? 'express4' : name, context);`;
-register(`data:text/javascript,${encodeURIComponent(hooks)}`);
+// Where Node has the newer way, it serves require() too.
+if (Module.registerHooks) {
+  Module.registerHooks({ resolve: (name, context, next) => next(target(name), context) });
+} else {
+  const RESOLVE = '_resolveFilename';
+  const resolve = Module[RESOLVE];
+  Module[RESOLVE] = (name, ...others) => resolve(target(name), ...others);
+  const hooks = `const target = ${String(target)};
+    export const resolve = (name, context, next) => next(target(name), context);`;
+  Module.register(`data:text/javascript,${encodeURIComponent(hooks)}`);
+}
