@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test from 'ava';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
+import { TYPESCRIPT } from '../helpers/run-node.ts';
 import { isIgnoredName } from '../../src/dev/watcher.ts';
 import { watchFolder } from './watch-folder.ts';
 
@@ -246,7 +247,7 @@ test('a watcher keeps no process alive', async (t) => {
     startWatcher({ roots: [${JSON.stringify(root)}], watch: [], onChange() {}, onError() {} });
     console.log('ready');`;
   const { stdout } = await promisify(execFile)(process.execPath, [
-    '--import=tsx',
+    `--import=${TYPESCRIPT}`,
     '--input-type=module',
     '--eval',
     script,

@@ -19,7 +19,7 @@ export interface Surroundings {
 }
 
 /** The address of the TypeScript loader, for processes whose folder is elsewhere. */
-export const TSX = import.meta.resolve('tsx');
+export const TYPESCRIPT = new URL('typescript/register.js', import.meta.url).href;
 
 /** The address of the package's source entry. */
 export const ENTRY = new URL('../../src/index.ts', import.meta.url).href;
@@ -30,7 +30,7 @@ export function runNode(
   { nodeOptions = [], ...surroundings }: Surroundings = {},
 ): Promise<Ended> {
   const program = `import * as api from ${JSON.stringify(ENTRY)};\n${source}`;
-  const args = ['--import', TSX, ...nodeOptions, '--input-type=module', '--eval', program];
+  const args = ['--import', TYPESCRIPT, ...nodeOptions, '--input-type=module', '--eval', program];
   return runProgram(process.execPath, args, surroundings);
 }
 

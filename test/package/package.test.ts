@@ -60,9 +60,22 @@ test('the packed package is used from TypeScript, JavaScript and CommonJS, and i
   t.regex(files.stdout, /\/nginx\/static\.conf\n/);
 
   await writeFiles(folder, {
+    'public/app.css': '{}',
+    'with-express-4.mjs': `import { readFileSync } from 'node:fs';
+    import express from 'express';
+    import { devStaticRouter } from 'static-url/express';
+    const server = express().use(devStaticRouter('/static/', 'public')).listen(0, '127.0.0.1', async () => {
+      const { version } = JSON.parse(readFileSync('node_modules/express/package.json', 'utf8'));
+      const url = 'http://127.0.0.1:' + server.address().port + '/static/0123456789abcdef/app.css';
+      const response = await fetch(url, { headers: { Connection: 'close' } });
+      console.log(version, response.status, await response.text());
+      server.close();
+    });`,
     'without-express.mjs': `import { devStaticRouter } from 'static-url/express';
     try { devStaticRouter('/static/', '.'); } catch (error) { console.log(error.code, error.message); }`,
   });
+  await run('npm', 'install', '--prefer-offline', 'express@4');
+  t.regex((await run(process.execPath, 'with-express-4.mjs')).stdout, /^4\.\S+ 200 \{\}\n$/);
   await run('npm', 'uninstall', 'express', '@types/express');
   t.regex(
     (await run(process.execPath, 'without-express.mjs')).stdout,

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { ExecutionContext } from 'ava';
-import { TSX, type Ended } from '../helpers/run-node.ts';
+import { TYPESCRIPT, type Ended } from '../helpers/run-node.ts';
 
 const SOURCE = new URL('../../src/releases/', import.meta.url).href;
 
@@ -37,7 +37,7 @@ const PRELUDE = `
 
 /** Starts JavaScript as a process of its own, killed when the test ends. */
 export function startProgram(t: ExecutionContext, source: string): Program {
-  const args = ['--import', TSX, '--input-type=module', '--eval', PRELUDE + source];
+  const args = ['--import', TYPESCRIPT, '--input-type=module', '--eval', PRELUDE + source];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   t.teardown(() => child.kill('SIGKILL'));
   let [stdout, stderr] = ['', ''];

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import test from 'ava';
 import { temporaryFolder } from '../helpers/folder.ts';
-import { ENTRY, runProgram, TSX } from '../helpers/run-node.ts';
+import { ENTRY, runProgram, TYPESCRIPT } from '../helpers/run-node.ts';
 import { YEAR } from './serve-assets.ts';
 
 const CSS = 'main { color: teal }\n'.repeat(100);
@@ -64,7 +64,7 @@ test('handler() answers with a 500 while too many files are open, and later as e
     [`releases/${EARLIER}/app.css`]: CSS,
     [`releases/${EARLIER}/app.css.br`]: brotliCompressSync(CSS),
   });
-  const node = [process.execPath, '--import', TSX, '--input-type=module', '--eval', PROGRAM, folder];
+  const node = [process.execPath, '--import', TYPESCRIPT, '--input-type=module', '--eval', PROGRAM, folder];
   const { stdout, stderr } = await runProgram('sh', ['-c', 'ulimit -n 200; exec "$@"', 'sh', ...node], {
     cwd: join(folder, 'public'),
   });

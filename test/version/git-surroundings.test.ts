@@ -4,7 +4,7 @@ import test from 'ava';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { commitAll, createRepository, git, GIT_ENVIRONMENT } from '../helpers/git.ts';
 import { closeUntilEnd, DROP_PRIVILEGES } from '../helpers/permissions.ts';
-import { ENTRY, runForValue, TSX } from '../helpers/run-node.ts';
+import { ENTRY, runForValue, TYPESCRIPT } from '../helpers/run-node.ts';
 
 interface Outcome {
   readonly url?: string;
@@ -107,7 +107,7 @@ test('getStaticUrlGit() with cwd has the commit of that folder inside a hook of 
   // What a push sets differs: a quarantine for objects in pre-receive, a relative GIT_DIR in both.
   for (const hook of ['pre-receive', 'post-receive']) {
     await writeFiles(join(bare, 'hooks'), {
-      [hook]: `#!/bin/sh\nenv > ${log}/${hook}.env\n"${process.execPath}" --import "${TSX}" ${log}/program.mjs > ${log}/${hook}.json\n`,
+      [hook]: `#!/bin/sh\nenv > ${log}/${hook}.env\n"${process.execPath}" --import "${TYPESCRIPT}" ${log}/program.mjs > ${log}/${hook}.json\n`,
     });
     await chmod(join(bare, 'hooks', hook), 0o755);
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { getStaticUrlNow } from '../../src/index.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
-import { ENTRY, runForValue, runNode, runProgram, TSX } from '../helpers/run-node.ts';
+import { ENTRY, runForValue, runNode, runProgram, TYPESCRIPT } from '../helpers/run-node.ts';
 
 const WARNING = /STATIC_URL_WORKERS_DISAGREE/g;
 
@@ -78,7 +78,7 @@ test('getStaticUrlNow() warns once in each cluster worker, whose URLs disagree, 
   const folder = await temporaryFolder(t, { 'app.mjs': program });
   const { code, stdout, stderr } = await runProgram(
     process.execPath,
-    ['--import', TSX, join(folder, 'app.mjs')],
+    ['--import', TYPESCRIPT, join(folder, 'app.mjs')],
     {
       env: { NODE_APP_INSTANCE: undefined, instances: undefined },
     },

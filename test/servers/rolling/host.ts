@@ -7,7 +7,7 @@ import type { ExecutionContext } from 'ava';
 import { releasesLocation } from '../../../src/nginx.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { startNginx } from '../../helpers/nginx.ts';
-import { TSX } from '../../helpers/run-node.ts';
+import { TYPESCRIPT } from '../../helpers/run-node.ts';
 import { runMain } from '../../cli/run-main.ts';
 import type { AppSettings } from './app.ts';
 import { writeSources, type Deploy } from './sources.ts';
@@ -89,7 +89,7 @@ export class Host {
       prefix: PREFIX,
       ...(this.#layout === 'classic' ? { root } : { manifest, releases }),
     };
-    this.#app = spawn(process.execPath, ['--import', TSX, APP, JSON.stringify(settings)], {
+    this.#app = spawn(process.execPath, ['--import', TYPESCRIPT, APP, JSON.stringify(settings)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = once(this.#app, 'exit').then(() => Promise.reject(new Error('The app ended.')));

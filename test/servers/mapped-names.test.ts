@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import express from 'express';
-import { assetTags, openAssets, writeRelease } from '../../../src/assets.ts';
-import { launchChromium } from '../../helpers/chromium.ts';
-import { temporaryFolder, writeFiles, type Files } from '../../helpers/folder.ts';
-import { listen } from '../../helpers/listen.ts';
+import { assetTags, openAssets, writeRelease } from '../../src/assets.ts';
+import { launchChromium } from '../helpers/chromium.ts';
+import { temporaryFolder, writeFiles, type Files } from '../helpers/folder.ts';
+import { listen } from '../helpers/listen.ts';
 
 const FILES: Files = {
   'js/app.js': `import { three } from 'three';

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import express from 'express';
 import type { Browser } from 'playwright-core';
-import { assetTags, openAssets, type AssetTags, type AssetTagsOptions } from '../../../src/assets.ts';
-import type { AssetsOptions } from '../../../src/assets/options.ts';
-import { launchChromium } from '../../helpers/chromium.ts';
-import { until } from '../../helpers/descriptors.ts';
-import { temporaryFolder, writeFiles, type Files } from '../../helpers/folder.ts';
-import { listen } from '../../helpers/listen.ts';
+import { assetTags, openAssets, type AssetTags, type AssetTagsOptions } from '../../src/assets.ts';
+import type { AssetsOptions } from '../../src/assets/options.ts';
+import { launchChromium } from '../helpers/chromium.ts';
+import { until } from '../helpers/descriptors.ts';
+import { temporaryFolder, writeFiles, type Files } from '../helpers/folder.ts';
+import { listen } from '../helpers/listen.ts';
 
 const FONT = new URL(
-  '../../../node_modules/@fontsource-variable/newsreader/files/newsreader-latin-opsz-normal.woff2',
+  '../../node_modules/@fontsource-variable/newsreader/files/newsreader-latin-opsz-normal.woff2',
   import.meta.url,
 );
 
