@@ -110,7 +110,7 @@ export class WatchedAssets extends AssetCollection {
 const NAMED = 10;
 
 /** What is wrong at present, each told once for as long as it is. */
-export interface Complaints {
+interface Complaints {
   /** Tells what was not wrong before. */
   replace(messages: readonly string[]): void;
   /** Tells something that stays. */
@@ -118,7 +118,7 @@ export interface Complaints {
 }
 
 /** Tells complaints as warnings of the process (`StaticUrlWarning`, `STATIC_URL_WATCH`). */
-export function createComplaints(): Complaints {
+function createComplaints(): Complaints {
   const lasting = new Set<string>();
   let present = new Set<string>();
   return {
