@@ -31,9 +31,7 @@ async function openInParts({ root }) {
   const [digest] = timed(() => files.map(([, bytes]) => hashes.h64Raw(bytes)));
   const texts = files.filter(([name]) => mayRefer(name)).map(([name, bytes]) => [name, bytes.toString()]);
   const [references] = timed(() => texts.map(([name, text]) => findReferences(name, text)));
-  const [index] = timed(() =>
-    indexSources(sources, { modules: 'group', prefix: parsePrefix('/static/') }, hashes),
-  );
+  const [index] = timed(() => reader.index(sources));
   return { scan, read: readAll - scan - digest - references, digest, references, index };
 }
 
