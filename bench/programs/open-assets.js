@@ -13,27 +13,25 @@ async function open({ root }) {
 
 /** The same work part by part, by the package's own modules. */
 async function openInParts({ root }) {
-  const [{ scanFolder }, { parsePrefix }, { readSources }, { indexSources }, { findReferences, mayRefer }] =
+  const [{ scanFolder }, { resolveAssetsOptions }, { SourceReader }, { findReferences, mayRefer }] =
     await Promise.all(
       [
         'files/scan-folder',
-        'core/prefix',
+        'assets/options',
         'assets/sources/source-reader',
-        'assets/sources/index-sources',
         'assets/references/find-references',
       ].map((name) => import(new URL(`../../dist/${name}.js`, import.meta.url).href)),
     );
   const hashes = await xxhash();
-  const rule = { dotfiles: false, wellKnown: false };
-  const [scan, names] = timed(() => scanFolder(root, rule));
-  const [readAll, sources] = timed(() => readSources([root], rule, hashes));
+  const options = resolveAssetsOptions({ prefix: '/static/', roots: root, strict: false });
+  const reader = await SourceReader.create(options);
+  const [scan, names] = timed(() => scanFolder(root, options));
+  const [readAll, sources] = timed(() => reader.readSources());
   const files = names.map((name) => [name, readFileSync(join(root, name))]);
   const [digest] = timed(() => files.map(([, bytes]) => hashes.h64Raw(bytes)));
   const texts = files.filter(([name]) => mayRefer(name)).map(([name, bytes]) => [name, bytes.toString()]);
   const [references] = timed(() => texts.map(([name, text]) => findReferences(name, text)));
-  const [index] = timed(() =>
-    indexSources(sources, { modules: 'group', prefix: parsePrefix('/static/') }, hashes),
-  );
+  const [index] = timed(() => reader.index(sources));
   return { scan, read: readAll - scan - digest - references, digest, references, index };
 }
 

@@ -122,7 +122,7 @@ function invalid(file: string, reason: string, advice: string, cause?: unknown):
 }
 
 /** Whether what JSON says is a manifest of this format, down to the last reference. */
-export function isManifest(value: unknown): value is Manifest {
+function isManifest(value: unknown): value is Manifest {
   if (!isPlainObject(value)) return false;
   const { format, modules, imports = {}, version, assets } = value;
   if (format !== 1 || (modules !== 'group' && modules !== 'importmap') || typeof version !== 'string')

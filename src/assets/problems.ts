@@ -4,8 +4,8 @@ import { quote } from '../core/text.ts';
 import { describeReadError } from '../files/scan-folder.ts';
 import { nameSuggester } from './name-suggester.ts';
 import type { ReferenceProblem } from './references/link-references.ts';
-import { positionsIn } from './references/reference.ts';
-import { type SourceFile, decodeText } from './sources/source-file.ts';
+import type { SourceFile } from './sources/source-file.ts';
+import { positionsIn, decodeText } from './references/source-text.ts';
 
 /** How many problems one error names; the rest are counted. */
 const NAMED = 10;

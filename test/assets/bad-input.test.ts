@@ -302,3 +302,11 @@ test('openCollection() does not care about the order and the times of files', as
   renameSync(join(other, 'z'), join(other, 'a.css'));
   t.deepEqual((await open(one)).manifest(), (await open(other)).manifest());
 });
+
+test('openCollection() refuses a reference by an entity of an SVG, and says to write it out', async (t) => {
+  const svg = '<!DOCTYPE svg [<!ENTITY paint "url(a.svg#b)">]><svg>\n<rect fill="&paint;"/></svg>';
+  t.is(
+    await messageOf(t, { 'icon.svg': svg }),
+    '<root>/icon.svg:2:1: The reference "&paint;" leads to "&paint;", which is not there. Entities of a document are not expanded; write it out.',
+  );
+});

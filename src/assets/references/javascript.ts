@@ -1,7 +1,8 @@
 import { type Import, parse } from 'es-module-lexer';
 import { findImportedScripts, readImportArgument } from './import-calls.ts';
-import { type Reference, SourceSyntaxError } from './reference.ts';
+import type { Reference } from './reference.ts';
 import { literalValue } from './script-literal.ts';
+import { SourceSyntaxError } from './source-text.ts';
 
 const MAY_REFER = /\bimport\b|\bfrom\b/;
 

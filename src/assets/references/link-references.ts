@@ -30,7 +30,7 @@ export interface ReferenceProblem {
 }
 
 /** What the references of one file lead to. */
-export interface LinkedReferences {
+interface LinkedReferences {
   readonly references: readonly AssetReference[];
   readonly problems: readonly ReferenceProblem[];
 }

@@ -2,7 +2,8 @@ import { Parser } from 'htmlparser2';
 import { findCssReferences } from './css.ts';
 import { findScriptReferences } from './javascript.ts';
 import { findAttributeUrls, styleValues } from './markup-attributes.ts';
-import { isModuleImport, SourceSyntaxError, type Reference } from './reference.ts';
+import { isModuleImport, type Reference } from './reference.ts';
+import { SourceSyntaxError } from './source-text.ts';
 
 /** Markup without one of these refers to nothing but parts of itself; most icons are so. */
 const MAY_REFER =

@@ -71,37 +71,3 @@ const NEVER_FETCHED = /^[\0- ]*(?:#|$|(?!https?:)[a-z][a-z0-9+.-]*:)/i;
 export function leadsNowhere(specifier: string): boolean {
   return NEVER_FETCHED.test(specifier);
 }
-
-/** A place in a text: line and column, both from 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
-
-/** Tells the places of offsets in a text, which is walked through but once. */
-export function positionsIn(text: string): (offset: number) => Position {
-  const starts = [0];
-  for (const { index, 0: end } of text.matchAll(/\r\n|[\n\r\f]/g)) starts.push(index + end.length);
-  return (offset) => {
-    let [low, high] = [0, starts.length];
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
-  };
-}
-
-/** A file's text is not what its extension promises. */
-export class SourceSyntaxError extends SyntaxError {
-  readonly language: 'JavaScript' | 'JSON';
-  /** Where reading it ended, counted in UTF-16 code units. */
-  readonly offset: number;
-
-  constructor(language: 'JavaScript' | 'JSON', offset: number, options?: ErrorOptions) {
-    super(`The text is not valid ${language}.`, options);
-    this.language = language;
-    this.offset = offset;
-  }
-}

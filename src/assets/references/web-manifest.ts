@@ -1,5 +1,6 @@
 import { isPlainObject } from '../../core/text.ts';
-import { SourceSyntaxError, type Reference } from './reference.ts';
+import type { Reference } from './reference.ts';
+import { SourceSyntaxError } from './source-text.ts';
 
 /**
  * Finds the images of a web app manifest (W3C Web Application Manifest §1.11, image resources): `src` of its icons and

@@ -24,7 +24,8 @@ export interface IndexedSources {
 }
 
 /** What source files are indexed by. */
-type IndexOptions = Pick<ResolvedAssetsOptions, 'prefix' | 'modules' | 'imports'>;
+type IndexOptions = Pick<ResolvedAssetsOptions, 'prefix' | 'modules'> &
+  Partial<Pick<ResolvedAssetsOptions, 'imports'>>;
 
 /** Gives each source file its fingerprint. Reads nothing. */
 export function indexSources(

@@ -3,7 +3,8 @@ import type { XXHashAPI } from 'xxhash-wasm';
 import { type FileSignature, signatureOf } from '../../files/file-signature.ts';
 import { describeReadError } from '../../files/scan-folder.ts';
 import { findReferences, mayRefer } from '../references/find-references.ts';
-import { type Position, type Reference, SourceSyntaxError, positionsIn } from '../references/reference.ts';
+import type { Reference } from '../references/reference.ts';
+import { decodeText, type Position, SourceSyntaxError, positionsIn } from '../references/source-text.ts';
 
 /** A file under a root, read once. */
 export interface SourceFile {
@@ -95,20 +96,4 @@ function readReferences(name: string, bytes: Uint8Array): FoundReferences {
     const { language, offset } = error;
     return { references: [], syntaxError: { ...positionsIn(text)(offset), language } };
   }
-}
-
-/**
- * A file's text as browsers decode it: by its byte order mark (Encoding Standard §6), else as UTF-8, which is what
- * static answers declare. `@charset` counts less than that declaration, so it counts for nothing.
- */
-export function decodeText(bytes: Uint8Array): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf) return buffer.toString('utf8', 3);
-  if (buffer[0] === 0xff && buffer[1] === 0xfe) return buffer.toString('utf16le', 2);
-  if (buffer[0] === 0xfe && buffer[1] === 0xff) return swapped(buffer.subarray(2)).toString('utf16le');
-  return buffer.toString();
-}
-
-function swapped(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2))).swap16();
 }

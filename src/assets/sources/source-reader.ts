@@ -1,6 +1,5 @@
 import { sep } from 'node:path';
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
-import type { DotfileRule } from '../../core/dotfiles.ts';
 import { scanFolder, type LinkGuard } from '../../files/scan-folder.ts';
 import { settle } from '../../files/file-signature.ts';
 import type { AssetIndex } from '../asset-index.ts';
@@ -42,33 +41,24 @@ export class SourceReader {
     return indexSoundSources(sources, this.#options, this.#hashes).index;
   }
 
+  /**
+   * Reads all files under the roots; of files with one name the first root's counts.
+   *
+   * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `FILE_UNREADABLE`, `FILE_CHANGED`, `LINK_BROKEN`
+   */
   readSources(): Map<string, SourceFile> {
-    return readSources(this.#options.roots, this.#options, this.#hashes, this.#guard);
+    const sources = new Map<string, SourceFile>();
+    for (const root of this.#options.roots) {
+      const folder = root.endsWith(sep) ? root : root + sep;
+      for (const name of scanFolder(root, this.#options, this.#guard)) {
+        if (!sources.has(name)) sources.set(name, readSourceFile(name, folder + name, this.#hashes));
+      }
+    }
+    return sources;
   }
 
   /** Indexes sources, sound or not. */
   index(sources: ReadonlyMap<string, SourceFile>): IndexedSources {
     return indexSources(sources, this.#options, this.#hashes);
   }
-}
-
-/**
- * Reads all files under the roots; of files with one name the first root's counts.
- *
- * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `FILE_UNREADABLE`, `FILE_CHANGED`, `LINK_BROKEN`
- */
-export function readSources(
-  roots: readonly string[],
-  rule: DotfileRule,
-  hashes: XXHashAPI,
-  guard?: LinkGuard,
-): Map<string, SourceFile> {
-  const sources = new Map<string, SourceFile>();
-  for (const root of roots) {
-    const folder = root.endsWith(sep) ? root : root + sep;
-    for (const name of scanFolder(root, rule, guard)) {
-      if (!sources.has(name)) sources.set(name, readSourceFile(name, folder + name, hashes));
-    }
-  }
-  return sources;
 }

@@ -7,7 +7,7 @@ import { importsOf, moduleGraph, unmappedUrl } from './module-graph.ts';
 import { isScript } from './preload.ts';
 
 /** An import map as it stands in a page. */
-export interface ImportMap {
+interface ImportMap {
   /** The content of its script; empty when there is nothing to map. */
   readonly text: string;
   /** The source expression for the page's Content-Security-Policy (CSP3 §6.7.2.3): `'sha256-…'`; or empty. */
@@ -22,7 +22,7 @@ export interface ImportMap {
  * @param integrity - adds the digests of all modules
  * @throws {@link StaticUrlError} `ASSET_NOT_FOUND`
  */
-export function importMapOf(
+function importMapOf(
   assets: AssetLookup,
   manifest: Manifest,
   entries: readonly string[] | undefined,
@@ -68,7 +68,7 @@ function modulesOf(
  *
  * @param modules - what the page loads
  */
-export function mappedNames(
+function mappedNames(
   assets: AssetLookup,
   manifest: Manifest,
   modules: readonly string[],

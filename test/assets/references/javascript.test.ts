@@ -1,7 +1,7 @@
 import test from 'ava';
 import { findScriptReferences } from '../../../src/assets/references/javascript.ts';
 import { findScriptSourceMap } from '../../../src/assets/references/source-map.ts';
-import { SourceSyntaxError } from '../../../src/assets/references/reference.ts';
+import { SourceSyntaxError } from '../../../src/assets/references/source-text.ts';
 
 function found(script: string): string[] {
   return findScriptReferences(script).map(({ kind, specifier }) => `${kind} ${specifier}`);

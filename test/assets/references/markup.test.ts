@@ -1,6 +1,6 @@
 import test from 'ava';
 import { findReferences } from '../../../src/assets/references/find-references.ts';
-import { SourceSyntaxError } from '../../../src/assets/references/reference.ts';
+import { SourceSyntaxError } from '../../../src/assets/references/source-text.ts';
 
 function found(name: string, text: string): string[] {
   return findReferences(name, text).map(({ kind, specifier }) => `${kind} ${specifier}`);

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { findReferences } from '../../../src/assets/references/find-references.ts';
-import { SourceSyntaxError } from '../../../src/assets/references/reference.ts';
+import { SourceSyntaxError } from '../../../src/assets/references/source-text.ts';
 
 test('findReferences() finds the images of a web app manifest, with their places, and nothing else', (t) => {
   const text = JSON.stringify(

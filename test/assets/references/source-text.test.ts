@@ -1,5 +1,5 @@
 import test from 'ava';
-import { decodeText } from '../../../src/assets/sources/source-file.ts';
+import { decodeText } from '../../../src/assets/references/source-text.ts';
 
 const TEXT = '@import "grüße.css";';
 
