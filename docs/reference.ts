@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { ASSETS_OPTIONS, TAG_OPTIONS } from '../src/assets/options.ts';
 import { createProgram } from '../src/cli/main.ts';
 import { CONFIG_OPTIONS } from '../src/config/options.ts';
+import { STATIC_URL_ERRORS } from '../src/core/errors.ts';
 import type { AnyTable, Spec } from '../src/core/options.ts';
 import { DEV_ROUTER_OPTIONS } from '../src/express/options.ts';
 import { RELEASES_OPTIONS, STATIC_OPTIONS } from '../src/nginx/options.ts';
@@ -120,7 +120,10 @@ export function referencePage(): string {
     ...ENTRIES.flatMap(entrySection),
     '## Errors',
     'A wrong argument is a `TypeError` (shape) or a `RangeError` (range). Anything a caller may want to catch is a `StaticUrlError` with one of these codes:',
-    table(['`code`', 'means'], errorRows()),
+    table(
+      ['`code`', 'means'],
+      Object.entries(STATIC_URL_ERRORS).map(([code, meaning]) => [`\`${code}\``, meaning]),
+    ),
     '',
   ].join('\n\n');
 }
@@ -164,15 +167,6 @@ function defaultOf({ required, default: value, defaultText }: Spec<unknown>): st
   if (required) return 'required';
   if (defaultText !== undefined) return defaultText;
   return value === undefined ? 'none' : `\`${JSON.stringify(value).replaceAll('"', "'")}\``;
-}
-
-/** The codes and their meanings, from the docstring that editors show. */
-function errorRows(): string[][] {
-  const source = readFileSync(new URL('../src/core/errors.ts', import.meta.url), 'utf8');
-  return [...source.matchAll(/^ \* \| (`[A-Z_]+`) \| (.+) \|$/gm)].map(([, code = '', meaning = '']) => [
-    code,
-    meaning,
-  ]);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

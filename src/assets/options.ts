@@ -1,7 +1,7 @@
 import { DOTFILE_OPTIONS, type DotfileOptions } from '../core/dotfiles.ts';
 import { optionError } from '../core/option-error.ts';
 import { absolutePath, BOOLEAN, choice, PATH, PATHS, strings } from '../core/option-kinds.ts';
-import { resolveOptions, type Table } from '../core/options.ts';
+import { resolveOptions, type Resolved, type Table } from '../core/options.ts';
 import { parsePrefix, PREFIX, type Prefix } from '../core/prefix.ts';
 import { quote } from '../core/text.ts';
 import { LINK_RULE, type LinkRule, rootList } from '../files/roots.ts';
@@ -168,17 +168,14 @@ export const CHECK_OPTIONS: Table<CheckOptions, 'imports'> = {
 };
 
 /** {@link AssetsOptions} with everything decided. */
-export interface ResolvedAssetsOptions {
+export interface ResolvedAssetsOptions extends Required<
+  Pick<AssetsOptions, 'strict' | 'modules' | 'dotfiles' | 'wellKnown' | 'watch'>
+> {
   readonly prefix: Prefix;
   /** Absolute; empty when a manifest is read. */
   readonly roots: readonly string[];
   readonly manifest: string | undefined;
   readonly releases: string | undefined;
-  readonly strict: boolean;
-  readonly modules: ModulesMode;
-  readonly dotfiles: boolean;
-  readonly wellKnown: boolean;
-  readonly watch: boolean;
   /** By name, sorted; `undefined` when not given, for a release has its own. */
   readonly imports: ReadonlyMap<string, string> | undefined;
 }
@@ -214,31 +211,13 @@ export function resolveAssetsOptions(options: AssetsOptions): ResolvedAssetsOpti
   };
 }
 
-/** {@link SourceOptions} with everything decided, as those of assets that are opened strictly. */
+/** {@link SourceOptions} with everything decided: the same as those of assets that are opened strictly. */
 export function resolveSources(
-  {
-    prefix,
-    roots,
-    imports,
-    dotfiles,
-    wellKnown,
-  }: Required<Omit<SourceOptions, 'imports' | 'symlinks'>> & {
-    readonly imports: SourceOptions['imports'] | undefined;
-  },
+  { prefix, roots, imports, dotfiles, wellKnown }: Resolved<SourceOptions, 'imports'>,
   modules: ModulesMode = 'group',
 ): ResolvedAssetsOptions {
-  return {
-    prefix: parsePrefix(prefix),
-    roots: rootList(roots),
-    manifest: undefined,
-    releases: undefined,
-    strict: true,
-    modules,
-    dotfiles,
-    wellKnown,
-    watch: false,
-    imports: imports === undefined ? undefined : sortedImports(imports, 'imports'),
-  };
+  const given = imports === undefined ? {} : { imports };
+  return resolveAssetsOptions({ prefix, roots, dotfiles, wellKnown, modules, strict: true, ...given });
 }
 
 /**

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { BOOLEAN, choice, expected, isStringList, PATH, STRING, type Kind } from '../core/option-kinds.ts';
 import type { Table } from '../core/options.ts';
-import { parsePrefix, PREFIX } from '../core/prefix.ts';
+import { parsePrefix, PREFIX, staticUrl } from '../core/prefix.ts';
 import { quote } from '../core/text.ts';
 import {
-  staticUrl,
   versionOfCommit,
   versionOfContent,
   versionOfEnvironment,

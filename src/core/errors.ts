@@ -1,68 +1,41 @@
-/**
- * Why a {@link StaticUrlError} was thrown. Codes are stable; messages are for people and may change.
- *
- * | code | means |
- * |---|---|
- * | `FILE_NOT_FOUND` | the sentinel file does not exist |
- * | `FILE_UNREADABLE` | a file or folder is there, but the system refuses access to it or it is of the wrong kind |
- * | `FILE_UNWRITABLE` | a file or folder cannot be written |
- * | `FILE_CHANGED` | a file vanished or changed its kind while a tree was being read, or a marker as it was set; an asset has no longer the bytes of its URL |
- * | `LINK_BROKEN` | a symbolic link points to nothing, or back into a folder that holds it |
- * | `LINK_OUTSIDE` | a symbolic link leads out of the roots, and `symlinks` is `'inside'` |
- * | `ROOT_NOT_FOUND` | the root does not exist |
- * | `ROOT_NOT_A_FOLDER` | the root is something else than a folder |
- * | `ROOT_EMPTY` | the root holds no files, of which a version could be made |
- * | `GIT_NOT_FOUND` | the `git` program is not installed |
- * | `GIT_NO_REPOSITORY` | the folder is in no git repository, or in one that git refuses to trust |
- * | `GIT_NO_COMMIT` | the repository has no commit yet |
- * | `GIT_FAILED` | git could not be run, or ended with another error, which is quoted |
- * | `ENVIRONMENT_UNSET` | none of the named environment variables is set |
- * | `LIVE_RELOAD_IN_PRODUCTION` | live reload was asked for with `NODE_ENV=production` |
- * | `PACKAGE_MISSING` | an optional peer dependency is not installed |
- * | `NGINX_INEXPRESSIBLE` | nginx's configuration language has no way to write the value |
- * | `ASSET_NOT_FOUND` | no asset has the name, or nothing leads to it from the one that was given |
- * | `REFERENCE_BROKEN` | a file under the roots refers to something that is not there, or climbs above the root |
- * | `CHECK_FAILED` | `static-url check` found errors |
- * | `COPY_WRONG` | a file named like the compressed copy of another holds other bytes |
- * | `MANIFEST_NOT_FOUND` | a release's manifest cannot be read |
- * | `MANIFEST_INVALID` | a release's manifest is not one, or of another version of this package |
- * | `RELEASE_NOT_FOUND` | a folder that should hold releases has none |
- * | `RELEASE_DAMAGED` | a folder of a release lacks files, has some of another length, or goes as soon as it is written |
- * | `DISK_FULL` | a file system or a quota has no room left |
- * | `CONFIG_NOT_FOUND` | the configuration that was named does not exist |
- * | `CONFIG_FAILED` | the configuration is no JavaScript, or throws |
- * | `CROSS_DEVICE` | folders that must lie on one file system do not |
- */
-export type StaticUrlErrorCode =
-  | 'FILE_NOT_FOUND'
-  | 'FILE_UNREADABLE'
-  | 'FILE_UNWRITABLE'
-  | 'FILE_CHANGED'
-  | 'LINK_BROKEN'
-  | 'LINK_OUTSIDE'
-  | 'ROOT_NOT_FOUND'
-  | 'ROOT_NOT_A_FOLDER'
-  | 'ROOT_EMPTY'
-  | 'GIT_NOT_FOUND'
-  | 'GIT_NO_REPOSITORY'
-  | 'GIT_NO_COMMIT'
-  | 'GIT_FAILED'
-  | 'ENVIRONMENT_UNSET'
-  | 'LIVE_RELOAD_IN_PRODUCTION'
-  | 'PACKAGE_MISSING'
-  | 'NGINX_INEXPRESSIBLE'
-  | 'ASSET_NOT_FOUND'
-  | 'REFERENCE_BROKEN'
-  | 'CHECK_FAILED'
-  | 'COPY_WRONG'
-  | 'MANIFEST_NOT_FOUND'
-  | 'MANIFEST_INVALID'
-  | 'RELEASE_NOT_FOUND'
-  | 'RELEASE_DAMAGED'
-  | 'DISK_FULL'
-  | 'CONFIG_NOT_FOUND'
-  | 'CONFIG_FAILED'
-  | 'CROSS_DEVICE';
+/** Why a {@link StaticUrlError} was thrown. Codes are stable; messages are for people and may change. */
+export const STATIC_URL_ERRORS = {
+  FILE_NOT_FOUND: 'the sentinel file does not exist',
+  FILE_UNREADABLE:
+    'a file or folder is there, but the system refuses access to it or it is of the wrong kind',
+  FILE_UNWRITABLE: 'a file or folder cannot be written',
+  FILE_CHANGED:
+    'a file vanished or changed its kind while a tree was being read, or a marker as it was set; an asset has no longer the bytes of its URL',
+  LINK_BROKEN: 'a symbolic link points to nothing, or back into a folder that holds it',
+  LINK_OUTSIDE: "a symbolic link leads out of the roots, and `symlinks` is `'inside'`",
+  ROOT_NOT_FOUND: 'the root does not exist',
+  ROOT_NOT_A_FOLDER: 'the root is something else than a folder',
+  ROOT_EMPTY: 'the root holds no files, of which a version could be made',
+  GIT_NOT_FOUND: 'the `git` program is not installed',
+  GIT_NO_REPOSITORY: 'the folder is in no git repository, or in one that git refuses to trust',
+  GIT_NO_COMMIT: 'the repository has no commit yet',
+  GIT_FAILED: 'git could not be run, or ended with another error, which is quoted',
+  ENVIRONMENT_UNSET: 'none of the named environment variables is set',
+  LIVE_RELOAD_IN_PRODUCTION: 'live reload was asked for with `NODE_ENV=production`',
+  PACKAGE_MISSING: 'an optional peer dependency is not installed',
+  NGINX_INEXPRESSIBLE: "nginx's configuration language has no way to write the value",
+  ASSET_NOT_FOUND: 'no asset has the name, or nothing leads to it from the one that was given',
+  REFERENCE_BROKEN: 'a file under the roots refers to something that is not there, or climbs above the root',
+  CHECK_FAILED: '`static-url check` found errors',
+  COPY_WRONG: 'a file named like the compressed copy of another holds other bytes',
+  MANIFEST_NOT_FOUND: "a release's manifest cannot be read",
+  MANIFEST_INVALID: "a release's manifest is not one, or of another version of this package",
+  RELEASE_NOT_FOUND: 'a folder that should hold releases has none',
+  RELEASE_DAMAGED:
+    'a folder of a release lacks files, has some of another length, or goes as soon as it is written',
+  DISK_FULL: 'a file system or a quota has no room left',
+  CONFIG_NOT_FOUND: 'the configuration that was named does not exist',
+  CONFIG_FAILED: 'the configuration is no JavaScript, or throws',
+  CROSS_DEVICE: 'folders that must lie on one file system do not',
+} as const;
+
+/** One of the codes, each of which the reference explains. */
+export type StaticUrlErrorCode = keyof typeof STATIC_URL_ERRORS;
 
 /**
  * A failure that a caller may want to catch, told apart by {@link StaticUrlError.code}.

@@ -115,3 +115,8 @@ function message(
 function refusal(prefix: string, reason: string, advice?: string): TypeError {
   return new TypeError(message(prefix, reason, advice));
 }
+
+/** A static URL: prefix + version + `/`. */
+export function staticUrl(prefix: string, version: string): string {
+  return `${parsePrefix(prefix).href}${version}/`;
+}

@@ -1,3 +1,5 @@
+import { choice, type Kind } from './option-kinds.ts';
+
 /**
  * The shape of a version, once for routers, nginx text and release trees: 16 characters of `[0-9a-f]`.
  * The text is a regular expression that JavaScript and PCRE read alike.
@@ -15,3 +17,9 @@ export function isVersion(text: string): boolean {
 export function cutToVersion(hexadecimal: string): string {
   return hexadecimal.slice(0, 16).toLowerCase();
 }
+
+/** What a version that a server does not know gets: the current bytes, which nobody may store, or a 404. */
+export type UnknownVersionAnswer = 'current-bytes' | 'not-found';
+
+/** The option `unknownVersion` of all servers. */
+export const UNKNOWN_VERSION: Kind<UnknownVersionAnswer> = choice('current-bytes', 'not-found');

@@ -16,20 +16,6 @@ import { LIVE_RELOAD_FOLDER, type DevRequestRules } from '../dev/index.ts';
 import { rootList } from '../files/roots.ts';
 import { REVALIDATE, ANY_ORIGIN } from '../http/headers.ts';
 
-/** The options of serve-static that go on to it. */
-type PassedOn =
-  | 'acceptRanges'
-  | 'cacheControl'
-  | 'dotfiles'
-  | 'etag'
-  | 'extensions'
-  | 'immutable'
-  | 'index'
-  | 'lastModified'
-  | 'maxAge'
-  | 'redirect'
-  | 'setHeaders';
-
 /** What live reload watches beside the roots, and where browsers find it. */
 export interface LiveReloadSettings {
   /**
@@ -48,7 +34,7 @@ export interface LiveReloadSettings {
 
 /** Options of {@link devStaticRouter}: all of serve-static's, and our own. */
 export interface DevStaticRouterOptions
-  extends Pick<ServeStaticOptions, PassedOn>, Pick<DotfileOptions, 'wellKnown'> {
+  extends Omit<ServeStaticOptions, 'fallthrough'>, Pick<DotfileOptions, 'wellKnown'> {
   /**
    * Swaps changed CSS in open pages and reloads them for other changes.
    *

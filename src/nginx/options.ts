@@ -4,7 +4,7 @@ import { wholeNumber } from '../core/option-kinds.ts';
 import { resolveOptions, type Spec, type Table } from '../core/options.ts';
 import { quote } from '../core/text.ts';
 import { cacheFor, YEAR_SECONDS } from '../http/headers.ts';
-import { UNKNOWN_VERSION, type UnknownVersionAnswer } from '../http/unknown-version.ts';
+import { UNKNOWN_VERSION, type UnknownVersionAnswer } from '../core/version-format.ts';
 import {
   LOCATION_OPTIONS,
   resolveLocation,

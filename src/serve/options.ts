@@ -2,7 +2,7 @@ import { amount, BOOLEAN } from '../core/option-kinds.ts';
 import { resolveOptions, type Resolved, type Table } from '../core/options.ts';
 import { LINK_RULE, type LinkRule } from '../files/roots.ts';
 import { REVALIDATE, FIELD_VALUE, headersKind, resolveHeaders } from '../http/headers.ts';
-import { UNKNOWN_VERSION, type UnknownVersionAnswer } from '../http/unknown-version.ts';
+import { UNKNOWN_VERSION, type UnknownVersionAnswer } from '../core/version-format.ts';
 
 /** Options of {@link Assets.handler}. */
 export interface AssetsHandlerOptions {

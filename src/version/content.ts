@@ -5,12 +5,11 @@ import { StaticUrlError } from '../core/errors.ts';
 import { hexadecimal } from '../core/hash.ts';
 import { absolutePath } from '../core/option-kinds.ts';
 import { resolveOptions } from '../core/options.ts';
-import { parsePrefix } from '../core/prefix.ts';
+import { parsePrefix, staticUrl } from '../core/prefix.ts';
 import { quote } from '../core/text.ts';
 import type { DotfileRule } from '../core/dotfiles.ts';
 import { describeReadError, scanFolder } from '../files/scan-folder.ts';
 import { CONTENT_OPTIONS, type StaticUrlContentOptions } from './options.ts';
-import { staticUrl } from './static-url.ts';
 
 /**
  * A static URL whose version is a digest (XXH64) of all files under a root, their names and their bytes: equal on every

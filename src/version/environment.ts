@@ -3,7 +3,7 @@ import { StaticUrlError } from '../core/errors.ts';
 import { requireString } from '../core/option-kinds.ts';
 import { quote } from '../core/text.ts';
 import { cutToVersion } from '../core/version-format.ts';
-import { staticUrl } from './static-url.ts';
+import { staticUrl } from '../core/prefix.ts';
 
 /** A whole commit id: SHA-1 or SHA-256. */
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;

@@ -5,7 +5,7 @@ import { requirePath } from '../core/option-kinds.ts';
 import { resolveOptions } from '../core/options.ts';
 import { quote } from '../core/text.ts';
 import { FILE_OPTIONS, type StaticUrlFileOptions } from './options.ts';
-import { staticUrl } from './static-url.ts';
+import { staticUrl } from '../core/prefix.ts';
 import { checkSecret, versionOfTime } from './time.ts';
 
 /**

@@ -6,7 +6,7 @@ import { resolveOptions } from '../core/options.ts';
 import { quote } from '../core/text.ts';
 import { cutToVersion } from '../core/version-format.ts';
 import { GIT_OPTIONS, type StaticUrlGitOptions } from './options.ts';
-import { staticUrl } from './static-url.ts';
+import { staticUrl } from '../core/prefix.ts';
 
 /**
  * A static URL whose version is the first 16 digits of the commit that is checked out.

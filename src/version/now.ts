@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import { resolveOptions } from '../core/options.ts';
 import { NOW_OPTIONS, type StaticUrlNowOptions } from './options.ts';
-import { staticUrl } from './static-url.ts';
+import { staticUrl } from '../core/prefix.ts';
 import { checkSecret, versionOfTime } from './time.ts';
 
 /**

@@ -7,7 +7,6 @@ import { ASSETS_OPTIONS, CHECK_OPTIONS, TAG_OPTIONS } from '../../src/assets/opt
 import { VERSION_OPTIONS } from '../../src/cli/version-options.ts';
 import { CONFIG_OPTIONS } from '../../src/config/options.ts';
 import type { AnyTable } from '../../src/core/options.ts';
-import type { StaticUrlErrorCode } from '../../src/core/errors.ts';
 import { DEV_ROUTER_OPTIONS, LIVE_RELOAD_OPTIONS } from '../../src/express/options.ts';
 import { RELEASES_OPTIONS, STATIC_OPTIONS } from '../../src/nginx/options.ts';
 import { PRUNE_OPTIONS, RELEASE_OPTIONS } from '../../src/releases/options.ts';
@@ -18,14 +17,6 @@ const SOURCE = fileURLToPath(new URL('../../src', import.meta.url));
 
 test('docs/reference.md is what the tables of the code give (npm run generate writes it anew)', (t) => {
   t.is(readFileSync(new URL('../../docs/reference.md', import.meta.url), 'utf8'), referencePage());
-});
-
-test('the reference explains every error code', (t) => {
-  const source = readFileSync(join(SOURCE, 'core/errors.ts'), 'utf8');
-  const codes = [...source.matchAll(/^ {2}\| '([A-Z_]+)'/gm)].map(([, code]) => code as StaticUrlErrorCode);
-  t.true(codes.length > 20);
-  const page = referencePage();
-  for (const code of codes) t.true(page.includes(`| \`${code}\` |`), code);
 });
 
 /** Each table, and the interfaces whose options it has. */

@@ -1,8 +1,7 @@
 import { chmod, chown, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { markCurrent } from '../../src/version/marker.ts';
-import { warnOfClosedFolder } from '../../src/version/marker-reach.ts';
+import { markCurrent, warnOfClosedFolder } from '../../src/version/marker.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
 test('warnOfClosedFolder() warns of a folder that only its owner and the own group may enter', async (t) => {
