@@ -136,7 +136,7 @@ test('writeRelease() and pruneReleases() say which path they may not write', asy
     const { writeRelease } = await import(${JSON.stringify(`${RELEASES}write-release.ts`)});
     const { pruneReleases } = await import(${JSON.stringify(`${RELEASES}prune-releases.ts`)});
     // What is loaded when first used may lie in folders that only this account may enter.
-    await import(${JSON.stringify(new URL('../assets/source-reader.ts', RELEASES).href)});
+    await import(${JSON.stringify(new URL('../assets/sources/source-reader.ts', RELEASES).href)});
     ${DROP_PRIVILEGES}
     const messages = [];
     const note = (error) => messages.push(error.code + ' ' + error.message);

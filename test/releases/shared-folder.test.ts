@@ -26,7 +26,7 @@ test('two accounts of one group release and prune in one folder that hands the g
   const { removed, added } = await runForValue<{ removed: string[]; added: number }>(`
     const { writeRelease } = await import(${JSON.stringify(`${RELEASES}write-release.ts`)});
     const { pruneReleases } = await import(${JSON.stringify(`${RELEASES}prune-releases.ts`)});
-    await import(${JSON.stringify(new URL('../assets/source-reader.ts', RELEASES).href)});
+    await import(${JSON.stringify(new URL('../assets/sources/source-reader.ts', RELEASES).href)});
     ${DROP_PRIVILEGES}
     const [roots, releases] = ${JSON.stringify([root, releases])};
     const { added } = await writeRelease({ roots, releases, compress: true });
@@ -45,7 +45,7 @@ test('an account that may write nothing sees by a dry run what a release would d
   await chmod(folder, 0o555);
   const { dry, real } = await runForValue<{ dry: number; real: string }>(`
     const { writeRelease } = await import(${JSON.stringify(`${RELEASES}write-release.ts`)});
-    await import(${JSON.stringify(new URL('../assets/source-reader.ts', RELEASES).href)});
+    await import(${JSON.stringify(new URL('../assets/sources/source-reader.ts', RELEASES).href)});
     ${DROP_PRIVILEGES}
     const options = ${JSON.stringify({ roots: root, releases, manifest })};
     const { added } = await writeRelease({ ...options, dryRun: true });
