@@ -16,6 +16,8 @@ interface Entry {
   readonly call: string;
   readonly from: string;
   readonly table: AnyTable;
+  /** Whether a command takes the options as flags. */
+  readonly flags?: true;
   /** What the table does not say. */
   readonly note?: string;
 }
@@ -66,12 +68,14 @@ const ENTRIES: readonly Entry[] = [
     call: 'await writeRelease(options)',
     from: 'static-url/assets',
     table: RELEASE_OPTIONS,
+    flags: true,
   },
   {
     name: 'pruneReleases',
     call: 'await pruneReleases(options)',
     from: 'static-url/assets',
     table: PRUNE_OPTIONS,
+    flags: true,
   },
   {
     name: 'devStaticRouter',
@@ -85,18 +89,21 @@ const ENTRIES: readonly Entry[] = [
     call: 'staticLocation(options)',
     from: 'static-url/nginx',
     table: STATIC_OPTIONS,
+    flags: true,
   },
   {
     name: 'releasesLocation',
     call: 'releasesLocation(options)',
     from: 'static-url/nginx',
     table: RELEASES_OPTIONS,
+    flags: true,
   },
   {
     name: 'defineConfig',
     call: 'defineConfig(options)',
     from: 'static-url/config',
     table: CONFIG_OPTIONS,
+    flags: true,
     note: 'The default export of `static-url.config.js`, `.mjs` or `.ts`. Every command reads it; flags win. Paths are relative to its folder.',
   },
 ];
@@ -133,7 +140,10 @@ function commandSections(command: Command): string[] {
   const parent = command.parent?.parent ? `${command.parent.name()} ` : '';
   const rows = command.options
     .filter((option) => !option.hidden)
-    .map(({ flags, description }) => [`\`${flags}\``, description]);
+    .map(({ flags, description, argChoices }) => [
+      `\`${flags}\``,
+      argChoices === undefined ? description : `${description} One of ${argChoices.join(', ')}.`,
+    ]);
   return [
     `### static-url ${parent}${command.name()}`,
     command.description(),
@@ -149,17 +159,17 @@ function commandSections(command: Command): string[] {
   ];
 }
 
-function entrySection({ name, call, from, table: specs, note }: Entry): string[] {
+function entrySection({ name, call, from, table: specs, flags, note }: Entry): string[] {
   const rows = Object.entries(specs).map(([option, spec]) => [
     `\`${option}\``,
     defaultOf(spec),
     spec.help,
-    spec.flag === undefined ? '' : `\`${spec.flag}\``,
+    ...(flags ? [spec.flag === undefined ? '' : `\`${spec.flag}\``] : []),
   ]);
   return [
     `### ${name}`,
     `\`${call}\` from \`${from}\`.${note === undefined ? '' : ` ${note}`}`,
-    ...(rows.length > 0 ? [table(['option', 'default', 'meaning', 'flag'], rows)] : []),
+    ...(rows.length > 0 ? [table(['option', 'default', 'meaning', ...(flags ? ['flag'] : [])], rows)] : []),
   ];
 }
 

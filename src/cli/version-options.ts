@@ -34,9 +34,9 @@ export interface VersionOptions {
   readonly time?: 'atime' | 'mtime';
   /** With `--from content`: the folder with the files. */
   readonly root?: string;
-  /** With `--from content`: counts in files and folders whose names start with a dot. */
+  /** With `--from content`: includes files and folders whose names start with a dot. */
   readonly dotfiles?: boolean;
-  /** With `--from content`: counts in the folder `.well-known` at the root. */
+  /** With `--from content`: includes the folder `.well-known` at the root. */
   readonly wellKnown?: boolean;
   /** With `--from git`: a folder in the repository. */
   readonly cwd?: string;
@@ -70,12 +70,12 @@ export const VERSION_OPTIONS: Table<VersionOptions, Exclude<keyof VersionOptions
   dotfiles: {
     ...BOOLEAN,
     flag: '--dotfiles',
-    help: 'With --from content: counts in files and folders whose names start with a dot.',
+    help: 'With --from content: includes files and folders whose names start with a dot.',
   },
   wellKnown: {
     ...BOOLEAN,
     flag: '--well-known',
-    help: 'With --from content: counts in the folder .well-known at the root.',
+    help: 'With --from content: includes the folder .well-known at the root.',
   },
   cwd: { ...FOLDER, flag: '--cwd <folder>', help: 'With --from git: a folder in the repository.' },
   env: {

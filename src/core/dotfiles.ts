@@ -4,13 +4,13 @@ import type { Resolved, Table } from './options.ts';
 /** Which names that start with a dot count: all that reads or serves a folder takes these options. */
 export interface DotfileOptions {
   /**
-   * Counts in files and folders whose names start with a dot.
+   * Includes files and folders whose names start with a dot.
    *
    * @defaultValue `false`
    */
   readonly dotfiles?: boolean;
   /**
-   * Counts in the folder `.well-known` at a root (RFC 8615), although its name starts with a dot.
+   * Includes the folder `.well-known` at a root (RFC 8615), although its name starts with a dot.
    *
    * @defaultValue `false`
    */
@@ -22,13 +22,13 @@ export const DOTFILE_OPTIONS: Table<DotfileOptions> = {
     ...BOOLEAN,
     flag: '--dotfiles',
     default: false,
-    help: 'Counts in files and folders whose names start with a dot.',
+    help: 'Includes files and folders whose names start with a dot.',
   },
   wellKnown: {
     ...BOOLEAN,
     flag: '--well-known',
     default: false,
-    help: 'Counts in the folder .well-known at a root (RFC 8615), although its name starts with a dot.',
+    help: 'Includes the folder .well-known at a root (RFC 8615), although its name starts with a dot.',
   },
 };
 

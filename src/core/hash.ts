@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { cutToVersion } from './version-format.ts';
 
-/** A secret that keeps a version from being guessed: a text or bytes, not empty. */
+/** A secret that keeps a version from being guessed: a string or bytes, not empty. */
 export type Secret = string | Uint8Array;
 
 /** A 64-bit hash as 16 hexadecimal digits. */
@@ -9,7 +9,7 @@ export function hexadecimal(hash: bigint): string {
   return hash.toString(16).padStart(16, '0');
 }
 
-/** The version of a text: SHA-256, or with a secret HMAC-SHA-256 (RFC 2104), cut to its first 16 digits. */
+/** The version of a string: SHA-256, or with a secret HMAC-SHA-256 (RFC 2104), cut to its first 16 digits. */
 export function versionOf(text: string, secret?: Secret): string {
   const hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
   return cutToVersion(hash.update(text).digest('hex'));

@@ -1,7 +1,8 @@
 import { DOTFILE_OPTIONS, type DotfileOptions, type DotfileRule } from '../core/dotfiles.ts';
 import { BOOLEAN, choice } from '../core/option-kinds.ts';
 import type { Resolved, Table } from '../core/options.ts';
-import { REVALIDATE, type Header } from '../http/headers.ts';
+import type { Header } from '../http/headers.ts';
+import { ANSWER_OPTIONS, type AnswerOptions } from '../http/options.ts';
 import {
   CACHE_CONTROL,
   FOLDER,
@@ -15,17 +16,11 @@ import {
 } from './location-values.ts';
 
 /** What all locations for files can be told. */
-export interface LocationOptions extends DotfileOptions {
+export interface LocationOptions extends DotfileOptions, AnswerOptions {
   /** What static URLs start with; of an absolute URL its path. */
   readonly prefix: string;
   /** The folder whose files the prefix serves: an absolute path on the host of nginx. */
   readonly root: string;
-  /**
-   * `Cache-Control` of files that are requested without a version.
-   *
-   * @defaultValue `'no-cache'`
-   */
-  readonly unversionedCacheControl?: string;
   /**
    * Headers to send with every answer. An `add_header` here drops those of the server, so name the site's security
    * headers again.
@@ -33,12 +28,6 @@ export interface LocationOptions extends DotfileOptions {
    * @defaultValue none
    */
   readonly headers?: Readonly<Record<string, string>>;
-  /**
-   * Adds `Access-Control-Allow-Origin: *`, which fonts and modules need on another origin.
-   *
-   * @defaultValue `false`
-   */
-  readonly cors?: boolean;
   /**
    * Sends `app.css.gz` in place of `app.css` to clients that accept gzip (`gzip_static`). Nginx itself knows this encoding
    * alone; files `.br` and `.zst` need modules that it does not come with. Make the `.gz` anew with its file, and remove it
@@ -76,12 +65,7 @@ export const LOCATION_OPTIONS: Table<LocationOptions> = {
     required: true,
     help: 'The folder whose files the prefix serves: an absolute path on the host of nginx.',
   },
-  unversionedCacheControl: {
-    ...CACHE_CONTROL,
-    flag: '--unversioned <value>',
-    default: REVALIDATE,
-    help: 'Cache-Control of files that are requested without a version.',
-  },
+  unversionedCacheControl: { ...ANSWER_OPTIONS.unversionedCacheControl, ...CACHE_CONTROL },
   headers: {
     ...LOCATION_HEADERS,
     flag: '--header <line>',
@@ -89,12 +73,7 @@ export const LOCATION_OPTIONS: Table<LocationOptions> = {
     defaultText: 'none',
     help: 'Headers to send with every answer.',
   },
-  cors: {
-    ...BOOLEAN,
-    flag: '--cors',
-    default: false,
-    help: 'Adds Access-Control-Allow-Origin: *, which fonts and modules need on another origin.',
-  },
+  cors: ANSWER_OPTIONS.cors,
   gzipStatic: {
     ...BOOLEAN,
     flag: '--gzip-static',

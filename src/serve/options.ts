@@ -1,11 +1,12 @@
 import { amount, BOOLEAN } from '../core/option-kinds.ts';
 import { resolveOptions, type Resolved, type Table } from '../core/options.ts';
 import { LINK_RULE, type LinkRule } from '../files/roots.ts';
-import { REVALIDATE, FIELD_VALUE, headersKind, resolveHeaders } from '../http/headers.ts';
+import { headersKind, resolveHeaders } from '../http/headers.ts';
+import { ANSWER_OPTIONS, type AnswerOptions } from '../http/options.ts';
 import { UNKNOWN_VERSION, type UnknownVersionAnswer } from '../core/version-format.ts';
 
 /** Options of {@link Assets.handler}. */
-export interface AssetsHandlerOptions {
+export interface AssetsHandlerOptions extends AnswerOptions {
   /**
    * How many bytes of files are kept in memory, the smallest files first; the rest is streamed from disk.
    *
@@ -18,18 +19,6 @@ export interface AssetsHandlerOptions {
    * @defaultValue `'current-bytes'`
    */
   readonly unknownVersion?: UnknownVersionAnswer;
-  /**
-   * `Cache-Control` of files that are requested without a version.
-   *
-   * @defaultValue `'no-cache'`
-   */
-  readonly unversionedCacheControl?: string;
-  /**
-   * Adds `Access-Control-Allow-Origin: *`, which fonts and modules need on another origin.
-   *
-   * @defaultValue `false`
-   */
-  readonly cors?: boolean;
   /**
    * Headers to send with every answer.
    *
@@ -56,6 +45,7 @@ const SENDER = { name: 'handler', decides: ['vary'] };
 
 /** The options of {@link Assets.handler}. */
 export const HANDLER_OPTIONS: Table<AssetsHandlerOptions> = {
+  ...ANSWER_OPTIONS,
   memoryBudgetBytes: {
     ...amount('bytes'),
     default: 64 * 1024 * 1024,
@@ -66,16 +56,6 @@ export const HANDLER_OPTIONS: Table<AssetsHandlerOptions> = {
     ...UNKNOWN_VERSION,
     default: 'current-bytes',
     help: 'What a version gets that is neither current nor on disk: the current bytes with no-store, or a 404.',
-  },
-  unversionedCacheControl: {
-    ...FIELD_VALUE,
-    default: REVALIDATE,
-    help: 'Cache-Control of files that are requested without a version.',
-  },
-  cors: {
-    ...BOOLEAN,
-    default: false,
-    help: 'Adds Access-Control-Allow-Origin: *, which fonts and modules need on another origin.',
   },
   headers: {
     ...headersKind(SENDER),

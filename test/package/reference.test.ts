@@ -29,11 +29,17 @@ const TABLES: Readonly<Record<string, readonly [table: AnyTable, interfaces: rea
   ],
   PRUNE_OPTIONS: [PRUNE_OPTIONS, ['PruneOptions']],
   TAG_OPTIONS: [TAG_OPTIONS, ['AssetTagsOptions']],
-  HANDLER_OPTIONS: [HANDLER_OPTIONS, ['AssetsHandlerOptions']],
+  HANDLER_OPTIONS: [HANDLER_OPTIONS, ['AssetsHandlerOptions', 'AnswerOptions']],
   DEV_ROUTER_OPTIONS: [DEV_ROUTER_OPTIONS, ['DevStaticRouterOptions', 'DotfileOptions']],
   LIVE_RELOAD_OPTIONS: [LIVE_RELOAD_OPTIONS, ['LiveReloadSettings']],
-  STATIC_OPTIONS: [STATIC_OPTIONS, ['StaticLocationOptions', 'LocationOptions', 'DotfileOptions']],
-  RELEASES_OPTIONS: [RELEASES_OPTIONS, ['ReleasesLocationOptions', 'LocationOptions', 'DotfileOptions']],
+  STATIC_OPTIONS: [
+    STATIC_OPTIONS,
+    ['StaticLocationOptions', 'LocationOptions', 'AnswerOptions', 'DotfileOptions'],
+  ],
+  RELEASES_OPTIONS: [
+    RELEASES_OPTIONS,
+    ['ReleasesLocationOptions', 'LocationOptions', 'AnswerOptions', 'DotfileOptions'],
+  ],
   NOW_OPTIONS: [NOW_OPTIONS, ['TimeOptions']],
   FILE_OPTIONS: [FILE_OPTIONS, ['StaticUrlFileOptions', 'TimeOptions']],
   GIT_OPTIONS: [GIT_OPTIONS, ['StaticUrlGitOptions']],
@@ -50,6 +56,7 @@ const TABLES: Readonly<Record<string, readonly [table: AnyTable, interfaces: rea
       'StaticLocationOptions',
       'ReleasesLocationOptions',
       'LocationOptions',
+      'AnswerOptions',
       'DotfileOptions',
     ],
   ],
@@ -106,6 +113,6 @@ test('each table of options is compared', (t) => {
       ...readFileSync(join(SOURCE, name), 'utf8').matchAll(/^export const (\w+_OPTIONS)\b/gm),
     ])
     .map(([, name = '']) => name);
-  const parts = ['LOCATION_OPTIONS', 'SOURCE_OPTIONS'];
+  const parts = ['ANSWER_OPTIONS', 'LOCATION_OPTIONS', 'SOURCE_OPTIONS'];
   t.deepEqual(tables.filter((name) => !parts.includes(name)).toSorted(), Object.keys(TABLES).toSorted());
 });
