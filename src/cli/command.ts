@@ -4,7 +4,7 @@ import type { ResolvedConfig } from '../config/index.ts';
 import { CONFIG_OPTIONS } from '../config/options.ts';
 import type { AnyTable, Table } from '../core/options.ts';
 import { applyConfig, negate, readConfig } from './config-values.ts';
-import { Flag, isRepeatable, refuseRepeats } from './flags.ts';
+import { flagOf, isRepeatable, refuseRepeats } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command reads from the configuration for an option, where that is not the value of the same name. */
@@ -49,7 +49,7 @@ export function createCommand<Options, Open extends keyof Options>(
   if (spec.folder !== undefined) command.argument('<folder>', spec.folder, nonEmptyFolder);
   for (const [name, option] of Object.entries(table)) {
     if (option.flag === undefined) continue;
-    const flag = new Flag(name, option);
+    const flag = flagOf(name, { ...option, flag: option.flag });
     command.addOption(flag);
     if (flag.required && !isRepeatable(option)) refuseRepeats(command, flag);
   }

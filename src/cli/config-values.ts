@@ -4,7 +4,7 @@ import { loadConfig, type ResolvedConfig } from '../config/index.ts';
 import { PATH } from '../core/option-kinds.ts';
 import type { AnyTable } from '../core/options.ts';
 import type { FromConfig } from './command.ts';
-import { Flag, mergePairs, Negation, refuseRepeats, type Pairs } from './flags.ts';
+import { flagOf, mergePairs, negationOf, refuseRepeats, type Pairs } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -16,13 +16,13 @@ export function negate(command: Command): ReadonlySet<string> {
   const takenBack = new Set<string>();
   const flags = command.options.filter((option) => !option.negate && option.attributeName() !== 'json');
   for (const flag of flags) {
-    const negation = new Negation(flag);
+    const negation = negationOf(flag);
     command
       .addOption(negation)
       .on(`option:${negation.name()}`, () => void takenBack.add(negation.attributeName()));
   }
   const [first = '', second = ''] = flags.slice(-2).map(({ long }) => `--no-${long?.slice(2)}`);
-  const config = new Flag('config', {
+  const config = flagOf('config', {
     ...PATH,
     flag: '--config <file>',
     help: `The configuration; ${first}, ${second} and the like take back what it says.`,

@@ -3,16 +3,13 @@ import type { Argument } from '../core/option-kinds.ts';
 import type { Spec } from '../core/options.ts';
 import { quote } from '../core/text.ts';
 
-/** The flag of an option: a command finds its value by the option's name in the API. */
+/** A flag whose value a command finds by the option's name in the API. */
 export class Flag extends Option {
   readonly #name: string;
 
-  constructor(name: string, spec: Spec<unknown>) {
-    super(spec.flag ?? '', helpOf(spec));
+  constructor(name: string, flags: string, help?: string) {
+    super(flags, help);
     this.#name = name;
-    const { argument } = spec;
-    if (argument.kind === 'choice') this.choices(argument.choices);
-    else if (argument.kind !== 'switch') this.argParser((text, previous) => parse(argument, text, previous));
   }
 
   override attributeName(): string {
@@ -20,19 +17,18 @@ export class Flag extends Option {
   }
 }
 
+/** The flag of an option. */
+export function flagOf(name: string, spec: Spec<unknown> & { readonly flag: string }): Flag {
+  const flag = new Flag(name, spec.flag, helpOf(spec));
+  const { argument } = spec;
+  if (argument.kind === 'choice') flag.choices(argument.choices);
+  else if (argument.kind !== 'switch') flag.argParser((text, previous) => parse(argument, text, previous));
+  return flag;
+}
+
 /** A hidden flag that takes back what the configuration says: `--no-header` for `--header`. */
-export class Negation extends Option {
-  readonly #name: string;
-
-  constructor(flag: Option) {
-    super(`--no-${flag.long?.slice(2)}`);
-    this.#name = flag.attributeName();
-    this.hideHelp();
-  }
-
-  override attributeName(): string {
-    return this.#name;
-  }
+export function negationOf(flag: Option): Option {
+  return new Flag(flag.attributeName(), `--no-${flag.long?.slice(2)}`).hideHelp();
 }
 
 /** The second value of a flag that takes one would silently replace the first. */
