@@ -27,11 +27,6 @@ export function optionError(
   });
 }
 
-/** The error for an option whose value is out of range. */
-export function optionRangeError(option: string, words: (naming: Naming) => string): OptionError {
-  return optionError(option, words, (message) => new RangeError(message));
-}
-
 /** Whether an error tells which option it is about. */
 export function isOptionError(error: unknown): error is OptionError {
   return error instanceof Error && 'option' in error && 'inWords' in error;

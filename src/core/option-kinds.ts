@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { optionError, optionRangeError } from './option-error.ts';
+import { optionError } from './option-error.ts';
 import { isPlainObject, quote } from './text.ts';
 
 /** How an option's value is written on the command line. */
@@ -83,44 +83,28 @@ export function choice<Word extends string>(...words: readonly Word[]): Kind<Wor
 }
 
 /** A whole number of something, from a least one to a greatest. */
-export function wholeNumber(
-  unit: string,
-  least: number,
-  greatest: number = Number.MAX_SAFE_INTEGER,
-): Kind<number> {
-  const isWhole = (value: unknown): value is number =>
-    Number.isInteger(value) && Number(value) >= least && Number(value) <= greatest;
-  const range = greatest === Number.MAX_SAFE_INTEGER ? `${least}` : `${least} to ${greatest}`;
-  return {
-    argument: { kind: 'number', unit },
-    check: isWhole,
-    refusal: (value, option) =>
-      typeof value === 'number'
-        ? optionRangeError(
-            option,
-            (name) => `${name(option)} is a whole number of ${unit} from ${range}, not ${value}.`,
-          )
-        : notANumber(unit, value, option),
-  };
+export function wholeNumber(unit: string, least: number, greatest = Infinity): Kind<number> {
+  const range = greatest === Infinity ? `${least}` : `${least} to ${greatest}`;
+  const isFit = (value: number): boolean => Number.isInteger(value) && value >= least && value <= greatest;
+  return numberKind({ kind: 'number', unit }, `whole number of ${unit} from ${range}`, isFit);
 }
 
 /** A number of something, not below zero. */
 export function amount(unit: string, argument: Argument = { kind: 'number', unit }): Kind<number> {
-  return {
-    argument,
-    check: (value): value is number => typeof value === 'number' && value >= 0,
-    refusal: (value, option) =>
-      typeof value === 'number'
-        ? optionRangeError(
-            option,
-            (name) => `${name(option)} is a number of ${unit} from 0 on, not ${value}.`,
-          )
-        : notANumber(unit, value, option),
-  };
+  return numberKind(argument, `number of ${unit} from 0 on`, (value) => value >= 0);
 }
 
-function notANumber(unit: string, value: unknown, option: string): Error {
-  return optionError(option, (name) => `${name(option)} is a number of ${unit}, not ${quote(value)}.`);
+function numberKind(argument: Argument, what: string, isFit: (value: number) => boolean): Kind<number> {
+  return {
+    argument,
+    check: (value): value is number => typeof value === 'number' && isFit(value),
+    refusal: (value, option) =>
+      optionError(
+        option,
+        (name) => `${name(option)} is a ${what}, not ${quote(value)}.`,
+        (message) => (typeof value === 'number' ? new RangeError(message) : new TypeError(message)),
+      ),
+  };
 }
 
 /** A path, or a `file:` URL. */

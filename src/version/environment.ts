@@ -14,20 +14,8 @@ const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;
  * Takes the first of the named variables that is set and not empty. A value that is wholly a commit id (40 or 64
  * hexadecimal characters) is cut to its first 16; any other value is hashed whole with SHA-256.
  *
- * | platform | variable |
- * |---|---|
- * | Azure App Service (built by Kudu) | `SCM_COMMIT_ID` |
- * | Cloudflare Pages (build) | `CF_PAGES_COMMIT_SHA` |
- * | Fly.io | `FLY_IMAGE_REF` |
- * | GitHub Actions | `GITHUB_SHA` |
- * | GitLab CI | `CI_COMMIT_SHA` |
- * | Google App Engine | `GAE_VERSION` |
- * | Google Cloud Run | `K_REVISION` |
- * | Heroku (with dyno metadata) | `HEROKU_BUILD_COMMIT`, `HEROKU_SLUG_COMMIT` |
- * | Netlify (build) | `COMMIT_REF` |
- * | Railway | `RAILWAY_GIT_COMMIT_SHA` |
- * | Render | `RENDER_GIT_COMMIT` |
- * | Vercel | `VERCEL_GIT_COMMIT_SHA` |
+ * Platforms set `GITHUB_SHA`, `CI_COMMIT_SHA`, `RENDER_GIT_COMMIT`, `HEROKU_BUILD_COMMIT`, `K_REVISION` and the like; the
+ * documentation lists them.
  *
  * @param prefix - what static URLs start with: `/static/` or `https://cdn.example.com/static/`
  * @param names - the names of the variables, the most telling first

@@ -72,7 +72,7 @@ const MISTAKES: readonly (readonly [config: unknown, message: string])[] = [
     ': "headers" is a plain object of names and values, not an object of class Headers.',
   ],
   [{ mediaTypes: { glb: 1 } }, ': "mediaTypes" gives "glb" the value 1. Give it a non-empty string.'],
-  [{ keep: '3' }, ': "keep" is a number of releases, not "3".'],
+  [{ keep: '3' }, ': "keep" is a whole number of releases from 1, not "3".'],
   [{ unknownVersion: '404' }, ': "unknownVersion" is "current-bytes" or "not-found", not "404".'],
   [{ cors: 'yes' }, ': "cors" is true or false, not "yes".'],
   [{ modules: 'importmaps' }, ': "modules" is "group" or "importmap", not "importmaps".'],

@@ -44,7 +44,7 @@ test('amount() takes any number from 0 on', (t) => {
   const bytes = amount('bytes');
   for (const value of [0, 0.5, Infinity]) t.true(bytes.check(value));
   for (const value of [-1, Number.NaN]) t.true(bytes.refusal(value, 'x') instanceof RangeError);
-  t.is(refuses(bytes, '1'), 'The option "x" is a number of bytes, not "1".');
+  t.is(refuses(bytes, '1'), 'The option "x" is a number of bytes from 0 on, not "1".');
 });
 
 const NO_PATHS: readonly (readonly [value: unknown, message: RegExp])[] = [

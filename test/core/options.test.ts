@@ -78,7 +78,7 @@ test('resolveOptions() refuses a wrong shape with TypeError, and a wrong range w
   });
   t.throws(() => resolveOptions('f()', { mode: 'a', keep: '3' }, TABLE), {
     instanceOf: TypeError,
-    message: 'The option "keep" is a number of releases, not "3".',
+    message: 'The option "keep" is a whole number of releases from 1, not "3".',
   });
   t.throws(() => resolveOptions('f()', { mode: 'a', keep: 0 }, TABLE), {
     instanceOf: RangeError,

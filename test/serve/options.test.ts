@@ -15,7 +15,7 @@ test('resolveHandlerOptions() has defaults', (t) => {
 const wrong: readonly (readonly [object, RegExp])[] = [
   [{ memoryBudget: 1 }, /handler\(\) has no option "memoryBudget"/],
   [{ memoryBudgetByte: 1 }, /Did you mean "memoryBudgetBytes"\?/],
-  [{ memoryBudgetBytes: '1' }, /is a number of bytes, not "1"/],
+  [{ memoryBudgetBytes: '1' }, /is a number of bytes from 0 on, not "1"/],
   [{ memoryBudgetBytes: -1 }, /from 0 on, not -1/],
   [{ memoryBudgetBytes: Number.NaN }, /from 0 on, not NaN/],
   [{ unknownVersion: 'refuse' }, /"current-bytes" or "not-found", not "refuse"/],
