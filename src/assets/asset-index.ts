@@ -57,8 +57,6 @@ export function createAssetIndex(
   return { modules, imports, assets, members };
 }
 
-export { isModuleImport };
-
 /** Whether a module is imported by a URL relative to its importer, not by a name that only an import map knows. */
 export function isRelativeImport(reference: Pick<AssetReference, 'kind' | 'specifier'>): boolean {
   return isModuleImport(reference) && /^\.{0,2}\//.test(reference.specifier);

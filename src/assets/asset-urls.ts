@@ -61,9 +61,6 @@ interface Step {
 export function spelledUrl(holder: string, specifier: string, prefix: string): string {
   const url = new URL(specifier, new URL(holder, NOWHERE));
   url.hash = '';
-  return url.origin === NOWHERE ? url.pathname + url.search : protocolRelative(prefix, url);
-}
-
-function protocolRelative(prefix: string, url: URL): string {
+  if (url.origin === NOWHERE) return url.pathname + url.search;
   return prefix.startsWith('//') ? url.href.slice(url.protocol.length) : url.href;
 }

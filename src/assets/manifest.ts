@@ -75,16 +75,7 @@ export function readManifest(
   const manifest = parse(file, read(file), advice);
   const assets = new Map<string, Asset>();
   for (const [name, entry] of Object.entries(manifest.assets)) {
-    const { fingerprint, hash, size, integrity, references = [] } = entry;
-    assets.set(name, {
-      name,
-      fingerprint,
-      hash,
-      size,
-      references,
-      ...(integrity !== undefined && { integrity }),
-      file: join(releases, fingerprint, name),
-    });
+    assets.set(name, { references: [], ...entry, name, file: join(releases, entry.fingerprint, name) });
   }
   const { modules, version, imports = {} } = manifest;
   return { index: createAssetIndex(modules, assets, new Map(Object.entries(imports))), version };

@@ -7,7 +7,7 @@ import type { ReferenceProblem } from './references/link-references.ts';
 import type { SourceFile } from './sources/source-file.ts';
 import { positionsIn, decodeText } from './references/source-text.ts';
 
-/** How many problems one error names; the rest are counted. */
+/** How many problems one error or warning names; the rest are counted. */
 const NAMED = 10;
 
 /** Said of what a browser may resolve to something else. */
@@ -104,17 +104,14 @@ function explain(
  * @param problems - at least one
  */
 export function problemError(problems: readonly DescribedProblem[]): StaticUrlError {
-  const more =
-    problems.length > NAMED
-      ? `\n… and ${problems.length - NAMED} more; "static-url check" lists them all.`
-      : '';
-  return new StaticUrlError(
-    'REFERENCE_BROKEN',
-    problems
-      .slice(0, NAMED)
-      .map(({ message }) => message)
-      .join('\n') + more,
-  );
+  return new StaticUrlError('REFERENCE_BROKEN', summary(problems.map(({ message }) => message)));
+}
+
+/** The first of some messages, a line each, and how many more there are. */
+export function summary(messages: readonly string[]): string {
+  const more = messages.length - NAMED;
+  const rest = more > 0 ? [`… and ${more} more; "static-url check" lists them all.`] : [];
+  return [...messages.slice(0, NAMED), ...rest].join('\n');
 }
 
 /** What "static-url check" tells of, but no page breaks by. */

@@ -2,7 +2,6 @@ import { findCssReferences } from './css.ts';
 import { findScriptReferences } from './javascript.ts';
 import { findMarkupReferences } from './markup.ts';
 import { isModuleImport, leadsNowhere, type Reference } from './reference.ts';
-import { findCssSourceMap, findScriptSourceMap } from './source-map.ts';
 import { findWebManifestReferences } from './web-manifest.ts';
 
 type Finder = (text: string) => (Reference | undefined)[];
@@ -55,4 +54,26 @@ function isName(reference: Reference): boolean {
 /** A copy: a part of a string keeps the whole string in memory for as long as it lives. */
 function detached(part: string): string {
   return Buffer.from(part, 'utf16le').toString('utf16le');
+}
+
+/** Comments that name a source map stand at the end (ECMA-426 §11.1.2.1: only the last lines count). */
+const TAIL_LENGTH = 4096;
+
+/** The source map of a stylesheet, named in its last comment. */
+export function findCssSourceMap(text: string): Reference | undefined {
+  return findSourceMap(text, /\/\*[#@][ \t]*sourceMappingURL=([^\s*'"]+)[ \t]*\*\/\s*$/);
+}
+
+/** The source map of a script, named in its last comment. */
+export function findScriptSourceMap(text: string): Reference | undefined {
+  return findSourceMap(text, /\/[/*][#@][ \t]*sourceMappingURL=([^\s*'"]+)[ \t]*(?:\*\/)?\s*$/);
+}
+
+function findSourceMap(text: string, comment: RegExp): Reference | undefined {
+  const start = Math.max(0, text.length - TAIL_LENGTH);
+  const tail = text.slice(start);
+  const match = tail.includes('sourceMappingURL') ? comment.exec(tail) : null;
+  const specifier = match?.[1];
+  if (match === null || specifier === undefined) return undefined;
+  return { kind: 'source-map', specifier, offset: start + match.index };
 }

@@ -1,11 +1,11 @@
 import jsTokens from 'js-tokens';
-import type { Reference } from './reference.ts';
+import type { Reference, ReferenceKind } from './reference.ts';
 import { literalValue } from './script-literal.ts';
 
 /** One of the values that the argument of an `import()` may have. */
 export interface ImportOperand {
   /** Of what a template leaves open, the specifier has `*`; of what cannot be read it is the code itself. */
-  readonly kind: 'literal' | 'template' | 'unknown';
+  readonly kind: Extract<ReferenceKind, 'dynamic-import' | 'import-glob' | 'unknown-import'>;
   readonly specifier: string;
   /** Where it stands in the argument. */
   readonly start: number;
@@ -48,16 +48,16 @@ export function readImportArgument(code: string): ImportOperand[] {
 }
 
 function operandOf(code: string, { type, start }: Token, isAlone: boolean, end: number): ImportOperand {
-  const isText = type === 'StringLiteral' || type === 'NoSubstitutionTemplate';
   const isTemplate = type === 'TemplateHead';
-  const specifier = isAlone && (isText || isTemplate) ? literalValue(code.slice(start, end)) : undefined;
+  const specifier =
+    isAlone && (STRINGS.has(type) || isTemplate) ? literalValue(code.slice(start, end)) : undefined;
   // With nothing known at its start it may lead anywhere.
   if (specifier === undefined || (isTemplate && specifier.startsWith('*'))) return unknown(code, start, end);
-  return { kind: isTemplate ? 'template' : 'literal', specifier, start, end };
+  return { kind: isTemplate ? 'import-glob' : 'dynamic-import', specifier, start, end };
 }
 
 function unknown(code: string, start: number, end: number): ImportOperand {
-  return { kind: 'unknown', specifier: code.slice(start, end), start, end };
+  return { kind: 'unknown-import', specifier: code.slice(start, end), start, end };
 }
 
 /** Where the outermost conditional of some code has its marks; of code that is a conditional and nothing more. */
@@ -78,6 +78,7 @@ function findConditional(tokens: readonly Token[], from: number, to: number): (n
   return marks;
 }
 
+const STRINGS: ReadonlySet<string> = new Set(['StringLiteral', 'NoSubstitutionTemplate']);
 const OPENING: ReadonlySet<string> = new Set(['(', '[', '{']);
 const CLOSING: ReadonlySet<string> = new Set([')', ']', '}']);
 const GAPS: ReadonlySet<string> = new Set([
@@ -87,64 +88,47 @@ const GAPS: ReadonlySet<string> = new Set([
   'SingleLineComment',
 ]);
 
-/** The tokens of some code without white space and comments. */
+/** The tokens of some code, each with the token behind its closing bracket. */
 function tokensOf(code: string): Token[] {
   const tokens: Token[] = [];
   const open: Token[] = [];
-  let start = 0;
-  for (const { type, value } of jsTokens(code)) {
-    if (!GAPS.has(type)) {
-      const token = { type, value, start, next: tokens.length + 1 };
-      tokens.push(token);
-      const isPunctuator = type === 'Punctuator';
-      if (type === 'TemplateHead' || (isPunctuator && OPENING.has(value))) open.push(token);
-      else if (type === 'TemplateTail' || (isPunctuator && CLOSING.has(value))) {
-        const opening = open.pop();
-        if (opening !== undefined) opening.next = tokens.length;
-      }
+  for (const { type, value, start } of significantTokens(code)) {
+    const token = { type, value, start, next: tokens.length + 1 };
+    tokens.push(token);
+    const isPunctuator = type === 'Punctuator';
+    if (type === 'TemplateHead' || (isPunctuator && OPENING.has(value))) open.push(token);
+    else if (type === 'TemplateTail' || (isPunctuator && CLOSING.has(value))) {
+      const opening = open.pop();
+      if (opening !== undefined) opening.next = tokens.length;
     }
-    start += value.length;
   }
   return tokens;
+}
+
+/** The tokens of some code without white space and comments. */
+function* significantTokens(code: string): Generator<Omit<Token, 'next'>> {
+  let start = 0;
+  for (const { type, value } of jsTokens(code)) {
+    if (!GAPS.has(type)) yield { type, value, start };
+    start += value.length;
+  }
 }
 
 /** Most scripts that have the name compute what they import; only a literal is worth the tokens. */
 const MAY_IMPORT = /\bimportScripts\s*\(\s*(?:["'`]|\/[/*])/;
 
-/** Finds the literals in `importScripts('a.js', 'b.js')` of a classic worker, not in comments and texts. */
+/** Finds the literals in `importScripts('a.js', 'b.js')` of a classic worker, not in comments and strings. */
 export function findImportedScripts(text: string): Reference[] {
   if (!MAY_IMPORT.test(text)) return [];
   const references: Reference[] = [];
-  let offset = 0;
-  let state: 'outside' | 'named' | 'called' = 'outside';
-  for (const { type, value } of jsTokens(text)) {
-    switch (type) {
-      case 'WhiteSpace':
-      case 'LineTerminatorSequence':
-      case 'MultiLineComment':
-      case 'SingleLineComment':
-        break;
-      case 'IdentifierName':
-        state = value === 'importScripts' ? 'named' : 'outside';
-        break;
-      case 'Punctuator':
-        state = next(state, value);
-        break;
-      case 'StringLiteral':
-      case 'NoSubstitutionTemplate': {
-        const specifier = state === 'called' ? literalValue(value) : undefined;
-        if (specifier !== undefined) references.push({ kind: 'resource', specifier, offset });
-        break;
-      }
-      default:
-        state = 'outside';
-    }
-    offset += value.length;
+  let isCalled = false;
+  let previous = '';
+  for (const { type, value, start } of significantTokens(text)) {
+    const isString = STRINGS.has(type);
+    isCalled = value === '(' ? previous === 'importScripts' : isCalled && (isString || value === ',');
+    const specifier = isCalled && isString ? literalValue(value) : undefined;
+    if (specifier !== undefined) references.push({ kind: 'resource', specifier, offset: start });
+    previous = value;
   }
   return references;
-}
-
-function next(state: 'outside' | 'named' | 'called', punctuator: string): 'outside' | 'called' {
-  if (state === 'named') return punctuator === '(' ? 'called' : 'outside';
-  return state === 'called' && punctuator === ',' ? 'called' : 'outside';
 }

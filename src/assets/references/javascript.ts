@@ -24,8 +24,13 @@ export function findScriptReferences(text: string): Reference[] {
         const reference = addressReference(text, each, isLoaded);
         if (reference) references.push(reference);
         if (reference && isLoaded) around.addresses.push(reference);
-      } else if (isKnown(each)) references.push(importReference(each));
-      else computed.push({ start: each.start, end: each.end, addresses: [] });
+      } else if (
+        each.specifier !== undefined &&
+        !(each.type === 'dynamic' && each.specifier.startsWith('*'))
+      ) {
+        const kind = each.type !== 'dynamic' ? 'import' : each.glob ? 'import-glob' : 'dynamic-import';
+        references.push({ kind, specifier: each.specifier, offset: each.start });
+      } else computed.push({ start: each.start, end: each.end, addresses: [] });
     }
     for (const each of computed) references.push(...computedReferences(text, each));
   }
@@ -45,19 +50,6 @@ function lex(text: string): readonly Import[] {
   }
 }
 
-type ModuleImport = Exclude<Import, { type: 'import-meta' }>;
-type KnownImport = ModuleImport & { readonly specifier: string };
-
-/** Whether the lexer knows what is imported, or, of a template, how it begins. */
-function isKnown(each: ModuleImport): each is KnownImport {
-  return each.specifier !== undefined && !(each.type === 'dynamic' && each.specifier.startsWith('*'));
-}
-
-function importReference(each: KnownImport): Reference {
-  const kind = each.type !== 'dynamic' ? 'import' : each.glob ? 'import-glob' : 'dynamic-import';
-  return { kind, specifier: each.specifier, offset: each.start };
-}
-
 /** The argument of an `import()` that is neither a string nor a template. */
 interface ComputedImport {
   readonly start: number;
@@ -66,21 +58,16 @@ interface ComputedImport {
   readonly addresses: Reference[];
 }
 
-const OPERAND_KINDS = {
-  literal: 'dynamic-import',
-  template: 'import-glob',
-  unknown: 'unknown-import',
-} as const;
 /** What is shown of code at most. */
 const SHOWN_CODE = 80;
 
 function computedReferences(text: string, { start, end, addresses }: ComputedImport): Reference[] {
   return readImportArgument(text.slice(start, end)).flatMap((operand) => {
     const [from, to] = [start + operand.start, start + operand.end];
-    const isUnknown = operand.kind === 'unknown';
+    const isUnknown = operand.kind === 'unknown-import';
     if (isUnknown && addresses.some(({ offset }) => offset >= from && offset < to)) return [];
     const specifier = isUnknown ? operand.specifier.slice(0, SHOWN_CODE) : operand.specifier;
-    return [{ kind: OPERAND_KINDS[operand.kind], specifier, offset: from }];
+    return [{ kind: operand.kind, specifier, offset: from }];
   });
 }
 

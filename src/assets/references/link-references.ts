@@ -29,14 +29,6 @@ export interface ReferenceProblem {
   readonly target?: string;
 }
 
-/** What the references of one file lead to. */
-interface LinkedReferences {
-  readonly references: readonly AssetReference[];
-  readonly problems: readonly ReferenceProblem[];
-}
-
-const NOTHING: LinkedReferences = { references: [], problems: [] };
-
 /**
  * Finds the assets that a file's references lead to.
  *
@@ -48,8 +40,7 @@ export function linkReferences(
   names: ReadonlyMap<string, unknown>,
   prefix: Prefix,
   imports: ReadonlyMap<string, string>,
-): LinkedReferences {
-  if (found.length === 0) return NOTHING;
+): { readonly references: readonly AssetReference[]; readonly problems: readonly ReferenceProblem[] } {
   const references = new Map<string, AssetReference>();
   const problems: ReferenceProblem[] = [];
   for (const reference of found) {

@@ -1,11 +1,5 @@
 import { findCssReferences } from './css.ts';
-import type { ReferenceKind } from './reference.ts';
-
-/** A URL in a tag. */
-export interface AttributeUrl {
-  readonly kind: ReferenceKind;
-  readonly specifier: string;
-}
+import type { Reference, ReferenceKind } from './reference.ts';
 
 /** Attributes that name what is fetched, by element in lower case; `*` for all. */
 const RESOURCES: Readonly<Record<string, readonly string[]>> = {
@@ -44,8 +38,8 @@ const PLACEHOLDER = /\{\{|\{%|<%|\$\{/;
 export function findAttributeUrls(
   element: string,
   attributes: Readonly<Record<string, string>>,
-): AttributeUrl[] {
-  const urls: AttributeUrl[] = [];
+): Omit<Reference, 'offset'>[] {
+  const urls: Omit<Reference, 'offset'>[] = [];
   const add = (kind: ReferenceKind, specifier: string): void => {
     if (!PLACEHOLDER.test(specifier)) urls.push({ kind, specifier });
   };

@@ -1,44 +1,33 @@
-/** How a file refers to another. */
-export type ReferenceKind =
+const KINDS = {
   /** A module needs a module before it runs: static `import`, `export … from`. */
-  | 'import'
+  import: true,
   /** A module may load a module later: `import('…')`. */
-  | 'dynamic-import'
+  'dynamic-import': true,
   /** A dynamic `import` of a template such as `./locale/${name}.js`: the specifier has `*` for what is not known. */
-  | 'import-glob'
+  'import-glob': true,
   /** A module may load a module by a name that is not known before it runs: the specifier is the code that gives it. */
-  | 'unknown-import'
+  'unknown-import': true,
   /** A stylesheet imports a stylesheet: `@import`. */
-  | 'style-import'
+  'style-import': true,
   /** Whatever else is fetched: `url()`, `image-set()`, `new URL('…', import.meta.url)`, `importScripts`, `src`, … */
-  | 'resource'
+  resource: true,
   /**
    * `url()` in a custom property of CSS: a browser resolves it where the property is used (CSS Custom Properties §2),
    * which is known only if that is in the same folder.
    */
-  | 'custom-property'
-  /** `new URL()` of a template such as `./flags/${name}.svg`: the specifier has `*` for what is not known. */
-  | 'resource-glob'
-  /** The address of a folder, `new URL('./models/', import.meta.url)`: what is fetched below it is not known. */
-  | 'folder'
-  /** A link that a visitor may follow; it may lead to a page of the app. */
-  | 'link'
-  /** `sourceMappingURL`: only developer tools fetch it. */
-  | 'source-map';
-
-const KINDS: Readonly<Record<ReferenceKind, true>> = {
-  import: true,
-  'dynamic-import': true,
-  'import-glob': true,
-  'unknown-import': true,
-  'style-import': true,
-  resource: true,
   'custom-property': true,
+  /** `new URL()` of a template such as `./flags/${name}.svg`: the specifier has `*` for what is not known. */
   'resource-glob': true,
+  /** The address of a folder, `new URL('./models/', import.meta.url)`: what is fetched below it is not known. */
   folder: true,
+  /** A link that a visitor may follow; it may lead to a page of the app. */
   link: true,
+  /** `sourceMappingURL`: only developer tools fetch it. */
   'source-map': true,
-};
+} as const;
+
+/** How a file refers to another. */
+export type ReferenceKind = keyof typeof KINDS;
 
 /** Whether a value is one of the kinds. */
 export function isReferenceKind(value: unknown): value is ReferenceKind {

@@ -19,7 +19,6 @@ export type ResolvedReference =
 
 const ELSEWHERE = { kind: 'elsewhere' } as const;
 const UNMAPPED = { kind: 'unmapped' } as const;
-const NO_IMPORTS: ReadonlyMap<string, string> = new Map();
 const ORIGIN = 'http://localhost';
 /** A path that a reference cannot come back to once it has climbed out of it. */
 const BASE = '/static-url:root/';
@@ -34,7 +33,7 @@ const BASE = '/static-url:root/';
 export function resolveReference(
   from: string,
   reference: Reference,
-  imports: ReadonlyMap<string, string> = NO_IMPORTS,
+  imports: ReadonlyMap<string, string> = new Map(),
 ): ResolvedReference {
   const { specifier } = reference;
   if (isModuleImport(reference) && !/^\.{0,2}\//.test(specifier) && !URL.canParse(specifier))

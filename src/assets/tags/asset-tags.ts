@@ -107,7 +107,8 @@ export function assetTags(assets: AssetLookup, options: AssetTagsOptions = {}): 
     checkAttributes(name, given);
     const url = assets.url(path);
     // Modules are always asked for in a way that lets their digest be checked (HTML Living Standard §8.1.4.2).
-    const attributes = name === 'moduleScript' ? pickIntegrity(secured(path, url)) : secured(path, url);
+    const attributes =
+      name === 'moduleScript' ? { integrity: secured(path, url)['integrity'] } : secured(path, url);
     const key = name === 'stylesheet' ? 'href' : 'src';
     return write(attributeText({ [key]: url, ...attributes, ...given }));
   }
@@ -141,17 +142,12 @@ export function assetTags(assets: AssetLookup, options: AssetTagsOptions = {}): 
     if (isScript(path) && preload.as === undefined && preload.from === undefined) {
       return graphOf(path).map(({ url, ...parameters }) => ({ url, rel: 'modulepreload', parameters }));
     }
-    const {
-      url,
-      as,
-      type,
-      secured: { crossorigin, integrity: digest },
-    } = preloadOf(path, preload);
+    const { url, as, type, secured: security } = preloadOf(path, preload);
     const parameters = {
       as,
       type,
-      crossorigin: crossorigin === undefined ? undefined : (true as const),
-      integrity: typeof digest === 'string' ? digest : undefined,
+      crossorigin: security['crossorigin'] === undefined ? undefined : (true as const),
+      integrity: typeof security['integrity'] === 'string' ? security['integrity'] : undefined,
     };
     return [{ url, rel: 'preload', parameters }];
   }
@@ -197,10 +193,6 @@ export function assetTags(assets: AssetLookup, options: AssetTagsOptions = {}): 
       return linkHeaderOf(items.flatMap(linksOf));
     },
   };
-}
-
-function pickIntegrity({ integrity }: TagAttributes): TagAttributes {
-  return { integrity };
 }
 
 /** Whether a URL may be of another origin than the page: it names one. */

@@ -1,7 +1,8 @@
-import { isModuleImport, isRelativeImport, type AssetReference } from '../asset-index.ts';
+import { isRelativeImport, type AssetReference } from '../asset-index.ts';
 import { spelledUrl } from '../asset-urls.ts';
 import type { AssetLookup } from '../assets.ts';
 import type { Manifest } from '../manifest.ts';
+import { isModuleImport } from '../references/reference.ts';
 import { encodeAssetName } from '../references/resolve-reference.ts';
 import { isScript } from './preload.ts';
 
@@ -12,19 +13,17 @@ export interface LoadedModule {
   readonly url: string;
 }
 
-/** Which imports are followed. */
-export type ImportChoice = 'static' | 'all';
-
 /**
  * The modules that a browser loads for some entry modules, those first, each once.
  *
+ * @param choice - which imports are followed
  * @throws {@link StaticUrlError} `ASSET_NOT_FOUND`
  */
 export function moduleGraph(
   assets: AssetLookup,
   manifest: Manifest,
   entries: readonly string[],
-  choice: ImportChoice,
+  choice: 'static' | 'all',
 ): LoadedModule[] {
   const loaded = new Map<string, LoadedModule>();
   const add = (asset: string, url: string): void => {
@@ -34,8 +33,9 @@ export function moduleGraph(
   // Grows on the way.
   for (const { asset, url } of loaded.values()) {
     for (const reference of importsOf(manifest, asset)) {
-      if (choice === 'all' || reference.kind === 'import')
-        add(reference.target, importedUrl(assets, manifest, url, asset, reference));
+      if (choice === 'static' && reference.kind !== 'import') continue;
+      const isMapped = manifest.modules === 'importmap' || !isRelativeImport(reference);
+      add(reference.target, isMapped ? assets.url(reference.target) : unmappedUrl(url, asset, reference));
     }
   }
   return [...loaded.values()];
@@ -50,16 +50,4 @@ export function importsOf(manifest: Manifest, asset: string): readonly AssetRefe
 export function unmappedUrl(holderUrl: string, holder: string, reference: AssetReference): string {
   if (reference.kind !== 'import-glob') return spelledUrl(holderUrl, reference.specifier, holderUrl);
   return holderUrl.slice(0, -encodeAssetName(holder).length) + encodeAssetName(reference.target);
-}
-
-function importedUrl(
-  assets: AssetLookup,
-  { modules }: Manifest,
-  holderUrl: string,
-  holder: string,
-  reference: AssetReference,
-): string {
-  return modules === 'group' && isRelativeImport(reference)
-    ? unmappedUrl(holderUrl, holder, reference)
-    : assets.url(reference.target);
 }

@@ -5,7 +5,7 @@ import { rootsText } from '../../files/roots.ts';
 import { TreeWatch, watchFailure } from '../../files/watch/tree-watch.ts';
 import { AssetCollection } from '../assets.ts';
 import type { ResolvedAssetsOptions } from '../options.ts';
-import { fatalProblems } from '../problems.ts';
+import { fatalProblems, summary } from '../problems.ts';
 import { indexSoundSources, indexSources, type IndexedSources } from '../sources/index-sources.ts';
 import { SourceTree } from './source-tree.ts';
 
@@ -23,7 +23,10 @@ export class WatchedAssets extends AssetCollection {
   readonly #tree: SourceTree;
   readonly #watch: TreeWatch;
   #indexed: IndexedSources;
-  readonly #complaints: Complaints = createComplaints();
+  /** What is wrong at present, told once for as long as it is. */
+  #complaints: ReadonlySet<string> = new Set();
+  /** What went wrong with watching, which stays. */
+  readonly #failures = new Set<string>();
 
   /**
    * Reads the sources and begins to watch them: no change after this is missed.
@@ -47,7 +50,11 @@ export class WatchedAssets extends AssetCollection {
       isSkipped: (segments) => hasDotfile(segments, options),
       quietMilliseconds: QUIET_MILLISECONDS,
       onEvent: () => this.#renew(),
-      onError: (cause) => this.#complaints.add(watchFailure('openAssets()', roots, cause).message),
+      onError: (cause) => {
+        const { message } = watchFailure('openAssets()', roots, cause);
+        if (!this.#failures.has(message)) warn([message]);
+        this.#failures.add(message);
+      },
     });
     try {
       this.#tree.read(this.#watch.look(raise), raise);
@@ -81,7 +88,10 @@ export class WatchedAssets extends AssetCollection {
   #complain(errors: readonly StaticUrlError[]): void {
     try {
       const problems = fatalProblems(this.#indexed.problems, this.#tree.sources, true);
-      this.#complaints.replace([...errors, ...problems].map(({ message }) => message));
+      const present = new Set([...errors, ...problems].map(({ message }) => message));
+      const fresh = [...present].filter((message) => !this.#complaints.has(message));
+      this.#complaints = present;
+      if (fresh.length > 0) warn(fresh);
     } catch (error) {
       // A file with a problem has vanished before its line was looked up, which is an event of its own.
       if (systemErrorCode(error) === undefined) throw error;
@@ -89,41 +99,6 @@ export class WatchedAssets extends AssetCollection {
   }
 }
 
-/** How many complaints one warning names; the rest are counted. */
-const NAMED = 10;
-
-/** What is wrong at present, each told once for as long as it is. */
-interface Complaints {
-  /** Tells what was not wrong before. */
-  replace(messages: readonly string[]): void;
-  /** Tells something that stays. */
-  add(message: string): void;
-}
-
-/** Tells complaints as warnings of the process (`StaticUrlWarning`, `STATIC_URL_WATCH`). */
-function createComplaints(): Complaints {
-  const lasting = new Set<string>();
-  let present = new Set<string>();
-  return {
-    replace(messages) {
-      const fresh = [...new Set(messages)].filter((message) => !present.has(message));
-      present = new Set(messages);
-      if (fresh.length > 0) warn(fresh);
-    },
-    add(message) {
-      if (!lasting.has(message)) warn([message]);
-      lasting.add(message);
-    },
-  };
-}
-
 function warn(messages: readonly string[]): void {
-  const more =
-    messages.length > NAMED
-      ? `\n… and ${messages.length - NAMED} more; "static-url check" lists them all.`
-      : '';
-  process.emitWarning(messages.slice(0, NAMED).join('\n') + more, {
-    type: 'StaticUrlWarning',
-    code: 'STATIC_URL_WATCH',
-  });
+  process.emitWarning(summary(messages), { type: 'StaticUrlWarning', code: 'STATIC_URL_WATCH' });
 }

@@ -5,7 +5,7 @@ import test from 'ava';
 import fc from '../../helpers/fast-check.ts';
 import { findCssReferences } from '../../../src/assets/references/css.ts';
 import { leadsNowhere } from '../../../src/assets/references/reference.ts';
-import { findCssSourceMap } from '../../../src/assets/references/source-map.ts';
+import { findCssSourceMap } from '../../../src/assets/references/find-references.ts';
 import { referencesByTokens } from './tokenized-css.ts';
 
 function found(css: string): string[] {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { findScriptReferences } from '../../../src/assets/references/javascript.ts';
-import { findScriptSourceMap } from '../../../src/assets/references/source-map.ts';
+import { findScriptSourceMap } from '../../../src/assets/references/find-references.ts';
 import { SourceSyntaxError } from '../../../src/assets/references/source-text.ts';
 
 function found(script: string): string[] {
