@@ -16,11 +16,18 @@ export async function openChromium(t: ExecutionContext): Promise<Chromium> {
   launched ??= launch();
   const browser = await launched;
   const newContext: Browser['newContext'] = async (options) => {
-    const context: BrowserContext = await browser.newContext(options);
+    const context = await browser.newContext(options);
     t.teardown(() => context.close());
     return context;
   };
   return { newContext, newPage: async (options) => (await newContext(options)).newPage() };
+}
+
+/** A visitor who comes again and again: an empty tab keeps the window open, which costs more than a tab. */
+export async function openWindow(t: ExecutionContext): Promise<BrowserContext> {
+  const context = await (await openChromium(t)).newContext();
+  await context.newPage();
+  return context;
 }
 
 function launch(): Promise<Browser> {
