@@ -1,7 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import type { Request, Response } from 'express';
 import type { Page } from 'playwright-core';
-import { launchChromium } from '../helpers/chromium.ts';
+import { openChromium } from '../helpers/chromium.ts';
 import {
   counter,
   isNavigation,
@@ -51,7 +51,7 @@ async function openFailing(t: ExecutionContext): Promise<{
       else next();
     },
   });
-  const browser = await launchChromium(t);
+  const browser = await openChromium(t);
   const page = await openPage(await browser.newContext(), app);
   const warnings: string[] = [];
   page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
@@ -134,7 +134,7 @@ test.serial('an error page with live reload gives way to the newest one that has
       else response.status(answer.status).send(answer.html);
     },
   });
-  const page = await openPage(await (await launchChromium(t)).newContext(), app);
+  const page = await openPage(await (await openChromium(t)).newContext(), app);
   await until(() => app.streams() === 1);
   const warned = page.waitForEvent('console', (message) => message.text().includes('answers 503'));
   answer = { status: 503, html: 'without live reload' };
@@ -157,7 +157,7 @@ test.serial('an error page with live reload gives way to the newest one that has
 test.serial('a page that may not fetch itself is loaded unasked', async (t) => {
   const policy = "default-src 'self'; connect-src http://127.0.0.1:*/static/";
   const app = await startLiveApp(t, { files: { 'app.js': '' }, policy });
-  const page = await openPage(await (await launchChromium(t)).newContext(), app);
+  const page = await openPage(await (await openChromium(t)).newContext(), app);
   await until(() => app.streams() === 1);
   app.write('app.js', '1');
   await reloaded(page);

@@ -1,6 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
-import { launchChromium } from '../helpers/chromium.ts';
+import { openChromium } from '../helpers/chromium.ts';
 import {
   counter,
   openPage,
@@ -22,7 +22,7 @@ const COLOURS = { 'app.css': 'body, p { color: red }' };
 
 async function open(t: ExecutionContext, options: LiveAppOptions): Promise<{ app: LiveApp; page: Page }> {
   const app = await startLiveApp(t, { head: LINK + SCRIPT, ...options });
-  const browser = await launchChromium(t);
+  const browser = await openChromium(t);
   return { app, page: await openPage(await browser.newContext(), app) };
 }
 

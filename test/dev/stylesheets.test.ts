@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import test from 'ava';
-import { launchChromium } from '../helpers/chromium.ts';
+import { openChromium } from '../helpers/chromium.ts';
 import { readEvents } from './event-reader.ts';
 import { counter, openPage, reloaded, startLiveApp, styled, until, type LiveAppOptions } from './live-app.ts';
 
@@ -11,7 +11,7 @@ const GREEN = 'rgb(0, 128, 0)';
 
 async function open(t: Parameters<typeof startLiveApp>[0], options: LiveAppOptions) {
   const app = await startLiveApp(t, { head: LINK, ...options });
-  const browser = await launchChromium(t);
+  const browser = await openChromium(t);
   return { app, page: await openPage(await browser.newContext(), app) };
 }
 

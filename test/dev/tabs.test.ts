@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { RequestHandler } from 'express';
 import type { BrowserContext, Page } from 'playwright-core';
-import { launchChromium } from '../helpers/chromium.ts';
+import { openChromium } from '../helpers/chromium.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { readEvents } from './event-reader.ts';
 import { counter, openPage, reloaded, startLiveApp, styled, until, type LiveApp } from './live-app.ts';
@@ -20,7 +20,7 @@ async function openPages(context: BrowserContext, app: LiveApp, count: number): 
 
 test.serial('a module edit reloads', async (t) => {
   const app = await startLiveApp(t, { files: FILES, head: HEAD });
-  const browser = await launchChromium(t);
+  const browser = await openChromium(t);
   const page = await openPage(await browser.newContext(), app);
   app.write('app.js', 'document.body.style.color = "blue";');
   await reloaded(page);
@@ -32,7 +32,7 @@ test.serial(
   'seven tabs load over HTTP/1.1 and share one connection, which reaches all of them',
   async (t) => {
     const app = await startLiveApp(t, { files: FILES, head: HEAD });
-    const browser = await launchChromium(t);
+    const browser = await openChromium(t);
     const pages = await openPages(await browser.newContext(), app, 7);
     app.write('app.css', 'body { color: blue }');
     await Promise.all(pages.map((page) => styled(page, 'color', BLUE)));
@@ -44,7 +44,7 @@ test.serial(
 
 test.serial('without Web Locks each tab has a connection of its own', async (t) => {
   const app = await startLiveApp(t, { files: FILES, head: HEAD });
-  const browser = await launchChromium(t);
+  const browser = await openChromium(t);
   const context = await browser.newContext();
   await context.addInitScript("Object.defineProperty(navigator, 'locks', { value: undefined })");
   const pages = await openPages(context, app, 3);
@@ -57,7 +57,7 @@ test.serial(
   'without Web Locks ten tabs load, for those out of sight are not connected; seen again they catch up',
   async (t) => {
     const app = await startLiveApp(t, { files: FILES, head: HEAD });
-    const browser = await launchChromium(t);
+    const browser = await openChromium(t);
     const context = await browser.newContext();
     // Headless tabs are all visible, so the tab is told what it would be.
     await context.addInitScript(`
@@ -89,7 +89,7 @@ test.serial('a tag of the app with a nonce works under a policy that trusts noth
       "default-src 'none'; connect-src 'self'; style-src 'self'; script-src 'nonce-n0nce' 'strict-dynamic'",
     tag: ({ liveReloadUrl }) => `<script type="module" nonce="n0nce" src="${liveReloadUrl}"></script>`,
   });
-  const browser = await launchChromium(t);
+  const browser = await openChromium(t);
   const page = await openPage(await browser.newContext(), app);
   app.write('app.css', 'body { color: blue }');
   await styled(page, 'color', BLUE);
@@ -98,7 +98,7 @@ test.serial('a tag of the app with a nonce works under a policy that trusts noth
 
 test.serial('a page whose visitor chooses to stay goes on listening', async (t) => {
   const app = await startLiveApp(t, { files: FILES, head: HEAD });
-  const browser = await launchChromium(t);
+  const browser = await openChromium(t);
   const page = await openPage(await browser.newContext(), app);
   await page.mouse.click(5, 5); // browsers ask only whom somebody has touched
   await page.evaluate("addEventListener('beforeunload', (event) => event.preventDefault())");
@@ -114,7 +114,7 @@ test.serial('a page whose visitor chooses to stay goes on listening', async (t) 
 
 test.serial('when the tab that is connected closes, another one connects', async (t) => {
   const app = await startLiveApp(t, { files: FILES, head: HEAD });
-  const browser = await launchChromium(t);
+  const browser = await openChromium(t);
   const [first, ...others] = await openPages(await browser.newContext(), app, 3);
   await until(() => app.streams() === 1);
   await first?.close();
@@ -126,7 +126,7 @@ test.serial('when the tab that is connected closes, another one connects', async
 
 test.serial('after a restart on the same port every tab reloads once', async (t) => {
   const app = await startLiveApp(t, { files: FILES, head: HEAD, port: await freePort() });
-  const browser = await launchChromium(t);
+  const browser = await openChromium(t);
   const pages = await openPages(await browser.newContext(), app, 3);
   await until(() => app.streams() === 1);
   await app.close();
@@ -141,7 +141,7 @@ test.serial(
   'after restarts into a broken app and out of it every tab shows the page, and goes on',
   async (t) => {
     const app = await startLiveApp(t, { files: FILES, head: HEAD, port: await freePort() });
-    const browser = await launchChromium(t);
+    const browser = await openChromium(t);
     const pages = await openPages(await browser.newContext(), app, 3);
     await until(() => app.streams() === 1);
     const { root, port } = app;
@@ -182,7 +182,7 @@ test.serial("a proxy's error while the server restarts ends nothing", async (t) 
       }
     };
   }
-  const browser = await launchChromium(t);
+  const browser = await openChromium(t);
   const page = await openPage(await browser.newContext(), app);
   app.write('app.css', 'body { color: blue }');
   await styled(page, 'color', BLUE);
@@ -202,7 +202,7 @@ test.serial('a change between the page and its connection is not missed', async 
   });
   const { message } = await readEvents(t, `${app.url}/static/@live-reload/events`);
   t.like(await message(), { kind: 'ready' });
-  const browser = await launchChromium(t);
+  const browser = await openChromium(t);
   const page = await openPage(await browser.newContext(), app);
   await until(() => held.length === 1);
   app.write('app.css', 'body { color: blue }');
@@ -214,7 +214,7 @@ test.serial('a change between the page and its connection is not missed', async 
 
 test.serial('a tab that has missed something another tab was told reloads', async (t) => {
   const app = await startLiveApp(t, { files: FILES, head: HEAD });
-  const browser = await launchChromium(t);
+  const browser = await openChromium(t);
   const context = await browser.newContext();
   const leader = await openPage(context, app);
   const early = await fetch(`${app.url}/static/@live-reload/client.js`).then((response) => response.text());
@@ -241,7 +241,7 @@ test.serial('two servers behind one address never reload a page for ever', async
       else next();
     },
   });
-  const browser = await launchChromium(t);
+  const browser = await openChromium(t);
   const page = await browser.newPage();
   // However slow the machine is, the second doubt comes right after the first.
   await page.addInitScript('Date.now = () => 1e12');
@@ -256,7 +256,7 @@ test.serial('two servers behind one address never reload a page for ever', async
 
 test.serial('a page that comes back from the cache of whole pages reloads', async (t) => {
   const app = await startLiveApp(t, { files: FILES, head: HEAD });
-  const browser = await launchChromium(t);
+  const browser = await openChromium(t);
   const page = await openPage(await browser.newContext(), app);
   // Not before this is answered: nothing is, of a page that is being replaced.
   await page.evaluate(

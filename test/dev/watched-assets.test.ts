@@ -4,7 +4,7 @@ import test from 'ava';
 import express from 'express';
 import { assetTags, openAssets } from '../../src/assets.ts';
 import { devStaticRouter } from '../../src/express.ts';
-import { launchChromium } from '../helpers/chromium.ts';
+import { openChromium } from '../helpers/chromium.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { listen } from '../helpers/listen.ts';
 import { readEvents } from './event-reader.ts';
@@ -34,7 +34,7 @@ test('live reload swaps a stylesheet of watched assets in place, and the next pa
   await events.message();
   events.close();
 
-  const page = await (await launchChromium(t)).newPage();
+  const page = await (await openChromium(t)).newPage();
   await page.goto(url);
   const href = (): Promise<unknown> => page.evaluate('document.querySelector("link").getAttribute("href")');
   const before = assets.url('css/app.css');

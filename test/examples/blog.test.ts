@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { readEvents } from '../dev/event-reader.ts';
 import { counter, reloaded, styled, until } from '../dev/live-app.ts';
-import { launchChromium } from '../helpers/chromium.ts';
+import { openChromium } from '../helpers/chromium.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { freePort } from '../helpers/free-port.ts';
 
@@ -82,7 +82,7 @@ for (const [way, lifetime] of Object.entries(LIFETIMES)) {
     async (t) => {
       const blog = await startBlog(t, BLOG, ...(way === 'development' ? [] : ['--nginx']));
       t.regex(blog.printed(), way === 'development' ? /site\.css/ : /curl -I/);
-      const page = await (await launchChromium(t)).newPage();
+      const page = await (await openChromium(t)).newPage();
       const files: { path: string; status: number; cacheControl: string | undefined }[] = [];
       const problems: string[] = [];
       page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
@@ -123,7 +123,7 @@ async function openNote(t: ExecutionContext) {
   const events = await readEvents(t, `${blog.url}/static/@live-reload/events`);
   await events.message();
   events.close();
-  const page = await (await launchChromium(t)).newPage();
+  const page = await (await openChromium(t)).newPage();
   await page.goto(`${blog.url}/posts/the-width-of-a-line`);
   await page.evaluate('globalThis.counter = 41');
   return { folder, blog, page };

@@ -1,9 +1,37 @@
-import type { ExecutionContext } from 'ava';
-import { chromium, type Browser } from 'playwright-core';
+import test, { type ExecutionContext } from 'ava';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 
-/** Debian's Chromium, headless, closed when the test ends. */
-export async function launchChromium(t: ExecutionContext): Promise<Browser> {
-  const browser = await chromium.launch({
+/** What a test does with its browser. */
+export type Chromium = Pick<Browser, 'newContext' | 'newPage'>;
+
+let launched: Promise<Browser> | undefined;
+
+test.after.always(async () => (await launched)?.close());
+
+/**
+ * Debian's Chromium, headless: one for all tests of a file. What a test opens in it shares nothing with the others, as
+ * each context has its own cache and storage, and is closed when the test ends.
+ */
+export async function openChromium(t: ExecutionContext): Promise<Chromium> {
+  launched ??= launch();
+  const browser = await launched;
+  const newContext: Browser['newContext'] = async (options) => {
+    const context = await browser.newContext(options);
+    t.teardown(() => context.close());
+    return context;
+  };
+  return { newContext, newPage: async (options) => (await newContext(options)).newPage() };
+}
+
+/** A visitor who comes again and again: an empty tab keeps the window open, which costs more than a tab. */
+export async function openWindow(t: ExecutionContext): Promise<BrowserContext> {
+  const context = await (await openChromium(t)).newContext();
+  await context.newPage();
+  return context;
+}
+
+function launch(): Promise<Browser> {
+  return chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     chromiumSandbox: process.getuid?.() !== 0,
     args: [
@@ -15,6 +43,4 @@ export async function launchChromium(t: ExecutionContext): Promise<Browser> {
       '--disable-sync',
     ],
   });
-  t.teardown(() => browser.close());
-  return browser;
 }

@@ -1,8 +1,9 @@
 import type { ExecutionContext } from 'ava';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { openAssets } from '../../src/serve/open-assets.ts';
 import { assetTags, type AssetTags } from '../../src/assets/tags/asset-tags.ts';
 import type { AssetsOptions } from '../../src/assets/options.ts';
+import type { Chromium } from '../helpers/chromium.ts';
 import { until } from '../helpers/descriptors.ts';
 import { listen } from '../helpers/listen.ts';
 
@@ -26,7 +27,7 @@ export interface LoadedPage {
 /** Serves assets and one page that uses them, and loads it. What styles and scripts ask for may come later. */
 export async function loadPage(
   t: ExecutionContext,
-  browser: Browser,
+  browser: Chromium,
   options: Omit<AssetsOptions, 'prefix'>,
   write: (tags: AssetTags) => string,
 ): Promise<LoadedPage> {

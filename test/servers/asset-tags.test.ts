@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import express from 'express';
-import type { Browser } from 'playwright-core';
 import { assetTags, openAssets, type AssetTags, type AssetTagsOptions } from '../../src/assets.ts';
 import type { AssetsOptions } from '../../src/assets/options.ts';
-import { launchChromium } from '../helpers/chromium.ts';
+import { openChromium, type Chromium } from '../helpers/chromium.ts';
 import { until } from '../helpers/descriptors.ts';
 import { temporaryFolder, writeFiles, type Files } from '../helpers/folder.ts';
 import { listen } from '../helpers/listen.ts';
@@ -38,7 +37,7 @@ interface Visit {
 /** Serves a page with tags in its head and looks at it as strictly as a Content-Security-Policy can ask. */
 async function visit(
   t: ExecutionContext,
-  browser: Browser,
+  browser: Chromium,
   {
     head,
     options = {},
@@ -126,7 +125,7 @@ const page = (tags: AssetTags): string =>
 const EACH_ONCE = Object.keys({ ...FILES, 'fonts/news.woff2': '' }).toSorted();
 
 test('Chromium takes all tags, under a policy, and fetches each file once', async (t) => {
-  const browser = await launchChromium(t);
+  const browser = await openChromium(t);
   const ways = (['group', 'importmap'] as const).flatMap((modules) =>
     [false, true].flatMap((integrity) =>
       [false, true].map((otherOrigin) => ({ modules, integrity, otherOrigin })),
@@ -147,7 +146,7 @@ test('Chromium takes all tags, under a policy, and fetches each file once', asyn
 });
 
 test('Chromium uses what a Link header has preloaded', async (t) => {
-  const { requested, problems, evaluate } = await visit(t, await launchChromium(t), {
+  const { requested, problems, evaluate } = await visit(t, await openChromium(t), {
     head: (tags) =>
       tags.importMap() +
       tags.stylesheet('css/app.css') +
@@ -168,7 +167,7 @@ test('Chromium uses what a Link header has preloaded', async (t) => {
 });
 
 test("Chromium complains of a font's preload by its own URL, which is why preload() knows from", async (t) => {
-  const { requested, problems } = await visit(t, await launchChromium(t), {
+  const { requested, problems } = await visit(t, await openChromium(t), {
     head: (tags) => tags.preload('fonts/news.woff2') + tags.stylesheet('css/app.css'),
   });
   t.regex(problems.join('\n'), /preloaded using link preload but not used/);
@@ -176,7 +175,7 @@ test("Chromium complains of a font's preload by its own URL, which is why preloa
 });
 
 test('Chromium refuses other bytes than those of the digest', async (t) => {
-  const browser = await launchChromium(t);
+  const browser = await openChromium(t);
   await Promise.all(
     ['css/app.css', 'js/app.js', 'js/deep/leaf.js'].map(async (tamper) => {
       const { problems, evaluate } = await visit(t, browser, {
@@ -192,7 +191,7 @@ test('Chromium refuses other bytes than those of the digest', async (t) => {
 });
 
 test('Chromium refuses an import map that the policy does not name', async (t) => {
-  const { problems, evaluate } = await visit(t, await launchChromium(t), {
+  const { problems, evaluate } = await visit(t, await openChromium(t), {
     head: (tags) => tags.importMap().replace('{"imports"', '{ "imports"') + tags.moduleScript('js/app.js'),
     options: { modules: 'importmap', imports: IMPORTS },
   });

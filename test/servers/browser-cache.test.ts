@@ -5,7 +5,7 @@ import express from 'express';
 import { getStaticUrlFile } from '../../src/index.ts';
 import { staticLocation } from '../../src/nginx.ts';
 import { markCurrent } from '../../src/version/marker.ts';
-import { launchChromium } from '../helpers/chromium.ts';
+import { openWindow } from '../helpers/chromium.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { listen } from '../helpers/listen.ts';
 import { startNginx } from '../helpers/nginx.ts';
@@ -46,7 +46,7 @@ for (const withMarkers of [true, false]) {
       `location / { proxy_pass ${appUrl}; }
        ${staticLocation({ prefix: '/static/', root, ...(withMarkers && { current }) })}`,
     );
-    const context = await (await launchChromium(t)).newContext();
+    const context = await openWindow(t);
     const visit = async (): Promise<string[]> => {
       const before = (await nginx.requests()).length;
       const page = await context.newPage();

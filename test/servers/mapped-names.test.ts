@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import express from 'express';
 import { assetTags, openAssets, writeRelease } from '../../src/assets.ts';
-import { launchChromium } from '../helpers/chromium.ts';
+import { openChromium } from '../helpers/chromium.ts';
 import { temporaryFolder, writeFiles, type Files } from '../helpers/folder.ts';
 import { listen } from '../helpers/listen.ts';
 
@@ -85,7 +85,7 @@ test('tags of a release are those of its sources, bare names included', async (t
 });
 
 test('Chromium runs the bare names of a release once each, under a policy', async (t) => {
-  const browser = await launchChromium(t);
+  const browser = await openChromium(t);
   for (const modules of MODES) {
     const { releases, manifest } = await releaseFiles(t, modules);
     const assets = await openAssets({ prefix: '/static/', releases, manifest });

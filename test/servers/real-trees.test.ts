@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import type { ModulesMode } from '../../src/assets/asset-index.ts';
 import type { AssetTags } from '../../src/assets/tags/asset-tags.ts';
-import { launchChromium } from '../helpers/chromium.ts';
+import { openChromium } from '../helpers/chromium.ts';
 import { temporaryFolder, type Files } from '../helpers/folder.ts';
 import { answered, assertImmutable, loadPage, type LoadedPage } from './asset-pages.ts';
 
@@ -29,7 +29,7 @@ async function load(
     await mkdir(dirname(join(roots, 'vendor', name)), { recursive: true });
     await cp(join(MODULES, name), join(roots, 'vendor', name), { recursive: true });
   }
-  const browser = await launchChromium(t);
+  const browser = await openChromium(t);
   const options = { roots, modules, strict: true, ...(imports && { imports }) };
   return loadPage(t, browser, options, page);
 }

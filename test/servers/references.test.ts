@@ -1,5 +1,5 @@
 import test from 'ava';
-import { launchChromium } from '../helpers/chromium.ts';
+import { openChromium } from '../helpers/chromium.ts';
 import { temporaryFolder, type Files } from '../helpers/folder.ts';
 import { answered, assertImmutable, loadPage } from './asset-pages.ts';
 
@@ -45,7 +45,7 @@ const STYLES: Files = {
 
 test('a browser asks for just the files that stylesheets are found to refer to, all of them immutable', async (t) => {
   const roots = await temporaryFolder(t, STYLES);
-  const browser = await launchChromium(t);
+  const browser = await openChromium(t);
   const loaded = await loadPage(t, browser, { roots, strict: true }, ({ stylesheet }) =>
     [stylesheet('css/app.css'), ...'abcdefghijk'.split('')]
       .map((id) => (id.length > 1 ? id : `<p id="${id}">x</p>`))
@@ -66,7 +66,7 @@ test('a browser resolves url() of a custom property against the stylesheet that 
     'css/far.svg': IMAGE,
   };
   const roots = await temporaryFolder(t, files);
-  const browser = await launchChromium(t);
+  const browser = await openChromium(t);
   const loaded = await loadPage(
     t,
     browser,
@@ -128,7 +128,7 @@ const SCRIPTS: Files = {
 for (const modules of ['group', 'importmap'] as const)
   test(`a browser gets everything that scripts and their workers refer to, immutable (modules: '${modules}')`, async (t) => {
     const roots = await temporaryFolder(t, SCRIPTS);
-    const browser = await launchChromium(t);
+    const browser = await openChromium(t);
     const loaded = await loadPage(
       t,
       browser,
@@ -177,7 +177,7 @@ const DOCUMENTS: Files = {
 for (const modules of ['group', 'importmap'] as const)
   test(`a browser gets everything that a document under the prefix refers to, immutable (modules: '${modules}')`, async (t) => {
     const roots = await temporaryFolder(t, DOCUMENTS);
-    const browser = await launchChromium(t);
+    const browser = await openChromium(t);
     const loaded = await loadPage(
       t,
       browser,

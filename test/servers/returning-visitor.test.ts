@@ -3,7 +3,7 @@ import test from 'ava';
 import { assetTags, openAssets, type Manifest } from '../../src/assets.ts';
 import { writeRelease } from '../../src/releases/write-release.ts';
 import { releasesLocation } from '../../src/nginx.ts';
-import { launchChromium } from '../helpers/chromium.ts';
+import { openWindow } from '../helpers/chromium.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { listen } from '../helpers/listen.ts';
 import { startNginx } from '../helpers/nginx.ts';
@@ -30,7 +30,7 @@ for (const modules of ['group', 'importmap'] as const) {
       t,
       `location / { proxy_pass ${app}; }\n${releasesLocation({ prefix: PREFIX, root, releases })}`,
     );
-    const context = await (await launchChromium(t)).newContext();
+    const context = await openWindow(t);
     const transferred = async (): Promise<string[]> => {
       const before = (await nginx.requests()).length;
       const tab = await context.newPage();

@@ -5,7 +5,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { reachOf } from '../../src/assets/asset-index.ts';
 import { urlUnder } from '../../src/assets/asset-urls.ts';
 import { openCollection } from '../helpers/open-collection.ts';
-import { launchChromium } from '../helpers/chromium.ts';
+import { openWindow } from '../helpers/chromium.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { ask, crawl, inspectStored, visit } from './rolling/clients.ts';
 import { startFleet, type Choice, type Fleet } from './rolling/fleet.ts';
@@ -26,10 +26,9 @@ async function run(t: ExecutionContext, layout: Layout, procedure: Procedure): P
   t.timeout(600_000);
   const fleet = await startFleet(t, layout);
   const [all, afterwards] = [new Ledger(), new Ledger()];
-  const browser = await launchChromium(t);
   const visitors = [
-    { by: 'Chromium through the cache', origin: fleet.cache, context: await browser.newContext() },
-    { by: 'Chromium through the balancer', origin: fleet.balancer, context: await browser.newContext() },
+    { by: 'Chromium through the cache', origin: fleet.cache, context: await openWindow(t) },
+    { by: 'Chromium through the balancer', origin: fleet.balancer, context: await openWindow(t) },
   ];
   await examine(all, [], fleet, visitors, HOSTS);
   for (const deploy of ['second', 'first'] as const) {

@@ -27,6 +27,7 @@ function strip(path, typescript) {
       target: 'node20',
       sourcefile: path,
       sourcemap: 'inline',
+      sourcesContent: false,
     });
     keep(kept, code);
     return code;

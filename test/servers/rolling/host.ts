@@ -7,17 +7,15 @@ import type { ExecutionContext } from 'ava';
 import { releasesLocation } from '../../../src/nginx.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { startNginx } from '../../helpers/nginx.ts';
-import { TYPESCRIPT } from '../../helpers/run-node.ts';
 import { runMain } from '../../cli/run-main.ts';
-import type { AppSettings } from './app.ts';
-import { writeSources, type Deploy } from './sources.ts';
+import { PAGE, writeSources, type Deploy } from './sources.ts';
 
 export const PREFIX = '/static/';
 
 /** How a host keeps its static files: releases side by side, or one folder that each deploy replaces. */
 export type Layout = 'releases' | 'classic';
 
-const APP = fileURLToPath(new URL('app.ts', import.meta.url));
+const APP = fileURLToPath(new URL('app.js', import.meta.url));
 
 /** One host of two: nginx, an app process behind it, and a disk of its own. Each step of a deploy is one method. */
 export class Host {
@@ -84,12 +82,13 @@ export class Host {
 
   async startApp(deploy: Deploy): Promise<void> {
     const { root, manifest, releases } = this.#paths(deploy);
-    const settings: AppSettings = {
+    const settings = {
       socket: this.#socket,
       prefix: PREFIX,
+      page: PAGE,
       ...(this.#layout === 'classic' ? { root } : { manifest, releases }),
     };
-    this.#app = spawn(process.execPath, ['--import', TYPESCRIPT, APP, JSON.stringify(settings)], {
+    this.#app = spawn(process.execPath, [APP, JSON.stringify(settings)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = once(this.#app, 'exit').then(() => Promise.reject(new Error('The app ended.')));

@@ -45,16 +45,13 @@ function svg(size: number): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}"/>`;
 }
 
-/** The page, with whatever URLs its app gives. */
-export function pageOf(url: (asset: string) => string): string {
-  const sheets = ['css/site.css', 'css/other.css'].map(
-    (asset) => `<link rel=stylesheet href="${url(asset)}">`,
-  );
-  const scripts = ['js/site.js', 'js/alone.js'].map(
-    (asset) => `<script type=module src="${url(asset)}"></script>`,
-  );
-  return `<!doctype html><title>page</title><link rel=icon href="data:,">${sheets.join('')}<body>a<img src="${url('img/dot.svg')}">${scripts.join('')}`;
-}
+/** The page; its app puts URLs in the place of the names in braces. */
+export const PAGE = [
+  '<!doctype html><title>page</title><link rel=icon href="data:,">',
+  '<link rel=stylesheet href="{css/site.css}"><link rel=stylesheet href="{css/other.css}">',
+  '<body>a<img src="{img/dot.svg}">',
+  '<script type=module src="{js/site.js}"></script><script type=module src="{js/alone.js}"></script>',
+].join('');
 
 /** Writes a deploy's sources, all with one time, as reproducible builds have it: no date tells two deploys apart. */
 export async function writeSources(folder: string, deploy: Deploy): Promise<void> {

@@ -1,0 +1,50 @@
+import { relative, sep } from 'node:path';
+
+/** The files that take longest, the longest first: whoever starts last should be done soon. */
+const LONGEST = [
+  'servers/rolling-deploy',
+  'package/code-blocks',
+  'dev/tabs',
+  'servers/returning-visitor',
+  'servers/hostile-paths',
+  'servers/asset-tags',
+  'package/package',
+  'dev/stylesheets',
+  'servers/real-trees',
+  'servers/express-4',
+  'examples/blog',
+  'version/marker',
+  'version/content',
+  'dev/page-reload',
+  'assets/many-files',
+  'cli/config',
+  'servers/references',
+  'servers/browser-cache',
+  'dev/scopes',
+  'releases/side-by-side',
+  'serve/streaming',
+  'version/git-surroundings',
+  'servers/truth-table',
+  'assets/watch/watched-assets',
+  'assets/sources/fingerprints',
+  'releases/claims',
+  'cli/bin',
+  'serve/changed-files',
+];
+
+function rank(file) {
+  const name = relative('test', file).replaceAll(sep, '/').replace('.test.ts', '');
+  const index = LONGEST.indexOf(name);
+  return index === -1 ? LONGEST.length : index;
+}
+
+export default {
+  files: ['test/**/*.test.ts'],
+  extensions: { ts: 'module' },
+  // After AVA's own modules, which have no need of it.
+  require: ['./test/helpers/typescript/register.js'],
+  workerThreads: false,
+  concurrency: 4,
+  timeout: '2m',
+  sortTestFiles: (one, other) => rank(one) - rank(other) || one.localeCompare(other),
+};
