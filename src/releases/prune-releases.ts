@@ -179,7 +179,7 @@ async function noRelease({ releases }: ReleaseLayout): Promise<StaticUrlError> {
   const isThere = (await ifThere(stat(releases))) !== undefined;
   return new StaticUrlError(
     'RELEASE_NOT_FOUND',
-    `${isThere ? `The folder ${quote(releases)} holds no release` : `Cannot find the releases folder ${quote(releases)}`}. Name the folder that "static-url release --out" wrote.`,
+    `${isThere ? `The folder ${quote(releases)} holds no release` : `Cannot find the releases folder ${quote(releases)}`}. Name the folder that "static-url release" writes to.`,
   );
 }
 
