@@ -77,8 +77,3 @@ function zstdForm(): EncodedForm[] {
     },
   ];
 }
-
-/** Whether a file is by its name the compressed copy of another. */
-export function isNamedLikeCopy(name: string): boolean {
-  return ENCODED_FORMS.some(({ suffix }) => name.endsWith(suffix));
-}

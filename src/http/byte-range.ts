@@ -22,16 +22,13 @@ export function parseByteRange(header: string, size: number): ByteRange {
   const match = SINGLE_RANGE.exec(header);
   if (match === null) return WHOLE;
   const [, first, last, suffix] = match;
-  if (suffix !== undefined) return suffixRange(Number(suffix), size);
+  if (suffix !== undefined) {
+    if (Number(suffix) === 0) return UNSATISFIABLE;
+    // An empty body has no first byte that `Content-Range` could name.
+    return size === 0 ? WHOLE : { kind: 'part', start: Math.max(0, size - Number(suffix)), end: size };
+  }
   const start = Number(first);
   const end = last === '' ? Infinity : Number(last) + 1;
   if (end <= start) return WHOLE;
   return start >= size ? UNSATISFIABLE : { kind: 'part', start, end: Math.min(end, size) };
-}
-
-function suffixRange(length: number, size: number): ByteRange {
-  if (length === 0) return UNSATISFIABLE;
-  // An empty body has no first byte that `Content-Range` could name.
-  if (size === 0) return WHOLE;
-  return { kind: 'part', start: Math.max(0, size - length), end: size };
 }

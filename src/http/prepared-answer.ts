@@ -44,17 +44,11 @@ export function decideAnswer(
   headers: IncomingHttpHeaders,
   whole: ValidatedHeaders,
 ): AnswerDecision {
-  const { range } = headers;
-  const isConditional =
-    headers['if-none-match'] !== undefined ||
-    headers['if-modified-since'] !== undefined ||
-    headers['if-match'] !== undefined ||
-    headers['if-unmodified-since'] !== undefined;
-  if (!isConditional && range === undefined) return WHOLE;
   const validators = { etag: whole.ETag, lastModified: whole['Last-Modified'] };
   const result = evaluateConditions(headers, validators);
   if (result === 'not-modified') return NOT_MODIFIED;
   if (result === 'failed') return { kind: 'refuse', status: 412 };
+  const { range } = headers;
   const ifRange = headers['if-range']?.toString();
   if (range === undefined || method !== 'GET' || !isRangeOfSameBody(ifRange, validators)) return WHOLE;
   const bytes = parseByteRange(range, whole['Content-Length']);

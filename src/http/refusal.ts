@@ -1,18 +1,9 @@
+import { STATUS_CODES } from 'node:http';
 import { NO_STORE } from './headers.ts';
 import type { HttpResponse } from './exchange.ts';
 
-const REASONS = {
-  400: 'Bad Request',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  412: 'Precondition Failed',
-  416: 'Range Not Satisfiable',
-  500: 'Internal Server Error',
-} as const;
-
 /** The status of an answer that sends no file. */
-export type RefusalStatus = keyof typeof REASONS;
+export type RefusalStatus = 400 | 403 | 404 | 405 | 412 | 416 | 500;
 
 /** What a file's answer may have got before it was found unfit. */
 const FILE_HEADERS = ['Last-Modified', 'ETag', 'Accept-Ranges'];
@@ -23,7 +14,7 @@ export function refuse(
   status: RefusalStatus,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  const body = `${REASONS[status]}\n`;
+  const body = `${STATUS_CODES[status]}\n`;
   for (const name of FILE_HEADERS) response.removeHeader(name);
   response.writeHead(status, {
     'Content-Type': 'text/plain; charset=utf-8',

@@ -113,15 +113,10 @@ export interface ReleasesState {
   readonly condemned?: Claim;
 }
 
-/** Which releases stay. */
-export interface KeepRule {
-  /** So many of the newest, at least one. */
-  readonly keep: number;
-  /** And those that another has replaced for less than this. */
-  readonly olderThanMilliseconds: number;
-  /** The time by which they are judged, in milliseconds since 1970. */
+/** Which releases stay, judged by a time in milliseconds since 1970. */
+export type KeepRule = Pick<ResolvedPruneOptions, 'keep' | 'olderThanMilliseconds'> & {
   readonly now: number;
-}
+};
 
 /** What stays and what goes. */
 export interface PrunePlan {
@@ -179,7 +174,7 @@ async function noRelease({ releases }: ReleaseLayout): Promise<StaticUrlError> {
   const isThere = (await ifThere(stat(releases))) !== undefined;
   return new StaticUrlError(
     'RELEASE_NOT_FOUND',
-    `${isThere ? `The folder ${quote(releases)} holds no release` : `Cannot find the releases folder ${quote(releases)}`}. Name the folder that "static-url release --out" wrote.`,
+    `${isThere ? `The folder ${quote(releases)} holds no release` : `Cannot find the releases folder ${quote(releases)}`}. Name the folder that "static-url release" writes to.`,
   );
 }
 

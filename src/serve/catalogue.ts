@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { type Asset, type AssetIndex, encodeAssetName, reachOf, urlUnder } from '../assets/index.ts';
-import { ENCODED_FORMS, isNamedLikeCopy } from '../compression/content-encodings.ts';
+import { ENCODED_FORMS } from '../compression/content-encodings.ts';
 import { hasDotfile, type DotfileRule } from '../core/dotfiles.ts';
 import { isSameSignature, signatureOf, type FileSignature } from '../files/file-signature.ts';
 import type { AssetRequest } from '../http/request-path.ts';
@@ -42,11 +42,11 @@ export class Catalogue {
     this.index = index;
     this.#prefixPath = prefixPath;
     boundary?.forget();
-    const compressed = compressedAssets(index);
+    const signatures = new Map([...index.assets.values()].map((asset) => [asset.file, asset.signature]));
     for (const asset of index.assets.values()) {
       const { name } = asset;
       if (hasDotfile(name.split('/'), dotfileRule) || boundary?.holds(asset.file) === false) continue;
-      const file = serve(asset, compressed);
+      const file = serve(asset, signatures);
       if (file === undefined) continue;
       this.#byName.set(name, file);
       this.#byUrl.set(urlUnder(prefixPath, asset.fingerprint, name), file);
@@ -106,16 +106,11 @@ export class Catalogue {
   }
 }
 
-/** The signatures of the compressed files among the assets, by path. */
-function compressedAssets({ assets }: AssetIndex): Map<string, FileSignature> {
-  const compressed = new Map<string, FileSignature>();
-  for (const { file, signature } of assets.values()) {
-    if (signature !== undefined && isNamedLikeCopy(file)) compressed.set(file, signature);
-  }
-  return compressed;
-}
-
-function serve(asset: Asset, compressed: ReadonlyMap<string, FileSignature>): ServedFile | undefined {
+/** @param signatures - those of all assets, by path: a compressed copy is an asset too */
+function serve(
+  asset: Asset,
+  signatures: ReadonlyMap<string, FileSignature | undefined>,
+): ServedFile | undefined {
   const { name, file, hash, size } = asset;
   const isReleased = asset.signature === undefined;
   const signature = asset.signature ?? signatureOnDisk(file);
@@ -126,7 +121,7 @@ function serve(asset: Asset, compressed: ReadonlyMap<string, FileSignature>): Se
   const copies: CompressedCopy[] = [];
   for (const form of ENCODED_FORMS) {
     const path = file + form.suffix;
-    const found = isReleased ? signatureOnDisk(path) : compressed.get(path);
+    const found = isReleased ? signatureOnDisk(path) : signatures.get(path);
     if (found !== undefined) copies.push(new CompressedCopy(file, form, found));
   }
   return new ServedFile(name, new Representation(file, expected, hash), copies);

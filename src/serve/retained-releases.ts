@@ -33,7 +33,7 @@ function namesIn(folder: string): string[] {
   } catch (error) {
     throw new StaticUrlError(
       'RELEASE_NOT_FOUND',
-      `Cannot find a releases folder at ${quote(folder)}. Name the one that "static-url release --out" wrote.`,
+      `Cannot find a releases folder at ${quote(folder)}. Name the folder that "static-url release" writes to.`,
       { cause: error },
     );
   }

@@ -94,7 +94,7 @@ test('prune ends with 1 where there is no release', async (t) => {
   for (const out of ['notes', 'gone']) {
     const run = await runMain(['prune', '--releases', out], { cwd });
     t.is(run.code, 1);
-    t.regex(run.error, /^error: .*static-url release --out/);
+    t.regex(run.error, /^error: .*Name the folder that "static-url release" writes to\./);
   }
   t.deepEqual(await foldersIn(join(cwd, 'notes')), ['0123456789abcdef']);
 });

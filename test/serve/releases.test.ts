@@ -130,7 +130,7 @@ test('handler() of a release throws when its releases folder is not there', asyn
   const error = t.throws(() => released.handler(), { instanceOf: StaticUrlError, code: 'RELEASE_NOT_FOUND' });
   t.is(
     error.message,
-    `Cannot find a releases folder at "${releases}". Name the one that "static-url release --out" wrote.`,
+    `Cannot find a releases folder at "${releases}". Name the folder that "static-url release" writes to.`,
   );
   t.is(released.url('css/app.css'), assets.url('css/app.css'), 'nginx may have it elsewhere');
   await writeFile(releases, 'a file');
