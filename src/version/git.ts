@@ -1,6 +1,6 @@
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
-import { statSync } from 'node:fs';
-import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
+import { existsSync } from 'node:fs';
+import { StaticUrlError, systemErrorCode, type StaticUrlErrorCode } from '../core/errors.ts';
 import { absolutePath } from '../core/option-kinds.ts';
 import { resolveOptions } from '../core/options.ts';
 import { quote } from '../core/text.ts';
@@ -45,13 +45,22 @@ const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 function readCommit(cwd: string, env: NodeJS.ProcessEnv): string {
   // The name that HEAD holds, not the object behind it: an image may leave the objects out.
-  const git = runGit(cwd, env, ['rev-parse', '--verify', '--quiet', 'HEAD']);
-  if (git.error) throw notStarted(cwd, git.error);
-  const commit = git.stdout.trim();
-  if (git.status === 0 && COMMIT.test(commit)) return commit;
-  const said = git.stderr.trim();
-  if (git.status === 1 && said === '') throw nameless(cwd, runGit(cwd, env, ['log', '-1']).stderr.trim());
-  throw refused(cwd, said || commit || `it ended with ${git.signal ?? git.status}`, env['GIT_DIR']);
+  const { error, status, signal, stdout, stderr } = runGit(cwd, env, [
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    'HEAD',
+  ]);
+  if (error) throw notStarted(cwd, error);
+  const commit = stdout.trim();
+  if (status === 0 && COMMIT.test(commit)) return commit;
+  // "git rev-parse" is silent about a HEAD without a name, and about one that it cannot read.
+  const said =
+    stderr.trim() ||
+    (status === 1
+      ? runGit(cwd, env, ['log', '-1']).stderr.trim()
+      : commit || `it ended with ${signal ?? status}`);
+  throw refused(cwd, said, env['GIT_DIR']);
 }
 
 function runGit(cwd: string, env: NodeJS.ProcessEnv, args: readonly string[]): SpawnSyncReturns<string> {
@@ -64,19 +73,6 @@ function runGit(cwd: string, env: NodeJS.ProcessEnv, args: readonly string[]): S
   });
 }
 
-/** Why HEAD has no name, by what "git log" says: "git rev-parse" is silent about a reference that it cannot read, too. */
-function nameless(cwd: string, said: string): StaticUrlError {
-  return said === '' || /does not have any commits yet/i.test(said)
-    ? new StaticUrlError(
-        'GIT_NO_COMMIT',
-        `The repository of ${quote(cwd)} has no commit yet. Commit once, or take the version from the time until then.`,
-      )
-    : new StaticUrlError(
-        'GIT_FAILED',
-        `Git cannot tell the commit of ${quote(cwd)}: ${said}. Check that its files under ".git" can be read, and run "git fsck".`,
-      );
-}
-
 /** The variables by which a git hook tells its children which repository they are in. */
 function withoutRepository(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { GIT_DIR: _, GIT_WORK_TREE: __, GIT_COMMON_DIR: ___, GIT_INDEX_FILE: ____, ...others } = env;
@@ -86,49 +82,45 @@ function withoutRepository(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 /** Why the program did not even start: the system names neither the folder nor the program as the cause. */
 function notStarted(cwd: string, cause: Error): StaticUrlError {
   const code = systemErrorCode(cause);
-  if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-    return new StaticUrlError(
+  const fail = (kind: StaticUrlErrorCode, message: string): StaticUrlError =>
+    new StaticUrlError(kind, message, { cause });
+  if (code !== 'ENOENT' && code !== 'ENOTDIR')
+    return fail(
       'GIT_FAILED',
       `Cannot run git in ${quote(cwd)}: ${code ?? String(cause)}. Check the permissions of the folder and of the program.`,
-      { cause },
     );
-  }
-  if (isFolder(cwd)) {
-    return new StaticUrlError(
-      'GIT_NOT_FOUND',
-      'Cannot find the program "git". Install it, or take the version from a file or an environment variable.',
-      { cause },
-    );
-  }
-  return new StaticUrlError(
-    'GIT_NO_REPOSITORY',
-    `Cannot ask git in ${quote(cwd)}: there is no such folder. Name a folder of the repository.`,
-    { cause },
-  );
+  return code === 'ENOENT' && existsSync(cwd)
+    ? fail(
+        'GIT_NOT_FOUND',
+        'Cannot find the program "git". Install it, or take the version from a file or an environment variable.',
+      )
+    : fail(
+        'GIT_NO_REPOSITORY',
+        `Cannot ask git in ${quote(cwd)}: there is no such folder. Name a folder of the repository.`,
+      );
 }
 
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
-}
-
+/** Why git gives no commit, by what it says. */
 function refused(cwd: string, said: string, gitDir: string | undefined): StaticUrlError {
-  if (/not a git repository/i.test(said)) {
+  if (said === '' || /does not have any commits yet/i.test(said))
+    return new StaticUrlError(
+      'GIT_NO_COMMIT',
+      `The repository of ${quote(cwd)} has no commit yet. Commit once, or take the version from the time until then.`,
+    );
+  if (/not a git repository/i.test(said))
     return new StaticUrlError(
       'GIT_NO_REPOSITORY',
       gitDir === undefined
         ? `The folder ${quote(cwd)} is in no git repository. An image without ".git" can take the version from an environment variable, or from its content.`
         : `The variable GIT_DIR, which git hooks set, is ${quote(gitDir)}: no git repository from ${quote(cwd)}. Name the folder of the repository as "cwd" to ignore it.`,
     );
-  }
-  if (/dubious ownership/i.test(said)) {
+  if (/dubious ownership/i.test(said))
     return new StaticUrlError(
       'GIT_NO_REPOSITORY',
       `Git refuses the repository of ${quote(cwd)}, which belongs to another user. Run "git config --global --add safe.directory" with its folder.`,
     );
-  }
-  return new StaticUrlError('GIT_FAILED', `Git cannot tell the commit of ${quote(cwd)}: ${said}`);
+  return new StaticUrlError(
+    'GIT_FAILED',
+    `Git cannot tell the commit of ${quote(cwd)}: ${said}. If its files under ".git" can be read, run "git fsck".`,
+  );
 }
