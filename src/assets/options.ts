@@ -8,7 +8,7 @@ import { LINK_RULE, type LinkRule, rootList } from '../files/roots.ts';
 import type { ModulesMode } from './asset-index.ts';
 
 /** How files that refer to each other get their fingerprints. */
-export interface FingerprintOptions extends DotfileOptions {
+interface FingerprintOptions extends DotfileOptions {
   /**
    * How JavaScript modules get their fingerprints. `'group'`: modules that import each other, in any direction, share one;
    * one changed module renews its group. `'importmap'`: each module has its own, and pages must carry the import map.

@@ -29,7 +29,7 @@ export interface CommandSpec<Options, Open extends keyof Options> {
 }
 
 /** How a command was called. */
-export interface CommandCall {
+interface CommandCall {
   readonly command: Command;
   /** Whether data is to be printed. */
   readonly json: boolean;

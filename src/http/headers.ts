@@ -104,7 +104,7 @@ const UNFIT = 'it has a character that no header may have.';
  * @param what - as messages name it: `'header "Link"'`
  * @throws TypeError
  */
-export function requireFieldValue(what: string, value: string): void {
+function requireFieldValue(what: string, value: string): void {
   if (!FIELD_VALUE_PATTERN.test(value))
     throw new TypeError(`The ${what} cannot be ${quote(value)}: ${UNFIT}`);
 }

@@ -73,7 +73,9 @@ function firstSentences(): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const found = new Map<string, ReadonlyMap<string, string>>();
   for (const file of files) {
     const text = readFileSync(join(SOURCE, file), 'utf8');
-    for (const [, name = '', body = ''] of text.matchAll(/^export interface (\w+)[^{]*\{\n([^]*?)\n\}/gm)) {
+    for (const [, name = '', body = ''] of text.matchAll(
+      /^(?:export )?interface (\w+)[^{]*\{\n([^]*?)\n\}/gm,
+    )) {
       const properties = body.matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\n {2}(?:readonly )?(\w+)\??:/g);
       found.set(
         name,

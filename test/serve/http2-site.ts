@@ -11,14 +11,14 @@ import type { ExecutionContext } from 'ava';
 import type { AssetsHandler } from '../../src/assets.ts';
 
 /** A body as far as it came. */
-export interface StreamedBody {
+interface StreamedBody {
   readonly body: Buffer;
   /** How its stream was closed (RFC 9113 §7). */
   readonly code: number | undefined;
 }
 
 /** A stream on which the head has arrived, and whose body waits but for what a client takes without being read. */
-export interface StartedStream {
+interface StartedStream {
   /** Reads to the end, or to where the stream broke. */
   read(): Promise<StreamedBody>;
   cancel(): void;

@@ -8,7 +8,7 @@ import { until } from '../helpers/descriptors.ts';
 import { listen } from '../helpers/listen.ts';
 
 /** What a browser asked for under the prefix, and what it got. */
-export interface AssetAnswer {
+interface AssetAnswer {
   readonly path: string;
   /** The asset's name. */
   readonly asset: string;

@@ -1,7 +1,7 @@
 // The tests of what stands on Express once more, with Express 4 where they ask for "express".
-import '../helpers/express-4.js';
 import { readdirSync } from 'node:fs';
 
+await import(new URL('../helpers/express-4.js', import.meta.url).href);
 const { default: express } = await import('express');
 if (!('query' in express)) throw new Error('This is not Express 4.');
 

@@ -1,4 +1,8 @@
+import type { ExecutionContext } from 'ava';
 import { tokenize, TokenType } from '@csstools/css-tokenizer';
+import fc from '../../helpers/fast-check.ts';
+import { findCssReferences } from '../../../src/assets/references/css.ts';
+import { leadsNowhere } from '../../../src/assets/references/reference.ts';
 
 const FUNCTIONS: ReadonlySet<string> = new Set(['url', 'src', 'image-set', '-webkit-image-set']);
 
@@ -37,4 +41,34 @@ export function referencesByTokens(css: string): string[] {
     }
   }
   return found;
+}
+
+/** Pieces of which nearly every meeting is a special case; at-rules start where they may. */
+const PIECES = [
+  'url(', 'URL(', 'src(', 'image-set(', 'format(', '(', ')', '"', "'", '"a.png"', "'b.png'", 'c.png', 'url(d.png)',
+  'url("e.png")', '\n;@import', '\n;@import ', '\n}@\\69mport ', '\n{@namespace ', '\n;@media ', '#', ';', '{', '}', '/*', '*/', '/', '\\',
+  '\\75', '\\75 ', '\\72', 'rl(', 'u', 'r', 'l', '\n', '\r\n', '\f', '\t', ' ', ',', '-', '--x:', '5', '%',
+  'é', 'data:,x', '\\)', '\\"', '\\\n', '\0',
+]; // prettier-ignore
+
+/** Compares what is found in stylesheets put together at random with all of their tokens. */
+export function compareWithTokens(t: ExecutionContext, numRuns: number): void {
+  const text = fc.array(fc.constantFrom(...PIECES), { maxLength: 14 }).map((pieces) => pieces.join(''));
+  fc.assert(
+    fc.property(text, (css) => {
+      t.deepEqual(
+        actual(css),
+        referencesByTokens(css).filter((each) => !leadsNowhere(each)),
+        JSON.stringify(css),
+      );
+    }),
+    { numRuns },
+  );
+}
+
+/** What is found in a stylesheet. */
+export function actual(css: string): string[] {
+  return findCssReferences(css)
+    .map(({ specifier }) => specifier)
+    .filter((each) => !leadsNowhere(each));
 }

@@ -2,7 +2,7 @@ import type { Choice, Fleet } from './fleet.ts';
 import type { Deploy } from './sources.ts';
 
 /** One step of a deploy, and the hosts whose apps run after it. */
-export interface Step {
+interface Step {
   readonly title: string;
   readonly apps: readonly Choice[];
   readonly take: (fleet: Fleet) => Promise<void>;
