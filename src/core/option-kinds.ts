@@ -83,7 +83,7 @@ export function choice<Word extends string>(...words: readonly Word[]): Kind<Wor
 }
 
 /** A whole number of something, from a least one to a greatest. */
-export function wholeNumber(unit: string, least: number, greatest = Infinity): Kind<number> {
+export function wholeNumber(unit: string, least: number, greatest: number = Infinity): Kind<number> {
   const range = greatest === Infinity ? `${least}` : `${least} to ${greatest}`;
   const isFit = (value: number): boolean => Number.isInteger(value) && value >= least && value <= greatest;
   return numberKind({ kind: 'number', unit }, `whole number of ${unit} from ${range}`, isFit);
