@@ -275,7 +275,7 @@ const mistakes: readonly (readonly [title: string, options: object, message: Reg
   ['markers, which releases do not need', { current: '/srv/current' }, /no option "current"/],
   ['an unknown answer', { unknownVersion: '404' }, /"current-bytes" or "not-found"/],
   ['half a file', { maxOpenFiles: 0.5 }, /whole number of files/],
-  ['files in words', { maxOpenFiles: '200' }, /number of files, not "200"/],
+  ['files in words', { maxOpenFiles: '200' }, /whole number of files from 0 to 1048576, not "200"/],
   ['a negative age', { maxAgeSeconds: -1 }, /whole number of seconds/],
 ];
 for (const [title, options, message] of mistakes) {

@@ -203,7 +203,7 @@ test('pruneReleases() refuses options of the wrong shape or range', async (t) =>
     [undefined, TypeError, /needs the option "releases"/],
     [{}, TypeError, /option "releases"/],
     [{ releases: '.', kep: 1 }, TypeError, /Did you mean "keep"\?/],
-    [{ releases: '.', keep: '1' }, TypeError, /"keep" is a number/],
+    [{ releases: '.', keep: '1' }, TypeError, /"keep" is a whole number of releases/],
     [{ releases: '.', keep: 0 }, RangeError, /whole number of releases from 1/],
     [{ releases: '.', keep: 1.5 }, RangeError, /whole number/],
     [{ releases: '.', olderThanSeconds: '30d' }, TypeError, /number of seconds/],
