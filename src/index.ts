@@ -1,14 +1,12 @@
 export type { AssetsOptions } from './assets/options.ts';
 export { StaticUrlError, type StaticUrlErrorCode } from './core/errors.ts';
 export type { Secret } from './core/hash.ts';
-export { type Assets, openAssets } from './serve/index.ts';
-export {
-  getStaticUrlContent,
-  getStaticUrlEnv,
-  getStaticUrlFile,
-  getStaticUrlGit,
-  getStaticUrlNow,
-} from './version/index.ts';
+export { openAssets, type Assets } from './serve/open-assets.ts';
+export { getStaticUrlContent } from './version/content.ts';
+export { getStaticUrlEnv } from './version/environment.ts';
+export { getStaticUrlFile } from './version/file.ts';
+export { getStaticUrlGit } from './version/git.ts';
+export { getStaticUrlNow } from './version/now.ts';
 export type {
   StaticUrlContentOptions,
   StaticUrlFileOptions,

@@ -1,5 +1,5 @@
 import { DOTFILE_OPTIONS, type DotfileOptions } from '../core/dotfiles.ts';
-import { optionError } from '../core/option-error.ts';
+import { optionError } from '../core/errors.ts';
 import { absolutePath, BOOLEAN, choice, PATH, PATHS, strings } from '../core/option-kinds.ts';
 import { resolveOptions, type Resolved, type Table } from '../core/options.ts';
 import { parsePrefix, PREFIX, type Prefix } from '../core/prefix.ts';

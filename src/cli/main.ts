@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { systemErrorCode } from '../core/errors.ts';
-import { isOptionError } from '../core/option-error.ts';
+import { systemErrorCode, isOptionError } from '../core/errors.ts';
 import { checkCommand } from './check-command.ts';
 import { fullName } from './command.ts';
 import { markCommand, unmarkCommand } from './mark-command.ts';

@@ -1,6 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { StaticUrlError } from '../core/errors.ts';
-import { isOptionError } from '../core/option-error.ts';
+import { StaticUrlError, isOptionError } from '../core/errors.ts';
 import { PATH, PATHS, requirePath } from '../core/option-kinds.ts';
 import { checkNames, type Spec } from '../core/options.ts';
 import type { StaticUrlConfig } from './define-config.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { optionError } from './option-error.ts';
+import { optionError } from './errors.ts';
 import { isPlainObject, quote } from './text.ts';
 
 /** How an option's value is written on the command line. */

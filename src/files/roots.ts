@@ -1,7 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
-import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
-import { optionError } from '../core/option-error.ts';
+import { StaticUrlError, systemErrorCode, optionError } from '../core/errors.ts';
 import { absolutePath, choice, type Kind } from '../core/option-kinds.ts';
 import { quote } from '../core/text.ts';
 import type { LinkGuard } from './scan-folder.ts';

@@ -1,4 +1,4 @@
-import { optionError } from '../core/option-error.ts';
+import { optionError } from '../core/errors.ts';
 import { strings, validated, type Kind } from '../core/option-kinds.ts';
 import { quote } from '../core/text.ts';
 

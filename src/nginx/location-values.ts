@@ -1,5 +1,4 @@
-import { StaticUrlError } from '../core/errors.ts';
-import { optionError } from '../core/option-error.ts';
+import { StaticUrlError, optionError } from '../core/errors.ts';
 import { strings, validated, type Kind } from '../core/option-kinds.ts';
 import { parsePrefix } from '../core/prefix.ts';
 import { quote } from '../core/text.ts';

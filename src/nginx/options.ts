@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { optionError } from '../core/option-error.ts';
+import { optionError } from '../core/errors.ts';
 import { wholeNumber } from '../core/option-kinds.ts';
 import { resolveOptions, type Spec, type Table } from '../core/options.ts';
 import { quote } from '../core/text.ts';

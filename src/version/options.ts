@@ -1,6 +1,6 @@
 import { DOTFILE_OPTIONS, type DotfileOptions } from '../core/dotfiles.ts';
 import type { Secret } from '../core/hash.ts';
-import { optionError } from '../core/option-error.ts';
+import { optionError } from '../core/errors.ts';
 import { BOOLEAN, PATH, choice, validated, type Kind } from '../core/option-kinds.ts';
 import type { Table } from '../core/options.ts';
 

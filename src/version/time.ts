@@ -1,5 +1,5 @@
 import { versionOf } from '../core/hash.ts';
-import { optionError } from '../core/option-error.ts';
+import { optionError } from '../core/errors.ts';
 import type { Resolved } from '../core/options.ts';
 import { requireSecret, type TimeOptions } from './options.ts';
 

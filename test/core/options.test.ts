@@ -1,5 +1,5 @@
 import test from 'ava';
-import { isOptionError, optionError } from '../../src/core/option-error.ts';
+import { isOptionError, optionError } from '../../src/core/errors.ts';
 import { BOOLEAN, choice, wholeNumber } from '../../src/core/option-kinds.ts';
 import { checkNames, resolveOptions, type Table } from '../../src/core/options.ts';
 
