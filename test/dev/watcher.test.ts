@@ -177,6 +177,26 @@ test('a file that comes and goes in one go is no change', async (t) => {
   t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] });
 });
 
+test('a stylesheet that is removed, written and removed again in one go is gone', async (t) => {
+  const { root, change } = await watchFolder(t, { 'app.css': '' });
+  unlinkSync(join(root, 'app.css'));
+  writeFileSync(join(root, 'app.css'), 'a {}');
+  unlinkSync(join(root, 'app.css'));
+  t.deepEqual(await change(), { kind: 'reload' });
+});
+
+test('an edit of the same length counts when a build sets the time of modification back', async (t) => {
+  const root = await temporaryFolder(t, { 'app.css': 'a {}' });
+  const file = join(root, 'app.css');
+  utimesSync(file, 1, 1);
+  const { change } = await watchFolder(t, {}, { root });
+  for (const content of ['b {}', 'c {}']) {
+    writeFileSync(file, content);
+    utimesSync(file, 1, 1);
+    t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] });
+  }
+});
+
 test('source maps and dotfiles are no change', async (t) => {
   const { root, change } = await watchFolder(t, {
     'app.css': '',
@@ -228,10 +248,13 @@ test('close() ends all notices', async (t) => {
   const { root, watcher, told, change } = await watchFolder(t, { 'app.css': '' });
   writeFileSync(join(root, 'app.css'), 'a {}');
   await change();
+  // Edited just before it ends, and gone just after.
+  writeFileSync(join(root, 'app.css'), 'b {}');
   await watcher.close();
   told.on('change', () => t.fail());
+  await rm(join(root, 'app.css'));
   const other = await watchFolder(t, { 'other.css': '' });
-  writeFileSync(join(root, 'app.css'), 'b {}');
+  writeFileSync(join(root, 'app.css'), 'c {}');
   writeFileSync(join(other.root, 'other.css'), 'b {}');
   t.deepEqual(
     await other.change(),
