@@ -6,7 +6,7 @@ export type Change =
   /** Swap these stylesheets, named relative to their root. */
   | { readonly kind: 'css'; readonly assets: readonly string[] };
 
-/** What browsers are told: how to get from one position in the log to another. */
+/** What browsers receive: how to get from one position in the log to another. */
 export type ChangeMessage = {
   /** Identifies this start of the server; a page that knows another one is out of date. */
   readonly boot: string;
@@ -18,7 +18,7 @@ export type ChangeMessage = {
 export interface ChangeLog {
   /** Where the log ends now: `<boot>.<number of changes>`. */
   readonly position: string;
-  /** Adds a change and returns what to tell those who know all before it. */
+  /** Adds a change and returns the message for browsers that know all before it. */
   append(change: Change): ChangeMessage;
   /** Says that nothing is missing at the end of the log. */
   ready(): ChangeMessage;
@@ -29,7 +29,7 @@ export interface ChangeLog {
 /**
  * Creates an empty log.
  *
- * @param memory - how many changes it remembers; whoever missed more is told to reload
+ * @param memory - how many changes it remembers; a browser that missed more reloads
  */
 export function createChangeLog(memory = 100): ChangeLog {
   const boot = randomBytes(6).toString('hex');

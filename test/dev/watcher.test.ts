@@ -50,7 +50,7 @@ test('an atomic save counts as an edit of the file, and its temporary file not a
   t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] }, 'removed and written again');
 });
 
-test('a file that is removed and written again in one go, as git does, is heard on', async (t) => {
+test('a file that is removed and written again in one go, as git does, is still watched', async (t) => {
   const { root, change } = await watchFolder(t, { 'app.css': 'a {}' });
   for (const content of ['b {}', 'c {}', 'd {}']) {
     unlinkSync(join(root, 'app.css'));
@@ -63,7 +63,7 @@ test('a file that is removed and written again in one go, as git does, is heard 
   }
 });
 
-test('a watched file outside of the root is heard on after it was replaced', async (t) => {
+test('a watched file outside the root is still watched after it was replaced', async (t) => {
   const file = join(await temporaryFolder(t, { '.env': '' }), '.env');
   const { change } = await watchFolder(t, {}, { watch: [file] });
   for (const content of ['1', '2']) {
@@ -75,7 +75,7 @@ test('a watched file outside of the root is heard on after it was replaced', asy
   }
 });
 
-test('a file behind a link is heard on after it was replaced', async (t) => {
+test('a file behind a link is still watched after it was replaced', async (t) => {
   const folder = await temporaryFolder(t, { 'public/app.js': '', 'build/app.css': '' });
   await symlink('../build/app.css', join(folder, 'public/app.css'));
   const { change } = await watchFolder(t, {}, { root: join(folder, 'public') });
@@ -232,7 +232,7 @@ test('files and folders beside the root reload, stylesheets too', async (t) => {
   }
 });
 
-test('what cannot be watched is told once, and the rest is watched', async (t) => {
+test('what cannot be watched is reported once, and the rest is watched', async (t) => {
   const { root, change, errors } = await watchFolder(
     t,
     { 'app.css': '' },

@@ -11,7 +11,7 @@ interface Identity {
 
 interface OpenWatch {
   readonly watcher: FSWatcher;
-  /** Tells a folder from another that has its path now. */
+  /** Another folder may have its path now. */
   readonly identity: Identity;
   interest: FolderInterest;
 }
@@ -31,7 +31,7 @@ export class FolderWatches {
    * @param onEvent - called when something may have changed
    * @param onError - called when a required folder cannot be watched
    */
-  constructor(onEvent: () => void, onError: (error: unknown) => void = () => {}) {
+  constructor(onEvent: () => void, onError: (error: unknown) => void) {
     this.#onEvent = onEvent;
     this.#onError = onError;
   }

@@ -25,8 +25,8 @@ const LONGEST_BURST_MILLISECONDS = 5_000;
 const MOST_LOOKS = 10;
 
 /**
- * Watches whole trees, and whatever their symbolic links point to. An event only says that it is time to look again;
- * whoever compares what two looks have found misses nothing. Does not keep the process alive.
+ * Watches whole trees, and whatever their symbolic links point to. An event only says that it is time to look again:
+ * comparing what two looks have found misses nothing. Does not keep the process alive.
  */
 export class TreeWatch {
   readonly #paths: readonly string[];
