@@ -17,6 +17,9 @@ export interface WatcherOptions {
   readonly onError: (error: Error) => void;
 }
 
+/** Files being watched. */
+export type Watcher = Pick<TreeWatch, 'close'>;
+
 /** What was at each path when it was last looked at; a path that is missing has no entry. */
 export type Snapshot = ReadonlyMap<string, string>;
 
@@ -24,7 +27,7 @@ export type Snapshot = ReadonlyMap<string, string>;
 const QUIET_MILLISECONDS = 100;
 
 /** Watches files until closed: no change after this is missed. Does not keep the process alive. */
-export function startWatcher({ roots, watch, onChange, onError }: WatcherOptions): Pick<TreeWatch, 'close'> {
+export function startWatcher({ roots, watch, onChange, onError }: WatcherOptions): Watcher {
   const reported = new Set<string>();
 
   function report(cause: unknown): void {

@@ -4,7 +4,7 @@ import type { Router } from 'express';
 import { quote } from '../core/text.ts';
 import { requireFolder } from '../files/scan-folder.ts';
 import { isVersion } from '../core/version-format.ts';
-import { decideDevRequest, startLiveReload } from '../dev/index.ts';
+import { decideDevRequest, LiveReload } from '../dev/index.ts';
 import { resolveDevRouterOptions, type DevStaticRouterOptions } from './options.ts';
 import { createFileServer } from './file-server.ts';
 import { createLiveReloadMountWarning, createMountWarning, createRouter } from './router.ts';
@@ -71,7 +71,7 @@ export function devStaticRouter(
       : undefined;
   const liveReload =
     settings &&
-    startLiveReload({
+    new LiveReload({
       roots,
       watch: settings.watch,
       onError: ({ message }) =>
