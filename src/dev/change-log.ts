@@ -6,7 +6,7 @@ export type Change =
   /** Swap these stylesheets, named relative to their root. */
   | { readonly kind: 'css'; readonly assets: readonly string[] };
 
-/** What browsers are told: how to get from one position in the log to another. */
+/** What browsers receive: how to get from one position in the log to another. */
 export type ChangeMessage = {
   /** Identifies this start of the server; a page that knows another one is out of date. */
   readonly boot: string;
@@ -15,45 +15,47 @@ export type ChangeMessage = {
 } & (Change | { readonly kind: 'ready' });
 
 /** The changes since the server's start, numbered. */
-export interface ChangeLog {
-  /** Where the log ends now: `<boot>.<number of changes>`. */
-  readonly position: string;
-  /** Adds a change and returns what to tell those who know all before it. */
-  append(change: Change): ChangeMessage;
-  /** Says that nothing is missing at the end of the log. */
-  ready(): ChangeMessage;
-  /** What a page at `position` has missed, merged into one message; `undefined` when nothing. */
-  since(position: string): ChangeMessage | undefined;
-}
+export class ChangeLog {
+  readonly #boot = randomBytes(6).toString('hex');
+  readonly #memory: number;
+  readonly #remembered: Change[] = [];
+  #end = 0;
 
-/**
- * Creates an empty log.
- *
- * @param memory - how many changes it remembers; whoever missed more is told to reload
- */
-export function createChangeLog(memory = 100): ChangeLog {
-  const boot = randomBytes(6).toString('hex');
-  const remembered: Change[] = [];
-  let end = 0;
-  return {
-    get position() {
-      return `${boot}.${end}`;
-    },
-    append(change) {
-      remembered.push(change);
-      if (remembered.length > memory) remembered.shift();
-      end += 1;
-      return { boot, from: end - 1, to: end, ...change };
-    },
-    ready: () => ({ boot, from: end, to: end, kind: 'ready' }),
-    since(position) {
-      const [itsBoot, itsEnd] = position.split('.');
-      const missed = itsBoot === boot ? end - Number(itsEnd) : Number.NaN;
-      if (missed === 0) return undefined;
-      if (!(missed > 0 && missed <= remembered.length)) return { boot, from: 0, to: end, kind: 'reload' };
-      return { boot, from: end - missed, to: end, ...mergeChanges(remembered.slice(-missed)) };
-    },
-  };
+  /** @param memory - how many changes it remembers; a browser that missed more reloads */
+  constructor(memory = 100) {
+    this.#memory = memory;
+  }
+
+  /** Where the log ends now: `<boot>.<number of changes>`. */
+  get position(): string {
+    return `${this.#boot}.${this.#end}`;
+  }
+
+  /** Adds a change and returns the message for browsers that know all before it. */
+  append(change: Change): ChangeMessage {
+    this.#remembered.push(change);
+    if (this.#remembered.length > this.#memory) this.#remembered.shift();
+    this.#end += 1;
+    return this.#message(this.#end - 1, change);
+  }
+
+  /** Says that nothing is missing at the end of the log. */
+  ready(): ChangeMessage {
+    return this.#message(this.#end, { kind: 'ready' });
+  }
+
+  /** What a page at `position` has missed, merged into one message; `undefined` when nothing. */
+  since(position: string): ChangeMessage | undefined {
+    const [boot, end] = position.split('.');
+    const missed = boot === this.#boot ? this.#end - Number(end) : Number.NaN;
+    if (missed === 0) return undefined;
+    if (!(missed > 0 && missed <= this.#remembered.length)) return this.#message(0, { kind: 'reload' });
+    return this.#message(this.#end - missed, mergeChanges(this.#remembered.slice(-missed)));
+  }
+
+  #message(from: number, change: Change | { readonly kind: 'ready' }): ChangeMessage {
+    return { boot: this.#boot, from, to: this.#end, ...change };
+  }
 }
 
 /** One change with the effect of all. */

@@ -1,16 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createChangeLog, type Change, type ChangeMessage } from './change-log.ts';
-
-/** Server-sent events to all connected browsers (HTML Living Standard §9.2). */
-export interface EventStream {
-  /** The position of a page that is loaded now. */
-  readonly position: string;
-  /** Answers with the stream: first what the browser missed, and that this was all, then what happens. */
-  open(request: IncomingMessage, response: ServerResponse): void;
-  publish(change: Change): void;
-  /** Ends all connections. */
-  close(): void;
-}
+import { ChangeLog, type Change, type ChangeMessage } from './change-log.ts';
 
 /** Proxies cut a silent connection after a minute (nginx: `proxy_read_timeout`), some earlier. */
 const HEARTBEAT_MILLISECONDS = 15_000;
@@ -29,61 +18,66 @@ const HEADERS = {
   Connection: 'close',
 };
 
-/** Creates a stream with an empty log and no connections. */
-export function createEventStream(heartbeatMilliseconds: number = HEARTBEAT_MILLISECONDS): EventStream {
-  const log = createChangeLog();
-  const connections = new Map<ServerResponse, Server | undefined>();
-  let timers: readonly NodeJS.Timeout[] = [];
+/** Server-sent events to all connected browsers (HTML Living Standard §9.2). */
+export class EventStream {
+  readonly #heartbeatMilliseconds: number;
+  readonly #log = new ChangeLog();
+  readonly #connections = new Map<ServerResponse, Server | undefined>();
+  readonly #timers: NodeJS.Timeout[] = [];
 
-  function forget(response: ServerResponse): void {
-    connections.delete(response);
-    if (connections.size > 0) return;
-    for (const timer of timers) clearInterval(timer);
-    timers = [];
+  constructor(heartbeatMilliseconds: number = HEARTBEAT_MILLISECONDS) {
+    this.#heartbeatMilliseconds = heartbeatMilliseconds;
   }
 
-  function remember(response: ServerResponse, server: Server | undefined): void {
-    if (response.destroyed) return;
-    connections.set(response, server);
-    response.once('close', () => forget(response));
-    if (timers.length > 0) return;
-    timers = [
-      setInterval(() => sendAll(':\n\n'), heartbeatMilliseconds).unref(),
-      setInterval(endClosingServers, SERVER_CHECK_MILLISECONDS).unref(),
-    ];
+  /** The position of a page that is loaded now. */
+  get position(): string {
+    return this.#log.position;
+  }
+
+  /** Answers with the stream: first what the browser missed, and that this was all, then what happens. */
+  open(request: IncomingMessage, response: ServerResponse): void {
+    response.writeHead(200, HEADERS);
+    if (request.method === 'HEAD') {
+      response.end();
+      return;
+    }
+    const known = knownPosition(request);
+    const missed = known === undefined ? undefined : this.#log.since(known);
+    const start = `${missed ? format(missed) : ''}${format(this.#log.ready())}`;
+    response.write(`retry: ${RETRY_MILLISECONDS}\n\n${start}`);
+    if (!response.destroyed) this.#remember(response, listeningServer(request));
+  }
+
+  publish(change: Change): void {
+    this.#send(format(this.#log.append(change)));
+  }
+
+  /** Ends all connections. */
+  close(): void {
+    for (const response of this.#connections.keys()) response.end();
+  }
+
+  #remember(response: ServerResponse, server: Server | undefined): void {
+    this.#connections.set(response, server);
+    response.once('close', () => {
+      this.#connections.delete(response);
+      if (this.#connections.size === 0) for (const timer of this.#timers.splice(0)) clearInterval(timer);
+    });
+    if (this.#timers.length > 0) return;
+    this.#timers.push(
+      setInterval(() => this.#send(':\n\n'), this.#heartbeatMilliseconds).unref(),
+      setInterval(() => this.#endClosingServers(), SERVER_CHECK_MILLISECONDS).unref(),
+    );
   }
 
   // server.close() waits for every open response without telling it; `listening` is the documented sign of it.
-  function endClosingServers(): void {
-    for (const [response, server] of connections) if (server?.listening === false) response.end();
+  #endClosingServers(): void {
+    for (const [response, server] of this.#connections) if (server?.listening === false) response.end();
   }
 
-  function sendAll(text: string): void {
-    for (const response of connections.keys()) if (!response.writableEnded) response.write(text);
+  #send(text: string): void {
+    for (const response of this.#connections.keys()) if (!response.writableEnded) response.write(text);
   }
-
-  return {
-    get position() {
-      return log.position;
-    },
-    open(request, response) {
-      response.writeHead(200, HEADERS);
-      if (request.method === 'HEAD') {
-        response.end();
-        return;
-      }
-      const known = knownPosition(request);
-      const missed = known === undefined ? undefined : log.since(known);
-      response.write(`retry: ${RETRY_MILLISECONDS}\n\n${missed ? format(missed) : ''}${format(log.ready())}`);
-      remember(response, listeningServer(request));
-    },
-    publish(change) {
-      sendAll(format(log.append(change)));
-    },
-    close() {
-      for (const response of connections.keys()) response.end();
-    },
-  };
 }
 
 function format(message: ChangeMessage): string {

@@ -4,4 +4,4 @@ export {
   type DevDecision,
   type DevRequestRules,
 } from './dev-request.ts';
-export { startLiveReload } from './live-reload.ts';
+export { LiveReload } from './live-reload.ts';

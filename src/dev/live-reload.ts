@@ -1,42 +1,40 @@
 import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createEventStream } from './event-stream.ts';
-import { startWatcher, type WatcherOptions } from './watcher.ts';
+import { EventStream } from './event-stream.ts';
+import { startWatcher, type Watcher, type WatcherOptions } from './watcher.ts';
 
-/** Live reload, running. */
-export interface LiveReload {
+/** Live reload: no change is missed from its start to its `close()`. */
+export class LiveReload {
+  readonly #script = readClientScript();
+  readonly #events = new EventStream();
+  readonly #watcher: Watcher;
+  #isClosed = false;
+
+  constructor(options: Omit<WatcherOptions, 'onChange'>) {
+    this.#watcher = startWatcher({ ...options, onChange: (change) => this.#events.publish(change) });
+  }
+
   /**
    * Answers a GET or HEAD request.
    *
    * @param name - what follows `<prefix>@live-reload/` in the path
    * @returns `false`, with no answer given, for any other name than `client.js` and `events`, and when closed
    */
-  handle(name: string, request: IncomingMessage, response: ServerResponse): boolean;
-  /** Ends the watcher, the streams and their timers. */
-  close(): Promise<void>;
-}
+  handle(name: string, request: IncomingMessage, response: ServerResponse): boolean {
+    if (this.#isClosed) return false;
+    if (name === 'client.js') sendClientScript(this.#script, this.#events.position, request, response);
+    else if (name === 'events') this.#events.open(request, response);
+    else return false;
+    return true;
+  }
 
-/** Starts to watch: no change after this is missed. */
-export function startLiveReload(options: Omit<WatcherOptions, 'onChange'>): LiveReload {
-  const script = readClientScript();
-  const events = createEventStream();
-  const watcher = startWatcher({ ...options, onChange: (change) => events.publish(change) });
-  let closed = false;
-  return {
-    handle(name, request, response) {
-      if (closed) return false;
-      if (name === 'client.js') sendClientScript(script, events.position, request, response);
-      else if (name === 'events') events.open(request, response);
-      else return false;
-      return true;
-    },
-    async close() {
-      closed = true;
-      events.close();
-      await watcher.close();
-    },
-  };
+  /** Ends the watcher, the streams and their timers. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#events.close();
+    await this.#watcher.close();
+  }
 }
 
 /** The client's modules, each after those that it imports. */

@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { systemErrorCode } from '../core/errors.ts';
+import { signatureOf } from '../files/file-signature.ts';
 import { pathBelow } from '../files/roots.ts';
 import { TreeWatch, watchFailure } from '../files/watch/tree-watch.ts';
 import type { Change } from './change-log.ts';
 
-/** What to watch, and whom to tell. */
+/** What to watch, and what to call. */
 export interface WatcherOptions {
   /** The absolute folders whose stylesheets can be swapped. */
   readonly roots: readonly string[];
@@ -17,9 +18,7 @@ export interface WatcherOptions {
 }
 
 /** Files being watched. */
-export interface Watcher {
-  close(): Promise<void>;
-}
+export type Watcher = Pick<TreeWatch, 'close'>;
 
 /** What was at each path when it was last looked at; a path that is missing has no entry. */
 export type Snapshot = ReadonlyMap<string, string>;
@@ -45,14 +44,14 @@ export function startWatcher({ roots, watch, onChange, onError }: WatcherOptions
     quietMilliseconds: QUIET_MILLISECONDS,
     onEvent() {
       const before = files;
-      files = look();
+      files = look(before);
       const change = decideChange(before, files, roots);
       if (change !== undefined) onChange(change);
     },
     onError: report,
   });
 
-  function look(): Snapshot {
+  function look(before?: Snapshot): Snapshot {
     const snapshot = new Map<string, string>();
     const listed = trees.look(({ cause }) => {
       const code = systemErrorCode(cause);
@@ -61,8 +60,11 @@ export function startWatcher({ roots, watch, onChange, onError }: WatcherOptions
     });
     for (const { root, files: names } of listed) {
       for (const path of [root, ...names.map((name) => join(root, name))]) {
-        const state = stateOf(path);
-        if (state !== undefined) snapshot.set(path, state);
+        const { state, isFresh } = stateOf(path);
+        // A file that changed a moment ago may change once more and look the same. It counts when that moment is over.
+        const counted = before !== undefined && isFresh ? before.get(path) : state;
+        if (counted !== undefined) snapshot.set(path, counted);
+        if (counted !== state) trees.lookLater();
       }
     }
     return snapshot;
@@ -115,13 +117,14 @@ export function decideChange(
   return assets.length === 0 ? undefined : { kind: 'css', assets };
 }
 
-function stateOf(path: string): string | undefined {
+function stateOf(path: string): { readonly state?: string; readonly isFresh?: boolean } {
   try {
     const stats = statSync(path);
-    if (!stats.isFile()) return 'folder';
-    // Not the time of its status: permissions, or another name for the file, make no difference to pages.
-    return `${stats.dev}:${stats.ino}:${stats.mtimeMs}:${stats.size}`;
+    if (!stats.isFile()) return { state: 'folder' };
+    const { ino, size, mtimeMs, ctimeMs, isFresh } = signatureOf(stats);
+    // The time of the status too: builds that can be reproduced give every file one time of modification.
+    return { state: `${stats.dev}:${ino}:${size}:${mtimeMs}:${ctimeMs}`, isFresh };
   } catch {
-    return undefined; // gone, or not readable
+    return {}; // gone, or not readable
   }
 }

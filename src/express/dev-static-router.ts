@@ -4,7 +4,7 @@ import type { Router } from 'express';
 import { quote } from '../core/text.ts';
 import { requireFolder } from '../files/scan-folder.ts';
 import { isVersion } from '../core/version-format.ts';
-import { decideDevRequest, startLiveReload } from '../dev/index.ts';
+import { decideDevRequest, LiveReload } from '../dev/index.ts';
 import { resolveDevRouterOptions, type DevStaticRouterOptions } from './options.ts';
 import { createFileServer } from './file-server.ts';
 import { createLiveReloadMountWarning, createMountWarning, createRouter } from './router.ts';
@@ -24,10 +24,10 @@ export interface DevStaticRouter extends Router {
 }
 
 /**
- * A router for development: strips the version from static URLs and serves the files with serve-static, with browsers
- * told to revalidate each time.
+ * A router for development: strips the version from static URLs and serves the files with serve-static, so that browsers
+ * revalidate each time.
  *
- * Serves no index, no redirects and no dotfiles unless told to. Under a version a missing file is a 404, so that the
+ * Serves no index, no redirects and no dotfiles unless an option asks for them. Under a version a missing file is a 404, so that the
  * app's catch-all never answers a script's URL with a page; without a version the request goes on to the app.
  *
  * Mount it without a path, and before `assetsRouter` where both are used. Under `app.use('/shop', …)` browsers see
@@ -69,7 +69,14 @@ export function devStaticRouter(
     settings?.isPublicPrefixGiven === false
       ? createLiveReloadMountWarning(call, rules.prefixPath)
       : undefined;
-  const liveReload = settings && startLiveReload({ roots, watch: settings.watch, onError: warnOfWatching });
+  const liveReload =
+    settings &&
+    new LiveReload({
+      roots,
+      watch: settings.watch,
+      onError: ({ message }) =>
+        process.emitWarning(message, { type: 'StaticUrlWarning', code: 'STATIC_URL_LIVE_RELOAD' }),
+    });
   router.use((request, response, next) => {
     warnOfLiveReload?.(request.baseUrl);
     const decision = decideDevRequest(request.method, request.url, rules);
@@ -98,8 +105,4 @@ function warnOfVersionLikeFolders(root: string): void {
       { type: 'StaticUrlWarning', code: 'STATIC_URL_VERSION_LIKE_FOLDER' },
     );
   }
-}
-
-function warnOfWatching(error: Error): void {
-  process.emitWarning(error.message, { type: 'StaticUrlWarning', code: 'STATIC_URL_LIVE_RELOAD' });
 }

@@ -10,14 +10,6 @@ import { NO_STORE } from '../http/headers.ts';
 import { refuse } from '../http/refusal.ts';
 import { pathOf } from '../http/request-path.ts';
 
-/** Answers with the file that was decided on. */
-export type FileServer = (
-  decision: Extract<DevDecision, { kind: 'serve' }>,
-  request: Request,
-  response: ServerResponse,
-  next: NextFunction,
-) => void;
-
 /** Answers with a file of one root; calls `done` with an error, or with nothing when the root has no such file. */
 type RootServer = (
   path: string,
@@ -27,16 +19,23 @@ type RootServer = (
 ) => void;
 
 /** Lets serve-static answer requests that were decided on. Of files with one name the first root's wins. */
-export function createFileServer(resolved: ResolvedDevRouterOptions): FileServer {
+export function createFileServer(resolved: ResolvedDevRouterOptions) {
   const { roots, redirect } = resolved;
   const servers = roots.map((root) => createRootServer(root, resolved));
-  return ({ path, missing }, request, response, next) => {
+  return (
+    { path, missing }: Extract<DevDecision, { kind: 'serve' }>,
+    request: Request,
+    response: ServerResponse,
+    next: NextFunction,
+  ): void => {
     const look = (index: number): void => {
       const serve = servers[index];
       if (serve !== undefined) {
         serve(path, request, response, (error) => {
-          if (isUnsatisfiableRange(error)) refuse(response, 416, contentRangeOf(response));
-          else if (error !== undefined) next(error);
+          if (isUnsatisfiableRange(error)) {
+            // serve-static has set it before it reports the range (RFC 9110 §15.5.17).
+            refuse(response, 416, { 'Content-Range': String(response.getHeader('Content-Range')) });
+          } else if (error !== undefined) next(error);
           else look(index + 1);
         });
       } else if (
@@ -107,12 +106,6 @@ async function isReachedByLink(root: string, path: string): Promise<boolean> {
 
 function isUnsatisfiableRange(error: unknown): boolean {
   return error instanceof Error && 'status' in error && error.status === 416;
-}
-
-/** serve-static has set it before it reports the range (RFC 9110 §15.5.17). */
-function contentRangeOf(response: ServerResponse): Record<string, string> {
-  const value = response.getHeader('Content-Range');
-  return typeof value === 'string' ? { 'Content-Range': value } : {};
 }
 
 /** Whether a root has a folder of this name. */

@@ -42,7 +42,7 @@ export interface DevStaticRouterOptions
    */
   readonly liveReload?: boolean | LiveReloadSettings;
   /**
-   * What a missing file leads to: with `true` to the app's next handler, with `false` to a 404 of the router's own.
+   * Who answers for a missing file: with `true` the app's next handler, with `false` the router, with a 404.
    *
    * @defaultValue the next handler without a version in the URL, a 404 with one
    */
@@ -61,31 +61,26 @@ export interface DevStaticRouterOptions
   readonly symlinks?: 'follow' | 'refuse';
 }
 
-const INDEX: Kind<string | string[] | false> = expected(
-  { kind: 'none' },
+/** What no flag can give. */
+function inCode<Value>(what: string, isOne: (value: unknown) => boolean): Kind<Value> {
+  return expected({ kind: 'none' }, what, (value): value is Value => isOne(value));
+}
+
+const isFalseOrList = (value: unknown): boolean => value === false || isStringList(value);
+const isString = (value: unknown): boolean => typeof value === 'string';
+
+const INDEX = inCode<string | string[] | false>(
   'false, a string or a list of strings',
-  (value): value is string | string[] | false =>
-    value === false || typeof value === 'string' || isStringList(value),
+  (value) => isString(value) || isFalseOrList(value),
 );
-
-const EXTENSIONS: Kind<string[] | false> = expected(
-  { kind: 'none' },
-  'false or a list of strings',
-  (value): value is string[] | false => value === false || isStringList(value),
-);
-
-/** A duration, in words that serve-static reads. */
-const DURATION: Kind<number | string> = expected(
-  { kind: 'none' },
+const EXTENSIONS = inCode<string[] | false>('false or a list of strings', isFalseOrList);
+const DURATION = inCode<number | string>(
   'in milliseconds or a string such as "1d"',
-  (value): value is number | string => typeof value === 'string' || (typeof value === 'number' && value >= 0),
+  (value) => isString(value) || (typeof value === 'number' && value >= 0),
 );
-
-const LIVE_RELOAD: Kind<boolean | LiveReloadSettings> = expected(
-  { kind: 'none' },
+const LIVE_RELOAD = inCode<boolean | LiveReloadSettings>(
   'true, false or an object of settings',
-  (value): value is boolean | LiveReloadSettings =>
-    typeof value === 'boolean' || (typeof value === 'object' && value !== null),
+  (value) => typeof value === 'boolean' || (typeof value === 'object' && value !== null),
 );
 
 type Undecided = 'fallthrough' | 'maxAge' | 'setHeaders' | 'cacheControl' | 'immutable';
@@ -100,7 +95,7 @@ export const DEV_ROUTER_OPTIONS: Table<DevStaticRouterOptions, Undecided> = {
   fallthrough: {
     ...BOOLEAN,
     defaultText: 'the next handler without a version in the URL, a 404 with one',
-    help: "What a missing file leads to: with true to the app's next handler, with false to a 404 of the router's own.",
+    help: "Who answers for a missing file: with true the app's next handler, with false the router, with a 404.",
   },
   cors: {
     ...BOOLEAN,
@@ -129,9 +124,7 @@ export const DEV_ROUTER_OPTIONS: Table<DevStaticRouterOptions, Undecided> = {
 /** The settings of live reload. */
 export const LIVE_RELOAD_OPTIONS: Table<LiveReloadSettings, 'publicPrefix'> = {
   watch: {
-    ...expected({ kind: 'none' }, 'a list of paths', (value): value is readonly (string | URL)[] =>
-      Array.isArray(value),
-    ),
+    ...inCode<readonly (string | URL)[]>('a list of paths', Array.isArray),
     default: [],
     help: 'Further files or folders, for example the views: a change in them reloads the page.',
   },
@@ -150,7 +143,7 @@ export interface ResolvedDevRouterOptions {
   /** Headers of every file. */
   readonly headers: Readonly<Record<string, string>>;
   readonly refuseSymlinks: boolean;
-  /** Whether a folder's URL without a slash at its end leads to the one with it. */
+  /** Whether a folder's URL without a slash at its end redirects to the one with it. */
   readonly redirect: boolean;
   readonly liveReload: ResolvedLiveReload | undefined;
 }
@@ -180,6 +173,8 @@ export function resolveDevRouterOptions(
   const { cors, liveReload, symlinks, wellKnown, fallthrough, dotfiles, ...serveStatic } = resolved;
   const { path } = parsePrefix(prefix);
   const live = resolveLiveReload(liveReload, path);
+  const { cacheControl, immutable, maxAge } = serveStatic;
+  const asksForCaching = [cacheControl, immutable, maxAge].some((each) => each !== undefined);
   return {
     roots: rootList(root),
     rules: {
@@ -194,17 +189,13 @@ export function resolveDevRouterOptions(
     serveStatic: { ...serveStatic, redirect: false, dotfiles: 'allow', fallthrough: true },
     headers: {
       'X-Content-Type-Options': 'nosniff',
-      ...(asksForCaching(options) ? {} : { 'Cache-Control': REVALIDATE }),
+      ...(asksForCaching ? {} : { 'Cache-Control': REVALIDATE }),
       ...(cors ? Object.fromEntries([ANY_ORIGIN]) : {}),
     },
     refuseSymlinks: symlinks === 'refuse',
     redirect: serveStatic.redirect,
     liveReload: live,
   };
-}
-
-function asksForCaching({ cacheControl, immutable, maxAge }: DevStaticRouterOptions): boolean {
-  return cacheControl !== undefined || immutable !== undefined || maxAge !== undefined;
 }
 
 function resolveLiveReload(

@@ -44,7 +44,7 @@ export function createAssetsMountWarning(call: string): MountWarning {
   return warnOnce('STATIC_URL_MOUNTED_ON_PREFIX', (mountPath) =>
     mountPath === ''
       ? undefined
-      : `${call} is mounted on ${quote(mountPath)}, so the URLs of its assets do not lead to it. Mount it without a path: app.use(${call}).`,
+      : `${call} is mounted on ${quote(mountPath)}, so the URLs of its assets do not reach it. Mount it without a path: app.use(${call}).`,
   );
 }
 

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
  */
 const TIME_STEP_MILLISECONDS = 20;
 
-/** What tells one state of a file from another. */
+/** What differs between one state of a file and another. */
 export interface FileSignature {
   readonly size: number;
   readonly mtimeMs: number;

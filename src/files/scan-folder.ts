@@ -1,11 +1,11 @@
-import { readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
 import { quote } from '../core/text.ts';
 import { hasDotfile, type DotfileRule } from '../core/dotfiles.ts';
 
 /**
- * Told of each symbolic link before it is followed; it throws to refuse it.
+ * Called with each symbolic link before it is followed; it throws to refuse it.
  *
  * @param link - the path of the link
  * @param target - the real path of what it points to
@@ -46,7 +46,7 @@ export interface FolderTree {
 /**
  * Lists what is under a root, as {@link scanFolder} does.
  *
- * @param report - told what cannot be listed; when it returns, the rest is listed
+ * @param report - called with what cannot be listed; when it returns, the rest is listed
  */
 export function scanTree(
   root: string,
@@ -73,7 +73,7 @@ export function scanTree(
   for (let folder = pending.pop(); folder; folder = pending.pop()) {
     const { name: parent, segments: parentSegments, links } = folder;
     attempt(parent, () => {
-      const entries = entriesOf(root, parent);
+      const entries = readdirSync(join(root, parent), { withFileTypes: true });
       tree.folders.push(parent);
       for (const entry of entries) {
         const segments = [...parentSegments, entry.name];
@@ -121,10 +121,10 @@ function followLink(
       { cause: error },
     );
   }
-  if (guard !== undefined) guard(path, realpathSync(path));
+  const target = realpathSync(path);
+  guard?.(path, target);
   if (stats.isFile()) files.push(link.name);
   if (!stats.isDirectory()) return;
-  const target = realpathSync(path);
   const inside = realpathSync(join(path, '..'));
   if (link.links.includes(target) || `${inside}/`.startsWith(target === '/' ? target : `${target}/`)) {
     throw new StaticUrlError(
@@ -163,15 +163,6 @@ export function requireFolder(root: string): void {
     'ROOT_NOT_A_FOLDER',
     `The root ${quote(root)} is not a folder. Name the folder that holds the files.`,
   );
-}
-
-function entriesOf(root: string, name: string): Dirent[] {
-  const path = join(root, name);
-  try {
-    return readdirSync(path, { withFileTypes: true });
-  } catch (error) {
-    throw describeReadError('folder', path, error);
-  }
 }
 
 /** Why a file or folder could not be read: it vanished meanwhile, or the system refused. */

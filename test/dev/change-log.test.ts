@@ -1,11 +1,11 @@
 import test from 'ava';
-import { createChangeLog, mergeChanges, type Change } from '../../src/dev/change-log.ts';
+import { ChangeLog, mergeChanges, type Change } from '../../src/dev/change-log.ts';
 
 const RELOAD = { kind: 'reload' } as const;
 const css = (...assets: string[]) => ({ kind: 'css', assets }) as const;
 
 test('since() merges what was missed into one message', (t) => {
-  const log = createChangeLog();
+  const log = new ChangeLog();
   log.append(css('a.css'));
   const { position } = log;
   log.append(css('b.css'));
@@ -16,10 +16,10 @@ test('since() merges what was missed into one message', (t) => {
 });
 
 test('since() reloads whoever knows another start of the server, or more than it remembers', (t) => {
-  const log = createChangeLog(2);
+  const log = new ChangeLog(2);
   const { position: start } = log;
   for (let count = 0; count < 3; count += 1) log.append(css('a.css'));
-  t.like(log.since(createChangeLog().position), RELOAD, 'another start');
+  t.like(log.since(new ChangeLog().position), RELOAD, 'another start');
   t.like(log.since(start), RELOAD, 'three missed, two remembered');
   t.like(log.since(start.replace(/0$/, '1')), css('a.css'), 'two missed');
   t.like(log.since(start.replace(/0$/, '4')), RELOAD, 'a place that this log has never reached');
@@ -28,7 +28,7 @@ test('since() reloads whoever knows another start of the server, or more than it
 });
 
 test('append() and ready() say from where to where they lead', (t) => {
-  const log = createChangeLog();
+  const log = new ChangeLog();
   const boot = log.position.replace(/\.0$/, '');
   t.deepEqual(log.ready(), { boot, from: 0, to: 0, kind: 'ready' });
   t.deepEqual(log.append(RELOAD), { boot, from: 0, to: 1, kind: 'reload' });

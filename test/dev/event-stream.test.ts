@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
 import { duplexPair } from 'node:stream';
 import test, { type ExecutionContext } from 'ava';
-import { createEventStream, type EventStream } from '../../src/dev/event-stream.ts';
+import { EventStream } from '../../src/dev/event-stream.ts';
 import { listen } from '../helpers/listen.ts';
 import { readEvents } from './event-reader.ts';
 
@@ -12,7 +12,7 @@ async function serve(t: ExecutionContext, stream: EventStream) {
 }
 
 test('open() sends headers that keep proxies and compression from holding events back', async (t) => {
-  const stream = createEventStream();
+  const stream = new EventStream();
   const { url } = await serve(t, stream);
   const { response, block } = await readEvents(t, url);
   t.is(response.statusCode, 200);
@@ -24,21 +24,21 @@ test('open() sends headers that keep proxies and compression from holding events
 });
 
 test('open() answers HEAD with the headers alone', async (t) => {
-  const { url } = await serve(t, createEventStream());
+  const { url } = await serve(t, new EventStream());
   const response = await fetch(url, { method: 'HEAD' });
   t.is(response.headers.get('content-type'), 'text/event-stream; charset=utf-8');
   t.is(await response.text(), '');
 });
 
 test('an ended stream leaves no idle connection behind, which server.close() would wait for', async (t) => {
-  const { url } = await serve(t, createEventStream());
+  const { url } = await serve(t, new EventStream());
   const response = await fetch(url);
   t.is(response.headers.get('connection'), 'close');
   await response.body?.cancel();
 });
 
 test('a connection gets heartbeats', async (t) => {
-  const { url } = await serve(t, createEventStream(5));
+  const { url } = await serve(t, new EventStream(5));
   const { block } = await readEvents(t, url);
   t.is(await block(), 'retry: 1000');
   t.regex((await block()) ?? '', /"kind":"ready"/);
@@ -47,13 +47,13 @@ test('a connection gets heartbeats', async (t) => {
 });
 
 test('open() tells a browser that comes for the first time that it has missed nothing', async (t) => {
-  const { url } = await serve(t, createEventStream());
+  const { url } = await serve(t, new EventStream());
   const { message } = await readEvents(t, url);
   t.like(await message(), { kind: 'ready', to: 0 });
 });
 
 test('publish() reaches every connection, with the position as its id', async (t) => {
-  const stream = createEventStream();
+  const stream = new EventStream();
   const { url } = await serve(t, stream);
   const readers = await Promise.all([readEvents(t, url), readEvents(t, url)]);
   for (const { message } of readers) t.like(await message(), { kind: 'ready' });
@@ -72,7 +72,7 @@ test('publish() reaches every connection, with the position as its id', async (t
 });
 
 test('a browser that comes back gets what it missed, before it hears that it missed nothing', async (t) => {
-  const stream = createEventStream();
+  const stream = new EventStream();
   const { url } = await serve(t, stream);
   const { position } = stream;
   stream.publish({ kind: 'css', assets: ['a.css'] });
@@ -85,13 +85,13 @@ test('a browser that comes back gets what it missed, before it hears that it mis
 });
 
 test('a browser that knows another start is told to reload at once', async (t) => {
-  const { url } = await serve(t, createEventStream());
-  const { message } = await readEvents(t, url, { 'Last-Event-ID': createEventStream().position });
+  const { url } = await serve(t, new EventStream());
+  const { message } = await readEvents(t, url, { 'Last-Event-ID': new EventStream().position });
   t.like(await message(), { kind: 'reload' });
 });
 
 test('server.close() ends open streams', async (t) => {
-  const { url, server } = await serve(t, createEventStream());
+  const { url, server } = await serve(t, new EventStream());
   const readers = await Promise.all([readEvents(t, url), readEvents(t, url)]);
   for (const { message } of readers) t.like(await message(), { kind: 'ready' });
   server.close();
@@ -100,7 +100,7 @@ test('server.close() ends open streams', async (t) => {
 });
 
 test('close() ends open streams', async (t) => {
-  const stream = createEventStream();
+  const stream = new EventStream();
   const { url } = await serve(t, stream);
   const { block, message } = await readEvents(t, url);
   t.like(await message(), { kind: 'ready' });
@@ -110,7 +110,7 @@ test('close() ends open streams', async (t) => {
 });
 
 test('a server that never listens keeps its streams', async (t) => {
-  const stream = createEventStream(300); // longer than a closing server is let wait
+  const stream = new EventStream(300); // longer than a closing server is let wait
   t.teardown(() => stream.close());
   const server = createServer((request, response) => stream.open(request, response));
   const [near, far] = duplexPair();

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import test, { type ExecutionContext } from 'ava';
 import express from 'express';
 import { devStaticRouter } from '../../src/express.ts';
-import { startLiveReload } from '../../src/dev/live-reload.ts';
+import { LiveReload } from '../../src/dev/live-reload.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { listen } from '../helpers/listen.ts';
 import { readEvents } from './event-reader.ts';
 
 async function serve(t: ExecutionContext) {
   const root = await temporaryFolder(t, { 'app.css': '' });
-  const liveReload = startLiveReload({ roots: [root], watch: [], onError: (error) => t.fail(error.message) });
+  const liveReload = new LiveReload({ roots: [root], watch: [], onError: (error) => t.fail(error.message) });
   t.teardown(() => liveReload.close());
   const { url } = await listen(t, (request, response) => {
     const [name = ''] = request.url?.slice(1).split('?') ?? [];

@@ -50,7 +50,7 @@ test('an atomic save counts as an edit of the file, and its temporary file not a
   t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] }, 'removed and written again');
 });
 
-test('a file that is removed and written again in one go, as git does, is heard on', async (t) => {
+test('a file that is removed and written again in one go, as git does, is still watched', async (t) => {
   const { root, change } = await watchFolder(t, { 'app.css': 'a {}' });
   for (const content of ['b {}', 'c {}', 'd {}']) {
     unlinkSync(join(root, 'app.css'));
@@ -63,7 +63,7 @@ test('a file that is removed and written again in one go, as git does, is heard 
   }
 });
 
-test('a watched file outside of the root is heard on after it was replaced', async (t) => {
+test('a watched file outside the root is still watched after it was replaced', async (t) => {
   const file = join(await temporaryFolder(t, { '.env': '' }), '.env');
   const { change } = await watchFolder(t, {}, { watch: [file] });
   for (const content of ['1', '2']) {
@@ -75,7 +75,7 @@ test('a watched file outside of the root is heard on after it was replaced', asy
   }
 });
 
-test('a file behind a link is heard on after it was replaced', async (t) => {
+test('a file behind a link is still watched after it was replaced', async (t) => {
   const folder = await temporaryFolder(t, { 'public/app.js': '', 'build/app.css': '' });
   await symlink('../build/app.css', join(folder, 'public/app.css'));
   const { change } = await watchFolder(t, {}, { root: join(folder, 'public') });
@@ -177,6 +177,26 @@ test('a file that comes and goes in one go is no change', async (t) => {
   t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] });
 });
 
+test('a stylesheet that is removed, written and removed again in one go is gone', async (t) => {
+  const { root, change } = await watchFolder(t, { 'app.css': '' });
+  unlinkSync(join(root, 'app.css'));
+  writeFileSync(join(root, 'app.css'), 'a {}');
+  unlinkSync(join(root, 'app.css'));
+  t.deepEqual(await change(), { kind: 'reload' });
+});
+
+test('an edit of the same length counts when a build sets the time of modification back', async (t) => {
+  const root = await temporaryFolder(t, { 'app.css': 'a {}' });
+  const file = join(root, 'app.css');
+  utimesSync(file, 1, 1);
+  const { change } = await watchFolder(t, {}, { root });
+  for (const content of ['b {}', 'c {}']) {
+    writeFileSync(file, content);
+    utimesSync(file, 1, 1);
+    t.deepEqual(await change(), { kind: 'css', assets: ['app.css'] });
+  }
+});
+
 test('source maps and dotfiles are no change', async (t) => {
   const { root, change } = await watchFolder(t, {
     'app.css': '',
@@ -212,7 +232,7 @@ test('files and folders beside the root reload, stylesheets too', async (t) => {
   }
 });
 
-test('what cannot be watched is told once, and the rest is watched', async (t) => {
+test('what cannot be watched is reported once, and the rest is watched', async (t) => {
   const { root, change, errors } = await watchFolder(
     t,
     { 'app.css': '' },
@@ -228,10 +248,13 @@ test('close() ends all notices', async (t) => {
   const { root, watcher, told, change } = await watchFolder(t, { 'app.css': '' });
   writeFileSync(join(root, 'app.css'), 'a {}');
   await change();
+  // Edited just before it ends, and gone just after.
+  writeFileSync(join(root, 'app.css'), 'b {}');
   await watcher.close();
   told.on('change', () => t.fail());
+  await rm(join(root, 'app.css'));
   const other = await watchFolder(t, { 'other.css': '' });
-  writeFileSync(join(root, 'app.css'), 'b {}');
+  writeFileSync(join(root, 'app.css'), 'c {}');
   writeFileSync(join(other.root, 'other.css'), 'b {}');
   t.deepEqual(
     await other.change(),

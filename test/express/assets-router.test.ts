@@ -59,7 +59,7 @@ test('assetsRouter() says so once when it is mounted on a path', async (t) => {
     warnings,
     ['/shop', '/shop/static', '/elsewhere'].map(
       (path) =>
-        `assetsRouter(assets) is mounted on "${path}", so the URLs of its assets do not lead to it. Mount it without a path: app.use(assetsRouter(assets)).`,
+        `assetsRouter(assets) is mounted on "${path}", so the URLs of its assets do not reach it. Mount it without a path: app.use(assetsRouter(assets)).`,
     ),
   );
 });

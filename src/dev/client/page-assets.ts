@@ -20,7 +20,7 @@ export function stampOf(href: string): string | null {
   return new URL(href).searchParams.get(PARAMETER);
 }
 
-/** The URL to load an asset from anew. */
+/** The URL to load an asset from again. */
 export function withStamp(href: string, stamp: string): string {
   const url = new URL(href);
   url.searchParams.set(PARAMETER, stamp);

@@ -80,7 +80,7 @@ function isImport(rule: CSSRule | undefined): rule is CSSImportRule {
   return rule !== undefined && 'styleSheet' in rule;
 }
 
-/** Whether an element has loaded; `false` after a while when no event tells, as when the page's script has removed it. */
+/** Whether an element has loaded; `false` after a while without an event, as when the page's script has removed it. */
 function loaded(element: Owner): Promise<boolean> {
   return new Promise((resolve) => {
     element.addEventListener('load', () => resolve(true));

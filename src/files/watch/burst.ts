@@ -1,49 +1,41 @@
-/** Events in quick succession, taken as one. */
-export interface Burst {
-  /** Something has happened. */
-  add(): void;
-  /** Forgets what has happened. */
-  cancel(): void;
-}
-
 /**
- * Calls back when nothing has happened for a while, so that a build is one change; and now and then while something
- * happens all the time. Does not keep the process alive.
+ * Events in quick succession, taken as one: calls back when nothing has happened for a while, so that a build is one
+ * change, and now and then while something happens all the time. Does not keep the process alive.
  */
-export function createBurst(
-  quietMilliseconds: number,
-  longestMilliseconds: number,
-  onEnd: () => void,
-): Burst {
-  let start: number | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let immediate: NodeJS.Immediate | undefined;
+export class Burst {
+  readonly #quietMilliseconds: number;
+  readonly #longestMilliseconds: number;
+  readonly #onEnd: () => void;
+  #start: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #immediate: NodeJS.Immediate | undefined;
 
-  function cancel(): void {
-    clearTimeout(timer);
-    clearImmediate(immediate);
-    start = undefined;
+  constructor(quietMilliseconds: number, longestMilliseconds: number, onEnd: () => void) {
+    this.#quietMilliseconds = quietMilliseconds;
+    this.#longestMilliseconds = longestMilliseconds;
+    this.#onEnd = onEnd;
   }
 
-  function end(): void {
-    start = undefined;
-    onEnd();
+  /** Something has happened. */
+  add(): void {
+    const now = performance.now();
+    const start = this.#start ?? now;
+    this.cancel();
+    this.#start = start;
+    const wait = Math.min(this.#quietMilliseconds, start + this.#longestMilliseconds - now);
+    this.#timer = setTimeout(() => {
+      // In a busy process the timer fires late, with further events already waiting to be read.
+      this.#immediate = setImmediate(() => {
+        this.#start = undefined;
+        this.#onEnd();
+      });
+    }, wait).unref();
   }
 
-  return {
-    add() {
-      clearTimeout(timer);
-      clearImmediate(immediate);
-      const now = performance.now();
-      start ??= now;
-      timer = setTimeout(
-        () => {
-          // In a busy process the timer fires late, with further events already waiting to be read.
-          immediate = setImmediate(end);
-        },
-        Math.max(0, Math.min(quietMilliseconds, start + longestMilliseconds - now)),
-      ).unref();
-    },
-    cancel,
-  };
+  /** Forgets what has happened. */
+  cancel(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#immediate);
+    this.#start = undefined;
+  }
 }

@@ -22,30 +22,27 @@ export function folderInterests(
   isSkipped: SkipRule,
 ): Map<string, FolderInterest> {
   const interests = new Map<string, FolderInterest>();
-  for (const { root, folders } of trees) {
+  /** The names of the entries on the way, by their folders. */
+  const steps = new Map<string, Set<string>>();
+  const add = (folder: string, matters: (name: string) => boolean, required: boolean): void => {
+    const known = interests.get(folder);
+    interests.set(folder, {
+      matters: known === undefined ? matters : (name) => matters(name) || known.matters(name),
+      required: required || known?.required === true,
+    });
+  };
+  for (const { root, folders, links } of trees) {
     for (const folder of folders) {
       const above = folder === '' ? [] : folder.split('/');
-      const matters = (name: string): boolean => !isSkipped([...above, name]);
-      interests.set(join(root, folder), { matters, required: true });
+      add(join(root, folder), (name) => !isSkipped([...above, name]), true);
+    }
+    for (const replaceable of ['', ...links]) {
+      for (const step of stepsTo(join(root, replaceable)))
+        steps.set(dirname(step), (steps.get(dirname(step)) ?? new Set()).add(basename(step)));
     }
   }
-  const replaceable = trees.flatMap(({ root, links }) => ['', ...links].map((name) => join(root, name)));
-  for (const [folder, names] of namesOnTheWay(replaceable)) {
-    const known = interests.get(folder);
-    const matters = (name: string): boolean => names.has(name) || known?.matters(name) === true;
-    interests.set(folder, { matters, required: known !== undefined });
-  }
+  for (const [folder, names] of steps) add(folder, (name) => names.has(name), false);
   return interests;
-}
-
-/** The entries that some paths pass, by their folders. */
-function namesOnTheWay(paths: readonly string[]): Map<string, Set<string>> {
-  const names = new Map<string, Set<string>>();
-  for (const step of paths.flatMap((path) => stepsTo(path))) {
-    const folder = dirname(step);
-    names.set(folder, (names.get(folder) ?? new Set()).add(basename(step)));
-  }
-  return names;
 }
 
 /** The entries that a path passes, missing ones too, each named by the real path of its folder. */

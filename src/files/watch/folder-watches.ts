@@ -11,7 +11,7 @@ interface Identity {
 
 interface OpenWatch {
   readonly watcher: FSWatcher;
-  /** Tells a folder from another that has its path now. */
+  /** Another folder may have its path now. */
   readonly identity: Identity;
   interest: FolderInterest;
 }
@@ -31,7 +31,7 @@ export class FolderWatches {
    * @param onEvent - called when something may have changed
    * @param onError - called when a required folder cannot be watched
    */
-  constructor(onEvent: () => void, onError: (error: unknown) => void = () => {}) {
+  constructor(onEvent: () => void, onError: (error: unknown) => void) {
     this.#onEvent = onEvent;
     this.#onError = onError;
   }
@@ -76,7 +76,7 @@ export class FolderWatches {
       this.#open.set(folder, { watcher, identity, interest });
       return true;
     } catch (error) {
-      // When a folder is gone again, the one above it tells.
+      // When a folder is gone again, an event of the one above it follows.
       if (interest.required && systemErrorCode(error) !== 'ENOENT') this.#onError(error);
       return false;
     }
@@ -114,7 +114,7 @@ function identityOf(folder: string): Identity | undefined {
   try {
     const stats = statSync(folder, { bigint: true });
     if (!stats.isDirectory()) return undefined;
-    return { inode: `${stats.dev}:${stats.ino}`, realPath: realpathSync(folder) };
+    return { inode: `${stats.dev}:${stats.ino}`, realPath: realpathSync.native(folder) };
   } catch {
     return undefined;
   }

@@ -2,31 +2,31 @@ import type { FSWatcher } from 'chokidar';
 import { systemErrorCode, type StaticUrlError } from '../../core/errors.ts';
 import { pathBelow, rootsText } from '../roots.ts';
 import { scanTree, type FolderTree, type SkipRule } from '../scan-folder.ts';
-import { createBurst, type Burst } from './burst.ts';
+import { Burst } from './burst.ts';
 import { folderInterests } from './folder-interests.ts';
 import { FolderWatches } from './folder-watches.ts';
 
-/** What to watch, and whom to tell. */
+/** What to watch, and what to call. */
 export interface TreeWatchOptions {
   /** Absolute paths of folders, and of single files; they need not exist yet. */
   readonly paths: readonly string[];
   readonly isSkipped: SkipRule;
   /** A burst of events ends when nothing has happened for this long. */
   readonly quietMilliseconds: number;
-  /** Something may have changed: {@link TreeWatch.look} tells. */
+  /** Something may have changed; {@link TreeWatch.look} finds out what. */
   readonly onEvent: () => void;
   /** Something cannot be watched, for example because a limit of the system is reached. */
   readonly onError: (cause: unknown) => void;
 }
 
-/** How long a burst may go on before it is told all the same. */
+/** How long a burst may go on before it is taken as one all the same. */
 const LONGEST_BURST_MILLISECONDS = 5_000;
 /** While folders are being made all the time, the last look need not be the last: their events come. */
 const MOST_LOOKS = 10;
 
 /**
- * Watches whole trees, and whatever their symbolic links point to. An event only says that it is time to look again;
- * whoever compares what two looks have found misses nothing. Does not keep the process alive.
+ * Watches whole trees, and whatever their symbolic links point to. An event only says that it is time to look again:
+ * comparing what two looks have found misses nothing. Does not keep the process alive.
  */
 export class TreeWatch {
   readonly #paths: readonly string[];
@@ -38,15 +38,15 @@ export class TreeWatch {
   constructor({ paths, isSkipped, quietMilliseconds, onEvent, onError }: TreeWatchOptions) {
     this.#paths = paths;
     this.#isSkipped = isSkipped;
-    this.#burst = createBurst(quietMilliseconds, LONGEST_BURST_MILLISECONDS, onEvent);
+    this.#burst = new Burst(quietMilliseconds, LONGEST_BURST_MILLISECONDS, onEvent);
     this.#watches = new FolderWatches(() => this.#burst.add(), onError);
-    this.#polling = isPollingWanted() ? this.#poll(onError) : Promise.resolve(undefined);
+    this.#polling = this.#poll(onError);
   }
 
   /**
-   * Lists the trees, with all their folders watched: what changes after this is told by an event.
+   * Lists the trees, with all their folders watched: an event follows what changes after this.
    *
-   * @param report - told what cannot be listed
+   * @param report - called with what cannot be listed
    */
   look(report: (error: StaticUrlError) => void): FolderTree[] {
     let errors: StaticUrlError[] = [];
@@ -61,6 +61,11 @@ export class TreeWatch {
     return trees;
   }
 
+  /** Calls `onEvent` again as if something had just happened. */
+  lookLater(): void {
+    this.#burst.add();
+  }
+
   /** Ends all watching. */
   async close(): Promise<void> {
     this.#watches.close();
@@ -68,8 +73,13 @@ export class TreeWatch {
     await (await this.#polling)?.close();
   }
 
-  /** Lets chokidar look at the files again and again, at the interval that its own variable sets. */
+  /**
+   * Where CHOKIDAR_USEPOLLING asks for it, lets chokidar look at the files again and again, at the interval that
+   * CHOKIDAR_INTERVAL sets: folders shared with a virtual machine or over a network send no events.
+   */
   async #poll(onError: (cause: unknown) => void): Promise<FSWatcher | undefined> {
+    const wanted = process.env['CHOKIDAR_USEPOLLING']?.toLowerCase() ?? '';
+    if (['', '0', 'false'].includes(wanted)) return undefined;
     try {
       const { watch } = await import('chokidar');
       const ignored = (path: string): boolean => isSkippedPath(path, this.#paths, this.#isSkipped);
@@ -89,7 +99,7 @@ export class TreeWatch {
 
 /**
  * Lists something until all of it is watched: what came into a folder before the watch on it began is found by the next
- * look, and what comes later is told as an event.
+ * look, and an event follows what comes later.
  *
  * @param watch - watches what was listed; returns whether any of it was not watched before
  */
@@ -125,9 +135,4 @@ function reason(cause: unknown): string {
 function isSkippedPath(path: string, watched: readonly string[], isSkipped: SkipRule): boolean {
   const ways = watched.map((base) => pathBelow(base, path)).filter((way) => way !== undefined);
   return ways.length > 0 && ways.every((way) => way !== '' && isSkipped(way.split(/[/\\]/)));
-}
-
-/** Folders shared with a virtual machine or over a network send no events; this is how chokidar is told to poll them. */
-function isPollingWanted(): boolean {
-  return !['', '0', 'false'].includes(process.env['CHOKIDAR_USEPOLLING']?.toLowerCase() ?? '');
 }
