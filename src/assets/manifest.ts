@@ -72,44 +72,50 @@ export function readManifest(
   releases: string,
   advice = 'Write it again with "static-url release".',
 ): { readonly index: AssetIndex; readonly version: string } {
-  const manifest = parse(file, read(file), advice);
+  const manifest = parseManifest(file, advice);
   const assets = new Map<string, Asset>();
-  for (const [name, entry] of Object.entries(manifest.assets)) {
-    assets.set(name, { references: [], ...entry, name, file: join(releases, entry.fingerprint, name) });
+  for (const [name, { fingerprint, hash, size, integrity, references = [] }] of Object.entries(
+    manifest.assets,
+  )) {
+    const given = integrity === undefined ? {} : { integrity };
+    assets.set(name, {
+      name,
+      file: join(releases, fingerprint, name),
+      fingerprint,
+      hash,
+      size,
+      references,
+      ...given,
+    });
   }
   const { modules, version, imports = {} } = manifest;
   return { index: createAssetIndex(modules, assets, new Map(Object.entries(imports))), version };
 }
 
-function read(file: string): string {
+function parseManifest(file: string, advice: string): Manifest {
+  const invalid = (reason: string, cause?: unknown): StaticUrlError =>
+    new StaticUrlError('MANIFEST_INVALID', `The manifest ${quote(file)} ${reason}. ${advice}`, { cause });
+  let text: string;
   try {
-    return readFileSync(file, 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch (error) {
     const code = systemErrorCode(error);
-    const advice =
+    const what =
       code === 'ENOENT' ? 'Write it with "static-url release".' : 'Check its path and permissions.';
     throw new StaticUrlError(
       'MANIFEST_NOT_FOUND',
-      `Cannot read the manifest ${quote(file)}: ${code ?? String(error)}. ${advice}`,
+      `Cannot read the manifest ${quote(file)}: ${code ?? String(error)}. ${what}`,
       { cause: error },
     );
   }
-}
-
-function parse(file: string, text: string, advice: string): Manifest {
+  let manifest: unknown;
   try {
-    const manifest: unknown = JSON.parse(text);
-    if (isManifest(manifest)) return manifest;
+    manifest = JSON.parse(text);
   } catch (error) {
-    throw invalid(file, 'is not JSON', advice, error);
+    throw invalid('is not JSON', error);
   }
-  throw invalid(file, 'is not one of this version of static-url', advice);
-}
-
-function invalid(file: string, reason: string, advice: string, cause?: unknown): StaticUrlError {
-  return new StaticUrlError('MANIFEST_INVALID', `The manifest ${quote(file)} ${reason}. ${advice}`, {
-    cause,
-  });
+  if (isManifest(manifest)) return manifest;
+  throw invalid('is not one of this version of static-url');
 }
 
 /** Whether what JSON says is a manifest of this format, down to the last reference. */

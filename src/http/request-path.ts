@@ -1,11 +1,14 @@
 import { hasDotfile, type DotfileRule } from '../core/dotfiles.ts';
 import { VERSION_PATTERN } from '../core/version-format.ts';
 
-/** A request's path below the prefix, decoded and found fit to name a file. */
-export interface AssetRequest {
-  readonly kind: 'asset';
+interface VersionedPath {
   /** The version in the URL, if there is one. */
   readonly version: string | undefined;
+}
+
+/** A request's path below the prefix, decoded and found fit to name a file. */
+export interface AssetRequest extends VersionedPath {
+  readonly kind: 'asset';
   /** The asset's name: decoded, `/` between segments, none of them empty, `.` or `..`. */
   readonly asset: string;
   /** The asset's name as it stood in the URL, percent-encoded. */
@@ -13,10 +16,8 @@ export interface AssetRequest {
 }
 
 /** A request's path that names no file, whatever is on disk. */
-export interface RefusedRequest {
+export interface RefusedRequest extends VersionedPath {
   readonly kind: 'refused';
-  /** The version in the URL, if there is one. */
-  readonly version: string | undefined;
   readonly reason:
     | 'bad encoding'
     | 'NUL'
@@ -29,10 +30,8 @@ export interface RefusedRequest {
 }
 
 /** A request's path that ends in a slash: it can name a folder, never a file. */
-export interface FolderRequest {
+export interface FolderRequest extends VersionedPath {
   readonly kind: 'folder';
-  /** The version in the URL, if there is one. */
-  readonly version: string | undefined;
   /** The folder's name as it stood in the URL, percent-encoded, with the slash at the end; empty for the root. */
   readonly encoded: string;
 }
