@@ -5,7 +5,6 @@ const LONGEST = [
   'servers/rolling-deploy',
   'package/code-blocks',
   'dev/tabs',
-  'servers/returning-visitor',
   'servers/hostile-paths',
   'servers/asset-tags',
   'package/package',
@@ -16,7 +15,6 @@ const LONGEST = [
   'version/marker',
   'version/content',
   'dev/page-reload',
-  'assets/many-files',
   'cli/config',
   'servers/references',
   'servers/browser-cache',
@@ -44,7 +42,7 @@ export default {
   // After AVA's own modules, which have no need of it.
   require: ['./test/helpers/typescript/register.js'],
   workerThreads: false,
-  concurrency: 4,
+  concurrency: 6,
   timeout: '2m',
   sortTestFiles: (one, other) => rank(one) - rank(other) || one.localeCompare(other),
 };
