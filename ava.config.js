@@ -42,7 +42,7 @@ export default {
   // After AVA's own modules, which have no need of it.
   require: ['./test/helpers/typescript/register.js'],
   workerThreads: false,
-  concurrency: 6,
+  concurrency: 4,
   timeout: '2m',
   sortTestFiles: (one, other) => rank(one) - rank(other) || one.localeCompare(other),
 };

@@ -1,2 +1,3 @@
-export { assetsRouter, type DevStaticRouter, devStaticRouter } from './express/index.ts';
+export { assetsRouter } from './express/assets-router.ts';
+export { devStaticRouter, type DevStaticRouter } from './express/dev-static-router.ts';
 export type { DevStaticRouterOptions, LiveReloadSettings } from './express/options.ts';

@@ -1,2 +1,0 @@
-export { assetsRouter } from './assets-router.ts';
-export { devStaticRouter, type DevStaticRouter } from './dev-static-router.ts';
