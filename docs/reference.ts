@@ -18,6 +18,8 @@ interface Entry {
   readonly table: AnyTable;
   /** Whether a command takes the options as flags. */
   readonly flags?: true;
+  /** Whether none of the options has to be given. */
+  readonly optional?: true;
   /** What the table does not say. */
   readonly note?: string;
 }
@@ -104,7 +106,8 @@ const ENTRIES: readonly Entry[] = [
     from: 'static-url/config',
     table: CONFIG_OPTIONS,
     flags: true,
-    note: 'The default export of `static-url.config.js`, `.mjs` or `.ts`. Every command reads it; flags win. Paths are relative to its folder.',
+    optional: true,
+    note: 'The default export of `static-url.config.js`, `.mjs` or `.ts`. Every command but `unmark` reads it; flags win. Paths are relative to its folder. What is about answers, headers and media types is for nginx.',
   },
 ];
 
@@ -159,10 +162,10 @@ function commandSections(command: Command): string[] {
   ];
 }
 
-function entrySection({ name, call, from, table: specs, flags, note }: Entry): string[] {
+function entrySection({ name, call, from, table: specs, flags, optional, note }: Entry): string[] {
   const rows = Object.entries(specs).map(([option, spec]) => [
     `\`${option}\``,
-    defaultOf(spec),
+    optional && spec.required ? 'none' : defaultOf(spec),
     spec.help,
     ...(flags ? [spec.flag === undefined ? '' : `\`${spec.flag}\``] : []),
   ]);

@@ -152,7 +152,7 @@ export const SOURCE_OPTIONS: Table<SourceOptions, 'imports'> = {
     default: 'inside',
     help: "Which symbolic links are followed: 'inside', those that stay inside the roots, while others are an error; or 'follow', all.",
   },
-  imports: FINGERPRINT_OPTIONS.imports,
+  imports: { ...FINGERPRINT_OPTIONS.imports, defaultText: 'none' },
   ...DOTFILE_OPTIONS,
 };
 

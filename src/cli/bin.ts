@@ -15,7 +15,9 @@ process.stderr.on('error', () => {});
 // Until the command says otherwise: a configuration that waits for ever must not look like success.
 process.exitCode = 1;
 const complain = (): void =>
-  void process.stderr.write('error: The configuration waits for a promise that nothing settles.\n');
+  void process.stderr.write(
+    'error: Nothing is left to do, and yet the command has not ended: does the configuration export a promise that nothing settles?\n',
+  );
 process.once('beforeExit', complain);
 void main(process.argv.slice(2), {
   write: (text) => void process.stdout.write(text),

@@ -15,7 +15,7 @@ export function checkCommand(terminal: Terminal): Command {
     options: CHECK_OPTIONS,
     json: 'Print {"files", "findings"} instead.',
     notes:
-      '\nExits with 1 when something is wrong. Warnings and notes are not.\n\nExample:\n  $ static-url check --root public\n',
+      '\nExits with 1 when there are errors. Warnings and notes do not count.\n\nExample:\n  $ static-url check --root public\n',
     fromConfig: { symlinks: linksOfSources },
     async run(options, { json }) {
       const report = await checkAssets(options);

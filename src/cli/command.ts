@@ -4,7 +4,7 @@ import type { ResolvedConfig } from '../config/index.ts';
 import { CONFIG_OPTIONS } from '../config/options.ts';
 import type { AnyTable, Table } from '../core/options.ts';
 import { applyConfig, negate, readConfig } from './config-values.ts';
-import { flagOf, isRepeatable, refuseRepeats } from './flags.ts';
+import { flagOf, isRepeatable, nonEmpty, refuseRepeats } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command reads from the configuration for an option, where that is not the value of the same name. */
@@ -29,10 +29,12 @@ export interface CommandSpec<Options, Open extends keyof Options> {
 }
 
 /** How a command was called. */
-interface CommandCall {
+export interface CommandCall {
   readonly command: Command;
   /** Whether data is to be printed. */
   readonly json: boolean;
+  /** The options for which the configuration does not count. */
+  readonly takenBack: ReadonlySet<string>;
   /** The folder that was given without a flag, as it was given. */
   readonly folder: string;
 }
@@ -46,7 +48,8 @@ export function createCommand<Options, Open extends keyof Options>(
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const table = spec.options as AnyTable;
   const command = new Command(spec.name).description(spec.description).addHelpText('after', spec.notes);
-  if (spec.folder !== undefined) command.argument('<folder>', spec.folder, nonEmptyFolder);
+  if (spec.folder !== undefined)
+    command.usage('<folder> [options]').argument('<folder>', spec.folder, nonEmpty);
   for (const [name, option] of Object.entries(table)) {
     if (option.flag === undefined) continue;
     const flag = flagOf(name, { ...option, flag: option.flag });
@@ -55,8 +58,8 @@ export function createCommand<Options, Open extends keyof Options>(
   }
   if (spec.json !== undefined) command.option('--json', spec.json);
   const { fromConfig } = spec;
+  const takenBack = fromConfig === false ? new Set<string>() : negate(command);
   if (fromConfig !== false) {
-    const takenBack = negate(command);
     command.hook('preAction', async () => {
       const config = await readConfig(command, terminal);
       if (config !== undefined) applyConfig(command, table, config, fromConfig, takenBack);
@@ -69,14 +72,10 @@ export function createCommand<Options, Open extends keyof Options>(
     await spec.run(givenOptions(command, table, terminal) as Options, {
       command,
       json: command.getOptionValue('json') === true,
+      takenBack,
       folder,
     });
   });
-}
-
-function nonEmptyFolder(text: string): string {
-  if (text !== '') return text;
-  throw new TypeError('The folder is empty. Is the variable it comes from set?');
 }
 
 /** The options that were given, by flags or by the configuration, with absolute paths. */
@@ -103,8 +102,13 @@ function givenOptions(
 function refuseMissing(command: Command, name: string, flag = `--${name}`): never {
   const configured = name === 'root' ? 'roots' : name;
   const advice =
-    configured in CONFIG_OPTIONS ? `. Give it, or set "${configured}" in static-url.config.js.` : '';
+    configured in CONFIG_OPTIONS ? `. Give it, or set "${configured}" in ${configName(command)}.` : '';
   command.error(`error: required option '${flag}' is missing${advice}`);
+}
+
+/** The configuration that was read, or the one to write. */
+function configName(command: Command): string {
+  return command.getOptionValue('config') ?? 'static-url.config.js';
 }
 
 /** A path as seen from the working folder, which may be gone where it does not matter. */

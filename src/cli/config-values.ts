@@ -1,6 +1,7 @@
 import { dirname, isAbsolute } from 'node:path';
 import type { Command } from 'commander';
 import { loadConfig, type ResolvedConfig } from '../config/index.ts';
+import { CONFIG_OPTIONS } from '../config/options.ts';
 import { PATH } from '../core/option-kinds.ts';
 import type { AnyTable } from '../core/options.ts';
 import type { FromConfig } from './command.ts';
@@ -14,7 +15,7 @@ import type { Terminal } from './terminal.ts';
  */
 export function negate(command: Command): ReadonlySet<string> {
   const takenBack = new Set<string>();
-  const flags = command.options.filter((option) => !option.negate && option.attributeName() !== 'json');
+  const flags = command.options.filter((option) => isConfigurable(option.attributeName()));
   for (const flag of flags) {
     const negation = negationOf(flag);
     command
@@ -36,6 +37,10 @@ export function negate(command: Command): ReadonlySet<string> {
       if (command.getOptionValue(name) === false) command.setOptionValueWithSource(name, undefined, 'cli');
   });
   return takenBack;
+}
+
+function isConfigurable(name: string): boolean {
+  return name === 'root' || name in CONFIG_OPTIONS;
 }
 
 /** Takes from the configuration what no flag says. */

@@ -46,8 +46,11 @@ export function isRepeatable({ argument }: Spec<unknown>): boolean {
 }
 
 function helpOf({ help, default: value, defaultText, argument }: Spec<unknown>): string {
-  if (argument.kind === 'switch' || (value === undefined && defaultText === undefined)) return help;
-  return `${help} (default: ${defaultText ?? String(value)})`;
+  if (argument.kind === 'switch') return help;
+  if (argument.kind === 'pairs') return `${help} Such as ${quote(argument.example)}; may be given again.`;
+  return value === undefined && defaultText === undefined
+    ? help
+    : `${help} (default: ${defaultText ?? String(value)})`;
 }
 
 /** Reads what a flag is given. Ranges are the option's own to check. */
@@ -74,7 +77,7 @@ function parse(argument: Argument, text: string, previous: unknown): unknown {
 }
 
 /** An empty path, as a script's unset variable makes it, would silently mean the working folder. */
-function nonEmpty(text: string): string {
+export function nonEmpty(text: string): string {
   if (text !== '') return text;
   throw new InvalidArgumentError('It is empty. Is the variable it comes from set?');
 }

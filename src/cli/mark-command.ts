@@ -12,7 +12,7 @@ export function markCommand(terminal: Terminal): Command {
   return createCommand(terminal, {
     name: 'mark',
     description:
-      'Mark the version as the current one, so that nginx caches its URLs for long; print the static URL.',
+      'Mark the version as the current one, so that nginx caches its URLs for a year; print the static URL.',
     options: VERSION_OPTIONS,
     folder: 'The folder of version markers: that of "static-url nginx static --current".',
     json: 'Print {"url", "prefix", "version", "from", "markerFolder", "removed", "warnings"} instead.',
@@ -36,7 +36,7 @@ export function markCommand(terminal: Terminal): Command {
 export function unmarkCommand(terminal: Terminal): Command {
   return createCommand<object, never>(terminal, {
     name: 'unmark',
-    description: 'Remove the markers of all versions, so that nginx caches none for long while files change.',
+    description: 'Remove the markers of all versions, so that nginx caches none while files change.',
     options: {},
     folder: 'The folder of version markers: that of "static-url mark".',
     json: 'Print {"removed": […], "warnings": […]} instead of the versions.',

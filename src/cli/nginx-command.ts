@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { ResolvedConfig } from '../config/index.ts';
-import { isPlainObject, quote } from '../core/text.ts';
+import { isPlainObject } from '../core/text.ts';
 import { releasesLocation, staticLocation } from '../nginx/index.ts';
 import { RELEASES_OPTIONS, STATIC_OPTIONS } from '../nginx/options.ts';
-import { createCommand, fullName } from './command.ts';
+import { createCommand, fullName, type CommandCall } from './command.ts';
 import { onlyRoot } from './config-values.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -33,7 +33,7 @@ function nginxStaticCommand(terminal: Terminal): Command {
       unknownVersion: ({ values }, command) =>
         markerFolder(values, command) === undefined ? undefined : values.unknownVersion,
     },
-    run: (options, { command }) => terminal.write(madeBy(command, options) + staticLocation(options)),
+    run: (options, call) => terminal.write(madeBy(call, options) + staticLocation(options)),
   });
 }
 
@@ -51,7 +51,7 @@ function nginxReleasesCommand(terminal: Terminal): Command {
       ),
       symlinks: linksOfLocation,
     },
-    run: (options, { command }) => terminal.write(madeBy(command, options) + releasesLocation(options)),
+    run: (options, call) => terminal.write(madeBy(call, options) + releasesLocation(options)),
   });
 }
 
@@ -66,11 +66,13 @@ function markerFolder({ current }: ResolvedConfig['values'], command: Command): 
 }
 
 /** Tells whoever finds the file how it was made: by these flags, wherever they came from. */
-function madeBy(command: Command, options: object): string {
+function madeBy({ command, takenBack }: CommandCall, options: object): string {
   const given: Readonly<Record<string, unknown>> = { ...options };
   const flags = command.options.flatMap((option) => {
     const value = given[option.attributeName()];
-    return option.negate || option.long === undefined ? [] : wordsOf(option.long, value);
+    if (option.negate || option.long === undefined) return [];
+    const takeBack = takenBack.has(option.attributeName()) ? [`--no-${option.long.slice(2)}`] : [];
+    return [...takeBack, ...wordsOf(option.long, value)];
   });
   return `# Made by: ${[fullName(command), ...flags].join(' ')}
 # To change it, run that again with other flags, then: nginx -t && nginx -s reload
@@ -87,7 +89,7 @@ function wordsOf(flag: string, value: unknown): string[] {
   return Object.entries(value).flatMap(([name, each]) => [flag, word(`${name}${separator}${String(each)}`)]);
 }
 
-/** As a shell reads it back, on one line. */
+/** As a shell reads it back. */
 function word(text: string): string {
-  return /^[\w./:=@%+,-]+$/.test(text) ? text : quote(text);
+  return /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

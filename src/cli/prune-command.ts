@@ -13,7 +13,7 @@ export function pruneCommand(terminal: Terminal): Command {
     options: PRUNE_OPTIONS,
     json: 'Print what was done as data instead.',
     notes:
-      '\nA duration is a whole number with a unit: 90s, 30m, 12h, 30d or 2w.\n\nExample: daily, from cron\n  $ static-url prune --releases /srv/releases --keep 5 --older-than 30d\n',
+      '\nA duration is a whole number with a unit: 90s, 30m, 12h, 30d or 2w; 0d for none.\n\nExample: daily, from cron\n  $ static-url prune --releases /srv/releases --keep 5 --older-than 30d\n',
     fromConfig: {},
     async run(options, { command, json }) {
       const report = await pruneReleases(options);

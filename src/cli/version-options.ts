@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { BOOLEAN, choice, expected, isStringList, PATH, STRING, type Kind } from '../core/option-kinds.ts';
-import type { Table } from '../core/options.ts';
+import { resolveOptions, type Resolved, type Table } from '../core/options.ts';
 import { parsePrefix, PREFIX, staticUrl } from '../core/prefix.ts';
 import { quote } from '../core/text.ts';
 import {
@@ -11,6 +11,7 @@ import {
   versionOfNow,
 } from '../version/index.ts';
 import type { TimeOptions } from '../version/options.ts';
+import { fullName } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
 const SOURCES = ['now', 'file', 'git', 'env', 'content'] as const;
@@ -49,10 +50,13 @@ export interface VersionOptions {
 }
 
 const NAMES: Kind<readonly string[]> = expected({ kind: 'strings' }, 'a list of names', isStringList);
-const FOLDER: Kind<string> = { ...STRING, argument: PATH.argument };
+const PATH_FLAG: Kind<string> = { ...STRING, argument: PATH.argument };
+
+type Open = Exclude<keyof VersionOptions, 'from' | 'prefix'>;
+type ResolvedVersionOptions = Resolved<VersionOptions, Open>;
 
 /** The flags of `url` and `mark`. */
-export const VERSION_OPTIONS: Table<VersionOptions, Exclude<keyof VersionOptions, 'from' | 'prefix'>> = {
+export const VERSION_OPTIONS: Table<VersionOptions, Open> = {
   from: {
     ...choice(...SOURCES),
     flag: '--from <source>',
@@ -60,13 +64,13 @@ export const VERSION_OPTIONS: Table<VersionOptions, Exclude<keyof VersionOptions
     help: 'Where the version comes from.',
   },
   prefix: { ...PREFIX, default: '/static/' },
-  file: { ...FOLDER, flag: '--file <path>', help: 'With --from file: the sentinel file.' },
+  file: { ...PATH_FLAG, flag: '--file <path>', help: 'With --from file: the sentinel file.' },
   time: {
     ...choice('atime', 'mtime'),
     flag: '--time <which>',
     help: 'With --from file: its last access (atime, the default) or its last change (mtime).',
   },
-  root: { ...FOLDER, flag: '--root <folder>', help: 'With --from content: the folder with the files.' },
+  root: { ...PATH_FLAG, flag: '--root <folder>', help: 'With --from content: the folder with the files.' },
   dotfiles: {
     ...BOOLEAN,
     flag: '--dotfiles',
@@ -77,7 +81,7 @@ export const VERSION_OPTIONS: Table<VersionOptions, Exclude<keyof VersionOptions
     flag: '--well-known',
     help: 'With --from content: includes the folder .well-known at the root.',
   },
-  cwd: { ...FOLDER, flag: '--cwd <folder>', help: 'With --from git: a folder in the repository.' },
+  cwd: { ...PATH_FLAG, flag: '--cwd <folder>', help: 'With --from git: a folder in the repository.' },
   env: {
     ...NAMES,
     flag: '--env <name...>',
@@ -96,7 +100,7 @@ export const VERSION_OPTIONS: Table<VersionOptions, Exclude<keyof VersionOptions
 };
 
 /** Which flags mean something for some sources only. */
-const SOURCES_OF_FLAG: Readonly<Record<string, readonly Source[]>> = {
+const SOURCES_OF_FLAG: Readonly<Record<Open, readonly Source[]>> = {
   file: ['file'],
   time: ['file'],
   root: ['content'],
@@ -114,18 +118,19 @@ const SOURCES_OF_FLAG: Readonly<Record<string, readonly Source[]>> = {
  * @throws TypeError for a flag that has no effect, and for one that is missing
  */
 export async function readStaticUrl(
-  options: VersionOptions,
+  given: VersionOptions,
   command: Command,
   env: Terminal['env'],
 ): Promise<{ url: string; prefix: string; version: string; from: Source }> {
-  refuseForeignFlags(options, command);
+  refuseForeignFlags(given, command);
+  const options = resolveOptions(fullName(command), given, VERSION_OPTIONS);
   const { from } = options;
-  const { href: prefix } = parsePrefix(options.prefix ?? '/static/');
+  const { href: prefix } = parsePrefix(options.prefix);
   const version = await readVersion(options, env);
   return { url: staticUrl(prefix, version), prefix, version, from };
 }
 
-async function readVersion(options: VersionOptions, env: Terminal['env']): Promise<string> {
+async function readVersion(options: ResolvedVersionOptions, env: Terminal['env']): Promise<string> {
   const { from, dotfiles = false, wellKnown = false, cwd, time } = options;
   switch (from) {
     case 'now':
@@ -144,7 +149,7 @@ async function readVersion(options: VersionOptions, env: Terminal['env']): Promi
   }
 }
 
-function timeOptions({ hash = true, secretEnv }: VersionOptions, env: Terminal['env']): TimeOptions {
+function timeOptions({ hash = true, secretEnv }: ResolvedVersionOptions, env: Terminal['env']): TimeOptions {
   if (secretEnv === undefined) return { hash };
   if (!hash) throw new TypeError('--secret-env has no effect with --no-hash. Leave one of them out.');
   const secret = Object.hasOwn(env, secretEnv) ? env[secretEnv] : undefined;
@@ -157,16 +162,19 @@ function timeOptions({ hash = true, secretEnv }: VersionOptions, env: Terminal['
 }
 
 function needed<Value>(source: Source, flag: string, value: Value | undefined): Value {
-  if (value === undefined) throw new TypeError(`--from ${source} needs --${flag}.`);
+  if (value === undefined)
+    throw new TypeError(
+      `--from ${source} needs --${flag}${flag === 'root' ? ', or "roots" in the configuration' : ''}.`,
+    );
   return value;
 }
 
 function refuseForeignFlags({ from }: VersionOptions, command: Command): void {
   for (const option of command.options) {
     const name = option.attributeName();
-    const sources = SOURCES_OF_FLAG[name];
-    if (sources === undefined || sources.includes(from) || command.getOptionValueSource(name) !== 'cli')
-      continue;
+    const sources = new Map<string, readonly Source[]>(Object.entries(SOURCES_OF_FLAG)).get(name);
+    if (sources === undefined || sources.includes(from)) continue;
+    if (command.getOptionValueSource(name) !== 'cli' || command.getOptionValue(name) === undefined) continue;
     throw new TypeError(
       `${option.long} has no effect with --from ${from}: it goes with --from ${sources.join(' or ')}.`,
     );

@@ -5,11 +5,11 @@ export const STATIC_URL_ERRORS = {
     'a file or folder is there, but the system refuses access to it or it is of the wrong kind',
   FILE_UNWRITABLE: 'a file or folder cannot be written',
   FILE_CHANGED:
-    'a file vanished or changed its kind while a tree was being read, or a marker as it was set; an asset has no longer the bytes of its URL',
+    'a file vanished or changed its kind while a tree was being read, or a marker as it was set; an asset no longer has the bytes of its URL',
   LINK_BROKEN: 'a symbolic link points to nothing, or back into a folder that holds it',
   LINK_OUTSIDE: "a symbolic link leads out of the roots, and `symlinks` is `'inside'`",
   ROOT_NOT_FOUND: 'the root does not exist',
-  ROOT_NOT_A_FOLDER: 'the root is something else than a folder',
+  ROOT_NOT_A_FOLDER: 'the root is something other than a folder',
   ROOT_EMPTY: 'the root holds no files, of which a version could be made',
   GIT_NOT_FOUND: 'the `git` program is not installed',
   GIT_NO_REPOSITORY: 'the folder is in no git repository, or in one that git refuses to trust',
@@ -30,7 +30,7 @@ export const STATIC_URL_ERRORS = {
     'a folder of a release lacks files, has some of another length, or goes as soon as it is written',
   DISK_FULL: 'a file system or a quota has no room left',
   CONFIG_NOT_FOUND: 'the configuration that was named does not exist',
-  CONFIG_FAILED: 'the configuration is no JavaScript, or throws',
+  CONFIG_FAILED: 'the configuration is not JavaScript, or throws',
   CROSS_DEVICE: 'folders that must lie on one file system do not',
 } as const;
 

@@ -75,9 +75,16 @@ export function callback<Callback extends (...values: never[]) => unknown>(): Ki
   return expected({ kind: 'none' }, 'a function', (value): value is Callback => typeof value === 'function');
 }
 
+function orList(words: readonly string[]): string {
+  return words
+    .map(quote)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1');
+}
+
 /** One of a few words. */
 export function choice<Word extends string>(...words: readonly Word[]): Kind<Word> {
-  return expected({ kind: 'choice', choices: words }, words.map(quote).join(' or '), (value): value is Word =>
+  return expected({ kind: 'choice', choices: words }, orList(words), (value): value is Word =>
     words.some((word) => word === value),
   );
 }
@@ -86,7 +93,11 @@ export function choice<Word extends string>(...words: readonly Word[]): Kind<Wor
 export function wholeNumber(unit: string, least: number, greatest: number = Infinity): Kind<number> {
   const range = greatest === Infinity ? `${least}` : `${least} to ${greatest}`;
   const isFit = (value: number): boolean => Number.isInteger(value) && value >= least && value <= greatest;
-  return numberKind({ kind: 'number', unit }, `whole number of ${unit} from ${range}`, isFit);
+  return numberKind(
+    { kind: 'number', unit },
+    `whole number of ${unit} from ${range}${greatest === Infinity ? ' on' : ''}`,
+    isFit,
+  );
 }
 
 /** A number of something, not below zero. */
@@ -116,11 +127,21 @@ export const PATH: Kind<string | URL> = validated({ kind: 'path' }, (value, opti
 export const PATHS: Kind<string | URL | readonly (string | URL)[]> = validated(
   { kind: 'paths' },
   (value, option) => {
-    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-    const refuse = (problem: string): Error => optionError(option, (name) => `${name(option)} ${problem}`);
-    if (list.length === 0) throw refuse('is an empty list. Name the folder that holds the files.');
-    for (const each of list)
-      pathOf(each, (problem) => refuse(Array.isArray(value) ? `has an item that ${problem}` : problem));
+    if (!Array.isArray(value)) {
+      if (PATH.check(value)) return value;
+      throw PATH.refusal(value, option);
+    }
+    if (value.length === 0) {
+      throw optionError(
+        option,
+        (name) => `${name(option)} is an empty list. Name the folder that holds the files.`,
+      );
+    }
+    for (const [index, each] of value.entries())
+      pathOf(each, (problem) =>
+        optionError(option, (name) => `Item ${index + 1} of ${name(option)} ${problem}`),
+      );
+    return value;
   },
 );
 

@@ -108,8 +108,8 @@ function message(
   reason: string,
   advice = 'Give a path such as "/static/" or a URL such as "https://cdn.example.com/static/".',
 ): string {
-  // A password does not belong into a log.
-  return `The prefix ${quote(prefix.replace(/\/\/[^/]*@/, '//…@'))} ${reason}. ${advice}`;
+  // A password does not belong in a log.
+  return `The prefix ${quote(prefix.replace(/[^/]*@/, '…@'))} ${reason}. ${advice}`;
 }
 
 function refusal(prefix: string, reason: string, advice?: string): TypeError {

@@ -37,8 +37,8 @@ export interface LocationOptions extends DotfileOptions, AnswerOptions {
    */
   readonly gzipStatic?: boolean;
   /**
-   * Whether symbolic links below the folder are followed. `'refuse'`: a file behind any is a 404 (`disable_symlinks`).
-   * Nginx then looks at every folder of the path on every request.
+   * Whether files behind symbolic links below the folder are served, or answered with a 404 (`disable_symlinks`). With
+   * `'refuse'` nginx looks at every folder of the path on every request.
    *
    * @defaultValue `'follow'`
    */
@@ -84,7 +84,7 @@ export const LOCATION_OPTIONS: Table<LocationOptions> = {
     ...choice('follow', 'refuse'),
     flag: '--symlinks <rule>',
     default: 'follow',
-    help: 'Whether symbolic links below the folder are followed.',
+    help: 'Whether files behind symbolic links below the folder are served, or answered with a 404 (disable_symlinks).',
   },
   ...DOTFILE_OPTIONS,
   mediaTypes: {

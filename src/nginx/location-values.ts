@@ -49,14 +49,7 @@ export const FOLDER: Kind<string> = validated({ kind: 'path' }, folderPath);
 export function folderPath(path: unknown, option: string): string {
   const refuse = (problem: string): Error => optionError(option, (name) => `${name(option)} ${problem}`);
   if (typeof path !== 'string' || path === '') throw refuse(`is a non-empty string, not ${quote(path)}.`);
-  const reason = inexpressible(path);
-  if (reason !== undefined) {
-    throw optionError(
-      option,
-      (name) => `Nginx cannot take ${name(option)} ${quote(path)}: ${reason}`,
-      (message) => new StaticUrlError('NGINX_INEXPRESSIBLE', message),
-    );
-  }
+  refuseInexpressibleOption(option, path);
   const slashed = /^[A-Za-z]:[\\/]/.test(path) ? path.replaceAll('\\', '/') : path;
   if (!/^(?:[A-Za-z]:)?\//.test(slashed)) {
     throw refuse(
@@ -67,6 +60,16 @@ export function folderPath(path: unknown, option: string): string {
   if (/^(?:[A-Za-z]:)?$/.test(trimmed))
     throw refuse(`is ${quote(path)}, the whole file system. Name the folder itself.`);
   return trimmed;
+}
+
+function refuseInexpressibleOption(option: string, value: string): void {
+  const reason = inexpressible(value);
+  if (reason === undefined) return;
+  throw optionError(
+    option,
+    (name) => `Nginx cannot take ${name(option)} ${quote(value)}: ${reason}`,
+    (message) => new StaticUrlError('NGINX_INEXPRESSIBLE', message),
+  );
 }
 
 const SENDER = { name: 'location', decides: [] };
@@ -89,7 +92,7 @@ export function locationHeaders(headers: Readonly<Record<string, string>>, cors:
 /** A `Cache-Control` that nginx can write. */
 export const CACHE_CONTROL: Kind<string> = validated({ kind: 'string' }, (value, option) => {
   if (!FIELD_VALUE.check(value)) throw FIELD_VALUE.refusal(value, option);
-  refuseInexpressible(`value of "${option}"`, value);
+  refuseInexpressibleOption(option, value);
 });
 
 /** What nginx looks up in the tables of `types` and `charset_types`, whose entries have 64 bytes, can be no longer. */
@@ -116,7 +119,7 @@ export function mediaTypesByExtension(
             `${name(option)} has the extension ${quote(extension)}. Write it without dot, such as "glb".`,
         );
       }
-      if (!/^[a-z]+\/[A-Za-z0-9.+-]+$/.test(type)) {
+      if (!/^[a-z][a-z0-9-]*\/[A-Za-z0-9.+-]+$/.test(type)) {
         throw optionError(
           option,
           (name) =>

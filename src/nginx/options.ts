@@ -29,7 +29,7 @@ export interface StaticLocationOptions extends LocationOptions {
    */
   readonly maxAgeSeconds?: number;
   /**
-   * What a version gets that nginx does not know: the current bytes with `no-store`, or a 404. Needs `current`.
+   * What nginx answers for a version it does not know: the current bytes with `no-store`, or a 404. Needs `current`.
    *
    * @defaultValue `'current-bytes'`
    */
@@ -47,7 +47,7 @@ export interface ReleasesLocationOptions extends LocationOptions {
    */
   readonly maxAgeSeconds?: number;
   /**
-   * What a version gets that nginx does not know: the current bytes with `no-store`, or a 404.
+   * What nginx answers for a version it does not know: the current bytes with `no-store`, or a 404.
    *
    * @defaultValue `'current-bytes'`
    */
@@ -74,7 +74,7 @@ const MAX_AGE: Undecided<number> = {
 const ANSWER: Undecided<UnknownVersionAnswer> = {
   ...UNKNOWN_VERSION,
   flag: '--unknown-version <answer>',
-  help: 'What a version gets that nginx does not know: the current bytes with no-store, or a 404.',
+  help: 'What nginx answers for a version it does not know: the current bytes with no-store, or a 404.',
 };
 
 /** The options of {@link staticLocation}. */
@@ -87,9 +87,9 @@ export const STATIC_OPTIONS: Table<StaticLocationOptions, 'current' | 'maxAgeSec
   },
   maxAgeSeconds: {
     ...MAX_AGE,
-    defaultText: '604800 (seven days), with current 31536000 (a year)',
+    defaultText: 'seven days; with current a year',
   },
-  unknownVersion: { ...ANSWER, defaultText: "'current-bytes'" },
+  unknownVersion: { ...ANSWER, defaultText: 'current-bytes' },
 };
 
 /** The options of {@link releasesLocation}. */
@@ -101,7 +101,7 @@ export const RELEASES_OPTIONS: Table<ReleasesLocationOptions> = {
     required: true,
     help: 'The releases folder: an absolute path on the host of nginx.',
   },
-  maxAgeSeconds: { ...MAX_AGE, default: YEAR_SECONDS, defaultText: '31536000 (a year)' },
+  maxAgeSeconds: { ...MAX_AGE, default: YEAR_SECONDS, defaultText: 'a year' },
   unknownVersion: { ...ANSWER, default: 'current-bytes' },
   maxOpenFiles: {
     // Linux allows a process no more than this by default (`fs.nr_open`).

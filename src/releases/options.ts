@@ -35,7 +35,7 @@ export interface ReleaseOptions extends SourceOptions {
    * @defaultValue `false`
    */
   readonly compress?: boolean;
-  /** Where a copy of the manifest is written, by which the app opens its release. */
+  /** Where to write a copy of the manifest, which the app opens its release with. */
   readonly manifest?: string | URL;
   /**
    * Changes nothing, and only says what would be done.
@@ -43,7 +43,7 @@ export interface ReleaseOptions extends SourceOptions {
    * @defaultValue `false`
    */
   readonly dryRun?: boolean;
-  /** Called as the release comes forward. */
+  /** Called as the release progresses. */
   readonly onProgress?: (progress: ReleaseProgress) => void;
 }
 
@@ -58,7 +58,7 @@ export interface PruneOptions {
    */
   readonly keep?: number;
   /**
-   * For how long another release must have replaced one before it may go, in seconds; 0 counts releases alone.
+   * How long ago a release must have been replaced before it may be removed; 0 counts releases alone. In seconds.
    *
    * @defaultValue 2592000 (30 days)
    */
@@ -97,10 +97,10 @@ export const RELEASE_OPTIONS: Table<ReleaseOptions, 'imports' | 'manifest' | 'on
   manifest: {
     ...PATH,
     flag: '--manifest <file>',
-    help: 'Where a copy of the manifest is written, by which the app opens its release.',
+    help: 'Where to write a copy of the manifest, which the app opens its release with.',
   },
   dryRun: DRY_RUN,
-  onProgress: { ...callback(), help: 'Called as the release comes forward.' },
+  onProgress: { ...callback(), help: 'Called as the release progresses.' },
 };
 
 /** The options of {@link pruneReleases}. */
@@ -116,8 +116,8 @@ export const PRUNE_OPTIONS: Table<PruneOptions> = {
     ...amount('seconds', { kind: 'duration' }),
     flag: '--older-than <duration>',
     default: 30 * 24 * 60 * 60,
-    defaultText: '2592000 (30 days)',
-    help: 'For how long another release must have replaced one before it may go, in seconds; 0 counts releases alone.',
+    defaultText: '30 days',
+    help: 'How long ago a release must have been replaced before it may be removed; 0 counts releases alone.',
   },
   dryRun: DRY_RUN,
 };

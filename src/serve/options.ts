@@ -33,8 +33,8 @@ export interface AssetsHandlerOptions extends AnswerOptions {
    */
   readonly symlinks?: LinkRule;
   /**
-   * Whether what has no version and is no asset goes on to the app's next handler, as a catch-all at the prefix `/`
-   * needs it. Under a version it is always a 404.
+   * Whether requests without a version that match no asset go on to the app's next handler, as a catch-all at the
+   * prefix `/` needs it. Under a version it is always a 404.
    *
    * @defaultValue `false`
    */
@@ -71,7 +71,7 @@ export const HANDLER_OPTIONS: Table<AssetsHandlerOptions> = {
   fallthrough: {
     ...BOOLEAN,
     default: false,
-    help: "Whether what has no version and is no asset goes on to the app's next handler, as a catch-all at the prefix / needs it.",
+    help: "Whether requests without a version that match no asset go on to the app's next handler, as a catch-all at the prefix / needs it.",
   },
 };
 

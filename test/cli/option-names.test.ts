@@ -28,7 +28,7 @@ const MISTAKES: readonly (readonly [argv: string[], error: string])[] = [
     [...STATIC, '--media-type', '.glb=model/gltf-binary'],
     '--media-type has the extension ".glb". Write it without dot, such as "glb".',
   ],
-  [['prune', '--releases', '/srv', '--keep', '0'], '--keep is a whole number of releases from 1, not 0.'],
+  [['prune', '--releases', '/srv', '--keep', '0'], '--keep is a whole number of releases from 1 on, not 0.'],
   [
     ['url', '--from', 'git', '--cwd', '/nonexistent'],
     'Cannot ask git in "/nonexistent": there is no such folder. Name a folder of the repository.',

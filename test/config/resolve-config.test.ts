@@ -50,12 +50,12 @@ test('resolveConfig() takes file: URLs for paths', (t) => {
 
 /** Behind the name of the file. */
 const MISTAKES: readonly (readonly [config: unknown, message: string])[] = [
-  [{ roots: ['public', 5] }, ': "roots" has an item that is a non-empty path or a "file:" URL, not 5.'],
+  [{ roots: ['public', 5] }, ': Item 2 of "roots" is a non-empty path or a "file:" URL, not 5.'],
   [{ roots: [] }, ': "roots" is an empty list. Name the folder that holds the files.'],
   [{ roots: { a: 1 } }, ': "roots" is a non-empty path or a "file:" URL, not an object.'],
   [
     { roots: ['pub\0lic'] },
-    String.raw`: "roots" has an item that is "pub\u0000lic": no path may have a NUL character.`,
+    String.raw`: Item 1 of "roots" is "pub\u0000lic": no path may have a NUL character.`,
   ],
   [
     { releases: new URL('https://host/releases') },
@@ -72,11 +72,11 @@ const MISTAKES: readonly (readonly [config: unknown, message: string])[] = [
     ': "headers" is a plain object of names and values, not an object of class Headers.',
   ],
   [{ mediaTypes: { glb: 1 } }, ': "mediaTypes" gives "glb" the value 1. Give it a non-empty string.'],
-  [{ keep: '3' }, ': "keep" is a whole number of releases from 1, not "3".'],
+  [{ keep: '3' }, ': "keep" is a whole number of releases from 1 on, not "3".'],
   [{ unknownVersion: '404' }, ': "unknownVersion" is "current-bytes" or "not-found", not "404".'],
   [{ cors: 'yes' }, ': "cors" is true or false, not "yes".'],
   [{ modules: 'importmaps' }, ': "modules" is "group" or "importmap", not "importmaps".'],
-  [{ symlinks: 'none' }, ': "symlinks" is "inside" or "follow" or "refuse", not "none".'],
+  [{ symlinks: 'none' }, ': "symlinks" is "inside", "follow" or "refuse", not "none".'],
   [{ root: 'public' }, ' has no option "root". Did you mean "roots"?'],
   [() => ({}), ' takes its options as a plain object, not a function.'],
   [{ headers: { 'X-A': 'b', 'Bad Name': 'x' } }, ': The header name "Bad Name" is not one by RFC 9110.'],
@@ -99,7 +99,7 @@ const MISTAKES: readonly (readonly [config: unknown, message: string])[] = [
   ],
   [{ maxAgeSeconds: -1 }, ': "maxAgeSeconds" is a whole number of seconds from 0 to 2147483648, not -1.'],
   [{ maxOpenFiles: 1.5 }, ': "maxOpenFiles" is a whole number of files from 0 to 1048576, not 1.5.'],
-  [{ keep: 0 }, ': "keep" is a whole number of releases from 1, not 0.'],
+  [{ keep: 0 }, ': "keep" is a whole number of releases from 1 on, not 0.'],
   [{ olderThanSeconds: Number.NaN }, ': "olderThanSeconds" is a number of seconds from 0 on, not NaN.'],
 ];
 

@@ -70,8 +70,5 @@ test('PATH and requirePath() take a string or a file: URL, and nothing that is n
 test('PATHS takes a path or a list of them, and says which item is none', (t) => {
   for (const value of ['a', new URL('file:///a'), ['a', new URL('file:///a')]]) t.true(PATHS.check(value));
   t.regex(refuses(PATHS, []) ?? '', /is an empty list/);
-  t.is(
-    refuses(PATHS, ['a', 5]),
-    'The option "x" has an item that is a non-empty path or a "file:" URL, not 5.',
-  );
+  t.is(refuses(PATHS, ['a', 5]), 'Item 2 of the option "x" is a non-empty path or a "file:" URL, not 5.');
 });

@@ -78,11 +78,11 @@ test('resolveOptions() refuses a wrong shape with TypeError, and a wrong range w
   });
   t.throws(() => resolveOptions('f()', { mode: 'a', keep: '3' }, TABLE), {
     instanceOf: TypeError,
-    message: 'The option "keep" is a whole number of releases from 1, not "3".',
+    message: 'The option "keep" is a whole number of releases from 1 on, not "3".',
   });
   t.throws(() => resolveOptions('f()', { mode: 'a', keep: 0 }, TABLE), {
     instanceOf: RangeError,
-    message: 'The option "keep" is a whole number of releases from 1, not 0.',
+    message: 'The option "keep" is a whole number of releases from 1 on, not 0.',
   });
 });
 
@@ -93,7 +93,7 @@ test('an error about an option says it in the words of its reader', (t) => {
   t.is(error.option, 'keep');
   t.is(
     error.inWords((option) => `--${option}`),
-    '--keep is a whole number of releases from 1, not 0.',
+    '--keep is a whole number of releases from 1 on, not 0.',
   );
   const made = optionError('secret', (name) => `${name('secret')} needs ${name('hash')}.`);
   t.is(made.message, 'The option "secret" needs the option "hash".');
