@@ -1,0 +1,438 @@
+import {
+  BOOLEAN,
+  callback,
+  expected,
+  isStringList,
+  STRING,
+  wholeNumber,
+  type Kind,
+} from '../core/option-kinds.ts';
+import type { Table } from '../core/options.ts';
+import { isPlainObject } from '../core/text.ts';
+import { FIELD_VALUE, isToken, REVALIDATE } from '../http/headers.ts';
+import type { AssetCollection } from '../assets/index.ts';
+import type { App, RenderedHead } from '../render/index.ts';
+import type { PageStore } from './store.ts';
+
+/**
+ * A path pattern of Express 5 (`'/posts/:slug'`), compared with the case of letters and the last slash, or a regular
+ * expression. Both are asked about the raw path, as it stands in the URL.
+ */
+export type UrlPattern = string | RegExp;
+
+/** Which requests may be answered from the store: what the middleware and nginx decide alike. */
+export interface GateOptions {
+  /**
+   * The origins that visitors see: `https://www.example.com`. A request's Host is compared with them, its port included.
+   * Paths are published to the first.
+   */
+  readonly sites: readonly string[];
+  /** The URLs of the pages to store. */
+  readonly urls: readonly UrlPattern[];
+  /**
+   * URLs that are not stored although `urls` has them.
+   *
+   * @defaultValue none
+   */
+  readonly exclude?: readonly UrlPattern[];
+  /**
+   * The only cookies that matter, such as a session's: a request with one of them goes to the app, all other cookies are
+   * ignored. A `*` at the end stands for any end.
+   *
+   * @defaultValue none: every cookie matters but those of `ignoreCookies`
+   */
+  readonly bypassCookies?: readonly string[];
+  /**
+   * Cookies that only scripts and proxies read, beside those known of analytics, consent banners and load balancers. A `*`
+   * at the end stands for any end.
+   *
+   * @defaultValue none
+   */
+  readonly ignoreCookies?: readonly string[];
+  /**
+   * Headers whose presence sends a request to the app, beside the built-in ones.
+   *
+   * @defaultValue none
+   */
+  readonly bypassHeaders?: readonly string[];
+  /**
+   * The query parameters that pages are made of, in the order of their names. A request with another one goes to the app.
+   *
+   * @defaultValue none
+   */
+  readonly query?: readonly string[];
+  /**
+   * Query parameters that only scripts read, which are taken off before the page is looked up. A `*` at the end stands for
+   * any end.
+   *
+   * @defaultValue those that senders of links add, such as `utm_*`, `fbclid` and `gclid`
+   */
+  readonly ignoreQuery?: readonly string[];
+}
+
+/** Something for the pages of some URLs. */
+export interface ForUrls {
+  /**
+   * The URLs that it is for.
+   *
+   * @defaultValue all
+   */
+  readonly urls?: UrlPattern | readonly UrlPattern[];
+}
+
+/** Headers of the pages of some URLs. */
+export interface PageHeaders extends ForUrls {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** How long the pages of some URLs are kept. */
+export interface PageAge extends ForUrls {
+  readonly seconds: number;
+}
+
+/** What of a render is asked in another way than usual. */
+export interface RenderSettings {
+  /**
+   * Headers in place of, or beside, those of a browser that our requests carry; an empty value takes one away.
+   *
+   * @defaultValue none
+   */
+  readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * The address that the app sees our requests come from.
+   *
+   * @defaultValue `'192.0.2.1'`, which is nobody's (RFC 5737)
+   */
+  readonly address?: string;
+}
+
+/** An app, or how it is made or imported when a page is first rendered without a visitor. */
+export type AppSource = App | (() => App | Promise<App>);
+
+/** Options of {@link createPages}. */
+export interface PagesOptions extends GateOptions {
+  /** Where pages are kept. */
+  readonly store: PageStore;
+  /**
+   * The app, for pages that are published before a visitor came: what a server's `request` listener is, a server, or a
+   * function without parameters that gives one of them.
+   *
+   * @defaultValue none: pages are rendered by the server that a visitor came through
+   */
+  readonly app?: AppSource;
+  /**
+   * Assets whose URLs stand in the pages: all pages are removed when one of them changes.
+   *
+   * @defaultValue none
+   */
+  readonly assets?: AssetCollection;
+  /**
+   * Headers that pages have beside those that every server sets, which nginx repeats: for all, or for the pages of some
+   * URLs, of which the first that fits counts for each header.
+   *
+   * @defaultValue none
+   */
+  readonly headers?: Readonly<Record<string, string>> | readonly PageHeaders[];
+  /**
+   * How long a page is kept before it is rendered anew, in seconds: for all, or for the pages of some URLs, of which the
+   * first that fits counts.
+   *
+   * @defaultValue for ever
+   */
+  readonly maxAgeSeconds?: number | readonly PageAge[];
+  /**
+   * `Cache-Control` of stored pages, as browsers get it.
+   *
+   * @defaultValue `'no-cache'`
+   */
+  readonly browserCacheControl?: string;
+  /**
+   * The header by which a CDN learns a page's tags: `'Cache-Tag'`, `'Surrogate-Key'`.
+   *
+   * @defaultValue none
+   */
+  readonly cacheTagHeader?: string;
+  /**
+   * Whether a page without any tag is refused.
+   *
+   * @defaultValue `false`
+   */
+  readonly requireTags?: boolean;
+  /**
+   * The site's own rule: a reason not to store a page, or nothing.
+   *
+   * @defaultValue none
+   */
+  readonly skip?: (page: RenderedPage) => string | undefined | false;
+  /**
+   * Takes out of a page what is of one request alone, such as a trace's id, before it is stored.
+   *
+   * @defaultValue none
+   */
+  readonly strip?: (html: string) => string;
+  /**
+   * Headers that the app may read although they are a visitor's, since its pages are the same whatever they say:
+   * `'Accept-Language'`.
+   *
+   * @defaultValue none
+   */
+  readonly harmlessHeaders?: readonly string[];
+  /**
+   * What our requests to the app carry.
+   *
+   * @defaultValue a browser's headers, and an address that is nobody's
+   */
+  readonly render?: RenderSettings;
+  /**
+   * How long a visitor waits for a page that is being rendered for the store before the app answers, in seconds.
+   *
+   * @defaultValue 3
+   */
+  readonly waitSeconds?: number;
+  /**
+   * How long a render may take, in seconds.
+   *
+   * @defaultValue 10
+   */
+  readonly deadlineSeconds?: number;
+  /**
+   * How many renders for visitors run at a time in this process. When they are busy, the app answers.
+   *
+   * @defaultValue 8
+   */
+  readonly renders?: number;
+  /**
+   * How long a page may be, in bytes.
+   *
+   * @defaultValue 2097152 (2 MiB)
+   */
+  readonly maxPageBytes?: number;
+  /**
+   * How often old and unlisted pages are looked for, in seconds; 0: never.
+   *
+   * @defaultValue 60
+   */
+  readonly sweepSeconds?: number;
+  /**
+   * Whether `Cache-Status` says in full what happened, which tells visitors what the site runs on.
+   *
+   * @defaultValue `true`, with `NODE_ENV=production` `false`
+   */
+  readonly explain?: boolean;
+}
+
+/** A rendered page, before it is stored. */
+export interface RenderedPage extends RenderedHead {
+  readonly url: string;
+  readonly body: Buffer;
+  readonly tags: readonly string[];
+}
+
+const NAMES: Kind<readonly string[]> = expected(
+  { kind: 'strings' },
+  'a list of non-empty strings',
+  (value): value is readonly string[] => isStringList(value) && !value.includes(''),
+);
+
+/** Which cookies: names, each perhaps with a `*` at its end. */
+const COOKIE_NAMES: Kind<readonly string[]> = expected(
+  { kind: 'strings' },
+  'a list of names of cookies, each perhaps with a "*" at its end',
+  (value): value is readonly string[] =>
+    isStringList(value) && value.every((name) => isToken(name.replace(/\*$/, ''))),
+);
+
+const HEADER_NAMES: Kind<readonly string[]> = expected(
+  { kind: 'strings' },
+  'a list of names of headers',
+  (value): value is readonly string[] => isStringList(value) && value.every(isToken),
+);
+
+function isPattern(value: unknown): value is UrlPattern {
+  return value instanceof RegExp || (typeof value === 'string' && value.startsWith('/'));
+}
+
+const PATTERNS: Kind<readonly UrlPattern[]> = expected(
+  { kind: 'strings' },
+  'a list of path patterns such as "/posts/:slug", or of regular expressions',
+  (value): value is readonly UrlPattern[] => Array.isArray(value) && value.every(isPattern),
+);
+
+/** The options of the gate. */
+export const GATE_OPTIONS: Table<GateOptions, 'bypassCookies' | 'ignoreQuery'> = {
+  sites: {
+    ...NAMES,
+    flag: '--site <origin>',
+    required: true,
+    help: 'The origins that visitors see: https://www.example.com.',
+  },
+  urls: { ...PATTERNS, flag: '--url <pattern>', required: true, help: 'The URLs of the pages to store.' },
+  exclude: {
+    ...PATTERNS,
+    flag: '--exclude <pattern>',
+    default: [],
+    defaultText: 'none',
+    help: 'URLs that are not stored although urls has them.',
+  },
+  bypassCookies: {
+    ...COOKIE_NAMES,
+    flag: '--bypass-cookie <name>',
+    help: "The only cookies that matter, such as a session's: a request with one of them goes to the app, all other cookies are ignored.",
+  },
+  ignoreCookies: {
+    ...COOKIE_NAMES,
+    flag: '--ignore-cookie <name>',
+    default: [],
+    defaultText: 'none',
+    help: 'Cookies that only scripts and proxies read, beside those known of analytics, consent banners and load balancers.',
+  },
+  bypassHeaders: {
+    ...HEADER_NAMES,
+    flag: '--bypass-header <name>',
+    default: [],
+    defaultText: 'none',
+    help: 'Headers whose presence sends a request to the app, beside the built-in ones.',
+  },
+  query: {
+    ...NAMES,
+    flag: '--query <name>',
+    default: [],
+    defaultText: 'none',
+    help: 'The query parameters that pages are made of, in the order of their names.',
+  },
+  ignoreQuery: {
+    ...NAMES,
+    flag: '--ignore-query <name>',
+    defaultText: 'those that senders of links add, such as utm_*, fbclid and gclid',
+    help: 'Query parameters that only scripts read, which are taken off before the page is looked up.',
+  },
+};
+
+/** What only code or the configuration can give: no flag says it. */
+function inCode<Value>(what: string, isOne: (value: unknown) => boolean): Kind<Value> {
+  return expected({ kind: 'none' }, what, (value): value is Value => isOne(value));
+}
+
+function isForUrls(value: unknown): boolean {
+  if (!isPlainObject(value)) return false;
+  const { urls } = value;
+  return urls === undefined || [urls].flat().every(isPattern);
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+type Open =
+  | 'bypassCookies'
+  | 'ignoreQuery'
+  | 'app'
+  | 'assets'
+  | 'maxAgeSeconds'
+  | 'cacheTagHeader'
+  | 'skip'
+  | 'strip'
+  | 'explain';
+
+/** The options of {@link createPages}. */
+export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
+  ...GATE_OPTIONS,
+  store: {
+    ...inCode<PageStore>('a store such as fileStore() gives', isObject),
+    required: true,
+    help: 'Where pages are kept.',
+  },
+  app: {
+    ...inCode<AppSource>(
+      'an app, a server, or a function that gives one of them',
+      (value) => typeof value === 'function' || isObject(value),
+    ),
+    defaultText: 'none: pages are rendered by the server that a visitor came through',
+    help: "The app, for pages that are published before a visitor came: what a server's request listener is, a server, or a function without parameters that gives one of them.",
+  },
+  assets: {
+    ...inCode<AssetCollection>('what openAssets() gives', isObject),
+    help: 'Assets whose URLs stand in the pages: all pages are removed when one of them changes.',
+  },
+  headers: {
+    ...inCode<Readonly<Record<string, string>> | readonly PageHeaders[]>(
+      'an object of names and values, or a list of { urls, headers }',
+      (value) =>
+        isPlainObject(value) ||
+        (Array.isArray(value) && value.every((each) => isForUrls(each) && isPlainObject(each.headers))),
+    ),
+    default: {},
+    defaultText: 'none',
+    help: 'Headers that pages have beside those that every server sets, which nginx repeats: for all, or for the pages of some URLs, of which the first that fits counts for each header.',
+  },
+  maxAgeSeconds: {
+    ...inCode<number | readonly PageAge[]>(
+      'a number of seconds above 0, or a list of { urls, seconds }',
+      (value) =>
+        isAge(value) ||
+        (Array.isArray(value) && value.every((each) => isForUrls(each) && isAge(each.seconds))),
+    ),
+    defaultText: 'for ever',
+    help: 'How long a page is kept before it is rendered anew, in seconds: for all, or for the pages of some URLs, of which the first that fits counts.',
+  },
+  browserCacheControl: {
+    ...FIELD_VALUE,
+    default: REVALIDATE,
+    help: 'Cache-Control of stored pages, as browsers get it.',
+  },
+  cacheTagHeader: {
+    ...STRING,
+    help: "The header by which a CDN learns a page's tags: 'Cache-Tag', 'Surrogate-Key'.",
+  },
+  requireTags: { ...BOOLEAN, default: false, help: 'Whether a page without any tag is refused.' },
+  skip: { ...callback(), help: "The site's own rule: a reason not to store a page, or nothing." },
+  strip: {
+    ...callback(),
+    help: "Takes out of a page what is of one request alone, such as a trace's id, before it is stored.",
+  },
+  harmlessHeaders: {
+    ...HEADER_NAMES,
+    default: [],
+    defaultText: 'none',
+    help: "Headers that the app may read although they are a visitor's, since its pages are the same whatever they say: 'Accept-Language'.",
+  },
+  render: {
+    ...inCode<RenderSettings>('an object of settings', isPlainObject),
+    default: {},
+    defaultText: "a browser's headers, and an address that is nobody's",
+    help: 'What our requests to the app carry.',
+  },
+  waitSeconds: {
+    ...wholeNumber('seconds', 0),
+    default: 3,
+    help: 'How long a visitor waits for a page that is being rendered for the store before the app answers, in seconds.',
+  },
+  deadlineSeconds: {
+    ...wholeNumber('seconds', 1),
+    default: 10,
+    help: 'How long a render may take, in seconds.',
+  },
+  renders: {
+    ...wholeNumber('renders', 1),
+    default: 8,
+    help: 'How many renders for visitors run at a time in this process.',
+  },
+  maxPageBytes: {
+    ...wholeNumber('bytes', 1),
+    default: 2 * 1024 * 1024,
+    defaultText: '2097152 (2 MiB)',
+    help: 'How long a page may be, in bytes.',
+  },
+  sweepSeconds: {
+    ...wholeNumber('seconds', 0),
+    default: 60,
+    help: 'How often old and unlisted pages are looked for, in seconds; 0: never.',
+  },
+  explain: {
+    ...BOOLEAN,
+    defaultText: 'true, with NODE_ENV=production false',
+    help: 'Whether Cache-Status says in full what happened, which tells visitors what the site runs on.',
+  },
+};
+
+function isAge(value: unknown): boolean {
+  return typeof value === 'number' && value > 0;
+}

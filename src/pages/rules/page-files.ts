@@ -1,0 +1,29 @@
+import type { PageKey } from '../store.ts';
+
+/** The media types that pages are stored with, and the ends of their files' names. Nginx repeats the types. */
+export const STORED_TYPES = {
+  'text/html': 'html',
+  'application/json': 'json',
+  'application/xml': 'xml',
+  'text/xml': 'text.xml',
+  'application/rss+xml': 'rss',
+  'application/atom+xml': 'atom',
+  'application/feed+json': 'feed.json',
+  'text/plain': 'txt',
+} as const;
+
+/** One of the media types that pages are stored with. */
+export type StoredType = keyof typeof STORED_TYPES;
+
+/** What ends the last segment of a page's path in the name of its file: `/a` is `a@.html`, `/a/` is `a/@.html`. */
+export const PAGE_SUFFIX = '@.';
+
+/** The name of a site's folder: its host, with the port behind a `+`. */
+export function siteFolder(site: string): string {
+  return new URL(site).host.replace(':', '+');
+}
+
+/** The path of a page's file below the folder of pages, without the end that its type gives it: `www.example.com/blog@.` */
+export function pageFile({ site, target }: PageKey): string {
+  return `${siteFolder(site)}${target}${PAGE_SUFFIX}`;
+}
