@@ -1,3 +1,5 @@
+export { isServer, requireApp } from './apps.ts';
+export { createRenderer } from './create-renderer.ts';
 export {
   RENDER_FAILURES,
   RenderFailure,
@@ -8,3 +10,4 @@ export {
   type Rendering,
   type RenderOrder,
 } from './rendering.ts';
+export { currentSubject, isRender, subjectOf, type WithSocket } from './subjects.ts';

@@ -1,0 +1,33 @@
+import { Server } from 'node:http';
+import { answerByApp, Exchange } from './exchange.ts';
+import type { Renderer } from './rendering.ts';
+import { StartContext } from './start-context.ts';
+
+/**
+ * Makes what asks apps in this process.
+ *
+ * Call it when the program starts, never while it answers a request: what a render does runs in the asynchronous context
+ * of this call.
+ */
+export function createRenderer(): Renderer {
+  const context = new StartContext();
+  const underWay = new Set<Exchange>();
+  // Never listens: connections are given to it.
+  const server = new Server(answerByApp);
+  let isClosed = false;
+  return {
+    render(order) {
+      const exchange = new Exchange(order, context, () => underWay.delete(exchange));
+      underWay.add(exchange);
+      if (isClosed) exchange.abandon();
+      else context.run(() => exchange.begin(server));
+      return exchange;
+    },
+    close() {
+      if (isClosed) return;
+      isClosed = true;
+      for (const exchange of underWay) exchange.abandon();
+      context.close();
+    },
+  };
+}
