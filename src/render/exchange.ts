@@ -24,6 +24,16 @@ export function answerByApp(request: IncomingMessage, response: ServerResponse):
   exchanges.get(request.socket)?.answer(request, response);
 }
 
+/**
+ * Not made by `http.request`, in whose place tracers and proxies put themselves. Those that listen on Node's
+ * `diagnostics_channel` instead, such as Sentry, set headers when they are told of the request.
+ */
+class OwnRequest extends ClientRequest {
+  override setHeader(): this {
+    return this;
+  }
+}
+
 /** A promise that is settled from outside, to which nobody has to listen. */
 interface Outcome<Value> {
   readonly promise: Promise<Value>;
@@ -96,8 +106,7 @@ export class Exchange implements Rendering {
 
   #send(client: Duplex): void {
     this.#client = client;
-    // Not by `http.request`: tracers and proxies put themselves into its place.
-    const request = new ClientRequest({
+    const request = new OwnRequest({
       path: this.#order.target,
       headers: requestHeaders(this.#order),
       setHost: false,
