@@ -1,5 +1,6 @@
 import type { LinkRule } from '../files/roots.ts';
 import type { ReleasesLocationOptions, StaticLocationOptions } from '../nginx/options.ts';
+import type { AppSource, PagesOptions } from '../pages/options.ts';
 import type { PruneOptions, ReleaseOptions } from '../releases/options.ts';
 
 /** What is said per call, not once for all. */
@@ -35,6 +36,20 @@ export interface StaticUrlConfig
    * @defaultValue `'inside'`
    */
   readonly symlinks?: LinkRule | 'refuse';
+  /**
+   * The app, which `static-url pages` asks: a function that imports it, so that commands which need no app load none. The
+   * app must not listen when it is imported.
+   *
+   * @defaultValue none
+   */
+  readonly app?: AppSource;
+  /**
+   * Which pages are kept and where: the options of `createPages()` but for `app`, which the app, the commands and nginx
+   * read alike.
+   *
+   * @defaultValue none
+   */
+  readonly pages?: Omit<PagesOptions, 'app'>;
 }
 
 /**

@@ -31,6 +31,8 @@ export const STATIC_URL_ERRORS = {
   DISK_FULL: 'a file system or a quota has no room left',
   CONFIG_NOT_FOUND: 'the configuration that was named does not exist',
   CONFIG_FAILED: 'the configuration is not JavaScript, or throws',
+  APP_UNKNOWN: 'pages cannot be rendered, since no app was given and no visitor has come yet',
+  PUBLISH_STOPPED: 'publishing would have deleted more than ten pages and half of all',
   CROSS_DEVICE: 'folders that must lie on one file system do not',
 } as const;
 

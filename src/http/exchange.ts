@@ -23,10 +23,14 @@ export interface HttpResponse {
   readonly headersSent: boolean;
   /** Whether it was broken off; not there with HTTP/2. */
   readonly destroyed?: boolean;
+  /** Whether its last part has been given to it. */
+  readonly writableEnded: boolean;
   /** Whether a header is set, as by middleware. */
   hasHeader(name: string): boolean;
   /** A header that is set. */
   getHeader(name: string): OutgoingHttpHeader | undefined;
+  /** Sets a header of the answer to come. */
+  setHeader(name: string, value: string): unknown;
   /** Takes back a header that is set. */
   removeHeader(name: string): void;
   /** Writes the status and all headers. */

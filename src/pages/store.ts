@@ -34,6 +34,7 @@ export interface PageContent {
   /** Strong, with its quotes; equal for equal bodies. */
   readonly etag: string;
   readonly storedAt: Date;
+  readonly tags: readonly string[];
 }
 
 /** A place kept for a page before it is rendered: whatever outdates the page meanwhile takes the place away. */

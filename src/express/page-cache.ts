@@ -1,0 +1,28 @@
+import type { RequestHandler } from 'express';
+import { tagRequest, type Pages } from '../pages/index.ts';
+
+/** What {@link pageCache} puts at `response.locals.pages`. */
+export interface PageLocals {
+  /** Gives tags to the page that this request renders; for a visitor's own request it does nothing. */
+  tag(...tags: string[]): void;
+}
+
+/**
+ * Answers from stored pages before the app does. Mount it before everything that the pages shall not pass: sessions, body
+ * parsers, routes.
+ *
+ * @example
+ * ```ts
+ * app.use(pageCache(pages));
+ * ```
+ */
+export function pageCache(pages: Pages): RequestHandler {
+  return (request, response, next) => {
+    const locals: PageLocals = { tag: (...tags) => tagRequest(request, tags) };
+    response.locals['pages'] = locals;
+    // Express 4 does not wait for promises.
+    pages.answer(request, response).then((isAnswered) => {
+      if (!isAnswered) next();
+    }, next);
+  };
+}

@@ -1,0 +1,24 @@
+export { createPages } from './create-pages.ts';
+export {
+  PUBLISH_OPTIONS,
+  type PageResult,
+  type PagesReport,
+  type PublishOptions,
+  type PublishProgress,
+} from './publishing.ts';
+export type { DeleteOptions, Outdated, Pages, PagesEvents, PurgedPages, RefusedPage } from './pages.ts';
+export type { HasUrl, Resource } from './resources.ts';
+export { STORING_REASONS, type Refusal, type StoringReasonName } from './storing/reasons.ts';
+export { tagRequest } from './tagging.ts';
+export { VERIFY_OPTIONS, type Difference, type Verification, type VerifyOptions } from './verify.ts';
+export type { Verdict } from './why.ts';
+export type {
+  NewPage,
+  PageContent,
+  PageKey,
+  PageStore,
+  PendingPage,
+  StoredPage,
+  StoreSetting,
+  SweepVerdict,
+} from './store.ts';

@@ -1,0 +1,156 @@
+import {
+  RenderFailure,
+  type App,
+  type RenderedHead,
+  type Renderer,
+  type Rendering,
+} from '../render/index.ts';
+import type { ResolvedPages } from './resolve-pages.ts';
+import type { NewPage, PageContent, PageKey, PendingPage } from './store.ts';
+import { storedTypeOf } from './storing/media-type.ts';
+import { refusal, type Refusal } from './storing/reasons.ts';
+import { judgeBody, judgeHead } from './storing/storing-rule.ts';
+import { closeNotes, openNotes, type PageNotes } from './tagging.ts';
+
+/** What comes of rendering a page for the store. */
+export type RenderOutcome =
+  | { readonly kind: 'stored'; readonly page: PageContent | undefined; readonly tags: readonly string[] }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** A page that passed, or why it did not. */
+export type Judged =
+  | { readonly kind: 'fit'; readonly head: RenderedHead; readonly page: NewPage }
+  | { readonly kind: 'unfit'; readonly head?: RenderedHead; readonly refusal: Refusal };
+
+/** Renders pages and judges what comes of it. */
+export class PageMaker {
+  readonly #renderer: Renderer;
+  readonly #options: ResolvedPages;
+
+  constructor(renderer: Renderer, options: ResolvedPages) {
+    this.#renderer = renderer;
+    this.#options = options;
+  }
+
+  /** Renders a page and stores it, unless something says no. Never rejects. */
+  async make(app: App, key: PageKey, pending: PendingPage | undefined): Promise<RenderOutcome> {
+    if (pending === undefined)
+      return {
+        kind: 'refused',
+        refusal: refusal('STORE_FULL', 'The store takes no more pages of this kind.'),
+      };
+    const judged = await this.judge(app, key);
+    if (judged.kind === 'unfit') {
+      await pending.discard();
+      return { kind: 'refused', refusal: judged.refusal };
+    }
+    if (!(await pending.land(judged.page)))
+      return {
+        kind: 'refused',
+        refusal: refusal('OVERTAKEN', 'The page was invalidated, deleted or published while it rendered.'),
+      };
+    const page = await this.#options.store.read(key);
+    return { kind: 'stored', page, tags: judged.page.tags };
+  }
+
+  /**
+   * Asks the app, and judges nothing.
+   *
+   * @param headers - beside those of every render
+   * @throws {@link RenderFailure}
+   */
+  async ask(
+    app: App,
+    key: PageKey,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<{ head: RenderedHead; body: Buffer }> {
+    const notes = openNotes();
+    try {
+      const rendering = this.#render(app, key, headers, notes);
+      return { head: await rendering.head, body: await rendering.body };
+    } finally {
+      closeNotes(notes);
+    }
+  }
+
+  #render(app: App, key: PageKey, headers: Readonly<Record<string, string>>, subject: PageNotes): Rendering {
+    const { render, deadlineSeconds, maxPageBytes } = this.#options;
+    return this.#renderer.render({
+      app,
+      origin: key.site,
+      target: key.target,
+      headers: { ...render.headers, ...headers },
+      address: render.address,
+      deadlineMilliseconds: deadlineSeconds * 1000,
+      maxBodyBytes: maxPageBytes,
+      subject,
+    });
+  }
+
+  /** Renders a page as for the store, and judges it. Never rejects. */
+  async judge(app: App, key: PageKey): Promise<Judged> {
+    const { storing, declaredFor } = this.#options;
+    const notes = openNotes();
+    const context = { ...storing, declared: declaredFor(key.target) };
+    let head: RenderedHead | undefined;
+    try {
+      const rendering = this.#render(app, key, {}, notes);
+      head = await rendering.head;
+      const unfit = judgeHead(head, context);
+      if (unfit !== undefined) {
+        rendering.abandon();
+        return { kind: 'unfit', head, refusal: unfit };
+      }
+      const body = this.#strip(await rendering.body);
+      const no = judgeBody(body, rendering.readHeaders, context) ?? this.#judgePage(key, head, body, notes);
+      return no === undefined
+        ? { kind: 'fit', head, page: newPage(head, body, notes) }
+        : { kind: 'unfit', head, refusal: no };
+    } catch (error) {
+      const failure =
+        error instanceof RenderFailure
+          ? refusal(error.reason, error.message)
+          : refusal('SKIPPED', `The option "skip" or "strip" threw: ${String(error)}`);
+      return head === undefined
+        ? { kind: 'unfit', refusal: failure }
+        : { kind: 'unfit', head, refusal: failure };
+    } finally {
+      closeNotes(notes);
+    }
+  }
+
+  #strip(body: Buffer): Buffer {
+    const { strip } = this.#options;
+    return strip === undefined ? body : Buffer.from(strip(body.toString()));
+  }
+
+  /** What the site itself says of a page. */
+  #judgePage(
+    { site, target }: PageKey,
+    head: RenderedHead,
+    body: Buffer,
+    { tags, isTagLost }: PageNotes,
+  ): Refusal | undefined {
+    if (isTagLost)
+      return refusal(
+        'TAG_LOST',
+        'pages.tag() was called, but nobody can tell for which page. Call response.locals.pages.tag() there.',
+      );
+    const { requireTags, skip } = this.#options;
+    if (requireTags && tags.size === 0)
+      return refusal(
+        'NO_TAGS',
+        'The page has no tag, and "requireTags" is on. Call pages.tag() where it reads its data.',
+      );
+    const reason = skip?.({ ...head, url: site + target, body, tags: [...tags] });
+    return typeof reason === 'string' ? refusal('SKIPPED', reason) : undefined;
+  }
+}
+
+function newPage({ headers }: RenderedHead, body: Buffer, { tags }: PageNotes): NewPage {
+  return {
+    body,
+    mediaType: storedTypeOf(headers.get('content-type')?.join(', ')) ?? 'text/html',
+    tags: [...tags],
+  };
+}

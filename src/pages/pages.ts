@@ -1,0 +1,91 @@
+import type { EventEmitter } from 'node:events';
+import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
+import type { PagesReport, PublishOptions } from './publishing.ts';
+import type { Resource } from './resources.ts';
+import type { StoredPage } from './store.ts';
+import type { Refusal } from './storing/reasons.ts';
+import type { Verdict } from './why.ts';
+import type { Verification, VerifyOptions } from './verify.ts';
+
+/** A page that was not stored. */
+export interface RefusedPage extends Refusal {
+  readonly url: string;
+}
+
+/** Pages that went from the store, for a CDN to purge. */
+export interface PurgedPages {
+  readonly urls: readonly string[];
+  /** The tags that were invalidated; none when the pages went by their URLs. */
+  readonly tags: readonly string[];
+}
+
+/** What {@link Pages} emits. */
+export interface PagesEvents {
+  /** A page was rendered and not stored. */
+  refused: [RefusedPage];
+  /** Pages were published anew, or removed: what a CDN has of them is old. */
+  purged: [PurgedPages];
+  /** What failed where nobody waited for it. Without a listener it is an unhandled rejection. */
+  error: [unknown];
+}
+
+/** Options of {@link Pages.delete}, behind the resources. */
+export interface DeleteOptions {
+  /**
+   * Whether everything below the URLs goes too.
+   *
+   * @defaultValue `false`
+   */
+  readonly recursive?: boolean;
+}
+
+/** What an event means for pages. */
+export type Outdated = Resource | { readonly tags: readonly string[] };
+
+/** The finished pages of an app. */
+export interface Pages extends Pick<EventEmitter<PagesEvents>, 'on' | 'once' | 'off'> {
+  /**
+   * Answers a request from the store, where it may be: mount it before everything that the stored pages shall not pass.
+   *
+   * @returns `true` when it answered, or nobody waits for an answer any more; `false` when the app has to
+   */
+  answer(request: HttpRequest, response: HttpResponse): Promise<boolean>;
+  /**
+   * Renders pages and stores them in the place of those that are there. What the app says is gone or personal is deleted;
+   * whatever else goes wrong, the last good page stays.
+   *
+   * @throws {@link StaticUrlError} `APP_UNKNOWN`, `PUBLISH_STOPPED`; the store's own where it cannot be written
+   */
+  publish(...resources: (Resource | PublishOptions)[]): Promise<PagesReport>;
+  /** Publishes soon: calls within a moment are one run. For hooks that run after a change. */
+  refresh(...resources: Resource[]): Promise<PagesReport>;
+  /** Removes pages: `'/a'` takes `/a` and `/a/`. What is not there is no error. */
+  delete(...resources: (Resource | DeleteOptions)[]): Promise<PagesReport>;
+  /** Removes every page with one of the tags, whichever process stored it. */
+  invalidate(what: { readonly tags: readonly string[] }): Promise<PagesReport>;
+  /** Removes all pages at once. */
+  clear(): Promise<void>;
+  /** Gives tags to the page that is being rendered in this async context; for a visitor's own request it does nothing. */
+  tag(...tags: string[]): void;
+  /**
+   * Refreshes or invalidates at each event of an `EventEmitter` or `EventTarget`.
+   *
+   * @param map - what an event means: the pages to refresh, or `{ tags }` to invalidate
+   * @returns ends it
+   */
+  invalidateOn(
+    emitter: EventEmitter | EventTarget,
+    event: string,
+    map: (...values: never[]) => Outdated | Promise<Outdated>,
+  ): () => void;
+  /** The stored pages. */
+  list(): AsyncIterable<StoredPage>;
+  /** How often each cookie has sent a request to the app, by all processes. */
+  bypassed(): Promise<Readonly<Record<string, number>>>;
+  /** Renders a page afresh, stores nothing, and tells what gate and storing rule decide. */
+  why(url: string): Promise<Verdict>;
+  /** Renders a page with other cookies, languages and agents, and tells in what it differs. */
+  verify(url: string, options?: VerifyOptions): Promise<Verification>;
+  /** Ends renders and sweeps. */
+  close(): Promise<void>;
+}

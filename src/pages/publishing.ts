@@ -1,0 +1,190 @@
+import { StaticUrlError } from '../core/errors.ts';
+import { BOOLEAN, callback, expected, STRING } from '../core/option-kinds.ts';
+import type { Resolved, Table } from '../core/options.ts';
+import { countText } from '../core/text.ts';
+import type { App } from '../render/index.ts';
+import type { RenderOutcome } from './page-render.ts';
+import type { RenderJobs } from './render-jobs.ts';
+import { urlsOf, type Resource } from './resources.ts';
+import { GATE_REASONS, keyOfUrl, type GateReason, type GateRules } from './rules/index.ts';
+import type { PageKey, PageStore } from './store.ts';
+import { deletes, type Refusal, type StoringReasonName } from './storing/reasons.ts';
+
+/** What became of a page. */
+export interface PageResult {
+  readonly url: string;
+  /**
+   * `published`: stored anew; `deleted`: no longer stored; `kept`: not stored, and what was stored before stays; `missing`:
+   * was to be deleted, and was not there.
+   */
+  readonly result: 'published' | 'deleted' | 'kept' | 'missing';
+  /** Why it was not published: a reason's name. */
+  readonly code?: string;
+  /** What the app did, and what to do about it. */
+  readonly detail?: string;
+}
+
+/** What became of all pages that were named. */
+export interface PagesReport {
+  /** One for each page, in the order in which they ended. */
+  readonly results: readonly PageResult[];
+}
+
+/** How far a run is. */
+export interface PublishProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Options of {@link Pages.publish}, behind the resources. */
+export interface PublishOptions {
+  /**
+   * Whether the run goes on when more than ten pages, and more than half of all, would be deleted.
+   *
+   * @defaultValue `false`
+   */
+  readonly force?: boolean;
+  /**
+   * A sitemap whose pages are published too: a URL of a site or a path of the first (`'/sitemap.xml'`), which the app is
+   * asked for, or a file, by a relative path (`'./public/sitemap.xml'`) or a `file:` URL.
+   *
+   * @defaultValue none
+   */
+  readonly sitemap?: string | URL;
+  /** Called as the run progresses. */
+  readonly onProgress?: (progress: PublishProgress) => void;
+}
+
+/** The options of {@link Pages.publish}. */
+export const PUBLISH_OPTIONS: Table<PublishOptions, 'onProgress' | 'sitemap'> = {
+  force: {
+    ...BOOLEAN,
+    flag: '--force',
+    default: false,
+    help: 'Whether the run goes on when more than ten pages, and more than half of all, would be deleted.',
+  },
+  sitemap: {
+    ...expected<string | URL>(
+      { kind: 'string' },
+      'a URL, a path of the site, or a file',
+      (value): value is string | URL => value instanceof URL || STRING.check(value),
+    ),
+    flag: '--sitemap <url or file>',
+    help: "A sitemap whose pages are published too: a URL of a site or a path of the first ('/sitemap.xml'), which the app is asked for, or a file, by a relative path ('./public/sitemap.xml') or a file: URL.",
+  },
+  onProgress: { ...callback(), help: 'Called as the run progresses.' },
+};
+
+/** {@link PublishOptions} with everything decided, but for a sitemap, whose pages are among the named ones. */
+type PublishRun = Omit<Resolved<PublishOptions, 'onProgress' | 'sitemap'>, 'sitemap'>;
+
+/** As many pages may always be deleted in one run. */
+const FEW = 10;
+/** How often a page is rendered again because another writer was quicker. */
+const MOST_TRIES = 5;
+
+/** What publishing needs of the rest. */
+export interface PublisherSetting {
+  readonly rules: GateRules;
+  readonly store: PageStore;
+  readonly jobs: RenderJobs;
+  /** How many pages are rendered at a time. */
+  readonly renders: number;
+  readonly onRefused: (key: PageKey, refusal: Refusal) => void;
+}
+
+/** Pages by their URLs, and what cannot be a page. */
+export interface NamedPages {
+  readonly keys: readonly PageKey[];
+  readonly unfit: readonly PageResult[];
+}
+
+/**
+ * The pages that resources name, each once.
+ *
+ * @throws TypeError for what has no URL
+ */
+export async function pagesOf(resources: Resource, rules: GateRules): Promise<NamedPages> {
+  const keys = new Map<string, PageKey>();
+  const unfit = new Map<string, PageResult>();
+  for await (const url of urlsOf(resources)) {
+    const decision = keyOfUrl(url, rules);
+    if (decision.kind === 'page') keys.set(decision.key.site + decision.key.target, decision.key);
+    else unfit.set(url, unfitResult(url, decision.reason, decision.detail));
+  }
+  return { keys: [...keys.values()], unfit: [...unfit.values()] };
+}
+
+function unfitResult(url: string, reason: GateReason, detail: string | undefined): PageResult {
+  const meaning = GATE_REASONS[reason];
+  return {
+    url,
+    result: 'kept',
+    code: reason,
+    detail: detail === undefined ? meaning : `${meaning}: ${detail}`,
+  };
+}
+
+/** Renders pages and puts them in the place of those that are stored; what is stored is swapped, never deleted first. */
+export class Publisher {
+  readonly #setting: PublisherSetting;
+
+  constructor(setting: PublisherSetting) {
+    this.#setting = setting;
+  }
+
+  /** @throws {@link StaticUrlError} `PUBLISH_STOPPED` */
+  async publish(
+    app: App,
+    { keys, unfit }: NamedPages,
+    { force, onProgress }: PublishRun,
+  ): Promise<PagesReport> {
+    const results: PageResult[] = [...unfit];
+    const doomed: { key: PageKey; refusal: Refusal }[] = [];
+    const { store } = this.#setting;
+    let [done, lost] = [0, 0];
+    const queue = [...keys];
+    const work = async (): Promise<void> => {
+      for (let key = queue.shift(); key !== undefined; key = queue.shift()) {
+        const outcome = await this.#render(app, key);
+        if (outcome.kind === 'stored') results.push({ url: key.site + key.target, result: 'published' });
+        else if (deletes(outcome.refusal)) {
+          doomed.push({ key, refusal: outcome.refusal });
+          if (!force && (await store.read(key)) !== undefined) refuseMany((lost += 1), keys.length);
+        } else results.push(resultOf(key, 'kept', outcome.refusal));
+        done += 1;
+        onProgress?.({ done, total: keys.length });
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: this.#setting.renders }, work));
+    } finally {
+      queue.length = 0;
+    }
+    await store.delete(doomed.map(({ key }) => key));
+    return { results: [...results, ...doomed.map(({ key, refusal }) => resultOf(key, 'deleted', refusal))] };
+  }
+
+  async #render(app: App, key: PageKey): Promise<RenderOutcome> {
+    for (let tries = 1; ; tries += 1) {
+      const outcome = await this.#setting.jobs.start(app, key, true);
+      if (outcome.kind === 'stored') return outcome;
+      const { reason }: { reason: StoringReasonName } = outcome.refusal;
+      if (reason === 'OVERTAKEN' && tries < MOST_TRIES) continue;
+      this.#setting.onRefused(key, outcome.refusal);
+      return outcome;
+    }
+  }
+}
+
+function resultOf(key: PageKey, result: PageResult['result'], { code, detail }: Refusal): PageResult {
+  return { url: key.site + key.target, result, code, detail };
+}
+
+function refuseMany(doomed: number, total: number): void {
+  if (doomed <= FEW || doomed <= total / 2) return;
+  throw new StaticUrlError(
+    'PUBLISH_STOPPED',
+    `The app says of ${countText(doomed, 'page')} of ${total} that they are gone or personal, which looks like a fault of the app. None was deleted. Pass "force: true" if they shall go.`,
+  );
+}

@@ -1,0 +1,52 @@
+import type { ResolvedPages } from './resolve-pages.ts';
+import { keyOfUrl } from './rules/index.ts';
+import type { StoredPage, SweepVerdict } from './store.ts';
+
+/** What sweeping needs of the rest. */
+export interface SweepSetting {
+  readonly opened: Promise<void>;
+  /** Renders a page anew. @returns whether a page is stored after it */
+  readonly renew: (page: StoredPage) => Promise<boolean>;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Looks for old and unlisted pages from time to time. */
+export class Sweeps {
+  readonly #options: ResolvedPages;
+  readonly #setting: SweepSetting;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(options: ResolvedPages, setting: SweepSetting) {
+    this.#options = options;
+    this.#setting = setting;
+    const { sweepSeconds } = options;
+    if (sweepSeconds > 0) this.#timer = setInterval(() => this.#tick(), sweepSeconds * 1000).unref();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#running;
+  }
+
+  #tick(): void {
+    this.#running ??= this.#sweep().then(
+      () => (this.#running = undefined),
+      (error: unknown) => {
+        this.#running = undefined;
+        this.#setting.onError(error);
+      },
+    );
+  }
+
+  async #sweep(): Promise<void> {
+    await this.#setting.opened;
+    await this.#options.store.sweep((page) => this.#judge(page), this.#setting.renew);
+  }
+
+  #judge({ url, target, storedAt }: StoredPage): SweepVerdict {
+    if (keyOfUrl(url, this.#options.rules).kind !== 'page') return 'unlisted';
+    const ageSeconds = (Date.now() - storedAt.getTime()) / 1000;
+    return ageSeconds > this.#options.maxAgeOf(target) ? 'outdated' : 'keep';
+  }
+}

@@ -1,0 +1,70 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { requireString } from '../core/option-kinds.ts';
+import type { HttpRequest } from '../http/exchange.ts';
+import { currentSubject, subjectOf } from '../render/index.ts';
+
+/** What is noted of a page while the app renders it. */
+export class PageNotes {
+  readonly tags: Set<string> = new Set<string>();
+  /** Whether a tag was given meanwhile of which nobody can tell for which page it is. */
+  isTagLost = false;
+
+  add(tags: readonly string[]): void {
+    for (const tag of tags) this.tags.add(requireString('tag', tag));
+  }
+}
+
+/** The pages that are being rendered in this process, whoever ordered them. */
+const underWay = new Set<PageNotes>();
+
+/** Set while a visitor's own request is answered: its tags are for nothing. */
+const visitors = new AsyncLocalStorage<true>();
+
+/** Notes what is told of a page while it is rendered. */
+export function openNotes(): PageNotes {
+  const notes = new PageNotes();
+  underWay.add(notes);
+  return notes;
+}
+
+/** Ends the notes of a page, which is rendered or given up. */
+export function closeNotes(notes: PageNotes): void {
+  underWay.delete(notes);
+}
+
+/** Tells the tags of what follows, in this async context, from those of pages. */
+export function enterVisit(): void {
+  visitors.enterWith(true);
+}
+
+/**
+ * Gives tags to the page that is being rendered; in a visitor's own request it does nothing.
+ *
+ * A call that has lost its async context, as in a loader that batches, could be for any page: none of those under way is
+ * stored, for a page without its tag would outlive its invalidation.
+ */
+export function tagPage(tags: readonly string[]): void {
+  const subject = currentSubject();
+  if (subject instanceof PageNotes) return subject.add(tags);
+  if (visitors.getStore() === true || underWay.size === 0) return;
+  for (const notes of underWay) notes.isTagLost = true;
+  warnOfLostTag();
+}
+
+/** Gives tags to the page that a request renders, whatever the async context; for a visitor's request it does nothing. */
+export function tagRequest(request: HttpRequest, tags: readonly string[]): void {
+  const subject = subjectOf(request);
+  if (subject instanceof PageNotes) subject.add(tags);
+}
+
+let isWarningDue = true;
+
+function warnOfLostTag(): void {
+  if (!isWarningDue) return;
+  isWarningDue = false;
+  process.emitWarning(
+    'pages.tag() was called where the async context is lost, so the pages that were being rendered are not stored. ' +
+      'Call response.locals.pages.tag() there, or tag where the loader is called.',
+    { type: 'StaticUrlWarning', code: 'STATIC_URL_TAG_LOST' },
+  );
+}

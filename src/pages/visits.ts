@@ -1,0 +1,171 @@
+import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
+import { isRender, type App } from '../render/index.ts';
+import { cacheStatus, type CacheOutcome } from './cache-status.ts';
+import { appended, sendPage } from './page-answer.ts';
+import type { RenderJobs, SharedOutcome } from './render-jobs.ts';
+import { RefusalMemory } from './refusal-memory.ts';
+import type { ResolvedPages } from './resolve-pages.ts';
+import { decideRequest } from './rules/index.ts';
+import type { PageContent, PageKey } from './store.ts';
+import type { Refusal } from './storing/reasons.ts';
+import { enterVisit } from './tagging.ts';
+
+/** Whom the answers to visitors tell of what they see. */
+export interface VisitObserver {
+  /** The server that a visitor came through, if it can be told. */
+  readonly appOf: (request: HttpRequest) => App | undefined;
+  readonly onRefused: (key: PageKey, refusal: Refusal) => void;
+  readonly onBypass: (cookies: readonly string[]) => void;
+  /** A page was answered that is older than it may be. */
+  readonly onOutdated: (key: PageKey) => void;
+}
+
+/** Answers visitors from the store, and has missing pages rendered. */
+export class Visits {
+  readonly memory: RefusalMemory = new RefusalMemory();
+  readonly #options: ResolvedPages;
+  readonly #jobs: RenderJobs;
+  readonly #observer: VisitObserver;
+  #running = 0;
+
+  constructor(options: ResolvedPages, jobs: RenderJobs, observer: VisitObserver) {
+    this.#options = options;
+    this.#jobs = jobs;
+    this.#observer = observer;
+  }
+
+  /**
+   * Answers a request from the store, where it may be.
+   *
+   * @returns `false` when it is the app's to answer
+   */
+  async answer(request: HttpRequest, response: HttpResponse): Promise<boolean> {
+    if (isRender(request)) return false;
+    enterVisit();
+    const { rules, store } = this.#options;
+    const decision = decideRequest(
+      {
+        method: request.method,
+        target: targetOf(request),
+        headers: request.headers,
+        httpVersionMajor: request.httpVersionMajor,
+      },
+      rules,
+    );
+    if (decision.kind === 'bypass') {
+      if (decision.cookies !== undefined) this.#observer.onBypass(decision.cookies);
+      return this.#leave(response, decision);
+    }
+    const { key } = decision;
+    const page = await store.read(key);
+    if (isOver(response)) return true;
+    if (page === undefined) return this.#miss(request, response, key);
+    const age = (Date.now() - page.storedAt.getTime()) / 1000;
+    const isOutdated = age > this.#options.maxAgeOf(key.target);
+    if (isOutdated) this.#observer.onOutdated(key);
+    this.#send(
+      request,
+      response,
+      key,
+      page,
+      isOutdated ? { kind: 'hit', detail: 'OUTDATED' } : { kind: 'hit' },
+    );
+    return true;
+  }
+
+  async #miss(request: HttpRequest, response: HttpResponse, key: PageKey): Promise<boolean> {
+    const url = key.site + key.target;
+    const pattern = this.#options.patternOf(key.target);
+    const remembered = this.memory.remembered(url, pattern);
+    if (remembered !== undefined) return this.#leave(response, { kind: 'miss', code: remembered.code });
+    const app = this.#observer.appOf(request);
+    if (app === undefined) return this.#leave(response, { kind: 'miss', code: 'NO_APP' });
+    const shared = await withinSeconds(this.#options.waitSeconds, this.#share(app, key, url, pattern));
+    if (isOver(response)) return true;
+    if (shared === undefined) return this.#leave(response, { kind: 'miss', code: 'WAITED' });
+    const { outcome, collapsed } = shared;
+    if (outcome.kind === 'refused')
+      return this.#leave(response, { kind: 'miss', code: outcome.refusal.code });
+    // Removed since it landed: the app answers.
+    if (outcome.page === undefined) return this.#leave(response, { kind: 'miss', code: 'OVERTAKEN' });
+    this.#send(request, response, key, outcome.page, { kind: collapsed ? 'collapsed' : 'stored' });
+    return true;
+  }
+
+  async #share(app: App, key: PageKey, url: string, pattern: number): Promise<SharedOutcome> {
+    let isOurs = false;
+    try {
+      const shared = await this.#jobs.share(app, key, () => {
+        isOurs = this.#running < this.#options.renders;
+        if (isOurs) this.#running += 1;
+        return isOurs;
+      });
+      if (isOurs) this.#note(shared, key, url, pattern);
+      return shared;
+    } finally {
+      if (isOurs) this.#running -= 1;
+    }
+  }
+
+  #note({ outcome }: SharedOutcome, key: PageKey, url: string, pattern: number): void {
+    if (outcome.kind === 'stored') this.memory.noteStored(url, pattern);
+    else {
+      this.memory.noteRefusal(url, pattern, outcome.refusal);
+      this.#observer.onRefused(key, outcome.refusal);
+    }
+  }
+
+  #send(
+    request: HttpRequest,
+    response: HttpResponse,
+    { target }: PageKey,
+    page: PageContent,
+    outcome: CacheOutcome,
+  ): void {
+    sendPage(request, response, page, target, cacheStatus(outcome, this.#options.explain), this.#options);
+  }
+
+  /** Leaves a request to the app. */
+  #leave(response: HttpResponse, outcome: CacheOutcome): false {
+    response.setHeader('Cache-Status', appended(response, cacheStatus(outcome, this.#options.explain)));
+    return false;
+  }
+}
+
+/** As the client sent it: frameworks take off what a router is mounted on. */
+function targetOf(request: HttpRequest & { readonly originalUrl?: string }): string {
+  return request.originalUrl ?? request.url ?? '/';
+}
+
+/** Whether nobody waits for an answer any more: the visitor left, or something else answered. */
+function isOver(response: HttpResponse): boolean {
+  return (
+    response.headersSent ||
+    response.writableEnded ||
+    response.destroyed === true ||
+    response.req.socket.destroyed
+  );
+}
+
+/** What a promise gives in time. */
+async function withinSeconds<Value>(seconds: number, promise: Promise<Value>): Promise<Value | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, seconds * 1000, undefined);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The server that a visitor came through: all that stands around the app is asked too. */
+export function serverOf({ socket }: HttpRequest): App | undefined {
+  const { server }: { readonly server?: unknown } = Object(socket);
+  return isServer(server) ? server : undefined;
+}
+
+function isServer(value: unknown): value is App {
+  return typeof value === 'object' && value !== null && 'listeners' in value && 'listen' in value;
+}
