@@ -1,19 +1,32 @@
 import type { PageKey } from '../store.ts';
 
-/** The media types that pages are stored with, and the ends of their files' names. Nginx repeats the types. */
+/**
+ * The media types that pages are stored with, and the ends of their files' names, from which nginx tells the types: it
+ * reads what stands behind the last dot, so no end has one.
+ */
 export const STORED_TYPES = {
   'text/html': 'html',
   'application/json': 'json',
   'application/xml': 'xml',
-  'text/xml': 'text.xml',
+  'text/xml': 'text-xml',
   'application/rss+xml': 'rss',
   'application/atom+xml': 'atom',
-  'application/feed+json': 'feed.json',
+  'application/feed+json': 'feed-json',
   'text/plain': 'txt',
 } as const;
 
 /** One of the media types that pages are stored with. */
 export type StoredType = keyof typeof STORED_TYPES;
+
+/** What `Content-Type` says of a stored page. JSON is UTF-8 by its own rules (RFC 8259 §8.1). */
+export function contentType(type: StoredType): string {
+  return hasCharset(type) ? `${type}; charset=utf-8` : type;
+}
+
+/** Whether a type is sent with its charset. */
+export function hasCharset(type: StoredType): boolean {
+  return !type.endsWith('json');
+}
 
 /** What ends the last segment of a page's path in the name of its file: `/a` is `a@.html`, `/a/` is `a/@.html`. */
 export const PAGE_SUFFIX = '@.';
