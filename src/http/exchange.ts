@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly url?: string | undefined;
   /** By names in lower case. */
   readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn, as they came. */
+  readonly rawHeaders?: readonly string[];
   /** 1 or 2. */
   readonly httpVersionMajor: number;
   /** With HTTP/2 a stand-in for it, which is of the stream alone. */

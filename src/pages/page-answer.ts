@@ -3,12 +3,10 @@ import { evaluateConditions } from '../http/conditions.ts';
 import { EncodingNegotiator } from '../http/negotiation.ts';
 import { sendBytes } from '../http/response-body.ts';
 import type { ResolvedPages } from './resolve-pages.ts';
+import { contentType } from './rules/index.ts';
 import type { PageContent } from './store.ts';
 
 const negotiator = new EncodingNegotiator(['br', 'gzip']);
-
-/** Types that say by themselves that they are UTF-8 (RFC 8259 §8.1). */
-const WITHOUT_CHARSET = /json$/;
 
 /**
  * Answers a GET or HEAD with a stored page, as nginx would: `ETag` and 304, compressed where the client takes it.
@@ -41,9 +39,7 @@ export function sendPage(
     response.end();
     return;
   }
-  headers['Content-Type'] = WITHOUT_CHARSET.test(page.mediaType)
-    ? page.mediaType
-    : `${page.mediaType}; charset=utf-8`;
+  headers['Content-Type'] = contentType(page.mediaType);
   headers['Content-Length'] = body.length;
   if (copy !== undefined) headers['Content-Encoding'] = copy.encoding;
   response.writeHead(200, headers);

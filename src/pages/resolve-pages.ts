@@ -1,15 +1,12 @@
-import { optionError } from '../core/errors.ts';
 import { resolveOptions, type Resolved } from '../core/options.ts';
-import { isPlainObject, quote } from '../core/text.ts';
-import { resolveHeaders, type HeaderSender } from '../http/headers.ts';
+import { PAGES_OPTIONS, type PageAge, type PagesOptions, type RenderSettings } from './options.ts';
 import {
-  PAGES_OPTIONS,
-  type ForUrls,
-  type PageHeaders,
-  type PagesOptions,
-  type RenderSettings,
-} from './options.ts';
-import { matchesUrls, resolveGate, type GateRules } from './rules/index.ts';
+  declaredHeaders,
+  matchUrls,
+  resolveGate,
+  type DeclaredHeader,
+  type GateRules,
+} from './rules/index.ts';
 import type { DeclaredHeaders } from './storing/page-headers.ts';
 import type { StoringContext } from './storing/storing-rule.ts';
 
@@ -48,7 +45,6 @@ export interface ResolvedPages extends Plain {
 
 /** Nobody's address (RFC 5737): apps trust loopback with more than they show everybody. */
 const NOBODY = '192.0.2.1';
-const SENDER: HeaderSender = { name: 'store of pages', decides: ['vary', 'set-cookie', 'cache-status'] };
 
 /**
  * Checks and defaults what {@link createPages} is given.
@@ -59,20 +55,18 @@ export function resolvePages(options: PagesOptions): ResolvedPages {
   const resolved = resolveOptions('createPages()', options, PAGES_OPTIONS);
   const { headers, maxAgeSeconds, harmlessHeaders, render, explain, cacheTagHeader, ...rest } = resolved;
   const rules = resolveGate(resolved);
-  const patterns = resolved.urls.map((pattern) => matchesUrls([pattern]));
+  const patterns = resolved.urls.map((pattern) => matchUrls([pattern], 'urls'));
   return {
     ...rest,
     rules,
     anyUrl: resolveGate({ ...resolved, urls: [/^/], exclude: [] }),
     cacheTagHeader,
-    declaredFor: declaredHeaders(isHeaderList(headers) ? headers : [{ headers }]),
-    maxAgeOf: maxAges(
-      typeof maxAgeSeconds === 'object' ? maxAgeSeconds : [{ seconds: maxAgeSeconds ?? Infinity }],
-    ),
-    patternOf: (target) => patterns.findIndex((matches) => matches(target)),
+    declaredFor: headersByTarget(declaredHeaders(headers)),
+    maxAgeOf: agesByTarget(maxAgeSeconds ?? Infinity),
+    patternOf: (target) => patterns.findIndex(({ matches }) => matches(pathOf(target))),
     storing: {
       lost: cacheTagHeader === undefined ? [] : [cacheTagHeader.toLowerCase()],
-      bypassHeaders: rules.bypassHeaders,
+      bypassHeaders: new Set(rules.headers),
       harmlessHeaders: new Set(harmlessHeaders.map((name) => name.toLowerCase())),
     },
     render: { headers: render.headers ?? {}, address: render.address ?? NOBODY },
@@ -80,40 +74,33 @@ export function resolvePages(options: PagesOptions): ResolvedPages {
   };
 }
 
-function isHeaderList(headers: Resolved<PagesOptions>['headers']): headers is readonly PageHeaders[] {
-  return Array.isArray(headers);
+/** The path of a target, which patterns are asked about. */
+function pathOf(target: string): string {
+  const end = target.indexOf('?');
+  return end === -1 ? target : target.slice(0, end);
 }
 
-/** Which targets something is for. */
-function matcherOf({ urls }: ForUrls): (target: string) => boolean {
-  if (urls === undefined) return () => true;
-  return matchesUrls(typeof urls === 'string' || urls instanceof RegExp ? [urls] : urls);
-}
-
-function declaredHeaders(list: readonly PageHeaders[]): (target: string) => DeclaredHeaders {
-  const known = list.map((each) => {
-    if (!isPlainObject(each.headers))
-      throw optionError(
-        'headers',
-        (name) => `${name('headers')} has ${quote(each.headers)} in place of headers.`,
-      );
-    return { matches: matcherOf(each), headers: resolveHeaders(SENDER, each.headers, false) };
-  });
-  const collect = (target: string): DeclaredHeaders => {
-    const declared = new Map<string, { name: string; value: string }>();
-    for (const { matches, headers } of known) {
-      if (!matches(target)) continue;
-      for (const [name, value] of headers)
-        if (!declared.has(name.toLowerCase())) declared.set(name.toLowerCase(), { name, value });
-    }
-    return declared;
-  };
-  if (list.some(({ urls }) => urls !== undefined)) return collect;
+/** Prepared where all pages have the same. */
+function headersByTarget(known: readonly DeclaredHeader[]): (target: string) => DeclaredHeaders {
+  const collect = (path: string): DeclaredHeaders =>
+    new Map(
+      known.flatMap(({ name, values, otherwise }) => {
+        const value = values.find(({ urls }) => urls.matches(path))?.value ?? otherwise;
+        return value === undefined ? [] : [[name.toLowerCase(), { name, value }]];
+      }),
+    );
+  if (known.some(({ values }) => values.length > 0)) return (target) => collect(pathOf(target));
   const always = collect('/');
   return () => always;
 }
 
-function maxAges(list: readonly (ForUrls & { readonly seconds: number })[]): (target: string) => number {
-  const known = list.map((each) => ({ matches: matcherOf(each), seconds: each.seconds }));
-  return (target) => known.find(({ matches }) => matches(target))?.seconds ?? Infinity;
+function agesByTarget(ages: number | readonly PageAge[]): (target: string) => number {
+  if (typeof ages === 'number') return () => ages;
+  const known = ages.map(({ urls, seconds }) => ({
+    matches: urls === undefined ? undefined : matchUrls([urls].flat(), 'maxAgeSeconds'),
+    seconds,
+  }));
+  return (target) =>
+    known.find(({ matches }) => matches === undefined || matches.matches(pathOf(target)))?.seconds ??
+    Infinity;
 }

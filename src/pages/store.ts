@@ -1,3 +1,5 @@
+import type { StoredType } from './rules/page-files.ts';
+
 /** What names a page in a store. */
 export interface PageKey {
   /** An origin: `https://www.example.com`. */
@@ -9,8 +11,7 @@ export interface PageKey {
 /** A finished page as it is put into a store. */
 export interface NewPage {
   readonly body: Buffer;
-  /** One of the media types of {@link STORED_TYPES}, without parameters. */
-  readonly mediaType: string;
+  readonly mediaType: StoredType;
   readonly tags: readonly string[];
 }
 
@@ -18,7 +19,7 @@ export interface NewPage {
 export interface StoredPage extends PageKey {
   /** `site` and `target`. */
   readonly url: string;
-  readonly mediaType: string;
+  readonly mediaType: StoredType;
   /** Of the body, in bytes. */
   readonly size: number;
   readonly storedAt: Date;
@@ -30,7 +31,7 @@ export interface PageContent {
   readonly body: Buffer;
   /** The body compressed, where the store has it. */
   readonly copies: readonly { readonly encoding: 'br' | 'gzip'; readonly body: Buffer }[];
-  readonly mediaType: string;
+  readonly mediaType: StoredType;
   /** Strong, with its quotes; equal for equal bodies. */
   readonly etag: string;
   readonly storedAt: Date;

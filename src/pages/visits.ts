@@ -48,6 +48,7 @@ export class Visits {
         method: request.method,
         target: targetOf(request),
         headers: request.headers,
+        rawHeaders: request.rawHeaders ?? [],
         httpVersionMajor: request.httpVersionMajor,
       },
       rules,
