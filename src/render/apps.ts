@@ -1,12 +1,12 @@
 import type { EventEmitter } from 'node:events';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { types } from 'node:util';
 import { optionError } from '../core/errors.ts';
 import { quote } from '../core/text.ts';
-import type { App } from './rendering.ts';
+import type { App, AppFunction } from './rendering.ts';
 
 /** Whether an app is a server, rather than what a server calls. */
-export function isServer(app: unknown): app is Exclude<App, RequestListener> {
+export function isServer(app: unknown): app is Exclude<App, AppFunction> {
   return typeof app === 'object' && typeof Object(app).listeners === 'function';
 }
 

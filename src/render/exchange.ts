@@ -61,6 +61,7 @@ export class Exchange implements Rendering {
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
   #response: IncomingMessage | undefined;
+  #isFinished = false;
   #isSettled = false;
   #client: Duplex | undefined;
   #deadline: NodeJS.Timeout | undefined;
@@ -143,15 +144,19 @@ export class Exchange implements Rendering {
     noteReadHeaders(request, this.readHeaders);
     // Such as a write after the end, of which else the process would die.
     response.on('error', onFailure);
-    // An app may have asked for the connection to be kept.
-    response.once('finish', () => socket.end());
+    response.once('finish', () => {
+      this.#isFinished = true;
+      // An app may have asked for the connection to be kept.
+      socket.end();
+    });
     callFor(subject, () => askApp(app, request, response, onFailure));
   }
 
   /** The body is whole when the app has closed the connection too: until then it may send more than it said. */
   #end(): void {
     if (this.#client?.closed !== true) return;
-    if (this.#response?.complete !== true) this.#breakOff();
+    // In newer Node a connection that the app destroyed looks like one that it ended.
+    if (this.#response?.complete !== true || !this.#isFinished) this.#breakOff();
     else if (this.#response.readableEnded && this.#settle()) {
       this.#body.resolve(Buffer.concat(this.#chunks));
     }

@@ -4,6 +4,7 @@ export {
   RENDER_FAILURES,
   RenderFailure,
   type App,
+  type AppFunction,
   type RenderedHead,
   type Renderer,
   type RenderFailureReason,

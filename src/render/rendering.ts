@@ -1,12 +1,15 @@
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Http2SecureServer, Http2Server } from 'node:http2';
 import type { Server as SecureServer } from 'node:https';
+
+/** A function that answers requests, at once or by a promise. */
+export type AppFunction = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /**
  * What can be asked for a page: an Express app, the callback of a Koa app, any request listener of `node:http`, or a
  * server, whose request listeners are asked.
  */
-export type App = RequestListener | Server | SecureServer | Http2Server | Http2SecureServer;
+export type App = AppFunction | Server | SecureServer | Http2Server | Http2SecureServer;
 
 /** A request of our own to the app: nothing of any visitor is in it. */
 export interface RenderOrder {

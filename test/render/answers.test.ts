@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { readFile } from 'node:fs/promises';
@@ -10,33 +9,37 @@ import { ask, EXPRESSES, openRenderer, orderOf } from './ask.ts';
 const FILE = fileURLToPath(new URL('../../package-lock.json', import.meta.url));
 
 test('a head has its status and all values of each header in their order, by lower-case names', async (t) => {
-  const app: RequestListener = (_request, response) => {
-    response.sendDate = false;
-    response.writeHead(201, ['Link', '</a>', 'X-One', '1', 'LINK', '</b>', 'Content-Length', '0']).end();
-  };
-  t.deepEqual(await ask(t, app), {
-    status: 201,
-    headers: { link: ['</a>', '</b>'], 'x-one': ['1'], 'content-length': ['0'] },
-    text: '',
-  });
+  t.deepEqual(
+    await ask(t, (_request, response) => {
+      response.sendDate = false;
+      response.writeHead(201, ['Link', '</a>', 'X-One', '1', 'LINK', '</b>', 'Content-Length', '0']).end();
+    }),
+    {
+      status: 201,
+      headers: { link: ['</a>', '</b>'], 'x-one': ['1'], 'content-length': ['0'] },
+      text: '',
+    },
+  );
 });
 
 test('a head is without the headers of its connection', async (t) => {
-  const app: RequestListener = (_request, response) => {
-    response.sendDate = false;
-    response.setHeader('Connection', 'keep-alive, x');
-    response.setHeader('Keep-Alive', 'timeout=5');
-    response.setHeader('Proxy-Authenticate', 'Basic');
-    response.setHeader('Upgrade', 'h2c');
-    response.setHeader('TE', 'trailers');
-    response.write('a');
-    response.end();
-  };
-  t.deepEqual(await ask(t, app), { status: 200, headers: {}, text: 'a' });
+  t.deepEqual(
+    await ask(t, (_request, response) => {
+      response.sendDate = false;
+      response.setHeader('Connection', 'keep-alive, x');
+      response.setHeader('Keep-Alive', 'timeout=5');
+      response.setHeader('Proxy-Authenticate', 'Basic');
+      response.setHeader('Upgrade', 'h2c');
+      response.setHeader('TE', 'trailers');
+      response.write('a');
+      response.end();
+    }),
+    { status: 200, headers: {}, text: 'a' },
+  );
 });
 
 test('a head is there before the body ends', async (t) => {
-  let finish = (): void => {};
+  let finish: (() => void) | undefined;
   const { head, body } = openRenderer(t).render(
     orderOf((_request, response) => {
       response.flushHeaders();
@@ -44,27 +47,25 @@ test('a head is there before the body ends', async (t) => {
     }),
   );
   t.is((await head).status, 200);
-  finish();
+  finish?.();
   t.is(String(await body), 'late');
 });
 
 test('answers that only announce another are passed over', async (t) => {
-  const app: RequestListener = (_request, response) => {
+  const { status, headers, text } = await ask(t, (_request, response) => {
     response.writeProcessing();
     response.writeEarlyHints({ link: '</app.css>; rel=preload; as=style' }, () => response.end('page'));
-  };
-  const { status, headers, text } = await ask(t, app);
+  });
   t.like({ status, text, link: headers['link'] }, { status: 200, text: 'page', link: undefined });
 });
 
 test('trailers are dropped', async (t) => {
-  const app: RequestListener = (_request, response) => {
+  const { headers, text } = await ask(t, (_request, response) => {
     response.setHeader('Trailer', 'X-Sum');
     response.write('page');
     response.addTrailers({ 'X-Sum': '1' });
     response.end();
-  };
-  const { headers, text } = await ask(t, app);
+  });
   t.deepEqual([text, headers['x-sum']], ['page', undefined]);
 });
 
@@ -90,23 +91,26 @@ test('a body of 8 MB in one write arrives whole', async (t) => {
 
 test('a body arrives whole from an app that ends its response long after the last byte', async (t) => {
   let isFinished = false;
-  const app: RequestListener = (_request, response) => {
-    response.setHeader('Content-Length', 5);
-    response.write('hello', () => {
-      setTimeout(() => response.end(() => (isFinished = true)), 20);
-    });
-  };
-  t.is((await ask(t, app)).text, 'hello');
+  t.is(
+    (
+      await ask(t, (_request, response) => {
+        response.setHeader('Content-Length', 5);
+        response.write('hello', () => {
+          setTimeout(() => response.end(() => (isFinished = true)), 20);
+        });
+      })
+    ).text,
+    'hello',
+  );
   t.true(isFinished);
 });
 
 test('a body without a length ends with the connection', async (t) => {
-  const app: RequestListener = (_request, response) => {
+  const { text, headers } = await ask(t, (_request, response) => {
     response.useChunkedEncodingByDefault = false;
     response.write('one ');
     setImmediate(() => response.end('two'));
-  };
-  const { text, headers } = await ask(t, app);
+  });
   t.deepEqual([text, headers['content-length']], ['one two', undefined]);
 });
 

@@ -7,12 +7,18 @@ import {
 } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { ClientRequest, type IncomingMessage, type RequestListener } from 'node:http';
+import { ClientRequest, type IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
 import express from 'express';
 import { listen } from '../helpers/listen.ts';
-import { createRenderer, currentSubject, isRender, subjectOf } from '../../src/render/index.ts';
+import {
+  createRenderer,
+  currentSubject,
+  isRender,
+  subjectOf,
+  type AppFunction,
+} from '../../src/render/index.ts';
 import { openRenderer, orderOf } from './ask.ts';
 
 const visitor = new AsyncLocalStorage<string>();
@@ -21,7 +27,7 @@ const visitor = new AsyncLocalStorage<string>();
 const outside = AsyncLocalStorage.snapshot();
 
 /** Answers with whom it sees, at once and later. */
-const whoIsThere: RequestListener = async (_request, response) => {
+const whoIsThere: AppFunction = async (_request, response) => {
   const seen = [visitor.getStore()];
   await pause(1);
   seen.push(visitor.getStore());
@@ -45,8 +51,8 @@ for (const [how, enter] of [
   test(`nothing that a visitor's request set by ${how} reaches a render, nor a later one`, async (t) => {
     const renderer = openRenderer(t);
     const app = express();
-    app.use((request, _response, next) => enter(String(request.query['name']), next));
-    app.get('/', async (_request, response) => {
+    app.use((request, _response, next) => enter(request.path, next));
+    app.get('/:name', async (_request, response) => {
       const first = await renderer.render(orderOf(whoIsThere)).body;
       const [second, third] = await Promise.all([
         renderer.render(orderOf(whoIsThere)).body,
@@ -56,11 +62,11 @@ for (const [how, enter] of [
     });
     const { url } = await listen(t, app);
     const answers = await Promise.all(
-      ['alice', 'bob'].map(async (name) => (await fetch(`${url}/?name=${name}`)).json()),
+      ['/alice', '/bob'].map(async (name) => (await fetch(url + name)).json()),
     );
     t.deepEqual(answers, [
-      ['alice', NOBODY, NOBODY, NOBODY],
-      ['bob', NOBODY, NOBODY, NOBODY],
+      ['/alice', NOBODY, NOBODY, NOBODY],
+      ['/bob', NOBODY, NOBODY, NOBODY],
     ]);
   });
 }
@@ -105,14 +111,15 @@ test('no asynchronous resource of a visitor is an ancestor of what a render does
   const alice = new AsyncResource('ALICE');
   let ofRender = new Set<number>();
   let ofVisitor = new Set<number>();
-  const app: RequestListener = async (_request, response) => {
-    await pause(1);
-    ofRender = ancestors(executionAsyncId(), triggerAsyncId());
-    response.end();
-  };
   await alice.runInAsyncScope(async () => {
     await pause(1);
-    await renderer.render(orderOf(app)).body;
+    await renderer.render(
+      orderOf(async (_request, response) => {
+        await pause(1);
+        ofRender = ancestors(executionAsyncId(), triggerAsyncId());
+        response.end();
+      }),
+    ).body;
     ofVisitor = ancestors(executionAsyncId());
   });
   t.true(ofVisitor.has(alice.asyncId()));
@@ -135,8 +142,9 @@ test('a tracer that is told of our request by a diagnostics channel adds no head
   t.teardown(() => {
     for (const channel of channels) unsubscribe(channel, trace);
   });
-  const app: RequestListener = ({ rawHeaders }, response) => void response.end(rawHeaders.join());
-  const { body } = renderer.render(orderOf(app, { target: '/traced' }));
+  const { body } = renderer.render(
+    orderOf(({ rawHeaders }, response) => void response.end(rawHeaders.join()), { target: '/traced' }),
+  );
   t.notRegex(String(await body), /traceparent/i);
   t.true(told > 0);
 });
@@ -144,45 +152,57 @@ test('a tracer that is told of our request by a diagnostics channel adds no head
 test('a request of a render is known by its socket, whatever becomes of headers and contexts', async (t) => {
   const subject = {};
   let known: unknown[] = [];
-  const app: RequestListener = (request, response) => {
-    request.headers = {};
-    const ask = (): void => {
-      known = [subjectOf(request) === subject, isRender(request), currentSubject()];
-    };
-    // As a callback of a pool of connections is called.
-    outside(ask);
-    response.end();
-  };
-  await openRenderer(t).render(orderOf(app, { subject })).body;
+  await openRenderer(t).render(
+    orderOf(
+      (request, response) => {
+        request.headers = {};
+        const ask = (): void => {
+          known = [subjectOf(request) === subject, isRender(request), currentSubject()];
+        };
+        // As a callback of a pool of connections is called.
+        outside(ask);
+        response.end();
+      },
+      { subject },
+    ),
+  ).body;
   t.deepEqual(known, [true, true, undefined]);
 });
 
 test("a visitor's request is no render, whatever headers it sends", async (t) => {
   const renderer = openRenderer(t);
-  const headers = ({ rawHeaders }: IncomingMessage): string => JSON.stringify(rawHeaders);
-  let ofRender: string[] = [];
-  const app: RequestListener = (request, response) => {
-    if (isRender(request)) ofRender = JSON.parse(headers(request)) as string[];
-    response.end(`${isRender(request)} ${subjectOf(request)} ${currentSubject()}`);
+  const subject = {};
+  let ofRender: readonly string[] = [];
+  const app: AppFunction = (request, response) => {
+    if (isRender(request)) ofRender = request.rawHeaders;
+    response.end([isRender(request), subjectOf(request) === subject, currentSubject() === subject].join());
   };
   const { url } = await listen(t, app);
-  t.is(String(await renderer.render(orderOf(app)).body), 'true [object Object] [object Object]');
+  t.is(String(await renderer.render(orderOf(app, { subject })).body), 'true,true,true');
   const request = new ClientRequest({ port: new URL(url).port, headers: ofRender });
   request.end();
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   let text = '';
   for await (const chunk of response) text += String(chunk);
-  t.is(text, 'false undefined undefined');
+  t.is(text, 'false,false,false');
 });
 
 test('currentSubject() is that of the render for which code runs, however many run at a time', async (t) => {
   const renderer = openRenderer(t);
-  const app: RequestListener = async (request, response) => {
-    await pause(Math.random() * 3);
-    response.end(String(currentSubject() === subjectOf(request)));
-  };
   const bodies = await Promise.all(
-    Array.from({ length: 50 }, (_, number) => renderer.render(orderOf(app, { subject: { number } })).body),
+    Array.from(
+      { length: 50 },
+      (_, number) =>
+        renderer.render(
+          orderOf(
+            async (request, response) => {
+              await pause(Math.random() * 3);
+              response.end(String(currentSubject() === subjectOf(request)));
+            },
+            { subject: { number } },
+          ),
+        ).body,
+    ),
   );
   t.true(bodies.every((body) => String(body) === 'true'));
   t.is(currentSubject(), undefined);

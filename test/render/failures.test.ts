@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import test, { type ExecutionContext } from 'ava';
-import { RenderFailure, type App, type RenderOrder } from '../../src/render/index.ts';
+import { RenderFailure, type App, type RenderOrder, type AppFunction } from '../../src/render/index.ts';
 import { ask, openRenderer, orderOf } from './ask.ts';
 
 /** How a render's body fails, with the status if a head came. */
@@ -21,6 +21,8 @@ function closeOf(stream: IncomingMessage | ServerResponse): Promise<void> {
   return new Promise((resolve) => void stream.once('close', resolve));
 }
 
+const hello: AppFunction = (_request, response) => void response.end('hello');
+
 const broken = new Error('broken');
 
 const APP_FAILED: Record<string, { app: App; cause?: unknown }> = {
@@ -30,7 +32,7 @@ const APP_FAILED: Record<string, { app: App; cause?: unknown }> = {
     },
     cause: broken,
   },
-  'rejects its promise': { app: (async () => Promise.reject(broken)) as RequestListener, cause: broken },
+  'rejects its promise': { app: async () => Promise.reject(broken), cause: broken },
   'destroys its socket': { app: ({ socket }) => void socket.destroy() },
   'destroys its response': { app: (_request, response) => void response.destroy() },
   'ends its socket': { app: ({ socket }) => void socket.end() },
@@ -53,35 +55,38 @@ for (const [what, { app, cause }] of Object.entries(APP_FAILED)) {
 }
 
 test('a render fails as APP_FAILED when the app throws after its head', async (t) => {
-  const app: RequestListener = async (_request, response) => {
-    response.write('a');
-    await new Promise<void>((resolve) => void response.write('b', () => resolve()));
-    throw broken;
-  };
-  t.like(await failureOf(t, app), { reason: 'APP_FAILED', cause: broken, status: 200 });
+  t.like(
+    await failureOf(t, async (_request, response) => {
+      response.write('a');
+      await new Promise<void>((resolve) => void response.write('b', () => resolve()));
+      throw broken;
+    }),
+    { reason: 'APP_FAILED', cause: broken, status: 200 },
+  );
 });
 
 test('a render fails as APP_FAILED when the app writes after the end', async (t) => {
-  const app: RequestListener = (_request, response) => {
-    response.end('a');
-    response.write('b');
-  };
-  t.like(await failureOf(t, app), { reason: 'APP_FAILED', cause: { code: 'ERR_STREAM_WRITE_AFTER_END' } });
+  t.like(
+    await failureOf(t, (_request, response) => {
+      response.end('a');
+      response.write('b');
+    }),
+    { reason: 'APP_FAILED', cause: { code: 'ERR_STREAM_WRITE_AFTER_END' } },
+  );
 });
 
 test('a render fails as APP_FAILED when no request can be made of its order', async (t) => {
-  const app: RequestListener = (_request, response) => void response.end();
-  t.like(await failureOf(t, app, { target: '/a b' }), {
+  t.like(await failureOf(t, hello, { target: '/a b' }), {
     reason: 'APP_FAILED',
     cause: { code: 'ERR_UNESCAPED_CHARACTERS' },
   });
-  t.like(await failureOf(t, app, { headers: { 'X-A': 'a\nb' } }), {
+  t.like(await failureOf(t, hello, { headers: { 'X-A': 'a\nb' } }), {
     reason: 'APP_FAILED',
     cause: { code: 'ERR_INVALID_CHAR' },
   });
 });
 
-const TRUNCATED: Record<string, RequestListener> = {
+const TRUNCATED: Record<string, AppFunction> = {
   'ends before its Content-Length': (_request, response) => {
     response.setHeader('Content-Length', 50);
     response.end('hello');
@@ -111,45 +116,68 @@ for (const [what, app] of Object.entries(TRUNCATED)) {
 
 test('a render fails as TOO_LARGE as soon as its body is, and the app sees the connection close', async (t) => {
   let closed: Promise<unknown> | undefined;
-  const app: RequestListener = (_request, response) => {
-    const stream = setInterval(() => response.write('12345'), 1);
-    closed = closeOf(response).then(() => clearInterval(stream));
-  };
-  t.like(await failureOf(t, app, { maxBodyBytes: 12 }), { reason: 'TOO_LARGE', status: 200 });
+  t.like(
+    await failureOf(
+      t,
+      (_request, response) => {
+        const stream = setInterval(() => response.write('12345'), 1);
+        closed = closeOf(response).then(() => clearInterval(stream));
+      },
+      { maxBodyBytes: 12 },
+    ),
+    { reason: 'TOO_LARGE', status: 200 },
+  );
   await closed;
   t.pass();
 });
 
 test('a body of just the limit is not too large', async (t) => {
-  const app: RequestListener = (_request, response) => void response.end('12345');
-  t.is((await ask(t, app, { maxBodyBytes: 5 })).text, '12345');
-  t.is((await failureOf(t, app, { maxBodyBytes: 4 })).reason, 'TOO_LARGE');
+  t.is((await ask(t, hello, { maxBodyBytes: 5 })).text, 'hello');
+  t.is((await failureOf(t, hello, { maxBodyBytes: 4 })).reason, 'TOO_LARGE');
 });
 
 test('a render fails as TIMEOUT when the app never answers, and the app sees the connection close', async (t) => {
   let closed: Promise<unknown> | undefined;
-  const app: RequestListener = (request, response) => {
-    closed = Promise.all([closeOf(request), closeOf(response)]);
-  };
-  t.like(await failureOf(t, app, { deadlineMilliseconds: 30 }), { reason: 'TIMEOUT', status: undefined });
+  t.like(
+    await failureOf(
+      t,
+      (request, response) => {
+        closed = Promise.all([closeOf(request), closeOf(response)]);
+      },
+      { deadlineMilliseconds: 30 },
+    ),
+    { reason: 'TIMEOUT', status: undefined },
+  );
   await closed;
   t.pass();
 });
 
 test('a render fails as TIMEOUT when the app never ends', async (t) => {
-  const app: RequestListener = (_request, response) => {
-    const stream = setInterval(() => response.write('a'), 1);
-    response.once('close', () => clearInterval(stream));
-  };
-  t.like(await failureOf(t, app, { deadlineMilliseconds: 50 }), { reason: 'TIMEOUT', status: 200 });
+  t.like(
+    await failureOf(
+      t,
+      (_request, response) => {
+        const stream = setInterval(() => response.write('a'), 1);
+        response.once('close', () => clearInterval(stream));
+      },
+      { deadlineMilliseconds: 50 },
+    ),
+    { reason: 'TIMEOUT', status: 200 },
+  );
 });
 
 test('an app that has sent its Content-Length but never ends has not answered', async (t) => {
-  const app: RequestListener = (_request, response) => {
-    response.setHeader('Content-Length', 5);
-    response.write('hello');
-  };
-  t.like(await failureOf(t, app, { deadlineMilliseconds: 50 }), { reason: 'TIMEOUT', status: 200 });
+  t.like(
+    await failureOf(
+      t,
+      (_request, response) => {
+        response.setHeader('Content-Length', 5);
+        response.write('hello');
+      },
+      { deadlineMilliseconds: 50 },
+    ),
+    { reason: 'TIMEOUT', status: 200 },
+  );
 });
 
 test('an abandoned render breaks off its connection', async (t) => {
@@ -169,7 +197,7 @@ test('an abandoned render breaks off its connection', async (t) => {
 test('a render that is abandoned at once never reaches the app', async (t) => {
   const renderer = openRenderer(t);
   const asked: string[] = [];
-  const app: RequestListener = ({ url }, response) => {
+  const app: AppFunction = ({ url }, response) => {
     asked.push(String(url));
     response.end();
   };
@@ -189,14 +217,21 @@ test('abandoning a render that is over changes nothing', async (t) => {
 
 test('what fails leaves other renders of the renderer as they are', async (t) => {
   const renderer = openRenderer(t);
-  const app: RequestListener = ({ url, socket }, response) => {
-    if (url === '/throw') throw broken;
-    if (url === '/destroy') return void socket.destroy();
-    setTimeout(() => response.end(url), 20);
-  };
   const targets = ['/a', '/throw', '/b', '/destroy', '/c', '/a b'];
   const outcomes = await Promise.allSettled(
-    targets.map((target) => renderer.render(orderOf(app, { target })).body),
+    targets.map(
+      (target) =>
+        renderer.render(
+          orderOf(
+            ({ url, socket }, response) => {
+              if (url === '/throw') throw broken;
+              if (url === '/destroy') return void socket.destroy();
+              setTimeout(() => response.end(url), 20);
+            },
+            { target },
+          ),
+        ).body,
+    ),
   );
   t.deepEqual(
     outcomes.map((outcome) => (outcome.status === 'fulfilled' ? String(outcome.value) : 'failed')),

@@ -1,8 +1,7 @@
-import type { RequestListener } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
 import { runNode } from '../helpers/run-node.ts';
-import { createRenderer, RenderFailure, type Rendering } from '../../src/render/index.ts';
+import { createRenderer, RenderFailure, type Rendering, type AppFunction } from '../../src/render/index.ts';
 import { openRenderer, orderOf } from './ask.ts';
 
 const RENDER = JSON.stringify(new URL('../../src/render/index.ts', import.meta.url).href);
@@ -50,19 +49,22 @@ test('a failure that nobody listens for ends no process', async (t) => {
   );
 });
 
+/** Answers slowly with what it was asked. */
+const mirror: AppFunction = async ({ url, headers }, response) => {
+  await pause(Math.random() * 10);
+  response.setHeader('X-Target', String(url));
+  response.write(String(url));
+  await pause(Math.random() * 10);
+  response.end(headers['x-number']);
+};
+
 test('400 renders at a time each get their own answer', async (t) => {
   const renderer = openRenderer(t);
-  const app: RequestListener = async ({ url, headers }, response) => {
-    await pause(Math.random() * 10);
-    response.setHeader('X-Target', String(url));
-    response.write(String(url));
-    await pause(Math.random() * 10);
-    response.end(headers['x-number']);
-  };
   await Promise.all(
     Array.from({ length: 400 }, async (_, number) => {
-      const headers = { 'X-Number': ` ${number}` };
-      const { head, body } = renderer.render(orderOf(app, { target: `/${number}`, headers }));
+      const { head, body } = renderer.render(
+        orderOf(mirror, { target: `/${number}`, headers: { 'X-Number': ` ${number}` } }),
+      );
       t.deepEqual((await head).headers.get('x-target'), [`/${number}`]);
       t.is(String(await body), `/${number}${number}`);
     }),
@@ -76,21 +78,25 @@ test('2000 renders of one renderer leave no listeners, and warn of nothing', asy
   t.teardown(() => process.off('warning', warn));
   const renderer = openRenderer(t);
   const counts = new Set<number>();
-  const app: RequestListener = ({ socket, url }, response) => {
-    const emitters = [process, socket, response];
-    counts.add(
-      emitters.reduce(
-        (sum, emitter) =>
-          sum + emitter.eventNames().reduce((all, name) => all + emitter.listenerCount(name), 0),
-        0,
-      ),
-    );
-    if (url === '/destroy') socket.destroy();
-    else response.end('a');
-  };
   for (let round = 0; round < 100; round += 1) {
     const renderings = Array.from({ length: 20 }, (_, number) =>
-      renderer.render(orderOf(app, { target: number === 0 ? '/destroy' : '/' })),
+      renderer.render(
+        orderOf(
+          ({ socket, url }, response) => {
+            const emitters = [process, socket, response];
+            counts.add(
+              emitters.reduce(
+                (sum, emitter) =>
+                  sum + emitter.eventNames().reduce((all, name) => all + emitter.listenerCount(name), 0),
+                0,
+              ),
+            );
+            if (url === '/destroy') socket.destroy();
+            else response.end('a');
+          },
+          { target: number === 0 ? '/destroy' : '/' },
+        ),
+      ),
     );
     // oxlint-disable-next-line no-await-in-loop -- one round after the other
     await Promise.allSettled(renderings.map(({ body }) => body));
@@ -98,6 +104,10 @@ test('2000 renders of one renderer leave no listeners, and warn of nothing', asy
   t.is(counts.size, 1);
   t.deepEqual(warnings, []);
 });
+
+function reasonOf({ body }: Rendering): Promise<unknown> {
+  return body.catch((error: unknown) => (error instanceof RenderFailure ? error.reason : error));
+}
 
 test('close() abandons what is under way, and the renderer takes no more', async (t) => {
   const renderer = createRenderer();
@@ -113,8 +123,6 @@ test('close() abandons what is under way, and the renderer takes no more', async
   renderer.close();
   renderer.close();
   const late = renderer.render(orderOf((_request, response) => void response.end()));
-  const reasonOf = ({ body }: Rendering): Promise<unknown> =>
-    body.catch((error: unknown) => (error instanceof RenderFailure ? error.reason : error));
   t.deepEqual(await Promise.all([underWay, waiting, late].map(reasonOf)), [
     'ABANDONED',
     'ABANDONED',
