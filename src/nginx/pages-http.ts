@@ -72,6 +72,13 @@ export function pagesHttp(options: PagesLocationOptions): string {
       [['', variable('site')]],
       '# The folder of the pages that may answer; empty: the app answers.',
     ),
+    map(
+      '$http_host',
+      variable('host'),
+      '$http_host',
+      [['', '$host']],
+      '# For the app: with its port, which $host has not, where a visitor sends one.',
+    ),
     map('$http_upgrade', variable('connection'), 'upgrade', [['', '']]),
     ...headers.flatMap((header, index) => headerMap(header, variable('path'), headerName(name, index))),
   ].join('\n\n')}\n`;

@@ -100,9 +100,9 @@ function appLines({ upstream, name }: ResolvedPagesLocation): string[] {
   return [
     `proxy_pass ${upstream};`,
     'proxy_http_version 1.1;',
-    '# With its port, which $host has not. A proxy_set_header here drops those of the server.',
-    'proxy_set_header Host $http_host;',
-    'proxy_set_header X-Forwarded-Host $http_host;',
+    '# A proxy_set_header here drops those of the server.',
+    `proxy_set_header Host $${name}_host;`,
+    `proxy_set_header X-Forwarded-Host $${name}_host;`,
     'proxy_set_header X-Forwarded-Proto $scheme;',
     'proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;',
     'proxy_set_header Upgrade $http_upgrade;',
