@@ -1,2 +1,7 @@
-export { releasesLocation, staticLocation } from './nginx/index.ts';
-export type { ReleasesLocationOptions, StaticLocationOptions } from './nginx/options.ts';
+export { pagesHttp, pagesLocation, releasesLocation, staticLocation } from './nginx/index.ts';
+export type {
+  PagesLocationOptions,
+  ReleasesLocationOptions,
+  StaticLocationOptions,
+} from './nginx/options.ts';
+export type { PageHeaders, UrlPattern } from './pages/options.ts';

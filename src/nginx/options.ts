@@ -186,3 +186,5 @@ export function resolveReleasesLocation(options: ReleasesLocationOptions): Resol
     maxOpenFiles: resolved.maxOpenFiles,
   };
 }
+
+export { PAGES_LOCATION_OPTIONS, type PagesLocationOptions } from './pages-options.ts';

@@ -1,0 +1,198 @@
+import { StaticUrlError } from '../core/errors.ts';
+import { quote } from '../core/text.ts';
+import {
+  LENGTH_PATTERN,
+  NAMED_HEADERS,
+  PATH_PATTERN,
+  REFUSED_ACCEPT,
+  siteFolder,
+  TAKEN_ACCEPT,
+  type DeclaredHeader,
+  type GateRules,
+  type UrlMatcher,
+} from '../pages/rules/index.ts';
+import { block, literalPattern, quoted } from './nginx-text.ts';
+import { resolvePagesLocation, type PagesLocationOptions } from './pages-options.ts';
+
+/**
+ * What nginx needs in its `http` block to answer with stored pages: it decides which requests may be, as `createPages()`
+ * does by the same options.
+ *
+ * @param options - those that {@link pagesLocation} is given
+ * @returns configuration text of the `http` context (tested with nginx 1.22)
+ * @throws {@link StaticUrlError} `NGINX_INEXPRESSIBLE` for what nginx's configuration cannot say
+ * @throws TypeError for an option of the wrong shape, or a pattern that nginx would read in another way
+ *
+ * @example
+ * ```ts
+ * import { pagesHttp, pagesLocation } from 'static-url/nginx';
+ *
+ * const options = {
+ *   sites: ['https://www.example.com'],
+ *   urls: ['/', '/posts/:slug'],
+ *   folder: '/srv/app/pages',
+ *   upstream: 'http://127.0.0.1:3000',
+ * };
+ * const [http, server] = [pagesHttp(options), pagesLocation(options)];
+ * ```
+ */
+export function pagesHttp(options: PagesLocationOptions): string {
+  const { rules, headers, name } = resolvePagesLocation('pagesHttp()', options);
+  const variable = (part: string): string => `$${name}_${part}`;
+  return `${[
+    `# For the http block: which requests are answered with stored pages of ${rules.sites.join(' and ')}.`,
+    '# "x" sends a request to the app.',
+    map(
+      '$request',
+      variable('method'),
+      'x',
+      [['~^(?:GET|HEAD) /', '']],
+      '# An absolute URL in the request line is no path.',
+    ),
+    map('$http_accept', variable('accept'), 'x', [
+      ['', ''],
+      [`~*${REFUSED_ACCEPT}`, 'x'],
+      [`~*${TAKEN_ACCEPT}`, ''],
+    ]),
+    cookieMap(rules, variable('cookie')),
+    ...targetMaps(rules, variable),
+    map(
+      '$http_host',
+      variable('site'),
+      '',
+      rules.sites.map((site) => [`~^${literalPattern(new URL(site).host)}$`, siteFolder(site)]),
+    ),
+    map(
+      quotedVariables([
+        ...['method', 'accept', 'cookie', 'url'].map(variable),
+        ...[...Object.keys(NAMED_HEADERS), ...rules.headers].map(headerVariable),
+      ]),
+      variable('folder'),
+      '',
+      [['', variable('site')]],
+      '# The folder of the pages that may answer; empty: the app answers.',
+    ),
+    map(
+      '$http_host',
+      variable('host'),
+      '$http_host',
+      [['', '$host']],
+      '# For the app: with its port, which $host has not, where a visitor sends one.',
+    ),
+    map('$http_upgrade', variable('connection'), 'upgrade', [['', '']]),
+    ...headers.flatMap((header, index) => headerMap(header, variable('path'), headerName(name, index))),
+  ].join('\n\n')}\n`;
+}
+
+/** The variable that holds the value of a header that differs by URL. */
+export function headerName(name: string, index: number): string {
+  return `$${name}_header_${index + 1}`;
+}
+
+/** What a request is compared with, and what the variable is then: the first that fits. */
+type Entry = readonly [pattern: string, value: string];
+
+function map(
+  source: string,
+  variable: string,
+  otherwise: string,
+  entries: readonly Entry[],
+  comment?: string,
+): string {
+  const text = block(`map ${source} ${variable}`, [
+    `default ${entryValue(otherwise)};`,
+    ...entries.map(([pattern, value]) => `${entryPattern(pattern)} ${entryValue(value)};`),
+  ]);
+  return comment === undefined ? text : `${comment}\n${text}`;
+}
+
+/** The most that nginx reads for one word of its configuration is 4096 bytes. */
+const LONGEST_WORD = 4000;
+
+function entryPattern(pattern: string): string {
+  const written = quoted(pattern);
+  if (written.length <= LONGEST_WORD) return written;
+  throw new StaticUrlError(
+    'NGINX_INEXPRESSIBLE',
+    `Nginx cannot take ${quote(`${pattern.slice(0, 60)}…`)}: it has ${written.length} characters, and ${LONGEST_WORD} fit. Use "*" for names that begin alike, or shorter patterns.`,
+  );
+}
+
+function entryValue(value: string): string {
+  return /^[\w.$]+$/.test(value) ? value : quoted(value);
+}
+
+function headerVariable(name: string): string {
+  return `$http_${name.replaceAll('-', '_')}`;
+}
+
+function quotedVariables(names: readonly string[]): string {
+  return `"${names.join('')}"`;
+}
+
+function cookieMap({ cookies }: GateRules, variable: string): string {
+  const { pattern, matters } = cookies.nginx;
+  return matters
+    ? map('$http_cookie', variable, '', [[`~${pattern}`, 'x']])
+    : map('$http_cookie', variable, 'x', [
+        ['', ''],
+        [`~${pattern}`, ''],
+      ]);
+}
+
+/** The target without trackers, its path where the whole is canonical, and what the patterns say of the path. */
+function targetMaps({ query, urls, exclude }: GateRules, variable: (part: string) => string): string[] {
+  const { trackersOnly, trackersAround, pageQuery = '' } = query.nginx;
+  const target = variable('target');
+  const path = '(?<static_url_path>[^?]*+)';
+  return [
+    map(
+      '$request_uri',
+      target,
+      '$request_uri',
+      trackersOnly === undefined || trackersAround === undefined
+        ? []
+        : [
+            [String.raw`~^${path}\?${trackersOnly}`, '$static_url_path'],
+            [
+              String.raw`~^${path}\?${trackersAround('static_url_query')}`,
+              '$static_url_path?$static_url_query',
+            ],
+          ],
+      '# The path with its query, without parameters that only scripts read.',
+    ),
+    map(
+      target,
+      variable('path'),
+      '',
+      [
+        [
+          `~^${LENGTH_PATTERN}(?<static_url_path>${PATH_PATTERN})${pageQuery === '' ? '' : `(?:${pageQuery})?`}$`,
+          '$static_url_path',
+        ],
+      ],
+      '# The path, where it and the query are in their one form.',
+    ),
+    map(variable('path'), variable('url'), 'x', [
+      ['', 'x'],
+      ...entriesOf(exclude, 'x'),
+      ...entriesOf(urls, ''),
+    ]),
+  ];
+}
+
+function entriesOf({ patterns }: UrlMatcher, value: string): Entry[] {
+  return patterns.map(({ source, ignoreCase }) => [`~${ignoreCase ? '*' : ''}${source}`, value]);
+}
+
+function headerMap({ values, otherwise }: DeclaredHeader, path: string, variable: string): string[] {
+  if (values.length === 0) return [];
+  return [
+    map(
+      path,
+      variable,
+      otherwise ?? '',
+      values.flatMap(({ urls, value }) => entriesOf(urls, value)),
+    ),
+  ];
+}

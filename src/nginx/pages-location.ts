@@ -1,0 +1,115 @@
+import { hasCharset, PAGE_SUFFIX, STORED_TYPES, type StoredType } from '../pages/rules/index.ts';
+import { block, parameter, quoted } from './nginx-text.ts';
+import { headerName } from './pages-http.ts';
+import {
+  resolvePagesLocation,
+  type PagesLocationOptions,
+  type ResolvedPagesLocation,
+} from './pages-options.ts';
+
+/**
+ * What nginx needs in the `server` block of a site to answer with stored pages, and to ask the app for all else: the
+ * location `/`, beside any other locations. Stored pages are answered while the app is down, too.
+ *
+ * @param options - those that {@link pagesHttp} is given
+ * @returns configuration text of the `server` context (tested with nginx 1.22)
+ * @throws {@link StaticUrlError} `NGINX_INEXPRESSIBLE` for what nginx's configuration cannot say
+ * @throws TypeError for an option of the wrong shape, or a pattern that nginx would read in another way
+ *
+ * @example
+ * ```ts
+ * import { pagesLocation } from 'static-url/nginx';
+ *
+ * const text = pagesLocation({
+ *   sites: ['https://www.example.com'],
+ *   urls: ['/', '/posts/:slug'],
+ *   folder: '/srv/app/pages',
+ *   upstream: 'http://127.0.0.1:3000',
+ * });
+ * ```
+ */
+export function pagesLocation(options: PagesLocationOptions): string {
+  const location = resolvePagesLocation('pagesLocation()', options);
+  return `${[
+    [
+      `# For the server block of ${location.rules.sites.join(' and ')}: stored pages, and the app for all else.`,
+      '# What is said elsewhere in the http block for the same sites must come from the same options.',
+      '# A Host that is none of the sites is passed to the app as well. Unless it should be, add a server of your own:',
+      '# server { listen 80 default_server; return 444; }',
+    ].join('\n'),
+    block('location /', storedLines(location)),
+    block(`location ${appLocation(location)}`, appLines(location)),
+  ].join('\n\n')}\n`;
+}
+
+function appLocation({ name }: ResolvedPagesLocation): string {
+  return `@${name}_app`;
+}
+
+// The types' names are the keys.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
+const TYPES = Object.entries(STORED_TYPES) as [StoredType, string][];
+
+function storedLines(location: ResolvedPagesLocation): string[] {
+  const { root, name, browserCacheControl } = location;
+  const folder = `$${name}_folder`;
+  const app = appLocation(location);
+  return [
+    `if (${folder} = "") { return 418; }`,
+    '# Nor does a page that cannot be read, or goes just now, keep a visitor from the app.',
+    `error_page 403 404 418 500 = ${app};`,
+    '',
+    `root ${parameter('folder', root)};`,
+    `try_files ${TYPES.map(([, end]) => quoted(`/\${${name}_folder}\${${name}_target}${PAGE_SUFFIX}${end}`)).join('\n    ')}\n    ${app};`,
+    "# The link to the current pages is the store's own; below it there are none.",
+    'disable_symlinks on from=$document_root;',
+    '# A descriptor kept open would send a page that is gone.',
+    'open_file_cache off;',
+    'log_not_found off;',
+    '',
+    'default_type application/octet-stream;',
+    block(
+      'types',
+      TYPES.map(([type, end]) => `${type} ${end};`),
+    ),
+    'charset utf-8;',
+    // Nginx counts text/html in without being told, and warns of it twice.
+    `charset_types ${TYPES.map(([type]) => type)
+      .filter((type) => hasCharset(type) && type !== 'text/html')
+      .join(' ')};`,
+    'gzip_static on;',
+    'gzip_vary on;',
+    '',
+    "# The tag is made of the page's time, which the store makes of its content. A date would be wrong.",
+    'etag on;',
+    'if_modified_since off;',
+    'max_ranges 0;',
+    'expires off;',
+    'add_header Last-Modified "";',
+    `add_header Cache-Control ${quoted(browserCacheControl)};`,
+    'add_header Cache-Status "static-url; hit";',
+    '# An add_header here drops those of the server: declare them among the headers of the pages.',
+    ...location.headers.map(
+      (header, index) =>
+        `add_header ${parameter('header name', header.name)} ${header.values.length > 0 ? headerName(name, index) : quoted(header.otherwise ?? '')};`,
+    ),
+  ];
+}
+
+function appLines({ upstream, name }: ResolvedPagesLocation): string[] {
+  return [
+    `proxy_pass ${upstream};`,
+    'proxy_http_version 1.1;',
+    '# A proxy_set_header here drops those of the server.',
+    `proxy_set_header Host $${name}_host;`,
+    `proxy_set_header X-Forwarded-Host $${name}_host;`,
+    'proxy_set_header X-Forwarded-Proto $scheme;',
+    'proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;',
+    'proxy_set_header Upgrade $http_upgrade;',
+    `proxy_set_header Connection $${name}_connection;`,
+    'proxy_connect_timeout 2s;',
+    "# What the app answers is passed on as it is; the server's own error_page is for an app that does not answer.",
+    'proxy_intercept_errors off;',
+    'recursive_error_pages on;',
+  ];
+}

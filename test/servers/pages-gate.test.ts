@@ -1,0 +1,98 @@
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { resolveOptions } from '../../src/core/options.ts';
+import { pagesHttp, pagesLocation } from '../../src/nginx.ts';
+import { GATE_OPTIONS, type GateOptions } from '../../src/pages/options.ts';
+import { decideRequest, pageFile, resolveGate } from '../../src/pages/rules/index.ts';
+import fc from '../helpers/fast-check.ts';
+import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
+import { listen } from '../helpers/listen.ts';
+import { startNginx } from '../helpers/nginx.ts';
+import { GATE_CASES, GATES, type GateCase } from '../pages/rules/gate-cases.ts';
+
+const SITE = 'http://www.example.com';
+
+/** Bytes to a port, and all that comes back. */
+async function send(port: number, text: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  const pieces: Buffer[] = [];
+  socket.on('data', (piece) => pieces.push(piece)).on('error', () => {});
+  // In Latin-1, which is what a request of bytes is to Node.
+  socket.write(Buffer.from(text, 'latin1'));
+  await once(socket, 'close');
+  return Buffer.concat(pieces).toString('latin1');
+}
+
+type RequestLines = Pick<GateCase, 'method' | 'target' | 'version' | 'host' | 'lines'>;
+
+function requestText({ method, target, version, host, lines }: RequestLines): string {
+  const body = lines.includes('Content-Length: 2') ? 'hi' : '';
+  const chunks = lines.includes('Transfer-Encoding: chunked') ? '0\r\n\r\n' : '';
+  const all = [...(host === undefined ? [] : [`Host: ${host}`]), ...lines, 'Connection: close'];
+  return `${method} ${target} HTTP/${version}\r\n${all.join('\r\n')}\r\n\r\n${body}${chunks}`;
+}
+
+/** What a server did: it refused the request itself, it would answer with a page, or the app answers. */
+async function outcome(port: number, request: RequestLines): Promise<string> {
+  const answer = await send(port, requestText(request));
+  const [, status = '', said] = /^HTTP\/1\.1 (\d+)[^]*?\r\nX-Outcome: ([^\r]*)/i.exec(answer) ?? [];
+  if (said === undefined) return `refused ${/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]}`;
+  return status === '200' ? said : `status ${status}`;
+}
+
+/** The gate in Node. */
+async function startNode(t: ExecutionContext, options: GateOptions): Promise<number> {
+  const rules = resolveGate(
+    resolveOptions<GateOptions, 'bypassCookies' | 'ignoreQuery'>('test()', options, GATE_OPTIONS),
+  );
+  const { port } = await listen(t, (request, response) => {
+    const { method, url = '', headers, rawHeaders, httpVersionMajor } = request;
+    const decision = decideRequest({ method, target: url, headers, rawHeaders, httpVersionMajor }, rules);
+    response.setHeader('X-Outcome', decision.kind === 'page' ? `page ${pageFile(decision.key)}` : 'app');
+    response.end();
+  });
+  return port;
+}
+
+/** Nginx before an app that tells which page nginx has looked for, if any. */
+async function startGate(t: ExecutionContext, gate: GateOptions, folder: string): Promise<number> {
+  const app = await listen(t, (request, response) => {
+    const wanted = request.headers['x-looked-for'];
+    response.setHeader('X-Outcome', wanted === undefined ? 'app' : `page ${String(wanted)}`);
+    response.end();
+  });
+  const options = { ...gate, folder, upstream: app.url };
+  // For the test alone: an empty header is not passed on.
+  const told = `map $pages_www_example_com_folder $looked_for { default "$pages_www_example_com_folder$\{pages_www_example_com_target}@."; "" ""; }`;
+  const server = pagesLocation(options).replace(
+    'proxy_pass ',
+    'proxy_set_header X-Looked-For $looked_for;\n    proxy_pass ',
+  );
+  const { port } = await startNginx(t, server, `${pagesHttp(options)}${told} add_header X-Outcome "page $looked_for";`);
+  return port;
+}
+
+for (const name of Object.keys(GATES) as (keyof typeof GATES)[]) {
+  test(`the gate "${name}" decides each request of the table alike in Node and in nginx`, async (t) => {
+    const folder = await temporaryFolder(t);
+    const [node, nginx] = await Promise.all([startNode(t, GATES[name]), startGate(t, GATES[name], folder)]);
+    for (const each of GATE_CASES.filter(({ gate }) => gate === name)) {
+      const { expected, refusedBy, title } = each;
+      const said =
+        'reason' in expected
+          ? 'app'
+          : `page ${pageFile({ site: expected.site ?? SITE, target: expected.page })}`;
+      for (const [server, port] of [
+        ['node', node],
+        ['nginx', nginx],
+      ] as const) {
+        const actual = await outcome(port, each);
+        if (refusedBy.includes(server)) t.regex(actual, /^refused 4\d\d$/, `${server}: ${title}`);
+        else t.is(actual, said, `${server}: ${title}`);
+      }
+    }
+  });
+}
