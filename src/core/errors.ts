@@ -31,6 +31,8 @@ export const STATIC_URL_ERRORS = {
   DISK_FULL: 'a file system or a quota has no room left',
   CONFIG_NOT_FOUND: 'the configuration that was named does not exist',
   CONFIG_FAILED: 'the configuration is not JavaScript, or throws',
+  STORE_NOT_OURS: 'the folder of a store belongs to another app, or is something else',
+  STORE_ENVIRONMENT: 'a store is written by processes with another `NODE_ENV`',
   CROSS_DEVICE: 'folders that must lie on one file system do not',
 } as const;
 
