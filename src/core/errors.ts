@@ -33,6 +33,8 @@ export const STATIC_URL_ERRORS = {
   CONFIG_FAILED: 'the configuration is not JavaScript, or throws',
   APP_UNKNOWN: 'pages cannot be rendered, since no app was given and no visitor has come yet',
   PUBLISH_STOPPED: 'publishing would have deleted more than ten pages and half of all',
+  STORE_NOT_OURS: 'the folder of a store belongs to another app, or is something else',
+  STORE_ENVIRONMENT: 'a store is written by processes with another `NODE_ENV`',
   CROSS_DEVICE: 'folders that must lie on one file system do not',
 } as const;
 
