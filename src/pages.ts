@@ -26,6 +26,12 @@ export {
   type Verification,
   type VerifyOptions,
 } from './pages/index.ts';
+export {
+  fileStore,
+  type CopyEncoding,
+  type FileStore,
+  type FileStoreOptions,
+} from './pages/file-store/index.ts';
 export type {
   AppSource,
   ForUrls,

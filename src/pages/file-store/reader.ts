@@ -1,9 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pageFile } from '../rules/page-files.ts';
+import { pageFile, type StoredType } from '../rules/page-files.ts';
 import type { PageContent, PageKey } from '../store.ts';
 import { isMissing, statIfThere } from './disk.ts';
+import { recordName, tagsOf } from './records.ts';
 import { COPY_SUFFIXES, isNameable, landingOf, TYPES } from './names.ts';
 
 /** What a page in memory is known to be the file by. */
@@ -23,6 +24,7 @@ const MEMORY_BYTES = 64 * 1024 * 1024;
  */
 export class PageReader {
   readonly #folder: string;
+  readonly #records: string;
   readonly #hash: (body: Buffer) => string;
   /** The one that was asked for longest ago comes first. */
   readonly #cache = new Map<string, CachedPage>();
@@ -34,6 +36,7 @@ export class PageReader {
    */
   constructor(store: string, hash: (body: Buffer) => string) {
     this.#folder = join(store, 'current', 'pages');
+    this.#records = join(store, 'current', 'records');
     this.#hash = hash;
   }
 
@@ -55,7 +58,7 @@ export class PageReader {
       // A path through the link: what is served is what it leads to now.
       const file = `${this.#folder}/${name}${extension}`;
       if (statIfThere(file) === undefined) continue;
-      const page = await this.#load(file, mediaType);
+      const page = await this.#load(key, file, mediaType);
       if (page === undefined) continue;
       this.#remember(name, page);
       return page.content;
@@ -69,7 +72,7 @@ export class PageReader {
     this.#bytes = 0;
   }
 
-  async #load(file: string, mediaType: string): Promise<CachedPage | undefined> {
+  async #load(key: PageKey, file: string, mediaType: StoredType): Promise<CachedPage | undefined> {
     const plain = await readWhole(file);
     if (!plain) return undefined;
     const { body, landing, node, storedAt } = plain;
@@ -83,7 +86,14 @@ export class PageReader {
       file,
       landing,
       node,
-      content: { body, copies, mediaType, etag: `"${this.#hash(body)}"`, storedAt },
+      content: {
+        body,
+        copies,
+        mediaType,
+        etag: `"${this.#hash(body)}"`,
+        storedAt,
+        tags: tagsOf({ records: this.#records }, recordName(key, landing)),
+      },
       bytes: copies.reduce((sum, copy) => sum + copy.body.length, body.length),
     };
   }

@@ -49,7 +49,10 @@ export function writeRecord({ records }: Generation, name: string, record: PageR
 }
 
 /** The record of a landing; `undefined` when there is none, `'damaged'` after a power failure. */
-export function readRecord({ records }: Generation, name: string): PageRecord | 'damaged' | undefined {
+export function readRecord(
+  { records }: Pick<Generation, 'records'>,
+  name: string,
+): PageRecord | 'damaged' | undefined {
   return parseRecord(join(records, name));
 }
 
@@ -63,7 +66,7 @@ export function readEntry(
 }
 
 /** The tags of a landing; none when nothing is known of it. */
-export function tagsOf(generation: Generation, name: string): readonly string[] {
+export function tagsOf(generation: Pick<Generation, 'records'>, name: string): readonly string[] {
   const record = readRecord(generation, name);
   return record === undefined || record === 'damaged' ? [] : record.tags;
 }
