@@ -4,7 +4,7 @@ import { BOOLEAN } from '../core/option-kinds.ts';
 import { checkNames, resolveOptions, type Table } from '../core/options.ts';
 import { quote } from '../core/text.ts';
 import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
-import { createRenderer, requireApp, type App, type Renderer } from '../render/index.ts';
+import { createRenderer, isRender, requireApp, type App, type Renderer } from '../render/index.ts';
 import { BypassCounts } from './bypass-counts.ts';
 import type { AppSource, PagesOptions } from './options.ts';
 import { PageMaker } from './page-render.ts';
@@ -87,7 +87,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     };
     this.#counts = new BypassCounts(store);
     this.#visits = new Visits(options, jobs, {
-      appOf: (request) => this.#visitedApp(request),
+      appOf: (request) => serverOf(request) ?? this.#server,
       onRefused,
       onBypass: (cookies) => this.#counts.add(cookies),
       onOutdated: ({ site, target }) => this.#inBackground(this.refresh(site + target)),
@@ -115,6 +115,8 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
   }
 
   async answer(request: HttpRequest, response: HttpResponse): Promise<boolean> {
+    // Whoever comes: a hook that refreshes pages may run before the first visitor of a page.
+    if (!isRender(request)) this.#server = serverOf(request) ?? this.#server;
     return this.#visits.answer(request, response);
   }
 
@@ -252,11 +254,6 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     await this.#store.close();
   }
 
-  #visitedApp(request: HttpRequest): App | undefined {
-    this.#server = serverOf(request) ?? this.#server;
-    return this.#server;
-  }
-
   /** The server that visitors come through, with all that stands around the app, else the app that was given. */
   async #app(): Promise<App> {
     if (this.#server !== undefined) return this.#server;
@@ -294,9 +291,9 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     work.catch((error: unknown) => this.#report(error));
   }
 
-  #report(error: unknown): void {
-    if (this.listenerCount('error') > 0) this.emit('error', error);
-    else void Promise.reject(error);
+  #report(failure: unknown): void {
+    if (this.listenerCount('error') > 0) this.emit('error', failure);
+    else void Promise.reject(failure);
   }
 }
 
