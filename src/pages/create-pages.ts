@@ -70,9 +70,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
   /** The server that visitors come through, once one has come. */
   #server: App | undefined;
   #given: Promise<App> | undefined;
-  #batch:
-    | { readonly resources: Promise<readonly string[]>[]; readonly report: Promise<PagesReport> }
-    | undefined;
+  #batch: { readonly urls: Set<string>; readonly report: Promise<PagesReport> } | undefined;
 
   constructor(options: ResolvedPages) {
     super();
@@ -92,7 +90,10 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
       onBypass: (cookies) => this.#counts.add(cookies),
       onOutdated: ({ site, target }) => this.#inBackground(this.refresh(site + target)),
     });
-    this.#publisher = new Publisher({ rules, store, jobs, renders, onRefused });
+    const onPurged = (urls: readonly string[]): void => {
+      this.emit('purged', { urls, tags: [] });
+    };
+    this.#publisher = new Publisher({ store, jobs, renders, onRefused, onPurged });
     this.#opened = store.open({
       sites: rules.sites,
       deadlineMilliseconds: options.deadlineSeconds * 1000,
@@ -130,28 +131,26 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
       this.#options.rules,
     );
     for (const { site, target } of named.keys) this.#visits.memory.forget(site + target);
-    const report = await this.#publisher.publish(app, named, how);
-    const urls = report.results.flatMap(({ url, result }) => (result === 'kept' ? [] : [url]));
-    if (urls.length > 0) this.emit('purged', { urls, tags: [] });
-    return report;
+    return this.#publisher.publish(app, named, how);
   }
 
-  refresh(...resources: Resource[]): Promise<PagesReport> {
-    this.#batch ??= this.#openBatch();
+  async refresh(...resources: Resource[]): Promise<PagesReport> {
     // Looked at now: a model may be changed again, or gone, when the run begins.
-    this.#batch.resources.push(urlsNow(resources));
+    const urls = await urlsNow(resources);
+    this.#batch ??= this.#openBatch();
+    for (const url of urls) this.#batch.urls.add(url);
     return this.#batch.report;
   }
 
-  #openBatch(): { readonly resources: Promise<readonly string[]>[]; readonly report: Promise<PagesReport> } {
-    const resources: Promise<readonly string[]>[] = [];
+  #openBatch(): { readonly urls: Set<string>; readonly report: Promise<PagesReport> } {
+    const urls = new Set<string>();
     const report = new Promise<void>((resolve) => {
       setTimeout(resolve, MOMENT_MILLISECONDS);
     }).then(() => {
       this.#batch = undefined;
-      return this.publish(resources);
+      return this.publish(urls);
     });
-    return { resources, report };
+    return { urls, report };
   }
 
   async delete(...given: (Resource | DeleteOptions)[]): Promise<PagesReport> {
