@@ -7,6 +7,7 @@ import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
 import { createRenderer, isRender, requireApp, type App, type Renderer } from '../render/index.ts';
 import { BypassCounts } from './bypass-counts.ts';
 import type { AppSource, PagesOptions } from './options.ts';
+import { OutdatedPages } from './outdated-pages.ts';
 import { PageMaker } from './page-render.ts';
 import type { DeleteOptions, Outdated, Pages, PagesEvents } from './pages.ts';
 import {
@@ -63,6 +64,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
   readonly #maker: PageMaker;
   readonly #visits: Visits;
   readonly #publisher: Publisher;
+  readonly #outdated: OutdatedPages;
   readonly #sweeps: Sweeps;
   readonly #counts: BypassCounts;
   readonly #opened: Promise<void>;
@@ -84,11 +86,15 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
       this.emit('refused', { url: key.site + key.target, ...refusal });
     };
     this.#counts = new BypassCounts(store);
+    this.#outdated = new OutdatedPages(
+      (keys) => this.#renew(keys),
+      (error) => this.#report(error),
+    );
     this.#visits = new Visits(options, jobs, {
       appOf: (request) => serverOf(request) ?? this.#server,
       onRefused,
       onBypass: (cookies) => this.#counts.add(cookies),
-      onOutdated: ({ site, target }) => this.#inBackground(this.refresh(site + target)),
+      onOutdated: (key) => this.#outdated.add(key),
     });
     const onPurged = (urls: readonly string[]): void => {
       this.emit('purged', { urls, tags: [] });
@@ -104,7 +110,8 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     this.#opened.catch(() => {});
     this.#sweeps = new Sweeps(options, {
       opened: this.#opened,
-      renew: (page) => this.#renew(page),
+      renew: async (page) => (await this.#renew([page])).results.some(({ result }) => result !== 'deleted'),
+      onPurged,
       onError: (error) => this.#report(error),
     });
     const { assets } = options;
@@ -247,6 +254,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
   async close(): Promise<void> {
     for (const end of this.#endings.splice(0)) end();
     this.#renderer.close();
+    await this.#outdated.close();
     await this.#sweeps.close();
     await this.#counts.close();
     await this.#opened.catch(() => {});
@@ -266,15 +274,12 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     return this.#given;
   }
 
-  async #renew({ site, target }: StoredPage): Promise<boolean> {
+  /** Renders pages anew for their age; none where nobody can. */
+  async #renew(pages: readonly PageKey[]): Promise<PagesReport> {
     const app = await this.#app().catch(() => undefined);
-    if (app === undefined) return false;
-    const { results } = await this.#publisher.publish(
-      app,
-      { keys: [{ site, target }], unfit: [] },
-      { force: true, onProgress: undefined },
-    );
-    return results.every(({ result }) => result !== 'deleted');
+    if (app === undefined) return { results: [] };
+    const keys = pages.map(({ site, target }) => ({ site, target }));
+    return this.#publisher.publish(app, { keys, unfit: [] }, { force: true, onProgress: undefined });
   }
 
   /** The text of a sitemap that the app serves. */
