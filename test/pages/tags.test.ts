@@ -66,12 +66,8 @@ test('a loader runs the batch of many pages in the context of one, and response.
   const tags = await tagsOf(pages);
   t.true(tags['/posts/1']?.includes('post:1'));
   t.true(tags['/posts/2']?.includes('post:2'));
-  t.deepEqual(
-    Object.values(tags)
-      .map(({ length }) => length)
-      .toSorted(),
-    [1, 3],
-  );
+  t.is(Object.values(tags).flat().length, 4);
+  t.true(Object.values(tags).some(({ length }) => length === 1));
 });
 
 // Alone: whatever else this process renders is refused too.
