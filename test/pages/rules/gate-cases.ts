@@ -75,10 +75,8 @@ function row(title: string, { page, site, reason, ...rest }: Row): GateCase {
   };
 }
 
-const targets = (
-  list: Readonly<Record<string, string>>,
-  gate: keyof typeof GATES = 'usual',
-): GateCase[] => Object.entries(list).map(([target, page]) => row(target.slice(0, 80), { target, page, gate }));
+const targets = (list: Readonly<Record<string, string>>, gate: keyof typeof GATES = 'usual'): GateCase[] =>
+  Object.entries(list).map(([target, page]) => row(target.slice(0, 80), { target, page, gate }));
 
 const refused = (
   reason: GateReason,
@@ -398,7 +396,11 @@ export const GATE_CASES: readonly GateCase[] = [
   row('a query too long for a file', { target: `/posts/hello?tag=${'a'.repeat(232)}`, reason: 'PATH' }),
   row('a query of 2,000 characters', { target: `/posts/hello?tag=${'a'.repeat(2000)}`, reason: 'PATH' }),
   ...targets({ '/posts/a?ref=x': '/posts/a', '/posts/a?cmp_id=1&cmp_x&ref': '/posts/a' }, 'named'),
-  ...refused('QUERY', ['/posts/a?page=2', '/posts/a?utm_source=x', `/posts/a?${'cmp_id=1&'.repeat(300)}x`], 'named'),
+  ...refused(
+    'QUERY',
+    ['/posts/a?page=2', '/posts/a?utm_source=x', `/posts/a?${'cmp_id=1&'.repeat(300)}x`],
+    'named',
+  ),
   ...refused('QUERY', ['/posts/a?utm_source=x', '/posts/a?'], 'added'),
 
   // Cookies: every one matters but harmless ones.

@@ -40,9 +40,17 @@ test('decideRequest() decides each request of the table, and names the reason', 
     const decision = decideRequest(requestOf(each), gate(GATES[each.gate]));
     const { expected } = each;
     if ('reason' in expected)
-      t.is(decision.kind === 'bypass' ? decision.reason : `page ${decision.key.target}`, expected.reason, each.title);
+      t.is(
+        decision.kind === 'bypass' ? decision.reason : `page ${decision.key.target}`,
+        expected.reason,
+        each.title,
+      );
     else
-      t.deepEqual(decision, { kind: 'page', key: { site: expected.site ?? SITE, target: expected.page } }, each.title);
+      t.deepEqual(
+        decision,
+        { kind: 'page', key: { site: expected.site ?? SITE, target: expected.page } },
+        each.title,
+      );
   }
 });
 
