@@ -31,7 +31,7 @@ const PATTERNS: readonly UrlPattern[] = [
   /^\/[\w.-]{2,}?x*$/,
   /^\/[^[\]a]+$/,
   /^\/[[:b]+$/,
-  /^\/a[]|b/,
+  new RegExp(String.raw`^\/a[]|b`),
   /^\/\x61/,
   /^\/a\.b|\/b\+?$/,
   /^\/[\d-]+$/,
@@ -41,28 +41,31 @@ const PATTERNS: readonly UrlPattern[] = [
   new RegExp(''),
 ];
 
+function quoted(text: string): string {
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
 /** Paths that patterns are for, and others of the alphabet of canonical paths. */
 const PATHS = fc.oneof(
   fc.constantFrom(
-    ...[
-      '/a/b',
-      '/a/c',
-      '/a/b/c',
-      '/a/x/y/b',
-      '/x/a/b.c.d',
-      '/a*b',
-      '/a(b)',
-      '/nx',
-      '/nxx',
-      '/a',
-      '/A',
-      '/a/',
-      '/aa',
-    ],
+    '/a/b',
+    '/a/c',
+    '/a/b/c',
+    '/a/x/y/b',
+    '/x/a/b.c.d',
+    '/a*b',
+    '/a(b)',
+    '/nx',
+    '/nxx',
+    '/a/12',
+    '/a',
+    '/A',
+    '/a/',
+    '/aa',
   ),
   fc
     .array(
-      fc.constantFrom(...['/', 'a', 'b', 'c', 'A', 'x', '1', '12', '.', '-', '*', '+', '[', ':', '%20', '~']),
+      fc.constantFrom('/', 'a', 'b', 'c', 'A', 'x', '1', '12', '.', '-', '*', '+', '[', ':', '%20', '~'),
       { maxLength: 7 },
     )
     .map((pieces) => `/${pieces.join('')}`),
@@ -70,7 +73,6 @@ const PATHS = fc.oneof(
 
 test('nginx and Node find the same paths by each pattern, and those that the pattern itself finds', async (t) => {
   const matchers = PATTERNS.map((pattern) => matchUrls([pattern], 'urls'));
-  const quoted = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
   const maps = matchers.map(({ patterns: [pattern] }, index) => {
     const { source = '', ignoreCase = false } = pattern ?? {};
     return `map $arg_path $fits_${index} { default 0; ${quoted(`~${ignoreCase ? '*' : ''}${source}`)} 1; }`;
