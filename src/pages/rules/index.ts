@@ -1,4 +1,4 @@
-export { declaredHeaders, type DeclaredHeader } from './declared-headers.ts';
+export { declaredHeaders, headersOf, type DeclaredHeader } from './declared-headers.ts';
 export { decideRequest, keyOfUrl, resolveGate, type GateRequest, type GateRules } from './gate.ts';
 export {
   GATE_REASONS,
