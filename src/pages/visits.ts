@@ -55,6 +55,8 @@ export class Visits {
   async answer(request: HttpRequest, response: HttpResponse): Promise<boolean> {
     if (isRender(request)) return false;
     enterVisit();
+    // Whoever has begun the answer goes on with it.
+    if (response.headersSent) return false;
     const { rules, store } = this.#options;
     const decision = decideRequest(
       {

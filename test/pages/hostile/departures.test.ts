@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
-import express, { type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler } from 'express';
 import { pageCache } from '../../../src/express.ts';
 import { isRender } from '../../../src/pages.ts';
 import { gate, startSite } from './site.ts';
@@ -61,17 +60,15 @@ test("a shared page is stored whole, and its visitor's answer begins when the re
 });
 
 test('a visitor who leaves while he waits gets nothing more, and the page is stored all the same', async (t) => {
-  const [started, end, answered] = [gate(), gate(), gate()];
+  const [started, left, end] = [gate(), gate(), gate()];
   const asked: boolean[] = [];
-  let isAnswered: boolean | undefined;
+  let first: Promise<boolean> | undefined;
   const { port, get } = await startSite(t, (pages) => {
     const app = express().disable('x-powered-by');
     app.use((request, response, next) => {
-      if (request.get('X-First') === undefined) return pageCache(pages)(request, response, next);
-      void pages.answer(request, response).then((is) => {
-        isAnswered = is;
-        answered.open();
-      });
+      if (request.get('X-First') === undefined) return void pageCache(pages)(request, response, next);
+      request.socket.once('close', left.open);
+      first = pages.answer(request, response);
     });
     app.get('/', async (request, response) => {
       asked.push(isRender(request));
@@ -85,18 +82,75 @@ test('a visitor who leaves while he waits gets nothing more, and the page is sto
   socket.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nX-First: 1\r\n\r\n`);
   await started.opened;
   socket.destroy();
-  await once(socket, 'close');
-  // The server learns of it by its own socket, a turn later.
-  while (!(await isGone(port))) await pause(1);
+  await left.opened;
   end.open();
-  await answered.opened;
-  t.true(isAnswered, 'there is nobody to answer');
+  t.true(await first, 'there is nobody to answer');
   t.deepEqual(asked, [true]);
   t.like(await get('/'), { text: '<p>page', said: 'hit' });
 });
 
-/** Whether the server has ended all connections but the one that asks. */
-async function isGone(port: number): Promise<boolean> {
-  return gone.has(port);
+for (const [outcome, headers] of [
+  ['stored', {}],
+  ['refused', { 'Cache-Control': 'private' }],
+] as const) {
+  test(`whom a timeout answers while he waits gets nothing more when the page is ${outcome}, and the app is not asked`, async (t) => {
+    const [started, end] = [gate(), gate()];
+    const asked: boolean[] = [];
+    const failures: unknown[] = [];
+    let first: Promise<boolean> | undefined;
+    let timeOut = (): void => {};
+    const { get, url, stored } = await startSite(t, (pages) => {
+      const app = express().disable('x-powered-by');
+      app.use((request, response, next) => {
+        // As connect-timeout does, when the test says so.
+        if (!isRender(request)) timeOut = () => void response.status(503).send('too late');
+        next();
+      });
+      app.use((request, response, next) => {
+        const answered = pages.answer(request, response);
+        if (!isRender(request)) first ??= answered;
+        answered.then((isAnswered) => {
+          if (!isAnswered) next();
+        }, next);
+      });
+      app.get('/', async (request, response) => {
+        asked.push(isRender(request));
+        started.open();
+        await end.opened;
+        response.set(headers).send('<p>page');
+      });
+      app.use(((error, _request, _response, next) => {
+        failures.push(error);
+        next(error);
+      }) satisfies ErrorRequestHandler);
+      return app;
+    });
+    const answer = begin(url);
+    await started.opened;
+    timeOut();
+    const response = await answer;
+    t.is(response.statusCode, 503);
+    end.open();
+    t.true(await first);
+    t.is(await text(response), 'too late');
+    t.deepEqual(asked, [true]);
+    t.deepEqual(failures, []);
+    t.deepEqual(await stored(), outcome === 'stored' ? ['/'] : []);
+    t.is((await get('/')).text, '<p>page');
+  });
 }
-const gone = new Set<number>();
+
+test('an answer that has begun before it is asked for the page is left to whoever began it', async (t) => {
+  const { get } = await startSite(t, (pages) => {
+    const app = express().disable('x-powered-by');
+    app.use((request, response, next) => {
+      if (!isRender(request)) response.type('html').write('<header>');
+      pageCache(pages)(request, response, next);
+    });
+    app.get('/', (_request, response) => void response.end('<p>page'));
+    return app;
+  });
+  for (const headers of [{}, {}, { Cookie: 'session=1' }]) {
+    t.is((await get('/', headers)).text, '<header><p>page');
+  }
+});
