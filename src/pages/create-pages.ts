@@ -85,22 +85,24 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     const onRefused = (key: PageKey, refusal: Refusal): void => {
       this.emit('refused', { url: key.site + key.target, ...refusal });
     };
+    const warn = (error: Error): void => process.emitWarning(error);
+    this.#opened = store.open({
+      sites: rules.sites,
+      deadlineMilliseconds: options.deadlineSeconds * 1000,
+      environment: process.env['NODE_ENV'] ?? '',
+      onWarning: warn,
+    });
+    // The site goes on without the store; whoever changes pages is told by a rejection.
+    this.#opened.catch(warn);
     this.#counts = new BypassCounts(store);
     this.#visits = new Visits(options, jobs, {
+      opened: this.#opened,
       appOf: (request) => this.#visitedApp(request),
       onRefused,
       onBypass: (cookies) => this.#counts.add(cookies),
       onOutdated: ({ site, target }) => this.#inBackground(this.refresh(site + target)),
     });
     this.#publisher = new Publisher({ rules, store, jobs, renders, onRefused });
-    this.#opened = store.open({
-      sites: rules.sites,
-      deadlineMilliseconds: options.deadlineSeconds * 1000,
-      environment: process.env['NODE_ENV'] ?? '',
-      onWarning: (error) => process.emitWarning(error),
-    });
-    // Whoever uses the store is told.
-    this.#opened.catch(() => {});
     this.#sweeps = new Sweeps(options, {
       opened: this.#opened,
       renew: (page) => this.#renew(page),
@@ -245,6 +247,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
 
   async close(): Promise<void> {
     for (const end of this.#endings.splice(0)) end();
+    this.#visits.close();
     this.#renderer.close();
     await this.#sweeps.close();
     await this.#counts.close();
