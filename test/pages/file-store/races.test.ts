@@ -8,12 +8,17 @@ import { temporaryFolder } from '../../helpers/folder.ts';
 import { html, keyOf, SETTING, store, textOf } from '../stored-pages.ts';
 import { startSteppingProcess, type SteppingProcess } from './stopped-process.ts';
 
-async function openStore(t: ExecutionContext): Promise<{ pages: FileStore; other: SteppingProcess }> {
+let other: SteppingProcess;
+test.before(async () => void (other = await startSteppingProcess()));
+test.after.always(() => other.end());
+
+async function openStore(t: ExecutionContext): Promise<FileStore> {
   const folder = join(await temporaryFolder(t), 'pages');
   const pages = fileStore({ folder, compress: ['gzip', 'br'] });
   await pages.open(SETTING);
   t.teardown(() => pages.close());
-  return { pages, other: await startSteppingProcess(t, folder) };
+  await other.open(folder);
+  return pages;
 }
 
 /** What a web server finds, copies and all; fails where a copy is of another age than the page. */
@@ -41,38 +46,82 @@ async function atEachOperation(round: (operations: number) => Promise<boolean>):
 }
 
 for (const [name, remove] of Object.entries(REMOVALS)) {
-  test(`a page whose writer was stopped at any operation does not land once ${name}() has resolved`, async (t) => {
-    const { pages, other } = await openStore(t);
-    const count = await atEachOperation(async (operations) => {
-      const { isWhole } = await other.run('land', operations, `old${operations}`, async () => {
-        await remove(pages);
+  test.serial(
+    `a page whose writer was stopped at any operation does not land once ${name}() has resolved`,
+    async (t) => {
+      const pages = await openStore(t);
+      const count = await atEachOperation(async (operations) => {
+        const { isWhole } = await other.run('land', operations, `old${operations}`, async () => {
+          await remove(pages);
+          t.is(await textOf(pages, '/a/b'), undefined, `stopped before operation ${operations}`);
+        });
+        if (isWhole) return true;
         t.is(await textOf(pages, '/a/b'), undefined, `stopped before operation ${operations}`);
+        t.is(servedText(t, pages), undefined);
+        return false;
       });
-      if (isWhole) return true;
-      t.is(await textOf(pages, '/a/b'), undefined, `stopped before operation ${operations}`);
-      t.is(servedText(t, pages), undefined);
-      return false;
-    });
-    t.true(count > 30, `${count} operations`);
-    t.true(await store(pages, '/a/b', html('after', ['t'])));
-  });
+      t.true(count > 30, `${count} operations`);
+      t.true(await store(pages, '/a/b', html('after', ['t'])));
+    },
+  );
 
-  test(`a page that was begun before does not survive ${name}(), stopped at any operation meanwhile`, async (t) => {
-    const { pages, other } = await openStore(t);
-    const count = await atEachOperation(async (operations) => {
-      await store(pages, '/a/b', html(`older${operations}`, ['t']));
-      const pending = await pages.begin(keyOf('/a/b'), { fence: false });
-      const { isWhole } = await other.run(name, operations, '', async () => {
-        await pending?.land(html(`old${operations}`, ['t']));
+  test.serial(
+    `a page that was begun before does not survive ${name}(), stopped at any operation meanwhile`,
+    async (t) => {
+      const pages = await openStore(t);
+      const count = await atEachOperation(async (operations) => {
+        await store(pages, '/a/b', html(`older${operations}`, ['t']));
+        const pending = await pages.begin(keyOf('/a/b'), { fence: false });
+        const { isWhole } = await other.run(name, operations, '', async () => {
+          await pending?.land(html(`old${operations}`, ['t']));
+        });
+        t.is(await textOf(pages, '/a/b'), undefined, `stopped before operation ${operations}`);
+        t.is(servedText(t, pages), undefined);
+        await pending?.discard();
+        return isWhole;
       });
-      t.is(await textOf(pages, '/a/b'), undefined, `stopped before operation ${operations}`);
-      t.is(servedText(t, pages), undefined);
-      await pending?.discard();
-      return isWhole;
-    });
-    t.true(count > 10, `${count} operations`);
-  });
+      t.true(count > 10, `${count} operations`);
+    },
+  );
 }
+
+for (const [name, remove] of Object.entries(REMOVALS).slice(0, -1)) {
+  test.serial(
+    `${name}(), stopped at any operation, takes the generation that has taken the place of its own too`,
+    async (t) => {
+      const pages = await openStore(t);
+      await atEachOperation(async (operations) => {
+        const { isWhole } = await other.run(name, operations, '', async () => {
+          await pages.clear();
+          await store(pages, '/a/b', html('new', ['t']));
+        });
+        if (!isWhole) t.is(servedText(t, pages), undefined, `stopped before operation ${operations}`);
+        await remove(pages);
+        return isWhole;
+      });
+    },
+  );
+}
+
+test.serial(
+  'a web server finds no copy of another age than the page, whatever is stopped at any operation',
+  async (t) => {
+    const pages = await openStore(t);
+    for (const name of ['land', ...Object.keys(REMOVALS)])
+      await atEachOperation(async (operations) => {
+        await store(pages, '/a/b', html(`first${operations}`.repeat(50), ['t']));
+        const { isWhole } = await other.run(name, operations, 'second', async () => {
+          const text = servedText(t, pages);
+          t.is(await textOf(pages, '/a/b'), text);
+          // What a process that is killed now leaves does not stay beside a newer page.
+          await store(pages, '/a/b', html('third'.repeat(50), ['t']));
+          servedText(t, pages);
+        });
+        servedText(t, pages);
+        return isWhole;
+      });
+  },
+);
 
 const LANDINGS: Readonly<Record<string, boolean>> = {
   'with a fence': true,
@@ -80,60 +129,69 @@ const LANDINGS: Readonly<Record<string, boolean>> = {
 };
 
 for (const [title, fence] of Object.entries(LANDINGS)) {
-  test(`the page that was begun last ${title} stays when the writer of another was stopped at any operation`, async (t) => {
-    const { pages, other } = await openStore(t);
-    await atEachOperation(async (operations) => {
-      const { isWhole } = await other.run('land', operations, `old${operations}`, async () => {
-        const pending = await pages.begin(keyOf('/a/b'), { fence });
-        t.true(await pending?.land(html(`new${operations}`.repeat(50), ['t'])));
-        t.is(servedText(t, pages), `<h1>${`new${operations}`.repeat(50)}</h1>\n`);
+  test.serial(
+    `the page that was begun last ${title} stays when the writer of another was stopped at any operation`,
+    async (t) => {
+      const pages = await openStore(t);
+      await atEachOperation(async (operations) => {
+        const { isWhole } = await other.run('land', operations, `old${operations}`, async () => {
+          const pending = await pages.begin(keyOf('/a/b'), { fence });
+          t.true(await pending?.land(html(`new${operations}`.repeat(50), ['t'])));
+          t.is(servedText(t, pages), `<h1>${`new${operations}`.repeat(50)}</h1>\n`);
+        });
+        if (isWhole) return true;
+        t.is(servedText(t, pages), `<h1>${`new${operations}`.repeat(50)}</h1>\n`, `${operations}`);
+        t.is(await textOf(pages, '/a/b'), `<h1>${`new${operations}`.repeat(50)}</h1>\n`);
+        t.is((await pages.invalidate(['t'])).length, 1, `stopped before operation ${operations}`);
+        return false;
       });
-      if (isWhole) return true;
-      t.is(servedText(t, pages), `<h1>${`new${operations}`.repeat(50)}</h1>\n`, `${operations}`);
-      t.is(await textOf(pages, '/a/b'), `<h1>${`new${operations}`.repeat(50)}</h1>\n`);
-      t.is((await pages.invalidate(['t'])).length, 1, `stopped before operation ${operations}`);
-      return false;
-    });
-  });
+    },
+  );
 }
 
-test('a page lands although folders are tidied away, or the store is cleared, before any of its operations', async (t) => {
-  const { pages, other } = await openStore(t);
-  for (const disturb of [
-    () => pages.deleteBelow(keyOf('/a/c')),
-    () => pages.invalidate(['another']),
-    () => pages.deleteBelow(keyOf('/b')),
-  ])
+test.serial(
+  'a page lands although folders are tidied away, or the store is cleared, before any of its operations',
+  async (t) => {
+    const pages = await openStore(t);
+    for (const disturb of [
+      () => pages.deleteBelow(keyOf('/a/c')),
+      () => pages.invalidate(['another']),
+      () => pages.deleteBelow(keyOf('/b')),
+    ])
+      await atEachOperation(async (operations) => {
+        await pages.delete([keyOf('/a/b')]);
+        await store(pages, '/a/c/d', html('c', ['another']));
+        const { result, isWhole } = await other.run(
+          'store',
+          operations,
+          'x',
+          async () => void (await disturb()),
+        );
+        t.true(result, `stopped before operation ${operations}`);
+        t.is(await textOf(pages, '/a/b'), `<h1>${'x'.repeat(50)}</h1>\n`);
+        return isWhole;
+      });
     await atEachOperation(async (operations) => {
-      await pages.delete([keyOf('/a/b')]);
-      await store(pages, '/a/c/d', html('c', ['another']));
-      const { result, isWhole } = await other.run(
-        'store',
-        operations,
-        'x',
-        async () => void (await disturb()),
-      );
-      t.true(result, `stopped before operation ${operations}`);
-      t.is(await textOf(pages, '/a/b'), `<h1>${'x'.repeat(50)}</h1>\n`);
+      const { isWhole } = await other.run('store', operations, 'x', () => pages.clear());
+      t.true(await store(pages, '/a/b', html('y')), `stopped before operation ${operations}`);
       return isWhole;
     });
-  await atEachOperation(async (operations) => {
-    const { isWhole } = await other.run('store', operations, 'x', () => pages.clear());
-    t.true(await store(pages, '/a/b', html('y')), `stopped before operation ${operations}`);
-    return isWhole;
-  });
-});
+  },
+);
 
-test('invalidations of another tag, one after the other, do not keep a page from landing', async (t) => {
-  const { pages } = await openStore(t);
-  let pending: PendingPage | undefined;
-  for (let round = 0; round < 20; round += 1) {
-    pending = await pages.begin(keyOf(`/${round}`), { fence: false });
-    let landed: boolean | undefined;
-    const landing = pending?.land(html(`${round}`, ['mine'])).then((result) => (landed = result));
-    while (landed === undefined) await pages.invalidate(['another']);
-    await landing;
-    t.true(landed, `round ${round}`);
-  }
-  t.is((await pages.invalidate(['mine'])).length, 20);
-});
+test.serial(
+  'invalidations of another tag, one after the other, do not keep a page from landing',
+  async (t) => {
+    const pages = await openStore(t);
+    let pending: PendingPage | undefined;
+    for (let round = 0; round < 20; round += 1) {
+      pending = await pages.begin(keyOf(`/${round}`), { fence: false });
+      let landed: boolean | undefined;
+      const landing = pending?.land(html(`${round}`, ['mine'])).then((result) => (landed = result));
+      while (landed === undefined) await pages.invalidate(['another']);
+      await landing;
+      t.true(landed, `round ${round}`);
+    }
+    t.is((await pages.invalidate(['mine'])).length, 20);
+  },
+);

@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { ExecutionContext } from 'ava';
 import { TYPESCRIPT } from '../../helpers/run-node.ts';
 
 const PROGRAM = fileURLToPath(new URL('programs/stepping-process.ts', import.meta.url));
@@ -18,6 +17,9 @@ export interface Done {
 
 /** A process of its own that uses a store, and can be stopped between any two file operations. */
 export interface SteppingProcess {
+  /** Lets it use the store of a folder from now on. */
+  open(folder: string): Promise<void>;
+  end(): Promise<void>;
   /**
    * Lets it do something, and stops it before a file operation.
    *
@@ -28,14 +30,10 @@ export interface SteppingProcess {
   run(command: string, operations: number, text: string, meanwhile: () => Promise<void>): Promise<Done>;
 }
 
-/** Starts such a process, which ends with the test. */
-export async function startSteppingProcess(t: ExecutionContext, folder: string): Promise<SteppingProcess> {
-  const child = spawn(process.execPath, ['--import', TYPESCRIPT, PROGRAM, folder], {
+/** Starts such a process. */
+export async function startSteppingProcess(): Promise<SteppingProcess> {
+  const child = spawn(process.execPath, ['--import', TYPESCRIPT, PROGRAM], {
     stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  t.teardown(async () => {
-    child.kill('SIGKILL');
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const line = async (): Promise<string> => {
@@ -45,6 +43,14 @@ export async function startSteppingProcess(t: ExecutionContext, folder: string):
   };
   await line();
   return {
+    async open(folder) {
+      child.stdin.write(`open ${folder}\n`);
+      await line();
+    },
+    async end() {
+      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
+    },
     async run(command, operations, text, meanwhile) {
       child.stdin.write(`${command} ${operations} ${text}\n`);
       let answer = await line();

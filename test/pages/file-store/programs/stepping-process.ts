@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
+import type { FileStore } from '../../../../src/pages/file-store/index.ts';
 
 const { readSync, writeSync } = fs;
 
@@ -54,9 +55,7 @@ syncBuiltinESMExports();
 const { fileStore } = await import('../../../../src/pages/file-store/index.ts');
 const { html, keyOf, SETTING, store } = await import('../../stored-pages.ts');
 
-const folder = process.argv[2] ?? '';
-const pages = fileStore({ folder, compress: ['gzip', 'br'] });
-await pages.open(SETTING);
+let pages: FileStore = fileStore({ folder: 'unopened' });
 
 /** @returns the result of an action, and whether it came to its end without a stop */
 async function stopping(after: number, action: () => Promise<unknown>): Promise<string> {
@@ -77,7 +76,11 @@ const actions: Readonly<Record<string, () => Promise<unknown>>> = {
 say('ready');
 for (let line = readLine(); line !== ''; line = readLine()) {
   const [command = '', count = '', text = ''] = line.split(' ');
-  if (command === 'land') {
+  if (command === 'open') {
+    pages = fileStore({ folder: count, compress: ['gzip', 'br'] });
+    await pages.open(SETTING);
+    say('opened');
+  } else if (command === 'land') {
     const pending = await pages.begin(keyOf('/a/b'), { fence: false });
     say(await stopping(Number(count), async () => pending?.land(html(text.repeat(50), ['s', 't']))));
   } else if (command === 'store') {
