@@ -50,7 +50,7 @@ export function pagesHttp(options: PagesLocationOptions): string {
       '# An absolute URL in the request line is no path.',
     ),
     map('$http_accept', variable('accept'), 'x', [
-      ['', ''],
+      ...nothing(''),
       [`~*${REFUSED_ACCEPT}`, 'x'],
       [`~*${TAKEN_ACCEPT}`, ''],
     ]),
@@ -69,7 +69,7 @@ export function pagesHttp(options: PagesLocationOptions): string {
       ]),
       variable('folder'),
       '',
-      [['', variable('site')]],
+      nothing(variable('site')),
       '# The folder of the pages that may answer; empty: the app answers.',
     ),
     map(
@@ -91,6 +91,14 @@ export function headerName(name: string, index: number): string {
 
 /** What a request is compared with, and what the variable is then: the first that fits. */
 type Entry = readonly [pattern: string, value: string];
+
+/** For what is empty, which nginx tries no pattern on, or a tab, which nginx takes for a header's value. */
+function nothing(value: string): Entry[] {
+  return [
+    ['', value],
+    [String.raw`~^\t+$`, value],
+  ];
+}
 
 function map(
   source: string,

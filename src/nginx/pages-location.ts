@@ -58,6 +58,8 @@ function storedLines(location: ResolvedPagesLocation): string[] {
     `if (${folder} = "") { return 418; }`,
     '# Nor does a page that cannot be read, or goes just now, keep a visitor from the app.',
     `error_page 403 404 418 500 = ${app};`,
+    "# The server's own error_page is for an app that does not answer.",
+    'recursive_error_pages on;',
     '',
     `root ${parameter('folder', root)};`,
     `try_files ${TYPES.map(([, end]) => quoted(`/\${${name}_folder}\${${name}_target}${PAGE_SUFFIX}${end}`)).join('\n    ')}\n    ${app};`,
@@ -108,8 +110,7 @@ function appLines({ upstream, name }: ResolvedPagesLocation): string[] {
     'proxy_set_header Upgrade $http_upgrade;',
     `proxy_set_header Connection $${name}_connection;`,
     'proxy_connect_timeout 2s;',
-    "# What the app answers is passed on as it is; the server's own error_page is for an app that does not answer.",
+    '# What the app answers is passed on as it is.',
     'proxy_intercept_errors off;',
-    'recursive_error_pages on;',
   ];
 }

@@ -110,7 +110,7 @@ export function decideRequest(request: GateRequest, rules: GateRules): GateDecis
 export function keyOfUrl(url: string | URL, rules: GateRules): GateDecision {
   const [text = ''] = String(url).split('#');
   if (text.startsWith('/')) return decideTarget(rules.sites[0] ?? '', text, rules);
-  const [, origin = '', target = ''] = /^(https?:\/\/[^/?]+)(.*)$/is.exec(text) ?? [];
+  const [, origin = '', target = ''] = /^(https?:\/\/[\w.:[\]-]+)(?![^/?])(.*)$/is.exec(text) ?? [];
   const site = URL.canParse(origin) ? rules.siteOfHost.get(new URL(origin).host) : undefined;
   if (site === undefined || new URL(origin).origin !== site) return bypass('SITE');
   return decideTarget(site, target.startsWith('/') ? target : `/${target}`, rules);
