@@ -93,7 +93,5 @@ function showFailure(error, _request, response, next) {
   const { status = 500 } = error;
   if (status >= 500) console.error(error);
   if (response.headersSent) return next(error);
-  response
-    .status(status)
-    .render('failed', { reason: production && status >= 500 ? '' : error.message });
+  response.status(status).render('failed', { reason: production && status >= 500 ? '' : error.message });
 }

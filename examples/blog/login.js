@@ -13,9 +13,11 @@ export function createLogin() {
 
   router.use((request, response, next) => {
     const session = sessionOf(request);
-    response.locals.author = sessions.has(session);
+    const isAuthor = sessions.has(session);
+    response.locals.author = isAuthor;
+    if (isAuthor) response.set('Cache-Control', 'no-store');
     // One of an earlier start would keep its browser from the stored pages.
-    if (session !== undefined && !response.locals.author) response.clearCookie(cookie);
+    else if (session !== undefined) response.clearCookie(cookie);
     next();
   });
 

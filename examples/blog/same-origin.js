@@ -12,7 +12,8 @@
 export function requireSameOrigin(request, _response, next) {
   if (request.method === 'GET' || request.method === 'HEAD') return next();
   const { host, origin, 'sec-fetch-site': sender } = request.headers;
-  const isOurs = sender === undefined ? origin?.replace(/^https?:\/\//, '') === host : sender === 'same-origin';
+  const isOurs =
+    sender === undefined ? origin?.replace(/^https?:\/\//, '') === host : sender === 'same-origin';
   next(isOurs ? undefined : refusal(403, 'This form was sent by another site.'));
 }
 

@@ -36,8 +36,17 @@ async function start() {
     const address = `http://127.0.0.1:${port}`;
     if (values.nginx) {
       const appPort = await listen(server, 0);
-      await pages.publish('/', '/feed.xml', firstPosts.map(({ slug }) => `/posts/${slug}`));
-      const nginx = await startNginx({ port, appPort, files: { prefix, releases, root }, pages: pageSettings });
+      await pages.publish(
+        '/',
+        '/feed.xml',
+        firstPosts.map(({ slug }) => `/posts/${slug}`),
+      );
+      const nginx = await startNginx({
+        port,
+        appPort,
+        files: { prefix, releases, root },
+        pages: pageSettings,
+      });
       endings.unshift(nginx.stop);
       console.log(inviteToNginx({ address, password, prefix, stylesheet: assets.url('css/site.css') }));
     } else {

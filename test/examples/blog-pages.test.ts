@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { openChromium } from '../helpers/chromium.ts';
+import { copyBlog, startBlog, type RunningBlog } from './blog-process.ts';
+
+const POST = '/posts/the-width-of-a-line';
+/** The pages that show the title of the post: its own, the index, the feed, and that of the post before it. */
+const PAGES_WITH_TITLE = [POST, '/', '/feed.xml', '/posts/a-new-name-for-every-change'];
+const MODES = {
+  development: { parameters: [], bypass: 'static-url; fwd=bypass; detail=COOKIE' },
+  production: { parameters: ['--nginx'], bypass: 'static-url; fwd=bypass' },
+};
+
+interface Started {
+  readonly blog: RunningBlog;
+  readonly folder: string;
+  readonly password: string;
+}
+
+async function startCopy(t: ExecutionContext, ...parameters: string[]): Promise<Started> {
+  const folder = await copyBlog(t);
+  const blog = await startBlog(t, folder, ...parameters);
+  const [, password = ''] = /with the password (\S+)/.exec(blog.printed()) ?? [];
+  t.not(password, '');
+  return { blog, folder, password };
+}
+
+/** What somebody without a cookie gets. */
+async function visit(url: string): Promise<{ status: string | null; text: string }> {
+  const response = await fetch(url);
+  return { status: response.headers.get('cache-status'), text: await response.text() };
+}
+
+for (const [mode, { parameters, bypass }] of Object.entries(MODES)) {
+  test(`the example in ${mode}: a comment renews its page, a title every page that shows it, and the author's bar is the author's`, async (t) => {
+    const { blog, folder, password } = await startCopy(t, ...parameters);
+    for (const path of PAGES_WITH_TITLE) await visit(blog.url + path);
+    const chromium = await openChromium(t);
+
+    const visitor = await chromium.newPage();
+    await visitor.goto(blog.url + POST);
+    await visitor.fill('[name=name]', 'Ann');
+    await visitor.fill('[name=text]', 'On <seventy> letters');
+    await visitor.click('#comments button');
+    await visitor.waitForURL(`${blog.url}${POST}#comments`);
+    t.is(await visitor.textContent('.comment-text'), 'On <seventy> letters');
+    const commented = await visit(blog.url + POST);
+    t.is(commented.status, 'static-url; hit');
+    t.regex(commented.text, /On &lt;seventy&gt; letters/);
+
+    const author = await chromium.newPage();
+    await author.goto(`${blog.url}/login`);
+    await author.fill('[name=password]', password);
+    await author.click('main button');
+    await author.waitForURL(`${blog.url}/`);
+    const seen = await author.goto(blog.url + POST);
+    t.is(await seen?.headerValue('cache-status'), bypass);
+    await author.click('.author >> text=Edit');
+    await author.fill('[name=title]', 'Seventy letters');
+    await author.click('main button');
+    await author.waitForURL(blog.url + POST);
+    t.is(await author.textContent('h1'), 'Seventy letters');
+    for (const path of PAGES_WITH_TITLE) {
+      const { status, text } = await visit(blog.url + path);
+      t.is(status, 'static-url; hit', path);
+      t.regex(text, /Seventy letters/);
+      t.notRegex(text, /The width of a line|Log out/);
+    }
+    const site = `127.0.0.1+${new URL(blog.url).port}`;
+    const file = join(folder, '.pages', mode, 'current/pages', site, `${POST}@.html`);
+    t.regex(await readFile(file, 'utf8'), /<h1[^>]*>Seventy letters</);
+
+    await author.click('.author >> text=Log out');
+    await author.waitForURL(`${blog.url}/`);
+    await author.goto(blog.url + POST);
+    t.is(await author.locator('.author').count(), 0);
+    t.is(await author.textContent('h1'), 'Seventy letters');
+    t.is(await blog.end(), 0);
+  });
+}
+
+test('the example: the foot of a page tells how long it took to make, and what a visit is answered with', async (t) => {
+  const { blog } = await startCopy(t);
+  const page = await (await openChromium(t)).newPage();
+  const first = await page.goto(blog.url);
+  t.is(await first?.headerValue('cache-status'), 'static-url; fwd=uri-miss; stored');
+  await page.waitForSelector('[data-visit]:not(:empty)');
+  const told = (await page.textContent('.visit')) ?? '';
+  t.regex(told, /This page took \d+\.\d ms to make\.\s+It came after \d+\.\d ms\./);
+  t.regex(told, /Asked again just now: static-url; hit\./);
+  const second = await page.reload();
+  t.is(await second?.headerValue('cache-status'), 'static-url; hit');
+});
+
+test('the example: a form that another site sent, or nobody knows who, saves nothing', async (t) => {
+  const { blog, password } = await startCopy(t);
+  const send = async (path: string, fields: Record<string, string>, headers: Record<string, string>) =>
+    fetch(blog.url + path, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+      headers,
+      redirect: 'manual',
+    });
+  const comment = { name: 'Eve', text: 'from elsewhere' };
+  const own = { Origin: blog.url };
+  for (const headers of [
+    { Origin: 'https://elsewhere.example' },
+    { Origin: 'null' },
+    { ...own, 'Sec-Fetch-Site': 'cross-site' },
+    { ...own, 'Sec-Fetch-Site': 'same-site' },
+    {},
+  ])
+    t.is((await send(`${POST}/comments`, comment, headers)).status, 403, JSON.stringify(headers));
+  t.is((await send('/login', { password }, {})).status, 403);
+  t.is((await send('/login', { password: `${password}.` }, own)).status, 403);
+  t.is((await send(`${POST}/comments`, { ...comment, text: ' ' }, own)).status, 400);
+  t.is((await send('/posts/nowhere/comments', comment, own)).status, 404);
+  const edit = await send(`${POST}/edit`, { title: 'Stolen' }, { ...own, Cookie: 'session=1' });
+  t.is(edit.headers.get('location'), '/login');
+  t.notRegex((await visit(blog.url + POST)).text, /from elsewhere|Stolen/);
+});
