@@ -8,6 +8,7 @@ import { benchImport } from './import.ts';
 import { benchOpenAssets } from './open-assets.ts';
 import { benchNginxReleases } from './nginx-releases.ts';
 import { benchNginxStatic } from './nginx-static.ts';
+import { benchPages } from './pages.ts';
 import type { BenchContext, Report } from './report.ts';
 import { benchReturningVisitor } from './returning-visitor.ts';
 import { formatReport } from './table.ts';
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, (context: BenchContext) => Promise<Report
   import: benchImport,
   'open-assets': benchOpenAssets,
   'asset-url': benchAssetUrl,
+  pages: benchPages,
 };
 
 const USAGE = `Usage: npm run bench -- [names…] [options]
