@@ -32,8 +32,14 @@ import { explainPage, type InspectionSetting, type Verdict } from './why.ts';
 /** Calls of `refresh` so close together are one run. */
 const MOMENT_MILLISECONDS = 20;
 
-const DELETE_OPTIONS: Table<DeleteOptions> = {
-  recursive: { ...BOOLEAN, default: false, help: 'Whether everything below the URLs goes too.' },
+/** The options of {@link Pages.delete}. */
+export const DELETE_OPTIONS: Table<DeleteOptions> = {
+  recursive: {
+    ...BOOLEAN,
+    flag: '--recursive',
+    default: false,
+    help: 'Whether everything below the URLs goes too.',
+  },
 };
 
 /**
