@@ -161,6 +161,7 @@ function targetMaps({ query, urls, exclude }: GateRules, variable: (part: string
       trackersOnly === undefined || trackersAround === undefined
         ? []
         : [
+            ['~^[^?]*+$', '$request_uri'],
             [String.raw`~^${path}\?${trackersOnly}`, '$static_url_path'],
             [
               String.raw`~^${path}\?${trackersAround('static_url_query')}`,
