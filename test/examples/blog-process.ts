@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 import type { ExecutionContext } from 'ava';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { freePort } from '../helpers/free-port.ts';
@@ -77,4 +78,17 @@ export async function startBlog(
       exited.then((code) => Promise.reject(new Error(`ended with ${String(code)}`))),
     ]);
   }
+}
+
+/** Runs a command in the folder of an example, in the environment that the example says. */
+export async function runCommand(
+  folder: string,
+  blog: RunningBlog,
+  ...parameters: string[]
+): Promise<{ stdout: string; stderr: string }> {
+  const [, mode, port] = /export NODE_ENV=(\w+) PORT=(\d+)/.exec(blog.printed()) ?? [];
+  return promisify(execFile)(process.execPath, [join(CHECKOUT, 'dist/cli/bin.js'), ...parameters], {
+    cwd: folder,
+    env: { ...process.env, NODE_ENV: mode, PORT: port },
+  });
 }
