@@ -8,6 +8,7 @@ import { benchImport } from './import.ts';
 import { benchOpenAssets } from './open-assets.ts';
 import { benchNginxReleases } from './nginx-releases.ts';
 import { benchNginxStatic } from './nginx-static.ts';
+import { benchNginxPages } from './nginx-pages.ts';
 import { benchPages } from './pages.ts';
 import type { BenchContext, Report } from './report.ts';
 import { benchReturningVisitor } from './returning-visitor.ts';
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, (context: BenchContext) => Promise<Report
   'open-assets': benchOpenAssets,
   'asset-url': benchAssetUrl,
   pages: benchPages,
+  'nginx-pages': benchNginxPages,
 };
 
 const USAGE = `Usage: npm run bench -- [names…] [options]

@@ -6,6 +6,9 @@ import { STATIC_URL_ERRORS } from '../src/core/errors.ts';
 import type { AnyTable, Spec } from '../src/core/options.ts';
 import { DEV_ROUTER_OPTIONS } from '../src/express/options.ts';
 import { RELEASES_OPTIONS, STATIC_OPTIONS } from '../src/nginx/options.ts';
+import { FILE_STORE_OPTIONS } from '../src/pages/file-store/options.ts';
+import { DELETE_OPTIONS, PUBLISH_OPTIONS, VERIFY_OPTIONS } from '../src/pages/index.ts';
+import { PAGES_OPTIONS } from '../src/pages/options.ts';
 import { PRUNE_OPTIONS, RELEASE_OPTIONS } from '../src/releases/options.ts';
 import { HANDLER_OPTIONS } from '../src/serve/options.ts';
 import { CONTENT_OPTIONS, FILE_OPTIONS, GIT_OPTIONS, NOW_OPTIONS } from '../src/version/options.ts';
@@ -98,6 +101,39 @@ const ENTRIES: readonly Entry[] = [
     call: 'releasesLocation(options)',
     from: 'static-url/nginx',
     table: RELEASES_OPTIONS,
+    flags: true,
+  },
+  {
+    name: 'createPages',
+    call: 'createPages(options)',
+    from: 'static-url/pages',
+    table: PAGES_OPTIONS,
+  },
+  {
+    name: 'fileStore',
+    call: 'fileStore(options)',
+    from: 'static-url/pages',
+    table: FILE_STORE_OPTIONS,
+  },
+  {
+    name: 'pages.publish',
+    call: 'await pages.publish(...resources, options?)',
+    from: 'static-url/pages',
+    table: PUBLISH_OPTIONS,
+    flags: true,
+  },
+  {
+    name: 'pages.delete',
+    call: 'await pages.delete(...resources, options?)',
+    from: 'static-url/pages',
+    table: DELETE_OPTIONS,
+    flags: true,
+  },
+  {
+    name: 'pages.verify',
+    call: 'await pages.verify(url, options?)',
+    from: 'static-url/pages',
+    table: VERIFY_OPTIONS,
     flags: true,
   },
   {

@@ -34,7 +34,13 @@ async function resultOf(load: Function, name: string): Promise<unknown> {
     return await Reflect.apply(load, undefined, []);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StaticUrlError('APP_FAILED', `Cannot load the app of ${name}${placeIn(error)}: ${reason}`, {
+    const place = placeIn(error);
+    // Node tells the place of a mistake in a module's syntax to nobody.
+    const advice =
+      error instanceof SyntaxError && place === ''
+        ? '. "node --check <file>" shows where, file by file.'
+        : '';
+    throw new StaticUrlError('APP_FAILED', `Cannot load the app of ${name}${place}: ${reason}${advice}`, {
       cause: error,
     });
   }

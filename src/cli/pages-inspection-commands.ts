@@ -99,7 +99,8 @@ function verificationText({ url, visitors, differences }: Verification): string 
 export function pagesHeadersCommand(terminal: Terminal): Command {
   return createPagesCommand<object, never>(terminal, {
     name: 'headers',
-    description: 'Print the declaration of the headers that a page has, to be pasted into "pages" of the configuration.',
+    description:
+      'Print the declaration of the headers that a page has, to be pasted into "pages" of the configuration.',
     options: {},
     operands: ONE_URL,
     json: 'Print the headers by their names instead.',

@@ -55,7 +55,13 @@ async function printText(pages: Pages, terminal: Terminal): Promise<void> {
 }
 
 function lineOf({ url, mediaType, size, storedAt, tags }: StoredPage): string {
-  const columns = [storedAt.toISOString(), byteText(size).padStart(6), mediaType, url, tags.map(quote).join(' ')];
+  const columns = [
+    storedAt.toISOString(),
+    byteText(size).padStart(6),
+    mediaType,
+    url,
+    tags.map(quote).join(' '),
+  ];
   return `${columns.join('  ').trimEnd()}\n`;
 }
 

@@ -37,7 +37,7 @@ export function createPagesCommand<Options, Open extends keyof Options>(
 }
 
 function listeningText(place: string): string {
-  return `The app listens when it is imported${place}, but a command only asks it for pages. Export the app from one file, and call listen() in another that imports it.`;
+  return `The app listens${place} when it is imported, but a command only asks it for pages. Export the app from one file, and call listen() in another that imports it.`;
 }
 
 async function usePages(

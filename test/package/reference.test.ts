@@ -9,6 +9,9 @@ import { CONFIG_OPTIONS } from '../../src/config/options.ts';
 import type { AnyTable } from '../../src/core/options.ts';
 import { DEV_ROUTER_OPTIONS, LIVE_RELOAD_OPTIONS } from '../../src/express/options.ts';
 import { RELEASES_OPTIONS, STATIC_OPTIONS } from '../../src/nginx/options.ts';
+import { FILE_STORE_OPTIONS } from '../../src/pages/file-store/options.ts';
+import { DELETE_OPTIONS, PUBLISH_OPTIONS, VERIFY_OPTIONS } from '../../src/pages/index.ts';
+import { GATE_OPTIONS, PAGES_OPTIONS } from '../../src/pages/options.ts';
 import { PRUNE_OPTIONS, RELEASE_OPTIONS } from '../../src/releases/options.ts';
 import { HANDLER_OPTIONS } from '../../src/serve/options.ts';
 import { CONTENT_OPTIONS, FILE_OPTIONS, GIT_OPTIONS, NOW_OPTIONS } from '../../src/version/options.ts';
@@ -45,6 +48,12 @@ const TABLES: Readonly<Record<string, readonly [table: AnyTable, interfaces: rea
   GIT_OPTIONS: [GIT_OPTIONS, ['StaticUrlGitOptions']],
   CONTENT_OPTIONS: [CONTENT_OPTIONS, ['DotfileOptions']],
   VERSION_OPTIONS: [VERSION_OPTIONS, ['VersionOptions']],
+  GATE_OPTIONS: [GATE_OPTIONS, ['GateOptions']],
+  PAGES_OPTIONS: [PAGES_OPTIONS, ['PagesOptions', 'GateOptions']],
+  FILE_STORE_OPTIONS: [FILE_STORE_OPTIONS, ['FileStoreOptions']],
+  PUBLISH_OPTIONS: [PUBLISH_OPTIONS, ['PublishOptions']],
+  DELETE_OPTIONS: [DELETE_OPTIONS, ['DeleteOptions']],
+  VERIFY_OPTIONS: [VERIFY_OPTIONS, ['VerifyOptions']],
   CONFIG_OPTIONS: [
     CONFIG_OPTIONS,
     [
