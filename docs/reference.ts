@@ -5,7 +5,7 @@ import { CONFIG_OPTIONS } from '../src/config/options.ts';
 import { STATIC_URL_ERRORS } from '../src/core/errors.ts';
 import type { AnyTable, Spec } from '../src/core/options.ts';
 import { DEV_ROUTER_OPTIONS } from '../src/express/options.ts';
-import { RELEASES_OPTIONS, STATIC_OPTIONS } from '../src/nginx/options.ts';
+import { PAGES_LOCATION_OPTIONS, RELEASES_OPTIONS, STATIC_OPTIONS } from '../src/nginx/options.ts';
 import { FILE_STORE_OPTIONS } from '../src/pages/file-store/options.ts';
 import { DELETE_OPTIONS, PUBLISH_OPTIONS, VERIFY_OPTIONS } from '../src/pages/index.ts';
 import { PAGES_OPTIONS } from '../src/pages/options.ts';
@@ -103,6 +103,14 @@ const ENTRIES: readonly Entry[] = [
     from: 'static-url/nginx',
     table: RELEASES_OPTIONS,
     flags: true,
+  },
+  {
+    name: 'pagesLocation',
+    call: 'pagesLocation(options)',
+    from: 'static-url/nginx',
+    table: PAGES_LOCATION_OPTIONS,
+    flags: true,
+    note: 'What stands in `server`. `pagesHttp(options)` takes the same, and gives what stands in `http`.',
   },
   {
     name: 'createPages',

@@ -46,6 +46,6 @@ void main(process.argv.slice(2), {
   process.off('beforeExit', complain);
   process.off('exit', correct);
   process.exitCode = code;
-  // An app, or a configuration, may hold the process: an open database, a timer.
-  write('', () => writeError('', () => process.exit()));
+  // An app, or a configuration, may hold the process: an open database, a timer. What cannot be written is told in between.
+  write('', () => writeError('', () => setImmediate(() => process.exit())));
 });
