@@ -98,7 +98,7 @@ test('the example: the foot of a page tells how long it took to make, and what a
   await page.waitForSelector('[data-visit]:not(:empty)');
   const told = (await page.textContent('.visit')) ?? '';
   t.regex(told, /This page took \d+\.\d ms to make\.\s+It came after \d+\.\d ms\./);
-  t.regex(told, /Asked again just now: static-url; hit\./);
+  t.regex(told, /its Cache-Status is “static-url; hit”\./);
 });
 
 test('the example: a form that another site sent, or nobody knows who, saves nothing', async (t) => {

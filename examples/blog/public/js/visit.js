@@ -8,5 +8,5 @@ export async function showVisit(element) {
   const [visit] = performance.getEntriesByType('navigation');
   const { headers } = await fetch(location.href, { method: 'HEAD', cache: 'no-store' });
   const waited = (visit.responseStart - visit.requestStart).toFixed(1);
-  element.textContent = `It came after ${waited} ms. Asked again just now: ${headers.get('Cache-Status')}.`;
+  element.textContent = `It came after ${waited} ms. Asked once more, its Cache-Status is “${headers.get('Cache-Status')}”.`;
 }
