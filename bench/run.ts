@@ -8,6 +8,9 @@ import { benchImport } from './import.ts';
 import { benchOpenAssets } from './open-assets.ts';
 import { benchNginxReleases } from './nginx-releases.ts';
 import { benchNginxStatic } from './nginx-static.ts';
+import { benchNginxPages } from './nginx-pages.ts';
+import { benchPages } from './pages.ts';
+import { benchPagesInvalidate } from './pages-invalidate.ts';
 import type { BenchContext, Report } from './report.ts';
 import { benchReturningVisitor } from './returning-visitor.ts';
 import { formatReport } from './table.ts';
@@ -23,6 +26,9 @@ const BENCHES: Readonly<Record<string, (context: BenchContext) => Promise<Report
   import: benchImport,
   'open-assets': benchOpenAssets,
   'asset-url': benchAssetUrl,
+  pages: benchPages,
+  'nginx-pages': benchNginxPages,
+  'pages-invalidate': benchPagesInvalidate,
 };
 
 const USAGE = `Usage: npm run bench -- [names…] [options]

@@ -1,8 +1,15 @@
 import { Command } from 'commander';
 import type { ResolvedConfig } from '../config/index.ts';
+import { choice } from '../core/option-kinds.ts';
+import type { Table } from '../core/options.ts';
 import { isPlainObject } from '../core/text.ts';
-import { releasesLocation, staticLocation } from '../nginx/index.ts';
-import { RELEASES_OPTIONS, STATIC_OPTIONS } from '../nginx/options.ts';
+import { pagesHttp, pagesLocation, releasesLocation, staticLocation } from '../nginx/index.ts';
+import {
+  PAGES_LOCATION_OPTIONS,
+  RELEASES_OPTIONS,
+  STATIC_OPTIONS,
+  type PagesLocationOptions,
+} from '../nginx/options.ts';
 import { createCommand, fullName, type CommandCall } from './command.ts';
 import { onlyRoot } from './config-values.ts';
 import type { Terminal } from './terminal.ts';
@@ -16,7 +23,8 @@ export function nginxCommand(terminal: Terminal): Command {
       '\nExample:\n  $ static-url nginx static --prefix /static/ --root /srv/app/public\n',
     )
     .addCommand(nginxStaticCommand(terminal))
-    .addCommand(nginxReleasesCommand(terminal));
+    .addCommand(nginxReleasesCommand(terminal))
+    .addCommand(nginxPagesCommand(terminal));
 }
 
 function nginxStaticCommand(terminal: Terminal): Command {
@@ -55,6 +63,41 @@ function nginxReleasesCommand(terminal: Terminal): Command {
   });
 }
 
+/** What the command is told beside the options of the two functions. */
+interface PagesCommandOptions extends PagesLocationOptions {
+  readonly part?: 'http' | 'server';
+}
+
+const PAGES_COMMAND_OPTIONS: Table<PagesCommandOptions, 'bypassCookies' | 'ignoreQuery' | 'part'> = {
+  ...PAGES_LOCATION_OPTIONS,
+  part: {
+    ...choice('http', 'server'),
+    flag: '--part <block>',
+    defaultText: 'both, one behind the other, to read',
+    help: 'Which of the two files to print: what to include in the http block, or in the server block.',
+  },
+};
+
+function nginxPagesCommand(terminal: Terminal): Command {
+  return createCommand(terminal, {
+    name: 'pages',
+    description: 'Print what answers with stored pages, and asks the app for all else: two files to include.',
+    options: PAGES_COMMAND_OPTIONS,
+    notes: `
+Example, and again with "--part server" for the other file:
+  $ static-url nginx pages --part http --site https://www.example.com --url '/posts/:slug' --folder /srv/app/pages --upstream http://127.0.0.1:3000 > /etc/nginx/conf.d/app-pages.conf
+`,
+    // The configuration has no pages yet; its "headers" are those of assets.
+    fromConfig: false,
+    run: ({ part, ...options }, call) => {
+      const texts = { http: pagesHttp(options), server: pagesLocation(options) };
+      terminal.write(
+        madeBy(call, { ...options, part }) + (part ? texts[part] : `${texts.http}\n${texts.server}`),
+      );
+    },
+  });
+}
+
 /** Nginx follows all links, or none. */
 function linksOfLocation({ values: { symlinks } }: ResolvedConfig): 'follow' | 'refuse' | undefined {
   return symlinks === undefined ? undefined : symlinks === 'refuse' ? 'refuse' : 'follow';
@@ -84,6 +127,7 @@ function wordsOf(flag: string, value: unknown): string[] {
   if (value === undefined || value === false) return [];
   if (value === true) return [flag];
   if (typeof value === 'string' || typeof value === 'number') return [flag, word(String(value))];
+  if (Array.isArray(value)) return value.flatMap((each) => wordsOf(flag, each));
   if (!isPlainObject(value)) return [];
   const separator = flag === '--header' ? ': ' : '=';
   return Object.entries(value).flatMap(([name, each]) => [flag, word(`${name}${separator}${String(each)}`)]);

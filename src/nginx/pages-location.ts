@@ -51,18 +51,24 @@ function appLocation({ name }: ResolvedPagesLocation): string {
 const TYPES = Object.entries(STORED_TYPES) as [StoredType, string][];
 
 function storedLines(location: ResolvedPagesLocation): string[] {
-  const { root, name, browserCacheControl } = location;
+  const { root, name, browserCacheControl, refuseSymlinks } = location;
   const folder = `$${name}_folder`;
   const app = appLocation(location);
   return [
     `if (${folder} = "") { return 418; }`,
     '# Nor does a page that cannot be read, or goes just now, keep a visitor from the app.',
     `error_page 403 404 418 500 = ${app};`,
+    "# The server's own error_page is for an app that does not answer.",
+    'recursive_error_pages on;',
     '',
     `root ${parameter('folder', root)};`,
     `try_files ${TYPES.map(([, end]) => quoted(`/\${${name}_folder}\${${name}_target}${PAGE_SUFFIX}${end}`)).join('\n    ')}\n    ${app};`,
-    "# The link to the current pages is the store's own; below it there are none.",
-    'disable_symlinks on from=$document_root;',
+    ...(refuseSymlinks
+      ? [
+          "# The link to the current pages is the store's own; among a site's pages there are none.",
+          `disable_symlinks on from=$document_root/${folder};`,
+        ]
+      : []),
     '# A descriptor kept open would send a page that is gone.',
     'open_file_cache off;',
     'log_not_found off;',
@@ -108,8 +114,7 @@ function appLines({ upstream, name }: ResolvedPagesLocation): string[] {
     'proxy_set_header Upgrade $http_upgrade;',
     `proxy_set_header Connection $${name}_connection;`,
     'proxy_connect_timeout 2s;',
-    "# What the app answers is passed on as it is; the server's own error_page is for an app that does not answer.",
+    '# What the app answers is passed on as it is.',
     'proxy_intercept_errors off;',
-    'recursive_error_pages on;',
   ];
 }

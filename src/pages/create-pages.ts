@@ -33,8 +33,14 @@ import { explainPage, type InspectionSetting, type Verdict } from './why.ts';
 /** Calls of `refresh` so close together are one run. */
 const MOMENT_MILLISECONDS = 20;
 
-const DELETE_OPTIONS: Table<DeleteOptions> = {
-  recursive: { ...BOOLEAN, default: false, help: 'Whether everything below the URLs goes too.' },
+/** The options of {@link Pages.delete}. */
+export const DELETE_OPTIONS: Table<DeleteOptions> = {
+  recursive: {
+    ...BOOLEAN,
+    flag: '--recursive',
+    default: false,
+    help: 'Whether everything below the URLs goes too.',
+  },
 };
 
 /**
@@ -85,12 +91,22 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     const onRefused = (key: PageKey, refusal: Refusal): void => {
       this.emit('refused', { url: key.site + key.target, ...refusal });
     };
+    const warn = (error: Error): void => process.emitWarning(error);
+    this.#opened = store.open({
+      sites: rules.sites,
+      deadlineMilliseconds: options.deadlineSeconds * 1000,
+      environment: process.env['NODE_ENV'] ?? '',
+      onWarning: warn,
+    });
+    // The site goes on without the store; whoever changes pages is told by a rejection.
+    this.#opened.catch(warn);
     this.#counts = new BypassCounts(store);
     this.#outdated = new OutdatedPages(
       (keys) => this.#renew(keys),
       (error) => this.#report(error),
     );
     this.#visits = new Visits(options, jobs, {
+      opened: this.#opened,
       appOf: (request) => serverOf(request) ?? this.#server,
       onRefused,
       onBypass: (cookies) => this.#counts.add(cookies),
@@ -100,14 +116,6 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
       this.emit('purged', { urls, tags: [] });
     };
     this.#publisher = new Publisher({ store, jobs, renders, onRefused, onPurged });
-    this.#opened = store.open({
-      sites: rules.sites,
-      deadlineMilliseconds: options.deadlineSeconds * 1000,
-      environment: process.env['NODE_ENV'] ?? '',
-      onWarning: (error) => process.emitWarning(error),
-    });
-    // Whoever uses the store is told.
-    this.#opened.catch(() => {});
     this.#sweeps = new Sweeps(options, {
       opened: this.#opened,
       renew: async (page) => (await this.#renew([page])).results.some(({ result }) => result !== 'deleted'),
@@ -253,6 +261,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
 
   async close(): Promise<void> {
     for (const end of this.#endings.splice(0)) end();
+    this.#visits.close();
     this.#renderer.close();
     await this.#outdated.close();
     await this.#sweeps.close();

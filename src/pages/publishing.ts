@@ -1,4 +1,4 @@
-import { StaticUrlError } from '../core/errors.ts';
+import { optionError, StaticUrlError } from '../core/errors.ts';
 import { BOOLEAN, callback, expected, STRING } from '../core/option-kinds.ts';
 import type { Resolved, Table } from '../core/options.ts';
 import { countText } from '../core/text.ts';
@@ -191,8 +191,10 @@ function resultOf(key: PageKey, result: PageResult['result'], { code, detail }: 
 
 function refuseMany(doomed: number, total: number): void {
   if (doomed <= FEW || doomed <= total / 2) return;
-  throw new StaticUrlError(
-    'PUBLISH_STOPPED',
-    `The app says of ${countText(doomed, 'page')} of ${total} that they are gone or personal, which looks like a fault of the app. None was deleted. Pass "force: true" if they shall go.`,
+  throw optionError(
+    'force',
+    (naming) =>
+      `The app says of ${countText(doomed, 'page')} of ${total} that they are gone or personal, which looks like a fault of the app. None was deleted. Set ${naming('force')} if they shall go.`,
+    (message) => new StaticUrlError('PUBLISH_STOPPED', message),
   );
 }

@@ -16,17 +16,24 @@ export interface SweepSetting {
 export class Sweeps {
   readonly #options: ResolvedPages;
   readonly #setting: SweepSetting;
-  readonly #timer: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
   #running: Promise<void> | undefined;
 
   constructor(options: ResolvedPages, setting: SweepSetting) {
     this.#options = options;
     this.#setting = setting;
     const { sweepSeconds } = options;
-    if (sweepSeconds > 0) this.#timer = setInterval(() => this.#tick(), sweepSeconds * 1000).unref();
+    if (sweepSeconds === 0) return;
+    const start = (): void => {
+      if (!this.#isClosed) this.#timer = setInterval(() => this.#tick(), sweepSeconds * 1000).unref();
+    };
+    // Who opened the store is told where it cannot be.
+    setting.opened.then(start, () => {});
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     clearInterval(this.#timer);
     await this.#running;
   }
@@ -42,8 +49,7 @@ export class Sweeps {
   }
 
   async #sweep(): Promise<void> {
-    const { opened, renew, onPurged } = this.#setting;
-    await opened;
+    const { renew, onPurged } = this.#setting;
     const gone: string[] = [];
     await this.#options.store.sweep(
       (page) => {

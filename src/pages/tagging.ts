@@ -32,9 +32,12 @@ export function closeNotes(notes: PageNotes): void {
   underWay.delete(notes);
 }
 
+/** Whether the app tags pages by their context: before Node 24 each context that is told apart slows the whole process. */
+let isTagging = false;
+
 /** Tells the tags of what follows, in this async context, from those of pages. */
 export function enterVisit(): void {
-  visitors.enterWith(true);
+  if (isTagging) visitors.enterWith(true);
 }
 
 /**
@@ -44,6 +47,7 @@ export function enterVisit(): void {
  * stored, for a page without its tag would outlive its invalidation.
  */
 export function tagPage(tags: readonly string[]): void {
+  isTagging = true;
   const subject = currentSubject();
   if (subject instanceof PageNotes) return subject.add(tags);
   if (visitors.getStore() === true || underWay.size === 0) return;

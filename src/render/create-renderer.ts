@@ -2,6 +2,7 @@ import { Server } from 'node:http';
 import { answerByApp, Exchange } from './exchange.ts';
 import type { Renderer } from './rendering.ts';
 import { StartContext } from './start-context.ts';
+import { noteBegun, noteEnded } from './subjects.ts';
 
 /**
  * Makes what asks apps in this process.
@@ -17,8 +18,12 @@ export function createRenderer(): Renderer {
   let isClosed = false;
   return {
     render(order) {
-      const exchange = new Exchange(order, context, () => underWay.delete(exchange));
+      const exchange = new Exchange(order, context, () => {
+        underWay.delete(exchange);
+        noteEnded();
+      });
       underWay.add(exchange);
+      noteBegun();
       if (isClosed) exchange.abandon();
       else context.run(() => exchange.begin(server));
       return exchange;

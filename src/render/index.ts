@@ -1,4 +1,4 @@
-export { isServer, requireApp } from './apps.ts';
+export { requireApp } from './apps.ts';
 export { createRenderer } from './create-renderer.ts';
 export {
   RENDER_FAILURES,

@@ -19,6 +19,19 @@ export function callFor(subject: object, call: () => void): void {
   current.run(subject, call);
 }
 
+let underWay = 0;
+
+/** Counts a render that begins. */
+export function noteBegun(): void {
+  underWay += 1;
+}
+
+/** Counts a render that ended. After the last one asynchronous contexts cost the process nothing: there are few renders. */
+export function noteEnded(): void {
+  underWay -= 1;
+  if (underWay === 0) current.disable();
+}
+
 /** The subject of the render that made a request; `undefined` for a visitor's. */
 export function subjectOf(request: WithSocket): object | undefined {
   return subjects.get(request.socket);

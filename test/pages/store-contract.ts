@@ -1,47 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
-import type { NewPage, PageKey, PageStore, StoreSetting } from '../../src/pages/store.ts';
-
-export const SITE = 'https://www.example.com';
-
-/** How a store is opened in tests. */
-export const SETTING: StoreSetting = {
-  sites: [SITE, 'http://localhost:3000'],
-  deadlineMilliseconds: 10_000,
-  environment: 'test',
-  onWarning: (error) => {
-    throw error;
-  },
-};
-
-/** A page's key on the first site. */
-export function keyOf(target: string, site: string = SITE): PageKey {
-  return { site, target };
-}
-
-/** A page of HTML. */
-export function html(text: string, tags: readonly string[] = []): NewPage {
-  return { body: Buffer.from(`<h1>${text}</h1>\n`), mediaType: 'text/html', tags };
-}
-
-/** Begins a page and lands it. @returns whether it landed */
-export async function store(pages: PageStore, target: string | PageKey, page: NewPage): Promise<boolean> {
-  const key = typeof target === 'string' ? keyOf(target) : target;
-  const pending = await pages.begin(key, { fence: false });
-  return pending !== undefined && pending.land(page);
-}
-
-/** What is read, as text. */
-export async function textOf(pages: PageStore, target: string | PageKey): Promise<string | undefined> {
-  const page = await pages.read(typeof target === 'string' ? keyOf(target) : target);
-  return page?.body.toString();
-}
-
-/** The targets of all pages, sorted. */
-export async function targetsIn(pages: PageStore): Promise<string[]> {
-  const targets: string[] = [];
-  for await (const { target } of pages.list()) targets.push(target);
-  return targets.toSorted();
-}
+import type { NewPage, PageStore } from '../../src/pages/store.ts';
+import { html, keyOf, SITE, store, targetsIn, textOf } from './stored-pages.ts';
 
 /**
  * Declares the tests that every store must pass.
@@ -63,7 +22,7 @@ export function testStoreContract(
     });
 
   claim('gives other processes what it was given', async (t, one, other) => {
-    const page = { body: Buffer.from('{"a":1}'), mediaType: 'application/json', tags: ['a', 'b'] };
+    const page: NewPage = { body: Buffer.from('{"a":1}'), mediaType: 'application/json', tags: ['a', 'b'] };
     t.is(await other.read(keyOf('/a?page=2')), undefined);
     const before = Date.now();
     t.true(await store(one, '/a?page=2', page));
@@ -259,7 +218,7 @@ export function testStoreContract(
         [one, other, one, other].map((each) => each.begin(keyOf('/a'), { fence: true })),
       );
       const landed = await Promise.all(
-        begun.map((each, index) => each?.land(html(`${round} ${index}`, [`${index}`]))),
+        begun.map(async (each, index) => each?.land(html(`${round} ${index}`, [`${index}`]))),
       );
       t.true(landed.includes(true), `round ${round}`);
       t.regex((await textOf(one, '/a')) ?? '', new RegExp(`^<h1>${round} `));

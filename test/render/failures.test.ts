@@ -99,6 +99,10 @@ const TRUNCATED: Record<string, AppFunction> = {
     response.setHeader('Content-Length', 5);
     response.write('hello', () => setTimeout(() => response.end(' world'), 20));
   },
+  'closes its socket in place of ending its response': ({ socket }, response) => {
+    response.setHeader('Content-Length', 5);
+    response.write('hello', () => void socket.end());
+  },
   'breaks off a body of chunks': ({ socket }, response) => {
     response.write('hello', () => setTimeout(() => socket.destroy(), 5));
   },
@@ -160,7 +164,7 @@ test('a render fails as TIMEOUT when the app never ends', async (t) => {
         const stream = setInterval(() => response.write('a'), 1);
         response.once('close', () => clearInterval(stream));
       },
-      { deadlineMilliseconds: 50 },
+      { deadlineMilliseconds: 1000 },
     ),
     { reason: 'TIMEOUT', status: 200 },
   );
@@ -174,7 +178,7 @@ test('an app that has sent its Content-Length but never ends has not answered', 
         response.setHeader('Content-Length', 5);
         response.write('hello');
       },
-      { deadlineMilliseconds: 50 },
+      { deadlineMilliseconds: 1000 },
     ),
     { reason: 'TIMEOUT', status: 200 },
   );

@@ -13,7 +13,7 @@ async function run(program: string): Promise<string> {
     const renderer = createRenderer();
     const order = (app, order) => ({
       app, origin: 'https://www.example.com', target: '/', headers: {}, address: '192.0.2.1',
-      deadlineMilliseconds: 200, maxBodyBytes: 1000, subject: {}, ...order,
+      deadlineMilliseconds: 60_000, maxBodyBytes: 1000, subject: {}, ...order,
     });
     ${program}
   `);
@@ -31,8 +31,21 @@ test('an idle renderer holds no process, before and after a render', async (t) =
 
 test('a render that hangs holds the process until its deadline, and no longer', async (t) => {
   t.is(
-    await run('await renderer.render(order(() => {})).body.catch(({ reason }) => console.log(reason));'),
+    await run(
+      'await renderer.render(order(() => {}, { deadlineMilliseconds: 100 })).body.catch(({ reason }) => console.log(reason));',
+    ),
     '0 TIMEOUT\n',
+  );
+});
+
+test('a closed renderer holds no process', async (t) => {
+  t.is(
+    await run(`
+      renderer.render(order(() => {}));
+      renderer.close();
+      renderer.render(order(() => {}));
+    `),
+    '0 ',
   );
 });
 
@@ -41,7 +54,7 @@ test('a failure that nobody listens for ends no process', async (t) => {
     await run(`
       for (const app of [() => { throw new Error('a'); }, async () => { throw new Error('b'); },
         (request) => request.socket.destroy(), () => {},
-        (request, response) => { response.end('a'); response.write('b'); }]) renderer.render(order(app));
+        (request, response) => { response.end('a'); response.write('b'); }]) renderer.render(order(app, { deadlineMilliseconds: 1000 }));
       const rendering = renderer.render(order(() => {}));
       rendering.abandon();
     `),

@@ -1,7 +1,5 @@
-import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { resolveOptions } from '../../src/core/options.ts';
 import { pagesHttp, pagesLocation } from '../../src/nginx.ts';
@@ -71,7 +69,11 @@ async function startGate(t: ExecutionContext, gate: GateOptions, folder: string)
     'proxy_pass ',
     'proxy_set_header X-Looked-For $looked_for;\n    proxy_pass ',
   );
-  const { port } = await startNginx(t, server, `${pagesHttp(options)}${told} add_header X-Outcome "page $looked_for";`);
+  const { port } = await startNginx(
+    t,
+    server,
+    `${pagesHttp(options)}${told} add_header X-Outcome "page $looked_for";`,
+  );
   return port;
 }
 
@@ -91,8 +93,127 @@ for (const name of Object.keys(GATES) as (keyof typeof GATES)[]) {
       ] as const) {
         const actual = await outcome(port, each);
         if (refusedBy.includes(server)) t.regex(actual, /^refused 4\d\d$/, `${server}: ${title}`);
+        else if (server === 'nginx' && each.isPageByFirst)
+          t.true([said, `page ${pageFile({ site: SITE, target: each.target })}`].includes(actual), title);
         else t.is(actual, said, `${server}: ${title}`);
       }
     }
   });
 }
+
+/** Text of some pieces, each as likely as another. */
+function textOf(pieces: readonly string[], maxLength: number): fc.Arbitrary<string> {
+  return fc.array(fc.constantFrom(...pieces), { maxLength }).map((list) => list.join(''));
+}
+
+const REQUESTS = fc.record({
+  path: fc.oneof(
+    fc.constantFrom('/', '/posts/hello', '/docs/a/b'),
+    textOf(
+      [
+        '/',
+        '/',
+        'posts',
+        'docs',
+        'a',
+        '.',
+        '..',
+        '@.',
+        '@',
+        '-',
+        '%20',
+        '%2E',
+        '%2F',
+        '%e9',
+        '%41',
+        '~',
+        '+',
+        'draft',
+        "'",
+      ],
+      8,
+    ).map((rest) => `/docs/${rest}`),
+  ),
+  query: fc.oneof(
+    fc.constant(''),
+    textOf(
+      [
+        '?',
+        '&',
+        '&',
+        '=',
+        'page',
+        'page=1',
+        'tag=',
+        'tag=a',
+        'utm_',
+        'utm_a=b',
+        'gclid',
+        'x',
+        '%20',
+        '/',
+        '+',
+        '@',
+        '.',
+      ],
+      9,
+    ).map((rest) => `?${rest}`),
+  ),
+  cookie: fc.oneof(
+    fc.constant(''),
+    textOf(['_ga', '_gid=1', '_ga_', '_hj', '=', ';', '; ', ' ', 'connect.sid', 'auth_', '"', ',', 'x'], 9),
+  ),
+  accept: fc.oneof(
+    fc.constant(''),
+    textOf(['text/html', '*/*', 'text/*', 'json', 'image/png', ',', ', ', ';', 'q=0', 'q=0.1', '.0', ' '], 7),
+  ),
+});
+
+for (const name of ['usual', 'named'] as const) {
+  test(`the gate "${name}" decides random requests alike in Node and in nginx`, async (t) => {
+    const folder = await temporaryFolder(t);
+    const [node, nginx] = await Promise.all([startNode(t, GATES[name]), startGate(t, GATES[name], folder)]);
+    const seen = { page: 0, app: 0 };
+    await fc.assert(
+      fc.asyncProperty(REQUESTS, async ({ path, query, cookie, accept }) => {
+        const lines = [...(cookie ? [`Cookie: ${cookie}`] : []), ...(accept ? [`Accept: ${accept}`] : [])];
+        const request = {
+          method: 'GET',
+          target: path + query,
+          version: '1.1',
+          host: 'www.example.com',
+          lines,
+        };
+        const [inNode, inNginx] = await Promise.all([outcome(node, request), outcome(nginx, request)]);
+        // Nginx refuses some paths itself.
+        if (inNginx === 'refused 400') return inNode === 'app';
+        seen[inNode === 'app' ? 'app' : 'page'] += 1;
+        return inNode === inNginx;
+      }),
+      { numRuns: 600 },
+    );
+    t.true(seen.page > 20 && seen.app > 20, JSON.stringify(seen));
+  });
+}
+
+test('nginx answers the table from the files of the pages, each with its own', async (t) => {
+  const cases = GATE_CASES.filter(({ gate, expected }) => gate === 'usual' && 'page' in expected);
+  const files: Record<string, string> = {};
+  for (const { expected } of cases) {
+    if (!('page' in expected)) continue;
+    const file = pageFile({ site: expected.site ?? SITE, target: expected.page });
+    files[`current/pages/${file}html`] = `page ${file}`;
+  }
+  const folder = await temporaryFolder(t);
+  await writeFiles(folder, files);
+  const port = await startGate(t, GATES.usual, folder);
+  for (const each of cases) {
+    const { expected, title, method } = each;
+    if (!('page' in expected)) continue;
+    const answer = await send(port, requestText(each));
+    t.regex(answer, /^HTTP\/1\.1 200 OK\r\n[^]*\r\nCache-Status: static-url; hit\r\n/, title);
+    const body = answer.slice(answer.indexOf('\r\n\r\n') + 4);
+    const file = pageFile({ site: expected.site ?? SITE, target: expected.page });
+    t.is(body, method === 'HEAD' ? '' : `page ${file}`, title);
+  }
+});

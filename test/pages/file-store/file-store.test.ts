@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { fileStore, type FileStore } from '../../../src/pages/file-store/index.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
-import { SETTING, testStoreContract } from '../store-contract.ts';
+import { testStoreContract } from '../store-contract.ts';
+import { SETTING } from '../stored-pages.ts';
 
 testStoreContract('fileStore()', async (t: ExecutionContext) => {
   const folder = join(await temporaryFolder(t), 'pages');

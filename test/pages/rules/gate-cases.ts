@@ -51,6 +51,8 @@ export interface GateCase {
   readonly expected: { readonly page: string; readonly site?: string } | { readonly reason: GateReason };
   /** The servers that refuse the request themselves, before anything of ours; behind nginx the app may. */
   readonly refusedBy: readonly ('nginx' | 'node')[];
+  /** Whether nginx before 1.23, which reads the first of several headers with one name, takes it for a page. */
+  readonly isPageByFirst: boolean;
 }
 
 interface Row extends Partial<Omit<GateCase, 'expected' | 'title'>> {
@@ -71,14 +73,13 @@ function row(title: string, { page, site, reason, ...rest }: Row): GateCase {
     lines: [],
     expected: reason === undefined ? { page: page ?? '/posts/hello', ...(site ? { site } : {}) } : { reason },
     refusedBy: [],
+    isPageByFirst: false,
     ...rest,
   };
 }
 
-const targets = (
-  list: Readonly<Record<string, string>>,
-  gate: keyof typeof GATES = 'usual',
-): GateCase[] => Object.entries(list).map(([target, page]) => row(target.slice(0, 80), { target, page, gate }));
+const targets = (list: Readonly<Record<string, string>>, gate: keyof typeof GATES = 'usual'): GateCase[] =>
+  Object.entries(list).map(([target, page]) => row(target.slice(0, 80), { target, page, gate }));
 
 const refused = (
   reason: GateReason,
@@ -185,6 +186,22 @@ export const GATE_CASES: readonly GateCase[] = [
     'Accept: */*;q=0',
     'Accept: ,',
   ]),
+
+  row('Accept twice', {
+    lines: ['Accept: text/html', 'Accept: application/json'],
+    reason: 'ACCEPT',
+    isPageByFirst: true,
+  }),
+  row('Accept twice, JSON first', {
+    lines: ['Accept: application/json', 'Accept: text/html'],
+    reason: 'ACCEPT',
+  }),
+  row('Origin twice, first empty', {
+    lines: ['Origin:', 'Origin: x'],
+    reason: 'HEADER',
+    isPageByFirst: true,
+  }),
+  ...header(undefined, ['Accept:\t', 'Origin: \t', 'Cookie:\t', 'Cookie:\t_ga=1', 'Cookie: _ga=1 \t']),
 
   // Sites.
   row('another site of ours', {
@@ -398,7 +415,11 @@ export const GATE_CASES: readonly GateCase[] = [
   row('a query too long for a file', { target: `/posts/hello?tag=${'a'.repeat(232)}`, reason: 'PATH' }),
   row('a query of 2,000 characters', { target: `/posts/hello?tag=${'a'.repeat(2000)}`, reason: 'PATH' }),
   ...targets({ '/posts/a?ref=x': '/posts/a', '/posts/a?cmp_id=1&cmp_x&ref': '/posts/a' }, 'named'),
-  ...refused('QUERY', ['/posts/a?page=2', '/posts/a?utm_source=x', `/posts/a?${'cmp_id=1&'.repeat(300)}x`], 'named'),
+  ...refused(
+    'QUERY',
+    ['/posts/a?page=2', '/posts/a?utm_source=x', `/posts/a?${'cmp_id=1&'.repeat(300)}x`],
+    'named',
+  ),
   ...refused('QUERY', ['/posts/a?utm_source=x', '/posts/a?'], 'added'),
 
   // Cookies: every one matters but harmless ones.
@@ -442,10 +463,10 @@ export const GATE_CASES: readonly GateCase[] = [
     '_ga="1; session=2"',
     'intercom-session-x=1',
     `${'_ga=1; '.repeat(1000)}x`,
-    `${'_ga_'.repeat(1900)}`,
+    '_ga_'.repeat(1900),
     `_hj${'_ga_x=; '.repeat(900)}!`,
     `${'_ga='.repeat(1900)};x`,
-    `${'; '.repeat(3800)}`,
+    '; '.repeat(3800),
     `_ga=1;${' '.repeat(7000)}x`,
   ]),
   row('two Cookie headers, harmless', { lines: ['Cookie: _ga=1', 'Cookie: _gid=2'] }),
@@ -464,8 +485,8 @@ export const GATE_CASES: readonly GateCase[] = [
     'aauth_x=1',
     'AUTH_x=1',
     ';;;',
-    `${'; '.repeat(3800)}`,
-    `${'auth'.repeat(1900)}`,
+    '; '.repeat(3800),
+    'auth'.repeat(1900),
   ]),
   ...cookies('named', 'COOKIE', [
     'connect.sid=1',
