@@ -50,7 +50,16 @@ export async function startPages(
   const url = `http://127.0.0.1:${port}`;
   const store = fileStore({ folder: join(await temporaryFolder(t), 'store') });
   const app = express().disable('x-powered-by');
-  const pages = createPages({ sites: [url], urls: [/^\//], store, sweepSeconds: 0, ...options });
+  const pages = createPages({
+    sites: [url],
+    urls: [/^\//],
+    store,
+    sweepSeconds: 0,
+    // A slow machine is no fault.
+    waitSeconds: 60,
+    deadlineSeconds: 60,
+    ...options,
+  });
   t.teardown(() => pages.close());
   const asked: string[] = [];
   app.use(pageCache(pages));
