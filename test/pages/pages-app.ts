@@ -23,17 +23,9 @@ export interface PagesApp {
   readonly url: string;
   /** The requests that reached the app, visitors' and our own. */
   readonly asked: string[];
-  readonly get: (
-    path: string,
-    headers?: Readonly<Record<string, string>>,
-    method?: string,
-  ) => Promise<Answer>;
+  readonly get: Ask<Answer>;
   /** The member of `Cache-Status` that an answer has. */
-  readonly status: (
-    path: string,
-    headers?: Readonly<Record<string, string>>,
-    method?: string,
-  ) => Promise<string>;
+  readonly status: Ask<string>;
 }
 
 /**

@@ -21,6 +21,10 @@ interface Blog {
   readonly asked: string[];
 }
 
+function userOf({ headers }: Request): string | undefined {
+  return /session=(\w+)/.exec(headers.cookie ?? '')?.[1];
+}
+
 /** A blog with a login behind nginx, which serves what is stored. */
 async function startBlog(t: ExecutionContext): Promise<Blog> {
   const folder = join(await temporaryFolder(t), 'store');
@@ -36,8 +40,6 @@ async function startBlog(t: ExecutionContext): Promise<Blog> {
   const asked: string[] = [];
   const app = express().disable('x-powered-by');
   app.use(pageCache(pages));
-  const userOf = ({ headers }: Request): string | undefined =>
-    /session=(\w+)/.exec(headers.cookie ?? '')?.[1];
   app.use((request, response, next) => {
     const user = userOf(request);
     asked.push(`${user ?? 'nobody'} ${request.method} ${request.originalUrl}`);
