@@ -278,7 +278,10 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
         'APP_UNKNOWN',
         'Cannot render a page: no visitor has come yet, and createPages() was given no "app". Pass the app, or a function that gives it.',
       );
-    this.#given ??= appOf(app);
+    this.#given ??= appOf(app).catch((error: unknown) => {
+      this.#given = undefined;
+      throw error;
+    });
     return this.#given;
   }
 
