@@ -197,7 +197,10 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
 
   async clear(): Promise<void> {
     await this.#opened;
+    const urls: string[] = [];
+    if (this.listenerCount('purged') > 0) for await (const { url } of this.#store.list()) urls.push(url);
     await this.#store.clear();
+    if (urls.length > 0) this.emit('purged', { urls, tags: [] });
   }
 
   tag(...tags: string[]): void {

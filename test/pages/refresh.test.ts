@@ -128,6 +128,16 @@ test('refresh() and publish() tell what a CDN has to purge, even of a run that i
   t.deepEqual(purged.splice(0), [{ urls: [`${url}/kept/a`], tags: [] }]);
 });
 
+test('clear() tells what a CDN has to purge', async (t) => {
+  const { pages, url } = await startCounting(t);
+  await pages.publish('/a', '/b');
+  const purged: string[] = [];
+  pages.on('purged', ({ urls }) => purged.push(...urls));
+  await pages.clear();
+  await pages.clear();
+  t.deepEqual(purged.toSorted(), [`${url}/a`, `${url}/b`]);
+});
+
 test('invalidateOn() hears an EventEmitter and an EventTarget until it is ended or the pages are closed', async (t) => {
   const { pages, text } = await startCounting(t);
   const emitter = new EventEmitter();
