@@ -12,6 +12,7 @@ const LONGEST = [
   'servers/real-trees',
   'servers/express-4',
   'examples/blog',
+  'examples/blog-pages',
   'version/marker',
   'version/content',
   'dev/page-reload',
