@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { PUBLISH_OPTIONS, type PublishOptions } from '../pages/index.ts';
+import { PUBLISH_OPTIONS, type PublishOptions } from '../pages/publishing.ts';
 import { createPagesCommand } from './pages-of-config.ts';
 import { printReport } from './pages-report.ts';
 import { createProgressBar } from './progress-bar.ts';

@@ -1,14 +1,13 @@
 import { EventEmitter } from 'node:events';
 import { StaticUrlError } from '../core/errors.ts';
-import { BOOLEAN } from '../core/option-kinds.ts';
-import { checkNames, resolveOptions, type Table } from '../core/options.ts';
+import { checkNames, resolveOptions } from '../core/options.ts';
 import { quote } from '../core/text.ts';
 import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
 import { createRenderer, requireApp, type App, type Renderer } from '../render/index.ts';
 import { BypassCounts } from './bypass-counts.ts';
 import type { AppSource, PagesOptions } from './options.ts';
 import { PageMaker } from './page-render.ts';
-import type { DeleteOptions, Outdated, Pages, PagesEvents } from './pages.ts';
+import { DELETE_OPTIONS, type DeleteOptions, type Outdated, type Pages, type PagesEvents } from './pages.ts';
 import {
   pagesOf,
   Publisher,
@@ -31,16 +30,6 @@ import { explainPage, type InspectionSetting, type Verdict } from './why.ts';
 
 /** Calls of `refresh` so close together are one run. */
 const MOMENT_MILLISECONDS = 20;
-
-/** The options of {@link Pages.delete}. */
-export const DELETE_OPTIONS: Table<DeleteOptions> = {
-  recursive: {
-    ...BOOLEAN,
-    flag: '--recursive',
-    default: false,
-    help: 'Whether everything below the URLs goes too.',
-  },
-};
 
 /**
  * Keeps finished pages of an app, so that nginx, or the app itself, answers without rendering.

@@ -1,4 +1,4 @@
-export { createPages, DELETE_OPTIONS } from './create-pages.ts';
+export { createPages } from './create-pages.ts';
 export {
   PUBLISH_OPTIONS,
   type PageResult,
