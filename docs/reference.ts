@@ -10,12 +10,11 @@ import { FILE_STORE_OPTIONS } from '../src/pages/file-store/options.ts';
 import { PAGES_OPTIONS } from '../src/pages/options.ts';
 import { DELETE_OPTIONS } from '../src/pages/pages.ts';
 import { PUBLISH_OPTIONS } from '../src/pages/publishing.ts';
-import { GATE_REASONS } from '../src/pages/rules/index.ts';
-import { STORING_REASONS } from '../src/pages/storing/reasons.ts';
 import { VERIFY_OPTIONS } from '../src/pages/verify.ts';
 import { PRUNE_OPTIONS, RELEASE_OPTIONS } from '../src/releases/options.ts';
 import { HANDLER_OPTIONS } from '../src/serve/options.ts';
 import { CONTENT_OPTIONS, FILE_OPTIONS, GIT_OPTIONS, NOW_OPTIONS } from '../src/version/options.ts';
+import { pagesReasonSections } from './pages-reasons.ts';
 
 /** A function with options: how it is called, from where it is imported, and its table. */
 interface Entry {
@@ -176,22 +175,7 @@ export function referencePage(): string {
     ...program.commands.flatMap((command) => commandSections(command)),
     '## Options',
     ...ENTRIES.flatMap(entrySection),
-    '## Why a request goes to the app',
-    'Asked in this order, by the middleware and by nginx. `static-url pages why` and `Cache-Status` name the first that is true.',
-    table(
-      ['reason', 'means'],
-      Object.entries(GATE_REASONS).map(([reason, meaning]) => [`\`${reason}\``, meaning]),
-    ),
-    '## Why a page is not stored',
-    'Named by `static-url pages why`, by reports and by the event `refused`.',
-    table(
-      ['reason', 'means', 'the page that is stored already'],
-      Object.entries(STORING_REASONS).map(([reason, { meaning, effect }]) => [
-        reason === 'READS' ? '`READS_` and the header, such as `READS_ACCEPT_LANGUAGE`' : `\`${reason}\``,
-        meaning,
-        effect === 'keep' ? 'stays' : 'goes',
-      ]),
-    ),
+    ...pagesReasonSections(table),
     '## Errors',
     'A wrong argument is a `TypeError` (shape) or a `RangeError` (range). Anything a caller may want to catch is a `StaticUrlError` with one of these codes:',
     table(

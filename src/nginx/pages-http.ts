@@ -2,7 +2,6 @@ import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/text.ts';
 import {
   LENGTH_PATTERN,
-  NAMED_HEADERS,
   PATH_PATTERN,
   REFUSED_ACCEPT,
   siteFolder,
@@ -65,7 +64,7 @@ export function pagesHttp(options: PagesLocationOptions): string {
     map(
       quotedVariables([
         ...['method', 'accept', 'cookie', 'url'].map(variable),
-        ...[...Object.keys(NAMED_HEADERS), ...rules.headers].map(headerVariable),
+        ...rules.headers.map(headerVariable),
       ]),
       variable('folder'),
       '',

@@ -8,7 +8,7 @@ import {
 import type { ResolvedPages } from './resolve-pages.ts';
 import type { NewPage, PageContent, PageKey, PendingPage } from './store.ts';
 import { storedTypeOf } from './storing/media-type.ts';
-import { refusal, type Refusal } from './storing/reasons.ts';
+import { refusal, type Refusal, type StoringReasonName } from './storing/reasons.ts';
 import { judgeBody, judgeHead } from './storing/storing-rule.ts';
 import { closeNotes, openNotes, type PageNotes } from './tagging.ts';
 
@@ -32,25 +32,22 @@ export class PageMaker {
     this.#options = options;
   }
 
-  /** Renders a page and stores it, unless something says no. Never rejects. */
-  async make(app: App, key: PageKey, pending: PendingPage | undefined): Promise<RenderOutcome> {
-    if (pending === undefined)
-      return {
-        kind: 'refused',
-        refusal: refusal('STORE_FULL', 'The store takes no more pages of this kind.'),
-      };
-    const judged = await this.judge(app, key);
-    if (judged.kind === 'unfit') {
-      await pending.discard();
-      return { kind: 'refused', refusal: judged.refusal };
+  /** Renders a page and stores it in the place that was kept for it, unless something says no. Never rejects. */
+  async make(app: App, key: PageKey, place: Promise<PendingPage | undefined>): Promise<RenderOutcome> {
+    try {
+      const pending = await place;
+      if (pending === undefined) return refused('STORE_FULL', 'The store takes no more pages of this kind.');
+      const judged = await this.judge(app, key);
+      if (judged.kind === 'unfit') {
+        await pending.discard();
+        return { kind: 'refused', refusal: judged.refusal };
+      }
+      if (!(await pending.land(judged.page)))
+        return refused('OVERTAKEN', 'The page was invalidated, deleted or published while it rendered.');
+      return { kind: 'stored', page: await this.#options.store.read(key), tags: judged.page.tags };
+    } catch (error) {
+      return refused('STORE_FAILED', error instanceof Error ? error.message : String(error));
     }
-    if (!(await pending.land(judged.page)))
-      return {
-        kind: 'refused',
-        refusal: refusal('OVERTAKEN', 'The page was invalidated, deleted or published while it rendered.'),
-      };
-    const page = await this.#options.store.read(key);
-    return { kind: 'stored', page, tags: judged.page.tags };
   }
 
   /**
@@ -145,6 +142,10 @@ export class PageMaker {
     const reason = skip?.({ ...head, url: site + target, body, tags: [...tags] });
     return typeof reason === 'string' ? refusal('SKIPPED', reason) : undefined;
   }
+}
+
+function refused(reason: StoringReasonName, detail: string): RenderOutcome {
+  return { kind: 'refused', refusal: refusal(reason, detail) };
 }
 
 function newPage({ headers }: RenderedHead, body: Buffer, { tags }: PageNotes): NewPage {

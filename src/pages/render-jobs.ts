@@ -56,18 +56,13 @@ export class RenderJobs {
   start(app: App, key: PageKey, fence: boolean): Promise<RenderOutcome> {
     const url = key.site + key.target;
     const pending = this.#store.begin(key, { fence });
-    const outcome = this.#run(app, key, pending);
+    const outcome = this.#maker.make(app, key, pending);
     const job = { pending, outcome };
     this.#jobs.set(url, job);
-    const forget = (): void => {
+    void outcome.then(() => {
       if (this.#jobs.get(url) === job) this.#jobs.delete(url);
-    };
-    outcome.then(forget, forget);
+    });
     return outcome;
-  }
-
-  async #run(app: App, key: PageKey, pending: Promise<PendingPage | undefined>): Promise<RenderOutcome> {
-    return this.#maker.make(app, key, await pending);
   }
 }
 

@@ -49,6 +49,7 @@ export interface PendingPage {
    * Stores the page.
    *
    * @returns `false` when something outdated the page meanwhile: it is not stored
+   * @throws where it cannot be written
    */
   land(page: NewPage): Promise<boolean>;
   /** Gives the place back. */
@@ -85,6 +86,7 @@ export interface PageStore {
    *
    * @param fence - whether renders of the same page that began earlier, in any process, may not land any more
    * @returns `undefined` when the store takes no such page now: it is full
+   * @throws where it cannot be written
    */
   begin(key: PageKey, options: { readonly fence: boolean }): Promise<PendingPage | undefined>;
   /** Removes pages; those that are not there too may not land. @returns those that were there */

@@ -7,6 +7,8 @@ export interface SweepSetting {
   readonly opened: Promise<void>;
   /** Renders a page anew. @returns whether a page is stored after it */
   readonly renew: (page: StoredPage) => Promise<boolean>;
+  /** What others have of these pages is old. */
+  readonly onPurged: (urls: readonly string[]) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -14,17 +16,24 @@ export interface SweepSetting {
 export class Sweeps {
   readonly #options: ResolvedPages;
   readonly #setting: SweepSetting;
-  readonly #timer: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
   #running: Promise<void> | undefined;
 
   constructor(options: ResolvedPages, setting: SweepSetting) {
     this.#options = options;
     this.#setting = setting;
     const { sweepSeconds } = options;
-    if (sweepSeconds > 0) this.#timer = setInterval(() => this.#tick(), sweepSeconds * 1000).unref();
+    if (sweepSeconds === 0) return;
+    const start = (): void => {
+      if (!this.#isClosed) this.#timer = setInterval(() => this.#tick(), sweepSeconds * 1000).unref();
+    };
+    // Who opened the store is told where it cannot be.
+    setting.opened.then(start, () => {});
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     clearInterval(this.#timer);
     await this.#running;
   }
@@ -40,8 +49,21 @@ export class Sweeps {
   }
 
   async #sweep(): Promise<void> {
-    await this.#setting.opened;
-    await this.#options.store.sweep((page) => this.#judge(page), this.#setting.renew);
+    const { renew, onPurged } = this.#setting;
+    const gone: string[] = [];
+    await this.#options.store.sweep(
+      (page) => {
+        const verdict = this.#judge(page);
+        if (verdict === 'unlisted') gone.push(page.url);
+        return verdict;
+      },
+      async (page) => {
+        const isThere = await renew(page);
+        if (!isThere) gone.push(page.url);
+        return isThere;
+      },
+    );
+    if (gone.length > 0) onPurged(gone);
   }
 
   #judge({ url, target, storedAt }: StoredPage): SweepVerdict {

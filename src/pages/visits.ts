@@ -12,6 +12,8 @@ import { enterVisit } from './tagging.ts';
 
 /** Whom the answers to visitors tell of what they see. */
 export interface VisitObserver {
+  /** Rejects where the store cannot be used. */
+  readonly opened: Promise<void>;
   /** The server that a visitor came through, if it can be told. */
   readonly appOf: (request: HttpRequest) => App | undefined;
   readonly onRefused: (key: PageKey, refusal: Refusal) => void;
@@ -26,12 +28,23 @@ export class Visits {
   readonly #options: ResolvedPages;
   readonly #jobs: RenderJobs;
   readonly #observer: VisitObserver;
+  /** Whether the store can be asked. */
+  #isOpen: Promise<boolean>;
   #running = 0;
 
   constructor(options: ResolvedPages, jobs: RenderJobs, observer: VisitObserver) {
     this.#options = options;
     this.#jobs = jobs;
     this.#observer = observer;
+    this.#isOpen = observer.opened.then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Leaves all that come from now on to the app. */
+  close(): void {
+    this.#isOpen = Promise.resolve(false);
   }
 
   /**
@@ -42,6 +55,8 @@ export class Visits {
   async answer(request: HttpRequest, response: HttpResponse): Promise<boolean> {
     if (isRender(request)) return false;
     enterVisit();
+    // Whoever has begun the answer goes on with it.
+    if (response.headersSent) return false;
     const { rules, store } = this.#options;
     const decision = decideRequest(
       {
@@ -58,8 +73,10 @@ export class Visits {
       return this.#leave(response, decision);
     }
     const { key } = decision;
-    const page = await store.read(key);
+    const isOpen = await this.#isOpen;
+    const page = isOpen ? await store.read(key) : undefined;
     if (isOver(response)) return true;
+    if (!isOpen) return this.#leave(response, { kind: 'miss', code: 'STORE_FAILED' });
     if (page === undefined) return this.#miss(request, response, key);
     const age = (Date.now() - page.storedAt.getTime()) / 1000;
     const isOutdated = age > this.#options.maxAgeOf(key.target);

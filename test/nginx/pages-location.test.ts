@@ -223,7 +223,7 @@ test('pagesLocation() lets a WebSocket through to the app', async (t) => {
   t.regex(Buffer.concat(pieces).toString(), /^HTTP\/1\.1 101 [^]*hello$/);
 });
 
-test('pagesLocation() follows no symbolic link below the pages', async (t) => {
+test('pagesLocation() follows no symbolic link among the pages', async (t) => {
   const { url, folder } = await startSite(t, await startApp(t), {
     files: { 'secret/x@.html': 'secret', [fileOf('/posts/a')]: 'stored', [fileOf('/')]: 'home' },
   });
@@ -233,6 +233,15 @@ test('pagesLocation() follows no symbolic link below the pages', async (t) => {
   for (const path of ['/posts/x', '/posts/a'])
     t.regex((await request(url, path, { headers: HOST })).body.toString(), /"method"/, path);
   t.is((await request(url, '/', { headers: HOST })).body.toString(), 'home');
+});
+
+test("pagesLocation() with symlinks: 'follow' spares nginx the look at each folder", async (t) => {
+  const { url, folder } = await startSite(t, undefined, {
+    files: { 'elsewhere.html': 'linked', [fileOf('/posts/a')]: 'stored' },
+    options: { symlinks: 'follow' },
+  });
+  await symlink(join(folder, 'elsewhere.html'), join(folder, fileOf('/posts/x')));
+  t.is((await request(url, '/posts/x', { headers: HOST })).body.toString(), 'linked');
 });
 
 test('pagesLocation() serves a new generation at once when the link is renamed over, also for what is gone', async (t) => {

@@ -17,9 +17,17 @@ export interface PagesApp {
   readonly url: string;
   /** The requests that reached the app, visitors' and our own. */
   readonly asked: string[];
-  get(path: string, headers?: Readonly<Record<string, string>>, method?: string): Promise<Answer>;
+  readonly get: (
+    path: string,
+    headers?: Readonly<Record<string, string>>,
+    method?: string,
+  ) => Promise<Answer>;
   /** The member of `Cache-Status` that an answer has. */
-  status(path: string, headers?: Readonly<Record<string, string>>, method?: string): Promise<string>;
+  readonly status: (
+    path: string,
+    headers?: Readonly<Record<string, string>>,
+    method?: string,
+  ) => Promise<string>;
 }
 
 /**
@@ -46,7 +54,8 @@ export async function startPages(
   });
   routes(app, pages);
   await listen(t, app, port);
-  const get: PagesApp['get'] = (path, headers = {}, method = 'GET') => request(url, path, { method, headers });
+  const get: PagesApp['get'] = (path, headers = {}, method = 'GET') =>
+    request(url, path, { method, headers });
   return {
     app,
     pages,

@@ -136,7 +136,7 @@ class FolderStore implements FileStore {
         // The store is being cleared.
         if (isMissing(error) && left > 0) continue;
         this.#survive(error);
-        return undefined;
+        throw describeStoreError(error, this.folder);
       }
     }
   }
@@ -165,6 +165,7 @@ class FolderStore implements FileStore {
       throw new TypeError(`A page is not stored with the media type ${quote(mediaType)}.`);
     let ready: ReadyPage | undefined;
     let landed = false;
+    let failure: unknown;
     try {
       ready = await prepareLanding(
         begun,
@@ -175,12 +176,14 @@ class FolderStore implements FileStore {
       landed = ready !== undefined && land(begun, ready);
     } catch (error) {
       this.#survive(error);
+      failure = describeStoreError(error, this.folder);
     }
     try {
       removeLeftovers(begun, landed ? undefined : ready);
     } catch (error) {
       this.#survive(error);
     }
+    if (failure !== undefined) throw failure;
     if (landed) this.#usage.add(body.length);
     return landed && this.#generations.isCurrent(begun.generation);
   }
