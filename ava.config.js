@@ -17,6 +17,7 @@ const LONGEST = [
   'version/content',
   'dev/page-reload',
   'cli/config',
+  'cli/pages-process',
   'servers/references',
   'servers/browser-cache',
   'dev/scopes',
