@@ -12,7 +12,7 @@ import { invalidatedSince, type LogPlace } from './invalidation-log.ts';
 import { COPY_SUFFIXES, landingOf, tagHash, timeOfLanding } from './names.ts';
 import type { CopyEncoding } from './options.ts';
 import { pendingInfo, pendingOf, removePending } from './pending-files.ts';
-import { plainFilesOf, removeCopies, removePage } from './plain-files.ts';
+import { plainFilesOf, removeCopies, removePage, type PlainFile } from './plain-files.ts';
 import { recordName, removeRecord, tagsOf, writeEntries, writeRecord } from './records.ts';
 
 /** A render as it was begun. */
@@ -32,6 +32,12 @@ export interface ReadyPage {
   readonly tags: readonly string[];
   readonly mediaType: StoredType;
   readonly copies: readonly string[];
+}
+
+/** A page that has landed. */
+export interface LandedPage {
+  readonly file: string;
+  readonly replaced: PlainFile | undefined;
 }
 
 /** Quick, for a visitor waits; a page is compressed once for all that get it. */
@@ -108,18 +114,18 @@ async function writeTimed(
  * Lands a page: the index first, then a look into the log, then the renames. From the look on, whoever outdates the page
  * finds it in the index, and takes its pending file away or removes the page itself.
  *
- * @returns `false` when the page was outdated meanwhile
+ * @returns `undefined` when the page was outdated meanwhile
  */
-export function land(begun: Begun, ready: ReadyPage): boolean {
+export function land(begun: Begun, ready: ReadyPage): LandedPage | undefined {
   const { generation, key, name, place } = begun;
   try {
     writeEntries(generation, ready.record, ready.tags);
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error)) return undefined;
     throw error;
   }
   const invalidated = invalidatedSince(generation.log, place);
-  if (!invalidated || ready.tags.some((tag) => invalidated.has(tagHash(tag)))) return false;
+  if (!invalidated || ready.tags.some((tag) => invalidated.has(tagHash(tag)))) return undefined;
   // Not those that began later: two that land at once would take each other away, and the old page would stay.
   const others = pendingOf(generation, key).filter((other) => {
     if (other === name) return false;
@@ -129,18 +135,25 @@ export function land(begun: Begun, ready: ReadyPage): boolean {
   removePending(generation, others);
   const file = join(generation.pages, `${pageFile(key)}${STORED_TYPES[ready.mediaType]}`);
   const gate = join(generation.pending, name);
-  if (!isThere(gate)) return false;
+  if (!isThere(gate)) return undefined;
   const plainFiles = plainFilesOf(generation, key);
   for (const other of plainFiles) if (other.file !== file) removePage(generation, key, other);
   removeCopies(file);
-  if (!renameInto(generation.pages, gate, file)) return false;
-  for (const suffix of ready.copies) ifThere(() => renameSync(`${gate}${suffix}`, `${file}${suffix}`));
-  const replaced = plainFiles.find((each) => each.file === file);
-  if (replaced) {
-    const old = recordName(key, landingOf(replaced.stats));
-    removeRecord(generation, old, tagsOf(generation, old));
-  }
-  return true;
+  if (!renameInto(generation.pages, gate, file)) return undefined;
+  return { file, replaced: plainFiles.find((each) => each.file === file) };
+}
+
+/** Lands the copies of a page that has landed, and removes what was known of the one that it replaces. */
+export function finishLanding(
+  { generation, key, name }: Begun,
+  { copies }: ReadyPage,
+  { file, replaced }: LandedPage,
+): void {
+  const gate = join(generation.pending, name);
+  for (const suffix of copies) ifThere(() => renameSync(`${gate}${suffix}`, `${file}${suffix}`));
+  if (!replaced) return;
+  const old = recordName(key, landingOf(replaced.stats));
+  removeRecord(generation, old, tagsOf(generation, old));
 }
 
 /** How often a folder may be tidied away just as a page lands in it. */

@@ -91,7 +91,7 @@ test('read() gives the copies of the page, and none of another age', async (t) =
     page?.copies.map(({ encoding }) => encoding),
     ['br', 'gzip'],
   );
-  t.is(gunzipSync(page?.copies[1]?.body ?? Buffer.of()).toString(), page?.body.toString());
+  t.deepEqual(gunzipSync(page?.copies[1]?.body ?? Buffer.of()), page?.body);
   const copy = join(pages.folder, 'current/pages/www.example.com/a@.html.gz');
   writeFileSync(copy, 'of another age');
   t.deepEqual(
