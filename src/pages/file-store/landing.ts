@@ -73,13 +73,17 @@ export async function prepareLanding(
   );
   const copies = contents.filter(({ content }) => content.length < body.length);
   try {
+    const sizes = Object.fromEntries([
+      ['', body.length],
+      ...copies.map(({ suffix, content }) => [suffix, content.length]),
+    ]);
     let time: number;
     let record: string;
     // Not made anew if it is gone: then the page is outdated.
     do {
       time = timeOfLanding(hash);
       record = recordName(key, landingOf(await writeTimed(gate, 'r+', body, time)));
-    } while (!writeRecord(generation, record, { ...key, mediaType, tags, pending: name }));
+    } while (!writeRecord(generation, record, { ...key, mediaType, tags, pending: name, sizes }));
     await Promise.all(
       copies.map(({ suffix, content }) => writeTimed(`${gate}${suffix}`, 'wx', content, time)),
     );
@@ -90,7 +94,12 @@ export async function prepareLanding(
   }
 }
 
-/** Writes a file, waits until it is on the disk, and gives it a time. @returns the time that the file system keeps */
+/**
+ * Writes a file and gives it a time. It does not wait until the bytes are on the disk, for which all who make files would
+ * wait: a page cut off by a power failure is known by its size.
+ *
+ * @returns the time that the file system keeps
+ */
 async function writeTimed(
   file: string,
   flags: 'r+' | 'wx',
@@ -102,8 +111,6 @@ async function writeTimed(
     await handle.writeFile(content);
     await handle.chmod(FILE_MODE);
     await handle.utimes(time, time);
-    // Else a power failure may leave an empty page under the name that it has by then.
-    await handle.datasync();
     return await handle.stat();
   } finally {
     await handle.close();

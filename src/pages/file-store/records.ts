@@ -29,6 +29,8 @@ export interface PageRecord extends PageKey {
   readonly tags: readonly string[];
   /** What the names of its pending files begin with. */
   readonly pending: string;
+  /** Of the page and its copies, in bytes, by what ends the names of their files. */
+  readonly sizes: Readonly<Record<string, unknown>>;
 }
 
 /** The name of a landing's record and of its entries. */
@@ -38,9 +40,9 @@ export function recordName(key: PageKey, landing: number): string {
 
 /** Writes a record. @returns `false` when there is one of this name */
 export function writeRecord({ records }: Generation, name: string, record: PageRecord): boolean {
-  const { site, target, mediaType, tags, pending } = record;
+  const { site, target, mediaType, tags, pending, sizes } = record;
   try {
-    writeNew(join(records, name), `${JSON.stringify({ site, target, mediaType, tags, pending })}\n`);
+    writeNew(join(records, name), `${JSON.stringify({ site, target, mediaType, tags, pending, sizes })}\n`);
     return true;
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return false;
@@ -74,12 +76,12 @@ function parseRecord(file: string): PageRecord | 'damaged' | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (!isPlainObject(value)) return 'damaged';
-    const { site, target, mediaType, tags, pending } = value;
+    const { site, target, mediaType, tags, pending, sizes } = value;
     const type = TYPES.find((each) => each.mediaType === mediaType);
     if (typeof site !== 'string' || typeof target !== 'string' || typeof pending !== 'string')
       return 'damaged';
-    return type && isStringList(tags)
-      ? { site, target, mediaType: type.mediaType, tags, pending }
+    return type && isStringList(tags) && isPlainObject(sizes)
+      ? { site, target, mediaType: type.mediaType, tags, pending, sizes }
       : 'damaged';
   } catch {
     return 'damaged';

@@ -1,5 +1,6 @@
 import {
   existsSync,
+  truncateSync,
   linkSync,
   readdirSync,
   rmSync,
@@ -81,6 +82,24 @@ test('sweep() removes what crashes have left, and nothing of what is there', asy
     (await pages.invalidate(['u'])).map(({ target }) => target),
     ['/a'],
   );
+});
+
+test('a page or copy that a power failure has cut off is not read, and swept by the next process', async (t) => {
+  const pages = await openStore(t);
+  for (const target of ['/empty', '/short', '/copy', '/whole'])
+    await store(pages, target, html(target.repeat(100)));
+  const root = join(pages.folder, 'current/pages/www.example.com');
+  const cutOff = (name: string, length: number): void => {
+    const { atime, mtime } = statSync(join(root, name));
+    truncateSync(join(root, name), length);
+    utimesSync(join(root, name), atime, mtime);
+  };
+  cutOff('empty@.html', 0);
+  cutOff('short@.html', 10);
+  cutOff('copy@.html.gz', 10);
+  t.is(await textOf(pages, '/empty'), undefined);
+  t.true(await keepAll(await openStore(t, { folder: pages.folder })));
+  t.deepEqual(await targetsIn(pages), ['/whole']);
 });
 
 test('sweep() leaves alone what may belong to a render under way', async (t) => {
