@@ -56,11 +56,13 @@ export async function startSteppingProcess(): Promise<SteppingProcess> {
       let answer = await line();
       if (answer === 'stopped') {
         while (!isStopped(child.pid)) await setTimeout(1);
-        await meanwhile().finally(async () => {
+        try {
+          await meanwhile();
+        } finally {
           child.kill('SIGCONT');
           child.stdin.write('go on\n');
           answer = await line();
-        });
+        }
       }
       return JSON.parse(answer) as Done;
     },
