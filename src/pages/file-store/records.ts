@@ -1,17 +1,9 @@
-import { linkSync, readFileSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorCode } from '../../core/errors.ts';
 import { isPlainObject } from '../../core/text.ts';
 import { isStringList } from '../../core/option-kinds.ts';
-import {
-  ifThere,
-  isMissing,
-  isThere,
-  makeFolderBelow,
-  removeIfEmpty,
-  unlinkIfThere,
-  writeNew,
-} from './disk.ts';
+import { ifThere, isMissing, isThere, makeFolderBelow, unlinkIfThere, writeNew } from './disk.ts';
 import type { Generation } from './generations.ts';
 import { pageHash, tagHash, TYPES } from './names.ts';
 import type { StoredType } from '../rules/page-files.ts';
@@ -122,18 +114,8 @@ function missing(path: string): Error {
   return Object.assign(new Error(`ENOENT: no such file or directory, link '${path}'`), { code: 'ENOENT' });
 }
 
-/** Removes what is known of a landing: the entries first, for the record leads to them. */
+/** Removes what is known of a landing: the entries first, for the record leads to them. Their folders are left to a sweep. */
 export function removeRecord(generation: Generation, name: string, tags: readonly string[]): void {
-  for (const tag of tags) removeEntry(generation, tag, name);
-  unlinkIfThere(join(generation.records, name));
-}
-
-/** Removes an entry. */
-export function removeEntry({ tags }: Generation, tag: string, name: string): void {
-  unlinkIfThere(join(tags, tagHash(tag), name));
-}
-
-/** Removes the folder of a tag if no page has it. */
-export function removeTagFolder({ tags }: Generation, tag: string): void {
-  removeIfEmpty(join(tags, tagHash(tag)));
+  for (const tag of tags) ifThere(() => unlinkSync(join(generation.tags, tagHash(tag), name)));
+  ifThere(() => unlinkSync(join(generation.records, name)));
 }
