@@ -9,7 +9,7 @@ import { TYPESCRIPT } from '../../helpers/run-node.ts';
 const PROGRAM = fileURLToPath(new URL('programs/stepping-process.ts', import.meta.url));
 
 /** What a process did in one command. */
-export interface Done {
+interface Done {
   readonly result: unknown;
   /** Whether it ended before it came to the operation that it was to stop at. */
   readonly isWhole: boolean;
