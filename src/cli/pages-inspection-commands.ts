@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { StaticUrlError } from '../core/errors.ts';
 import { countText, quote } from '../core/text.ts';
+import type { Verdict, Verification } from '../pages/index.ts';
+import { VERIFY_OPTIONS } from '../pages/options.ts';
 import type { GateReason } from '../pages/rules/index.ts';
-import { VERIFY_OPTIONS, type Verification } from '../pages/verify.ts';
-import type { Verdict } from '../pages/why.ts';
 import { createPagesCommand } from './pages-of-config.ts';
 import type { Terminal } from './terminal.ts';
 
