@@ -8,6 +8,12 @@ import { temporaryFolder } from '../helpers/folder.ts';
 import { listen } from '../helpers/listen.ts';
 import { request, type Answer } from '../helpers/request.ts';
 
+type Ask<Result> = (
+  path: string,
+  headers?: Readonly<Record<string, string>>,
+  method?: string,
+) => Promise<Result>;
+
 /** An app with stored pages, on a real server. */
 export interface PagesApp {
   readonly app: Express;

@@ -42,7 +42,10 @@ const RESOURCES: Readonly<Record<string, readonly [resource: Resource, urls: rea
   'a URL of a site': ['https://example.com/a?b=1', ['https://example.com/a?b=1']],
   'a URL object': [new URL('https://example.com/a'), ['https://example.com/a']],
   'an object with a url': [{ url: '/a' }, ['/a']],
-  'an object with a URL object as its url': [{ url: new URL('https://example.com/a') }, ['https://example.com/a']],
+  'an object with a URL object as its url': [
+    { url: new URL('https://example.com/a') },
+    ['https://example.com/a'],
+  ],
   'an object whose class has a url': [new Page(), ['/about']],
   'an object with getAbsoluteUrl()': [new Post('a'), ['/posts/a']],
   'an object whose getAbsoluteUrl() gives a promise of a URL object': [
@@ -53,7 +56,10 @@ const RESOURCES: Readonly<Record<string, readonly [resource: Resource, urls: rea
     Object.assign(new Post('a'), { url: 'not-this' }),
     ['/posts/a'],
   ],
-  'a list': [['/a', '/b'], ['/a', '/b']],
+  'a list': [
+    ['/a', '/b'],
+    ['/a', '/b'],
+  ],
   'no list at all': [[], []],
   'a set': [new Set(['/a', '/b']), ['/a', '/b']],
   'the values of a map': [new Map([[1, new Post('a')]]).values(), ['/posts/a']],
@@ -101,6 +107,11 @@ test('publish() takes a plain object with a URL at its end for a page, and witho
   await get('/');
   for (const last of [{ url: '/a' }, { getAbsoluteUrl: () => '/a' }, { url: '/a', force: 1 }])
     t.deepEqual((await pages.publish(last)).results, [{ url: `${url}/a`, result: 'published' }]);
-  t.deepEqual((await pages.publish('/a', { force: true })).results, [{ url: `${url}/a`, result: 'published' }]);
-  await t.throwsAsync(pages.publish('/a', { forse: true } as never), { instanceOf: TypeError, message: /forse/ });
+  t.deepEqual((await pages.publish('/a', { force: true })).results, [
+    { url: `${url}/a`, result: 'published' },
+  ]);
+  await t.throwsAsync(pages.publish('/a', { forse: true } as never), {
+    instanceOf: TypeError,
+    message: /forse/,
+  });
 });

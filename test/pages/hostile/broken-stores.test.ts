@@ -66,7 +66,11 @@ for (const [what, { code, make }] of Object.entries(UNUSABLE)) {
     const warnings = warningsOf(t, folder);
     const { get, pages, refused } = await startOn(t, fileStore({ folder }));
     for (const path of ['/a', '/a', '/b']) {
-      t.like(await get(path), { status: 200, text: `<p>${path.slice(1)}`, said: 'fwd=uri-miss; detail=STORE_FAILED' });
+      t.like(await get(path), {
+        status: 200,
+        text: `<p>${path.slice(1)}`,
+        said: 'fwd=uri-miss; detail=STORE_FAILED',
+      });
     }
     t.is((await get('/a', { Cookie: 'session=1' })).said, 'fwd=bypass; detail=COOKIE');
     // Whoever changes pages is told each time.
@@ -98,7 +102,10 @@ test('a site over the store of another NODE_ENV says so once and goes on without
     },
   });
   t.like(await get('/a'), { text: '<p>a', said: 'fwd=uri-miss; detail=STORE_FAILED' });
-  await t.throwsAsync(() => pages.publish(url), { code: 'STORE_ENVIRONMENT', message: /NODE_ENV=production/ });
+  await t.throwsAsync(() => pages.publish(url), {
+    code: 'STORE_ENVIRONMENT',
+    message: /NODE_ENV=production/,
+  });
   t.deepEqual(
     warnings.map((warning) => warning.code),
     ['STORE_ENVIRONMENT'],
@@ -234,7 +241,12 @@ test('a site whose disk fills up goes on with the pages that it has, and says so
 /** What a site reports whose store could be written for one page. */
 function filledUp(code: string): Report {
   return {
-    visits: ['200 static-url; fwd=uri-miss; stored <p>a', '200 static-url; hit <p>a', failed('b'), failed('c')],
+    visits: [
+      '200 static-url; fwd=uri-miss; stored <p>a',
+      '200 static-url; hit <p>a',
+      failed('b'),
+      failed('c'),
+    ],
     publish: ['/a kept STORE_FAILED', '/d kept STORE_FAILED'],
     invalidate: code,
     warnings: [code],

@@ -59,7 +59,8 @@ test('many pages at once that ask for many others by HTTP do not wait for each o
   base = url;
   const visit = visitorsOf(t, url);
   const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => visit(`/${index}`)));
-  for (const [index, answer] of answers.entries()) t.true(answer.endsWith(`<p>${index} part ${index}`), answer);
+  for (const [index, answer] of answers.entries())
+    t.true(answer.endsWith(`<p>${index} part ${index}`), answer);
 });
 
 test('a page that asks for itself by HTTP waits for its own render no longer than a visitor does', async (t) => {
