@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import type { ResolvedConfig } from '../config/index.ts';
 import { isOptionError, StaticUrlError } from '../core/errors.ts';
 import type { Pages } from '../pages/index.ts';
-import { RenderFailure } from '../render/rendering.ts';
 import { createCommand, type CommandCall, type CommandSpec } from './command.ts';
 import { addConfigFlag, readConfig } from './config-values.ts';
 import { appOfConfig } from './pages-app.ts';
@@ -49,6 +48,7 @@ async function usePages(
   try {
     await use(pages);
   } catch (error) {
+    const { RenderFailure } = await import('../render/index.ts');
     throw error instanceof RenderFailure
       ? new StaticUrlError('APP_FAILED', error.message, { cause: error })
       : error;
