@@ -1,4 +1,10 @@
-import { connect, createServer, type ClientHttp2Stream, type Http2SecureServer, type Http2Server } from 'node:http2';
+import {
+  connect,
+  createServer,
+  type ClientHttp2Stream,
+  type Http2SecureServer,
+  type Http2Server,
+} from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
@@ -16,23 +22,21 @@ import {
 } from './framework-site.ts';
 
 const FRAMEWORKS: readonly Framework[] = [
-  ...EXPRESSES.map(
-    ({ name, express }): Framework => ({
-      name,
-      serve(pages, port) {
-        const answers = new AppAnswers(pages);
-        const app = express().disable('x-powered-by');
-        app.use(pageCache(pages));
-        app.use((request, response, next) => {
-          const { tag } = response.locals['pages'] as PageLocals;
-          answers.of(request.path, tag).then(({ status, headers, text: body }) => {
-            response.status(status).set(headers).send(body);
-          }, next);
-        });
-        return serveByHttp(app, port);
-      },
-    }),
-  ),
+  ...EXPRESSES.map(({ name, express }): Framework => ({
+    name,
+    serve(pages, port) {
+      const answers = new AppAnswers(pages);
+      const app = express().disable('x-powered-by');
+      app.use(pageCache(pages));
+      app.use((request, response, next) => {
+        const { tag } = response.locals['pages'] as PageLocals;
+        answers.of(request.path, tag).then(({ status, headers, text: body }) => {
+          response.status(status).set(headers).send(body);
+        }, next);
+      });
+      return serveByHttp(app, port);
+    },
+  })),
   {
     name: 'node:http',
     serve(pages, port) {

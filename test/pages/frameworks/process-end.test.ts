@@ -3,7 +3,8 @@ import test from 'ava';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { runNode } from '../../helpers/run-node.ts';
 
-const source = (name: string): string => JSON.stringify(new URL(`../../../src/${name}`, import.meta.url).href);
+const source = (name: string): string =>
+  JSON.stringify(new URL(`../../../src/${name}`, import.meta.url).href);
 
 const program = (folder: string, end: string): string => `
   const { default: express } = await import(${JSON.stringify(import.meta.resolve('express'))});
@@ -13,7 +14,7 @@ const program = (folder: string, end: string): string => `
   const server = app.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const url = 'http://127.0.0.1:' + server.address().port;
-  const pages = createPages({ sites: [url], urls: ['/:page'], store: fileStore({ folder: ${JSON.stringify(folder)} }), app });
+  const pages = createPages({ sites: [url], urls: ['/:page'], store: fileStore({ folder: ${JSON.stringify(folder)} }), app, waitSeconds: 600 });
   app.use(pageCache(pages));
   app.get('/:page', ({ params: { page } }, response) => response.send('<p>' + page));
   const headers = { Connection: 'close' };

@@ -11,9 +11,7 @@ import { sendRaw, startSite } from './site.ts';
 type Page = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /** A page that is broken for who comes first, by what is wrong with it, with the reason that it is refused for. */
-const BROKEN: Readonly<
-  Record<string, { reason: string; page: Page; options?: Partial<PagesOptions> }>
-> = {
+const BROKEN: Readonly<Record<string, { reason: string; page: Page; options?: Partial<PagesOptions> }>> = {
   'never answers': { reason: 'TIMEOUT', page: () => {}, options: { deadlineSeconds: 1 } },
   'sends its head and then nothing': {
     reason: 'TIMEOUT',

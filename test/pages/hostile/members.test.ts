@@ -128,7 +128,9 @@ for (const { name, express: create } of EXPRESSES) {
         const app = create().set('trust proxy', trust).disable('x-powered-by');
         app.use(pageCache(pages));
         app.get('/', ({ ip, ips, socket }, response) => {
-          const isInside = [ip, socket.remoteAddress, ...ips].some((each) => /^(::ffff:)?127\./.test(each ?? ''));
+          const isInside = [ip, socket.remoteAddress, ...ips].some((each) =>
+            /^(::ffff:)?127\./.test(each ?? ''),
+          );
           response.send(isInside ? 'debug bar' : `for all, ${String(ip)}`);
         });
         return app;

@@ -8,7 +8,7 @@ import { gate, startSite, type Gate, type Site } from './site.ts';
 /** A site of one page, which says how often its data had been changed when its render began. */
 interface ChangingSite extends Site {
   /** The data. */
-  change(): void;
+  readonly change: () => void;
   /** The renders that have begun, each held open until its gate is opened. */
   readonly held: Gate[];
 }
@@ -16,25 +16,21 @@ interface ChangingSite extends Site {
 async function startChanging(t: ExecutionContext): Promise<ChangingSite> {
   let changes = 0;
   const held: Gate[] = [];
-  const site = await startSite(
-    t,
-    (pages) => {
-      const app = express().disable('x-powered-by');
-      app.use(pageCache(pages));
-      app.get('/a', async (request, response) => {
-        const seen = changes;
-        (response.locals['pages'] as PageLocals).tag('a');
-        if (isRender(request)) {
-          const end = gate();
-          held.push(end);
-          await end.opened;
-        }
-        response.send(`<p>${seen}`);
-      });
-      return app;
-    },
-    { waitSeconds: 1000, deadlineSeconds: 1000 },
-  );
+  const site = await startSite(t, (pages) => {
+    const app = express().disable('x-powered-by');
+    app.use(pageCache(pages));
+    app.get('/a', async (asking, response) => {
+      const seen = changes;
+      (response.locals['pages'] as PageLocals).tag('a');
+      if (isRender(asking)) {
+        const end = gate();
+        held.push(end);
+        await end.opened;
+      }
+      response.send(`<p>${seen}`);
+    });
+    return app;
+  });
   // By a visitor, whoever it is, the server is known that publishes.
   t.is((await site.get('/a', { Cookie: 'session=1' })).said, 'fwd=bypass; detail=COOKIE');
   return { ...site, held, change: () => (changes += 1) };
@@ -101,7 +97,10 @@ for (const name of ['invalidate()', 'delete()', 'clear()'] as const) {
     held[0]?.open();
     await until(() => held.length === 2);
     held[1]?.open();
-    t.deepEqual((await published).results.map(({ result }) => result), ['published']);
+    t.deepEqual(
+      (await published).results.map(({ result }) => result),
+      ['published'],
+    );
     t.like(await get('/a'), { text: '<p>1', said: 'hit' });
   });
 }
@@ -121,7 +120,10 @@ test('a publish() that another one overtakes leaves the page of the later', asyn
   await until(() => held.length === 3);
   held[2]?.open();
   const report: PagesReport = await first;
-  t.deepEqual(report.results.map(({ result }) => result), ['published']);
+  t.deepEqual(
+    report.results.map(({ result }) => result),
+    ['published'],
+  );
   t.is((await get('/a')).text, '<p>1');
 });
 

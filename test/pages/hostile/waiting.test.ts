@@ -12,7 +12,7 @@ interface HeldSite extends Site {
   /** The paths that the app answered visitors for. */
   readonly visits: string[];
   readonly end: Gate;
-  visit(path: string): Promise<string>;
+  readonly visit: (path: string) => Promise<string>;
 }
 
 async function startHeld(
@@ -32,10 +32,10 @@ async function startHeld(
         next();
       });
       more(app, pages);
-      app.get('/:page', async (request, response) => {
+      app.get('/:page', async (asking, response) => {
         const number = renders.length;
-        if (isRender(request)) await end.opened;
-        response.send(`<p>${isRender(request) ? number : 'app'}`);
+        if (isRender(asking)) await end.opened;
+        response.send(`<p>${isRender(asking) ? number : 'app'}`);
       });
       return app;
     },
@@ -50,7 +50,7 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 test('a stampede of 200 first visitors renders once, and all get the page', async (t) => {
-  const { visit, renders, visits, end } = await startHeld(t, { waitSeconds: 1000, deadlineSeconds: 1000 });
+  const { visit, renders, visits, end } = await startHeld(t);
   const answers = Array.from({ length: 200 }, () => visit('/a'));
   await until(() => renders.length > 0);
   end.open();
@@ -86,11 +86,7 @@ test('a visitor waits at most "waitSeconds", and the page is stored for those af
 });
 
 test('when all "renders" are busy the app answers at once, and nothing is remembered', async (t) => {
-  const { get, visit, renders, visits, end, refused } = await startHeld(t, {
-    renders: 2,
-    waitSeconds: 1000,
-    deadlineSeconds: 1000,
-  });
+  const { get, visit, renders, visits, end, refused } = await startHeld(t, { renders: 2 });
   const waiting = [visit('/a'), visit('/b')];
   await until(() => renders.length === 2);
   for (const path of ['/c', '/c', '/d']) {
@@ -162,7 +158,10 @@ test('a flood of pages that are not found keeps no others from the store', async
   end.open();
   for (let round = 0; round < 4; round += 1) {
     const flood = await Promise.all(Array.from({ length: 20 }, (_, index) => visit(`/no${round}-${index}`)));
-    t.true(flood.every((answer) => /detail=(GONE|BUSY) no$/.test(answer)), flood.join('\n'));
+    t.true(
+      flood.every((answer) => /detail=(GONE|BUSY) no$/.test(answer)),
+      flood.join('\n'),
+    );
   }
   t.is((await get('/a')).said, 'fwd=uri-miss; stored');
 });
@@ -174,7 +173,7 @@ for (const [how, outdate] of [
   ['a clearing', async ({ pages }) => pages.clear()],
 ] as const satisfies readonly (readonly [string, (site: Site) => Promise<unknown>])[]) {
   test(`nobody joins a render that ${how} has overtaken`, async (t) => {
-    const site = await startHeld(t, { waitSeconds: 1000, deadlineSeconds: 1000 }, (app) => {
+    const site = await startHeld(t, {}, (app) => {
       app.use((_request, response, next) => {
         (response.locals['pages'] as PageLocals).tag('page');
         next();
