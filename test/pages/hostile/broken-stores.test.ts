@@ -5,7 +5,7 @@ import express from 'express';
 import { pageCache } from '../../../src/express.ts';
 import { fileStore, type PageStore } from '../../../src/pages.ts';
 import { temporaryFolder, writeFiles } from '../../helpers/folder.ts';
-import { startSite, type Site } from './site.ts';
+import { openPages, startSite, type Site } from './site.ts';
 
 interface Warning extends Error {
   readonly code?: string;
@@ -118,6 +118,32 @@ function delegate(store: PageStore): PageStore {
   });
   return Object.fromEntries(methods) as PageStore;
 }
+
+test('pages over a store that cannot be used are never swept, and say nothing more', async (t) => {
+  const folder = await temporaryFolder(t, { 'thesis.txt': 'mine' });
+  const warnings = warningsOf(t, folder);
+  const errors: unknown[] = [];
+  const { pages } = await openPages(t, ['http://127.0.0.1:1'], {
+    store: fileStore({ folder }),
+    sweepSeconds: 1,
+  });
+  pages.on('error', (error) => errors.push(error));
+  const good = delegate(fileStore({ folder: join(await temporaryFolder(t), 'store') }));
+  // The sweep of those who came later comes later.
+  await new Promise<void>((resolve) => {
+    const sweep: PageStore['sweep'] = async () => {
+      resolve();
+      return true;
+    };
+    // A server holds the process, which sweeps do not.
+    void startSite(t, () => (_request, response) => void response.end(), {
+      store: { ...good, sweep },
+      sweepSeconds: 1,
+    });
+  });
+  t.deepEqual(errors, []);
+  t.is(warnings.length, 1);
+});
 
 test('requests that come before the store is open, and after the pages are closed, are answered', async (t) => {
   const folder = join(await temporaryFolder(t), 'store');
