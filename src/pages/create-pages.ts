@@ -80,15 +80,14 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     const onRefused = (key: PageKey, refusal: Refusal): void => {
       this.emit('refused', { url: key.site + key.target, ...refusal });
     };
-    const warn = (error: Error): void => process.emitWarning(error);
     this.#opened = store.open({
       sites: rules.sites,
       deadlineMilliseconds: options.deadlineSeconds * 1000,
       environment: process.env['NODE_ENV'] ?? '',
-      onWarning: warn,
+      onWarning: warnOf,
     });
     // The site goes on without the store; whoever changes pages is told by a rejection.
-    this.#opened.catch(warn);
+    this.#opened.catch(warnOf);
     this.#counts = new BypassCounts(store);
     this.#outdated = new OutdatedPages(
       (keys) => this.#renew(keys),
@@ -298,6 +297,10 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     if (this.listenerCount('error') > 0) this.emit('error', failure);
     else void Promise.reject(failure);
   }
+}
+
+function warnOf(error: Error): void {
+  process.emitWarning(error);
 }
 
 async function appOf(source: AppSource): Promise<App> {
