@@ -32,7 +32,11 @@ export class BlogDatabase {
   constructor(file) {
     mkdirSync(dirname(file), { recursive: true });
     this.#sqlite = new sqlite.Database(file);
-    this.#sqlite.exec(schema);
+    try {
+      this.#sqlite.exec(schema);
+    } catch (error) {
+      throw new Error(`${error.message}. If no blog is running, remove ${file}.lock`, { cause: error });
+    }
     for (const { slug, title, subject, date, summary, picture } of firstPosts) {
       this.#sqlite.run('INSERT OR IGNORE INTO posts VALUES (?, ?, ?, ?, ?, ?)', [
         slug,

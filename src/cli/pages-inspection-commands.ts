@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { StaticUrlError } from '../core/errors.ts';
 import { countText, quote } from '../core/text.ts';
-import { VERIFY_OPTIONS, type Verdict, type Verification } from '../pages/index.ts';
+import type { Verdict, Verification } from '../pages/index.ts';
+import { VERIFY_OPTIONS } from '../pages/options.ts';
 import type { GateReason } from '../pages/rules/index.ts';
 import { createPagesCommand } from './pages-of-config.ts';
 import type { Terminal } from './terminal.ts';
@@ -70,13 +71,18 @@ export function pagesVerifyCommand(terminal: Terminal): Command {
     description: 'Render a page with other cookies, languages and agents, and show in what it differs.',
     options: VERIFY_OPTIONS,
     operands: ONE_URL,
-    json: 'Print {"url", "visitors", "differences": [{"visitor", "where", "stored", "theirs"}]} instead.',
+    json: 'Print {"url", "status", "visitors", "differences": [{"visitor", "where", "stored", "theirs"}]} instead.',
     notes:
       "\nExits with 1 when there is a difference: what differs must not be stored.\n\nExample: as somebody who is logged in\n  $ static-url pages verify / --cookie 'session=…'\n",
     async run(pages, options, { json, operands: [url = ''] }) {
       const verification = await pages.verify(url, options);
       terminal.write(json ? `${JSON.stringify(verification)}\n` : verificationText(verification));
-      const { differences } = verification;
+      const { status, differences } = verification;
+      if (status !== 200)
+        throw new StaticUrlError(
+          'CHECK_FAILED',
+          `The app answers with the status ${status}, so there is no page to compare. Verify a URL that it answers with 200.`,
+        );
       if (differences.length > 0)
         throw new StaticUrlError(
           'CHECK_FAILED',

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import type { ResolvedConfig } from '../config/index.ts';
 import { isOptionError, StaticUrlError } from '../core/errors.ts';
-import { createPages, type Pages } from '../pages/index.ts';
-import { RenderFailure } from '../render/index.ts';
+import type { Pages } from '../pages/index.ts';
 import { createCommand, type CommandCall, type CommandSpec } from './command.ts';
 import { addConfigFlag, readConfig } from './config-values.ts';
 import { appOfConfig } from './pages-app.ts';
@@ -45,10 +44,11 @@ async function usePages(
   command: Command,
   use: (pages: Pages) => Promise<void>,
 ): Promise<void> {
-  const pages = openPages(await readConfig(command, terminal), command);
+  const pages = await openPages(await readConfig(command, terminal), command);
   try {
     await use(pages);
   } catch (error) {
+    const { RenderFailure } = await import('../render/index.ts');
     throw error instanceof RenderFailure
       ? new StaticUrlError('APP_FAILED', error.message, { cause: error })
       : error;
@@ -57,13 +57,15 @@ async function usePages(
   }
 }
 
-function openPages(config: ResolvedConfig | undefined, command: Command): Pages {
+async function openPages(config: ResolvedConfig | undefined, command: Command): Promise<Pages> {
   if (config?.values.pages === undefined)
     throw new TypeError(
       `${config === undefined ? 'There is no static-url.config.js in the working folder' : `${config.name} has no "pages"`}. Write which pages are stored, and where: export default defineConfig({ app: async () => (await import('./app.js')).default, pages: { sites: ['https://www.example.com'], urls: ['/'], store: fileStore({ folder: '/srv/app/pages' }) } });`,
     );
   // For messages about what it says.
   command.setOptionValueWithSource('config', config.name, 'config');
+  // Only these commands pay for it.
+  const { createPages } = await import('../pages/index.ts');
   try {
     return createPages({ ...config.values.pages, app: appOfConfig(config), sweepSeconds: 0 });
   } catch (error) {

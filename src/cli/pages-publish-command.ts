@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { PUBLISH_OPTIONS, type PublishOptions } from '../pages/index.ts';
+import type { PublishOptions } from '../pages/index.ts';
+import { PUBLISH_OPTIONS } from '../pages/options.ts';
 import { createPagesCommand } from './pages-of-config.ts';
 import { printReport } from './pages-report.ts';
 import { createProgressBar } from './progress-bar.ts';
@@ -56,6 +57,6 @@ function storingCommand(terminal: Terminal, name: string, description: string, e
 /** A relative path is as seen from the working folder of the command. */
 function withSitemap({ sitemap, ...options }: PublishOptions, { cwd }: Terminal): PublishOptions {
   if (sitemap === undefined) return options;
-  const isFile = !/^(?:https?:|file:|\/)/.test(String(sitemap));
-  return { ...options, sitemap: isFile ? pathToFileURL(resolve(cwd, String(sitemap))) : sitemap };
+  const isAnywhere = /^(?:https?:|file:|\/)/.test(String(sitemap));
+  return { ...options, sitemap: isAnywhere ? sitemap : pathToFileURL(resolve(cwd, String(sitemap))) };
 }

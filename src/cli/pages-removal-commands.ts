@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { DELETE_OPTIONS } from '../pages/index.ts';
+import { DELETE_OPTIONS } from '../pages/options.ts';
 import { createPagesCommand } from './pages-of-config.ts';
 import { printReport } from './pages-report.ts';
 import type { Terminal } from './terminal.ts';

@@ -4,7 +4,7 @@ import { tagRequest, type Pages } from '../pages/index.ts';
 /** What {@link pageCache} puts at `response.locals.pages`. */
 export interface PageLocals {
   /** Gives tags to the page that this request renders; for a visitor's own request it does nothing. */
-  tag(...tags: string[]): void;
+  readonly tag: (...tags: string[]) => void;
 }
 
 /**

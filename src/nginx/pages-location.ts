@@ -84,7 +84,9 @@ function storedLines(location: ResolvedPagesLocation): string[] {
       .filter((type) => hasCharset(type) && type !== 'text/html')
       .join(' ')};`,
     'gzip_static on;',
-    'gzip_vary on;',
+    '# Said here: for gzip_vary nginx would look for the compressed page in vain, where a client takes none.',
+    'gzip_vary off;',
+    'add_header Vary Accept-Encoding;',
     '',
     "# The tag is made of the page's time, which the store makes of its content. A date would be wrong.",
     'etag on;',

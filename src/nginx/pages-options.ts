@@ -32,9 +32,10 @@ export interface PagesLocationOptions extends GateOptions {
   readonly browserCacheControl?: string;
   /**
    * Whether pages behind symbolic links are served, or left to the app (`disable_symlinks`). The store makes no links among
-   * its pages; with `'refuse'` none of anybody else's is followed, and nginx looks at every folder of the path.
+   * its pages; with `'refuse'` none of anybody else's is followed, and nginx looks at every folder of the path on every
+   * request.
    *
-   * @defaultValue `'refuse'`
+   * @defaultValue `'follow'`
    */
   readonly symlinks?: 'follow' | 'refuse';
 }
@@ -111,7 +112,7 @@ export const PAGES_LOCATION_OPTIONS: Table<PagesLocationOptions, 'bypassCookies'
   symlinks: {
     ...choice('follow', 'refuse'),
     flag: '--symlinks <rule>',
-    default: 'refuse',
+    default: 'follow',
     help: 'Whether pages behind symbolic links are served, or left to the app (disable_symlinks).',
   },
 };

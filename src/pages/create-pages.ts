@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { StaticUrlError } from '../core/errors.ts';
-import { BOOLEAN } from '../core/option-kinds.ts';
-import { checkNames, resolveOptions, type Table } from '../core/options.ts';
+import { checkNames, resolveOptions } from '../core/options.ts';
 import { quote } from '../core/text.ts';
 import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
 import { createRenderer, isRender, requireApp, type App, type Renderer } from '../render/index.ts';
@@ -9,7 +8,7 @@ import { BypassCounts } from './bypass-counts.ts';
 import type { AppSource, PagesOptions } from './options.ts';
 import { OutdatedPages } from './outdated-pages.ts';
 import { PageMaker } from './page-render.ts';
-import type { DeleteOptions, Outdated, Pages, PagesEvents } from './pages.ts';
+import { DELETE_OPTIONS, type DeleteOptions, type Outdated, type Pages, type PagesEvents } from './pages.ts';
 import {
   pagesOf,
   Publisher,
@@ -32,16 +31,6 @@ import { explainPage, type InspectionSetting, type Verdict } from './why.ts';
 
 /** Calls of `refresh` so close together are one run. */
 const MOMENT_MILLISECONDS = 20;
-
-/** The options of {@link Pages.delete}. */
-export const DELETE_OPTIONS: Table<DeleteOptions> = {
-  recursive: {
-    ...BOOLEAN,
-    flag: '--recursive',
-    default: false,
-    help: 'Whether everything below the URLs goes too.',
-  },
-};
 
 /**
  * Keeps finished pages of an app, so that nginx, or the app itself, answers without rendering.
@@ -95,10 +84,10 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
       sites: rules.sites,
       deadlineMilliseconds: options.deadlineSeconds * 1000,
       environment: process.env['NODE_ENV'] ?? '',
-      onWarning: warn,
+      onWarning: warnOf,
     });
     // The site goes on without the store; whoever changes pages is told by a rejection.
-    this.#opened.catch(warn);
+    this.#opened.catch(warnOf);
     this.#counts = new BypassCounts(store);
     this.#outdated = new OutdatedPages(
       (keys) => this.#renew(keys),
@@ -252,7 +241,8 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     return explainPage(url, this.#inspection);
   }
 
-  verify(url: string, options: VerifyOptions = {}): Promise<Verification> {
+  async verify(url: string, options: VerifyOptions = {}): Promise<Verification> {
+    await this.#opened;
     return verifyPage(url, options, this.#inspection);
   }
 
@@ -321,7 +311,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
   }
 }
 
-function warn(error: Error): void {
+function warnOf(error: Error): void {
   process.emitWarning(error);
 }
 

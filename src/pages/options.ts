@@ -439,3 +439,7 @@ export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
 function isAge(value: unknown): boolean {
   return typeof value === 'number' && value > 0;
 }
+
+export { DELETE_OPTIONS } from './pages.ts';
+export { PUBLISH_OPTIONS } from './publishing.ts';
+export { VERIFY_OPTIONS } from './verify.ts';

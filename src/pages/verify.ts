@@ -44,6 +44,8 @@ export interface Difference {
 /** What other visitors would get in place of a page. */
 export interface Verification {
   readonly url: string;
+  /** What the app answers: of another status than 200 nothing is stored, however equal. */
+  readonly status: number;
   /** Whose pages were compared. */
   readonly visitors: readonly string[];
   /** None: the page is the same for all of them. */
@@ -96,7 +98,12 @@ export async function verifyPage(
     const theirs = await ask(headers);
     differences.push(...compare(ours, theirs).map((each) => ({ visitor, ...each })));
   }
-  return { url: key.site + key.target, visitors: others.map(([name]) => name), differences };
+  return {
+    url: key.site + key.target,
+    status: Number(ours.status),
+    visitors: others.map(([name]) => name),
+    differences,
+  };
 }
 
 /** What a visitor sees of a page. */

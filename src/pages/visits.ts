@@ -57,6 +57,8 @@ export class Visits {
     enterVisit();
     // Whoever has begun the answer goes on with it.
     if (response.headersSent) return false;
+    // Of all who come: what is published later goes through the same server.
+    const app = this.#observer.appOf(request);
     const { rules, store } = this.#options;
     const decision = decideRequest(
       {
@@ -77,7 +79,7 @@ export class Visits {
     const page = isOpen ? await store.read(key) : undefined;
     if (isOver(response)) return true;
     if (!isOpen) return this.#leave(response, { kind: 'miss', code: 'STORE_FAILED' });
-    if (page === undefined) return this.#miss(request, response, key);
+    if (page === undefined) return this.#miss(request, response, key, app);
     const age = (Date.now() - page.storedAt.getTime()) / 1000;
     const isOutdated = age > this.#options.maxAgeOf(key.target);
     if (isOutdated) this.#observer.onOutdated(key);
@@ -91,12 +93,16 @@ export class Visits {
     return true;
   }
 
-  async #miss(request: HttpRequest, response: HttpResponse, key: PageKey): Promise<boolean> {
+  async #miss(
+    request: HttpRequest,
+    response: HttpResponse,
+    key: PageKey,
+    app: App | undefined,
+  ): Promise<boolean> {
     const url = key.site + key.target;
     const pattern = this.#options.patternOf(key.target);
     const remembered = this.memory.remembered(url, pattern);
     if (remembered !== undefined) return this.#leave(response, { kind: 'miss', code: remembered.code });
-    const app = this.#observer.appOf(request);
     if (app === undefined) return this.#leave(response, { kind: 'miss', code: 'NO_APP' });
     const shared = await withinSeconds(this.#options.waitSeconds, this.#share(app, key, url, pattern));
     if (isOver(response)) return true;

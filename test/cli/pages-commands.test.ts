@@ -248,10 +248,13 @@ test("pages verify shows in what another visitor's page differs, and ends with 1
   t.is(verification.differences.length, 1);
 });
 
-test('pages verify ends with 1 where the app gives no answer', async (t) => {
+test('pages verify ends with 1 where the app gives no page, or no answer', async (t) => {
   const { run } = await site(t, {
     routes: "app.get('/', (request) => request.socket.destroy());",
   });
+  const missing = await run('verify', '/missing');
+  t.is(missing.code, 1);
+  t.regex(missing.error, /^error: The app answers with the status 404, so there is no page to compare\. /);
   const { code, error } = await run('verify', '/');
   t.is(code, 1, error);
   t.regex(error, /^error: [^\n]+\n$/);

@@ -129,7 +129,15 @@ test('an app that ends the process does not make a command look done', async (t)
 test('a command with another NODE_ENV than the writers of the store refuses, and says what to do', async (t) => {
   const cwd = await createSite(t, 'built', { routes: HOME });
   t.is((await runPages(cwd, ['publish', '/'], { NODE_ENV: 'production' })).code, 0);
-  for (const argv of [['publish', '/'], ['list'], ['clear'], ['why', '/']]) {
+  for (const argv of [
+    ['publish', '/'],
+    ['list'],
+    ['clear'],
+    ['invalidate', 'a'],
+    ['delete', '/'],
+    ['why', '/'],
+    ['verify', '/'],
+  ]) {
     const { code, stdout, stderr } = await runPages(cwd, argv, { NODE_ENV: 'development' });
     t.deepEqual({ code, stdout }, { code: 1, stdout: '' });
     t.regex(

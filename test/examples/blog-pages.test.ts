@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { until } from '../dev/live-app.ts';
@@ -99,6 +99,15 @@ test('the example: the foot of a page tells how long it took to make, and what a
   const told = (await page.textContent('.visit')) ?? '';
   t.regex(told, /This page took \d+\.\d ms to make\.\s+It came after \d+\.\d ms\./);
   t.regex(told, /its Cache-Status is “static-url; hit”\./);
+});
+
+test('the example: an edited note shows at the next visit, though its page was stored', async (t) => {
+  const { blog, folder } = await startCopy(t);
+  await untilStored(blog.url + POST);
+  await appendFile(join(folder, 'views', `${POST}.ejs`), '<p>Just edited.</p>');
+  t.regex((await visit(blog.url + POST)).text, /Just edited/);
+  await untilStored(blog.url + POST);
+  t.regex((await visit(blog.url + POST)).text, /Just edited/);
 });
 
 test('the example: a form that another site sent, or nobody knows who, saves nothing', async (t) => {

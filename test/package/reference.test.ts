@@ -10,8 +10,13 @@ import type { AnyTable } from '../../src/core/options.ts';
 import { DEV_ROUTER_OPTIONS, LIVE_RELOAD_OPTIONS } from '../../src/express/options.ts';
 import { PAGES_LOCATION_OPTIONS, RELEASES_OPTIONS, STATIC_OPTIONS } from '../../src/nginx/options.ts';
 import { FILE_STORE_OPTIONS } from '../../src/pages/file-store/options.ts';
-import { DELETE_OPTIONS, PUBLISH_OPTIONS, VERIFY_OPTIONS } from '../../src/pages/index.ts';
-import { GATE_OPTIONS, PAGES_OPTIONS } from '../../src/pages/options.ts';
+import {
+  DELETE_OPTIONS,
+  GATE_OPTIONS,
+  PAGES_OPTIONS,
+  PUBLISH_OPTIONS,
+  VERIFY_OPTIONS,
+} from '../../src/pages/options.ts';
 import { PRUNE_OPTIONS, RELEASE_OPTIONS } from '../../src/releases/options.ts';
 import { HANDLER_OPTIONS } from '../../src/serve/options.ts';
 import { CONTENT_OPTIONS, FILE_OPTIONS, GIT_OPTIONS, NOW_OPTIONS } from '../../src/version/options.ts';

@@ -21,7 +21,7 @@ test('verify() finds no difference in a page that is the same for everybody, and
     );
   });
   const { visitors, ...verification } = await pages.verify('/a');
-  t.deepEqual(verification, { url: `${url}/a`, differences: [] });
+  t.deepEqual(verification, { url: `${url}/a`, status: 200, differences: [] });
   t.deepEqual(visitors, [
     'the same visitor again',
     'another language',

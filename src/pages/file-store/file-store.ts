@@ -16,7 +16,15 @@ import { describeStoreError } from './disk-errors.ts';
 import { isMissing, isThere } from './disk.ts';
 import { Generations, removeGeneration } from './generations.ts';
 import { endOfLog, hasGrownSince } from './invalidation-log.ts';
-import { land, prepareLanding, removeLeftovers, type Begun, type ReadyPage } from './landing.ts';
+import {
+  finishLanding,
+  land,
+  prepareLanding,
+  removeLeftovers,
+  type Begun,
+  type LandedPage,
+  type ReadyPage,
+} from './landing.ts';
 import { isNameable, landingOf } from './names.ts';
 import { resolveFileStoreOptions, type FileStoreOptions, type ResolvedFileStoreOptions } from './options.ts';
 import { claimFolder } from './owner-mark.ts';
@@ -164,8 +172,8 @@ class FolderStore implements FileStore {
     if (!isStoredType(mediaType))
       throw new TypeError(`A page is not stored with the media type ${quote(mediaType)}.`);
     let ready: ReadyPage | undefined;
-    let landed = false;
     let failure: unknown;
+    let landed: LandedPage | undefined;
     try {
       ready = await prepareLanding(
         begun,
@@ -173,19 +181,21 @@ class FolderStore implements FileStore {
         this.#options.compress,
         this.#open().hash(body),
       );
-      landed = ready !== undefined && land(begun, ready);
+      landed = ready && land(begun, ready);
     } catch (error) {
       this.#survive(error);
       failure = describeStoreError(error, this.folder);
     }
     try {
+      // Once it has landed, what fails takes nothing back.
+      if (ready && landed) finishLanding(begun, ready, landed);
       removeLeftovers(begun, landed ? undefined : ready);
     } catch (error) {
       this.#survive(error);
     }
     if (failure !== undefined) throw failure;
     if (landed) this.#usage.add(body.length);
-    return landed && this.#generations.isCurrent(begun.generation);
+    return landed !== undefined && this.#generations.isCurrent(begun.generation);
   }
 
   delete(keys: readonly PageKey[]): Promise<PageKey[]> {

@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, fdatasync, fstatSync, futimesSync, openSync, renameSync } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, futimesSync, openSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -11,7 +11,7 @@ import { invalidatedSince, type LogPlace } from './invalidation-log.ts';
 import { COPY_SUFFIXES, landingOf, tagHash, timeOfLanding } from './names.ts';
 import type { CopyEncoding } from './options.ts';
 import { pendingInfo, pendingOf, removePending } from './pending-files.ts';
-import { plainFilesOf, removeCopies, removePage } from './plain-files.ts';
+import { plainFilesOf, removeCopies, removePage, type PlainFile } from './plain-files.ts';
 import { recordName, removeRecord, tagsOf, writeEntries, writeRecord } from './records.ts';
 
 /** A render as it was begun. */
@@ -31,6 +31,12 @@ export interface ReadyPage {
   readonly tags: readonly string[];
   readonly mediaType: StoredType;
   readonly copies: readonly string[];
+}
+
+/** A page that has landed. */
+export interface LandedPage {
+  readonly file: string;
+  readonly replaced: PlainFile | undefined;
 }
 
 /** Quick, for a visitor waits; a page is compressed once for all that get it. */
@@ -66,16 +72,18 @@ export async function prepareLanding(
   );
   const copies = contents.filter(({ content }) => content.length < body.length);
   try {
+    const sizes = Object.fromEntries([
+      ['', body.length],
+      ...copies.map(({ suffix, content }) => [suffix, content.length]),
+    ]);
     let time: number;
     let record: string;
     // Not made anew if it is gone: then the page is outdated.
     do {
       time = timeOfLanding(hash);
-      record = recordName(key, landingOf(await writeTimed(gate, 'r+', body, time)));
-    } while (!writeRecord(generation, record, { ...key, mediaType, tags, pending: name }));
-    await Promise.all(
-      copies.map(({ suffix, content }) => writeTimed(`${gate}${suffix}`, 'wx', content, time)),
-    );
+      record = recordName(key, landingOf(writeTimed(gate, 'r+', body, time)));
+    } while (!writeRecord(generation, record, { ...key, mediaType, tags, pending: name, sizes }));
+    for (const { suffix, content } of copies) writeTimed(`${gate}${suffix}`, 'wx', content, time);
     return { record, tags, mediaType, copies: copies.map(({ suffix }) => suffix) };
   } catch (error) {
     if (isMissing(error)) return undefined;
@@ -83,27 +91,24 @@ export async function prepareLanding(
   }
 }
 
-const synchronize = promisify(fdatasync);
-
 /**
- * Writes a file, waits until it is on the disk, and gives it a time. Only the wait is asynchronous: the rest takes some
- * microseconds, of which the event loop would pay more to hear.
+ * Writes a file and gives it a time. It does not wait until the bytes are on the disk, for which all who make files would
+ * wait: a page cut off by a power failure is known by its size. All at once: each call takes some microseconds, of which
+ * the event loop would pay more to hear.
  *
  * @returns the time that the file system keeps
  */
-async function writeTimed(
+function writeTimed(
   file: string,
   flags: 'r+' | 'wx',
   content: Buffer,
   time: number,
-): Promise<{ readonly mtimeMs: number }> {
+): { readonly mtimeMs: number } {
   const descriptor = openSync(file, flags, FILE_MODE);
   try {
     writeWhole(descriptor, content, file);
     fchmodSync(descriptor, FILE_MODE);
     futimesSync(descriptor, time, time);
-    // Else a power failure may leave an empty page under the name that it has by then.
-    await synchronize(descriptor);
     return fstatSync(descriptor);
   } finally {
     closeSync(descriptor);
@@ -114,18 +119,18 @@ async function writeTimed(
  * Lands a page: the index first, then a look into the log, then the renames. From the look on, whoever outdates the page
  * finds it in the index, and takes its pending file away or removes the page itself.
  *
- * @returns `false` when the page was outdated meanwhile
+ * @returns `undefined` when the page was outdated meanwhile
  */
-export function land(begun: Begun, ready: ReadyPage): boolean {
+export function land(begun: Begun, ready: ReadyPage): LandedPage | undefined {
   const { generation, key, name, place } = begun;
   try {
     writeEntries(generation, ready.record, ready.tags);
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error)) return undefined;
     throw error;
   }
   const invalidated = invalidatedSince(generation.log, place);
-  if (!invalidated || ready.tags.some((tag) => invalidated.has(tagHash(tag)))) return false;
+  if (!invalidated || ready.tags.some((tag) => invalidated.has(tagHash(tag)))) return undefined;
   // Not those that began later: two that land at once would take each other away, and the old page would stay.
   const others = pendingOf(generation, key).filter((other) => {
     if (other === name) return false;
@@ -135,18 +140,25 @@ export function land(begun: Begun, ready: ReadyPage): boolean {
   removePending(generation, others);
   const file = join(generation.pages, `${pageFile(key)}${STORED_TYPES[ready.mediaType]}`);
   const gate = join(generation.pending, name);
-  if (!isThere(gate)) return false;
+  if (!isThere(gate)) return undefined;
   const plainFiles = plainFilesOf(generation, key);
   for (const other of plainFiles) if (other.file !== file) removePage(generation, key, other);
   removeCopies(file);
-  if (!renameInto(generation.pages, gate, file)) return false;
-  for (const suffix of ready.copies) ifThere(() => renameSync(`${gate}${suffix}`, `${file}${suffix}`));
-  const replaced = plainFiles.find((each) => each.file === file);
-  if (replaced) {
-    const old = recordName(key, landingOf(replaced.stats));
-    removeRecord(generation, old, tagsOf(generation, old));
-  }
-  return true;
+  if (!renameInto(generation.pages, gate, file)) return undefined;
+  return { file, replaced: plainFiles.find((each) => each.file === file) };
+}
+
+/** Lands the copies of a page that has landed, and removes what was known of the one that it replaces. */
+export function finishLanding(
+  { generation, key, name }: Begun,
+  { copies }: ReadyPage,
+  { file, replaced }: LandedPage,
+): void {
+  const gate = join(generation.pending, name);
+  for (const suffix of copies) ifThere(() => renameSync(`${gate}${suffix}`, `${file}${suffix}`));
+  if (!replaced) return;
+  const old = recordName(key, landingOf(replaced.stats));
+  removeRecord(generation, old, tagsOf(generation, old));
 }
 
 /** How often a folder may be tidied away just as a page lands in it. */

@@ -57,13 +57,19 @@ export function storedPage(
  * Removes a page's file, then its copies, then what is known of it: whoever is stopped in between has removed too little
  * of what nobody sees.
  *
+ * @param known - its tags, where they are known already
  * @returns the page, if it was there
  */
-export function removePage(generation: Generation, key: PageKey, plain: PlainFile): StoredPage | undefined {
+export function removePage(
+  generation: Generation,
+  key: PageKey,
+  plain: PlainFile,
+  known?: readonly string[],
+): StoredPage | undefined {
   const wasThere = ifThere(() => (unlinkSync(plain.file), true)) ?? false;
   removeCopies(plain.file);
   const name = recordName(key, landingOf(plain.stats));
-  const tags = tagsOf(generation, name);
+  const tags = known ?? tagsOf(generation, name);
   removeRecord(generation, name, tags);
   return wasThere ? storedPage(key, plain, tags) : undefined;
 }

@@ -74,7 +74,8 @@ export class PageReader {
 
   async #load(key: PageKey, file: string, mediaType: StoredType): Promise<CachedPage | undefined> {
     const plain = await readWhole(file);
-    if (!plain) return undefined;
+    // No page is empty, but one that a power failure has cut off.
+    if (!plain || plain.body.length === 0) return undefined;
     const { body, landing, node, storedAt } = plain;
     const copies: { encoding: 'br' | 'gzip'; body: Buffer }[] = [];
     for (const encoding of ['br', 'gzip'] as const) {

@@ -1,17 +1,9 @@
-import { linkSync, readFileSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorCode } from '../../core/errors.ts';
 import { isPlainObject } from '../../core/text.ts';
 import { isStringList } from '../../core/option-kinds.ts';
-import {
-  ifThere,
-  isMissing,
-  isThere,
-  makeFolderBelow,
-  removeIfEmpty,
-  unlinkIfThere,
-  writeNew,
-} from './disk.ts';
+import { ifThere, isMissing, isThere, makeFolderBelow, unlinkIfThere, writeNew } from './disk.ts';
 import type { Generation } from './generations.ts';
 import { pageHash, tagHash, TYPES } from './names.ts';
 import type { StoredType } from '../rules/page-files.ts';
@@ -29,6 +21,8 @@ export interface PageRecord extends PageKey {
   readonly tags: readonly string[];
   /** What the names of its pending files begin with. */
   readonly pending: string;
+  /** Of the page and its copies, in bytes, by what ends the names of their files. */
+  readonly sizes: Readonly<Record<string, unknown>>;
 }
 
 /** The name of a landing's record and of its entries. */
@@ -38,9 +32,9 @@ export function recordName(key: PageKey, landing: number): string {
 
 /** Writes a record. @returns `false` when there is one of this name */
 export function writeRecord({ records }: Generation, name: string, record: PageRecord): boolean {
-  const { site, target, mediaType, tags, pending } = record;
+  const { site, target, mediaType, tags, pending, sizes } = record;
   try {
-    writeNew(join(records, name), `${JSON.stringify({ site, target, mediaType, tags, pending })}\n`);
+    writeNew(join(records, name), `${JSON.stringify({ site, target, mediaType, tags, pending, sizes })}\n`);
     return true;
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return false;
@@ -77,12 +71,12 @@ function parseRecord(file: string): PageRecord | 'damaged' | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (!isPlainObject(value)) return 'damaged';
-    const { site, target, mediaType, tags, pending } = value;
+    const { site, target, mediaType, tags, pending, sizes } = value;
     const type = TYPES.find((each) => each.mediaType === mediaType);
     if (typeof site !== 'string' || typeof target !== 'string' || typeof pending !== 'string')
       return 'damaged';
-    return type && isStringList(tags)
-      ? { site, target, mediaType: type.mediaType, tags, pending }
+    return type && isStringList(tags) && isPlainObject(sizes)
+      ? { site, target, mediaType: type.mediaType, tags, pending, sizes }
       : 'damaged';
   } catch {
     return 'damaged';
@@ -123,18 +117,8 @@ function missing(path: string): Error {
   return Object.assign(new Error(`ENOENT: no such file or directory, link '${path}'`), { code: 'ENOENT' });
 }
 
-/** Removes what is known of a landing: the entries first, for the record leads to them. */
+/** Removes what is known of a landing: the entries first, for the record leads to them. Their folders are left to a sweep. */
 export function removeRecord(generation: Generation, name: string, tags: readonly string[]): void {
-  for (const tag of tags) removeEntry(generation, tag, name);
-  unlinkIfThere(join(generation.records, name));
-}
-
-/** Removes an entry. */
-export function removeEntry({ tags }: Generation, tag: string, name: string): void {
-  unlinkIfThere(join(tags, tagHash(tag), name));
-}
-
-/** Removes the folder of a tag if no page has it. */
-export function removeTagFolder({ tags }: Generation, tag: string): void {
-  removeIfEmpty(join(tags, tagHash(tag)));
+  for (const tag of tags) ifThere(() => unlinkSync(join(generation.tags, tagHash(tag), name)));
+  ifThere(() => unlinkSync(join(generation.records, name)));
 }

@@ -7,7 +7,7 @@ import { appendToLog } from './invalidation-log.ts';
 import { isBelow, isNameable, landingOf, pageHash, tagHash } from './names.ts';
 import { pendingInfo, pendingNames, removePending } from './pending-files.ts';
 import { isStill, plainFileOf, plainFilesOf, removePage, type PlainFile } from './plain-files.ts';
-import { readEntry, recordName, removeRecord, removeTagFolder, type PageRecord } from './records.ts';
+import { readEntry, recordName, removeRecord, type PageRecord } from './records.ts';
 import { allPages, pagesBelow } from './walk.ts';
 
 /** Does something in the current generation, again if another one took its place meanwhile. */
@@ -88,7 +88,6 @@ export async function invalidateTags(
         const page = removeLanding(generation, name, record);
         if (page) removed.set(page.url, page);
       }
-      removeTagFolder(generation, tag);
     }
     if (damaged.size === 0) return;
     removePending(
@@ -117,12 +116,12 @@ async function entriesOf({ tags }: Generation, tag: string): Promise<string[]> {
 function removeLanding(generation: Generation, name: string, record: PageRecord): StoredPage | undefined {
   for (;;) {
     const plain = plainFileOf(generation, record, record.mediaType);
-    if (plain && (isOf(plain, name, record) || !isThere(recordFile(generation, record, plain)))) {
+    if (plain && isOf(plain, name, record)) return removePage(generation, record, plain, record.tags);
+    if (plain && !isThere(recordFile(generation, record, plain))) {
       // It may be another page by now, of which the record was looked for too early.
       if (!isStill(plain)) continue;
-      const page = removePage(generation, record, plain);
       removeRecord(generation, name, record.tags);
-      return page && { ...page, tags: page.tags.length > 0 ? page.tags : record.tags };
+      return removePage(generation, record, plain, record.tags);
     }
     removeRecord(generation, name, record.tags);
     return undefined;

@@ -16,7 +16,7 @@ import type { Generation } from './generations.ts';
 import { rotateLog } from './invalidation-log.ts';
 import { landingOf, tagHash } from './names.ts';
 import { bytesOf, isStill, removePage, storedPage } from './plain-files.ts';
-import { readRecord, recordName, removeRecord, tagsOf, writeEntries } from './records.ts';
+import { readRecord, recordName, removeRecord, tagsOf, writeEntries, type PageRecord } from './records.ts';
 import { writeUsage, type Usage } from './usage.ts';
 import { allPages, type FoundPage } from './walk.ts';
 
@@ -103,7 +103,7 @@ export function noteTidying(store: string): void {
 }
 
 /**
- * Removes what crashes have left: pages that nothing is known of, copies without a page, records and entries of pages that
+ * Removes what crashes have left: pages that are cut off or that nothing is known of, copies without a page, records and entries of pages that
  * are gone, pending files. Entries of pages that are there are written again if they are not.
  */
 export async function tidy({ generation, sites, leftMilliseconds }: Sweep): Promise<void> {
@@ -121,7 +121,8 @@ export async function tidy({ generation, sites, leftMilliseconds }: Sweep): Prom
     const name = recordName(found.key, landingOf(found.plain.stats));
     const record = readRecord(generation, name);
     // Without its tags nobody could invalidate it.
-    if (record === undefined || record === 'damaged') removeIfStill(generation, found);
+    if (record === undefined || record === 'damaged' || isCutOff(found, record))
+      removeIfStill(generation, found);
     else {
       names.add(name);
       const missing = record.tags.filter((tag) => !isThere(join(generation.tags, tagHash(tag), name)));
@@ -138,6 +139,14 @@ export async function tidy({ generation, sites, leftMilliseconds }: Sweep): Prom
     removeIfEmpty(folder);
   }
   rotateLog(generation.log, leftMilliseconds);
+}
+
+/** Whether a power failure has cut off a page or a copy of it. */
+function isCutOff({ plain }: FoundPage, { sizes }: PageRecord): boolean {
+  return Object.entries(sizes).some(([suffix, size]) => {
+    const stats = suffix === '' ? plain.stats : statIfThere(`${plain.file}${suffix}`);
+    return stats !== undefined && stats.size !== size;
+  });
 }
 
 /** Removes pending files that their renders have left behind. */

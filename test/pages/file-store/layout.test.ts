@@ -91,7 +91,7 @@ test('read() gives the copies of the page, and none of another age', async (t) =
     page?.copies.map(({ encoding }) => encoding),
     ['br', 'gzip'],
   );
-  t.is(gunzipSync(page?.copies[1]?.body ?? Buffer.of()).toString(), page?.body.toString());
+  t.deepEqual(gunzipSync(page?.copies[1]?.body ?? Buffer.of()), page?.body);
   const copy = join(pages.folder, 'current/pages/www.example.com/a@.html.gz');
   writeFileSync(copy, 'of another age');
   t.deepEqual(
@@ -115,16 +115,16 @@ test('read() gives a page from memory as long as its file is the same', async (t
 test('a reader never gets half a page, nor a copy that is not of it', async (t) => {
   const pages = await openStore(t);
   const reader = await openStore(t, { folder: pages.folder });
-  let isOver = false;
+  const ended = new AbortController();
   const writing = (async () => {
     for (let round = 0; round < 150; round += 1) {
       await store(pages, '/a', html(`${round} `.repeat(2000), ['t']));
       if (round % 10 === 9) await pages.invalidate(['t']);
     }
-    isOver = true;
+    ended.abort();
   })();
   let read = 0;
-  while (!isOver) {
+  while (!ended.signal.aborted) {
     // Reading from memory lets nobody else go first.
     await setImmediate();
     const page = await reader.read(keyOf('/a'));

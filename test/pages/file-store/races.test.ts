@@ -186,10 +186,10 @@ test.serial(
     let pending: PendingPage | undefined;
     for (let round = 0; round < 20; round += 1) {
       pending = await pages.begin(keyOf(`/${round}`), { fence: false });
-      let landed: boolean | undefined;
-      const landing = pending?.land(html(`${round}`, ['mine'])).then((result) => (landed = result));
-      while (landed === undefined) await pages.invalidate(['another']);
-      await landing;
+      const ended = new AbortController();
+      const landing = pending?.land(html(`${round}`, ['mine'])).finally(() => ended.abort());
+      while (!ended.signal.aborted) await pages.invalidate(['another']);
+      const landed = await landing;
       t.true(landed, `round ${round}`);
     }
     t.is((await pages.invalidate(['mine'])).length, 20);

@@ -9,7 +9,7 @@ import { TYPESCRIPT } from '../../helpers/run-node.ts';
 const PROGRAM = fileURLToPath(new URL('programs/stepping-process.ts', import.meta.url));
 
 /** What a process did in one command. */
-export interface Done {
+interface Done {
   readonly result: unknown;
   /** Whether it ended before it came to the operation that it was to stop at. */
   readonly isWhole: boolean;
@@ -56,11 +56,13 @@ export async function startSteppingProcess(): Promise<SteppingProcess> {
       let answer = await line();
       if (answer === 'stopped') {
         while (!isStopped(child.pid)) await setTimeout(1);
-        await meanwhile().finally(async () => {
+        try {
+          await meanwhile();
+        } finally {
           child.kill('SIGCONT');
           child.stdin.write('go on\n');
           answer = await line();
-        });
+        }
       }
       return JSON.parse(answer) as Done;
     },

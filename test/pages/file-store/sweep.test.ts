@@ -1,5 +1,6 @@
 import {
   existsSync,
+  truncateSync,
   linkSync,
   readdirSync,
   rmSync,
@@ -83,6 +84,24 @@ test('sweep() removes what crashes have left, and nothing of what is there', asy
   );
 });
 
+test('a page or copy that a power failure has cut off is not read, and swept by the next process', async (t) => {
+  const pages = await openStore(t);
+  for (const target of ['/empty', '/short', '/copy', '/whole'])
+    await store(pages, target, html(target.repeat(100)));
+  const root = join(pages.folder, 'current/pages/www.example.com');
+  const cutOff = (name: string, length: number): void => {
+    const { atime, mtime } = statSync(join(root, name));
+    truncateSync(join(root, name), length);
+    utimesSync(join(root, name), atime, mtime);
+  };
+  cutOff('empty@.html', 0);
+  cutOff('short@.html', 10);
+  cutOff('copy@.html.gz', 10);
+  t.is(await textOf(pages, '/empty'), undefined);
+  t.true(await keepAll(await openStore(t, { folder: pages.folder })));
+  t.deepEqual(await targetsIn(pages), ['/whole']);
+});
+
 test('sweep() leaves alone what may belong to a render under way', async (t) => {
   const pages = await openStore(t);
   const pending = await pages.begin(keyOf('/b'), { fence: false });
@@ -129,7 +148,7 @@ test('a stray entry takes no other landing of the page with it', async (t) => {
   linkSync(join(root, 'kept'), join(root, 'tags', tag, entry));
   t.deepEqual(await pages.invalidate(['t']), []);
   t.is(await textOf(pages, '/a'), '<h1>2</h1>\n');
-  t.false(existsSync(join(root, 'tags', tag)));
+  t.deepEqual(readdirSync(join(root, 'tags', tag)), []);
   t.is((await pages.invalidate(['u'])).length, 1);
 });
 

@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
-import express, { type ErrorRequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Response } from 'express';
 import { pageCache } from '../../../src/express.ts';
 import { isRender } from '../../../src/pages.ts';
 import { gate, startSite } from './site.ts';
@@ -70,8 +70,8 @@ test('a visitor who leaves while he waits gets nothing more, and the page is sto
       request.socket.once('close', left.open);
       first = pages.answer(request, response);
     });
-    app.get('/', async (request, response) => {
-      asked.push(isRender(request));
+    app.get('/', async (asking, response) => {
+      asked.push(isRender(asking));
       started.open();
       await end.opened;
       response.send('<p>page');
@@ -98,23 +98,20 @@ for (const [outcome, headers] of [
     const asked: boolean[] = [];
     const failures: unknown[] = [];
     let first: Promise<boolean> | undefined;
-    let timeOut = (): void => {};
+    let waiting: Response | undefined;
     const { get, url, stored } = await startSite(t, (pages) => {
       const app = express().disable('x-powered-by');
       app.use((request, response, next) => {
-        // As connect-timeout does, when the test says so.
-        if (!isRender(request)) timeOut = () => void response.status(503).send('too late');
+        if (!isRender(request)) waiting = response;
         next();
       });
-      app.use((request, response, next) => {
-        const answered = pages.answer(request, response);
-        if (!isRender(request)) first ??= answered;
-        answered.then((isAnswered) => {
-          if (!isAnswered) next();
-        }, next);
+      app.use(async (asking, response, next) => {
+        const answered = pages.answer(asking, response);
+        if (!isRender(asking)) first ??= answered;
+        if (!(await answered)) next();
       });
-      app.get('/', async (request, response) => {
-        asked.push(isRender(request));
+      app.get('/', async (asking, response) => {
+        asked.push(isRender(asking));
         started.open();
         await end.opened;
         response.set(headers).send('<p>page');
@@ -127,7 +124,8 @@ for (const [outcome, headers] of [
     });
     const answer = begin(url);
     await started.opened;
-    timeOut();
+    // As connect-timeout does.
+    waiting?.status(503).send('too late');
     const response = await answer;
     t.is(response.statusCode, 503);
     end.open();

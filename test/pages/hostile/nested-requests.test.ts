@@ -54,7 +54,7 @@ test('many pages at once that ask for many others by HTTP do not wait for each o
       return app;
     },
     // Who waits for what cannot come would wait for ever.
-    { renders: 2, waitSeconds: 1000, deadlineSeconds: 1000 },
+    { renders: 2 },
   );
   base = url;
   const visit = visitorsOf(t, url);
@@ -70,8 +70,8 @@ test('a page that asks for itself by HTTP waits for its own render no longer tha
     (pages) => {
       const app = express().disable('x-powered-by');
       app.use(pageCache(pages));
-      app.get('/', async (request, response) => {
-        if (!isRender(request)) return void response.send('<p>inner');
+      app.get('/', async (asking, response) => {
+        if (!isRender(asking)) return void response.send('<p>inner');
         const inner = await fetch(base);
         response.send(`<p>outer, ${inner.headers.get('cache-status')}, ${await inner.text()}`);
       });

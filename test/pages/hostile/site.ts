@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { Agent, request as httpRequest, type RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -26,9 +26,13 @@ export interface Site {
   /** What was refused so far. */
   readonly refused: RefusedPage[];
   /** The text of an answer, with what `Cache-Status` says of it. */
-  get(path: string, headers?: Readonly<Record<string, string>>, method?: string): Promise<SiteAnswer>;
+  readonly get: (
+    path: string,
+    headers?: Readonly<Record<string, string>>,
+    method?: string,
+  ) => Promise<SiteAnswer>;
   /** The targets of what is stored. */
-  stored(): Promise<string[]>;
+  readonly stored: () => Promise<string[]>;
 }
 
 export interface SiteAnswer extends Answer {
@@ -37,6 +41,9 @@ export interface SiteAnswer extends Answer {
   readonly said: string;
 }
 
+/** A slow machine is no reason for another answer. */
+const PATIENT = { waitSeconds: 600, deadlineSeconds: 600, sweepSeconds: 0 };
+
 /** Pages for a site that is not served yet. */
 export async function openPages(
   t: ExecutionContext,
@@ -44,7 +51,7 @@ export async function openPages(
   options: Partial<PagesOptions> = {},
 ): Promise<{ pages: Pages; store: PageStore; refused: RefusedPage[]; stored: Site['stored'] }> {
   const store = options.store ?? fileStore({ folder: join(await temporaryFolder(t), 'store') });
-  const pages = createPages({ sites, urls: [/^\//], sweepSeconds: 0, ...options, store });
+  const pages = createPages({ sites, urls: [/^\//], ...PATIENT, ...options, store });
   t.teardown(() => pages.close());
   const refused: RefusedPage[] = [];
   pages.on('refused', (page) => refused.push(page));
@@ -55,7 +62,7 @@ export async function openPages(
     async stored() {
       const targets: string[] = [];
       for await (const { target } of pages.list()) targets.push(target);
-      return targets.sort();
+      return targets.toSorted();
     },
   };
 }
@@ -108,13 +115,11 @@ export async function sendRaw(port: number, ...lines: readonly string[]): Promis
 /** A moment that a test chooses. */
 export interface Gate {
   readonly opened: Promise<void>;
-  open(): void;
+  readonly open: () => void;
 }
 
 export function gate(): Gate {
-  let open = (): void => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open: () => open() };
+  const events = new EventEmitter();
+  const opened = once(events, 'open').then(() => {});
+  return { opened, open: () => void events.emit('open') };
 }
