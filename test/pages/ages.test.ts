@@ -76,6 +76,7 @@ test('while an outdated page is renewed, more visitors start no more renders', a
   t.deepEqual(asked, ['/a']);
   gate.emit('open');
   await until(() => asked.includes('/b'));
+  t.deepEqual(asked, ['/a', '/b']);
   t.is(await text('/a'), '/a 3');
 });
 

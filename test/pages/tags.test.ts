@@ -8,14 +8,13 @@ import { until } from '../helpers/descriptors.ts';
 import { runNode } from '../helpers/run-node.ts';
 import { startPages, type PagesApp } from './pages-app.ts';
 
-/** The tags of each stored page. */
 async function tagsOf(pages: Pages): Promise<Record<string, string[]>> {
   const tags: Record<string, string[]> = {};
   for await (const page of pages.list()) tags[page.target] = page.tags.toSorted();
   return tags;
 }
 
-/** Code far from the request, which knows the pages alone. */
+/** Code far from the request. */
 async function loadPost(pages: Pages, id: string): Promise<string> {
   await later(1);
   pages.tag(`post:${id}`, 'posts');
@@ -94,7 +93,7 @@ test.serial(
 
 test('a lost tag is warned of once, says what to do, and is nothing where no page is being rendered', async (t) => {
   const { stderr } = await runNode(`
-    import { createServer } from 'node:http';
+    import { AsyncResource } from 'node:async_hooks';
     import { tmpdir } from 'node:os';
     import { mkdtempSync, rmSync } from 'node:fs';
     const { createPages, fileStore } = await import(${JSON.stringify(new URL('../../src/pages.ts', import.meta.url).href)});
@@ -103,15 +102,13 @@ test('a lost tag is warned of once, says what to do, and is nothing where no pag
     const app = (request, response) => { outside(); response.setHeader('Content-Type', 'text/html').end('a'); };
     const pages = createPages({ sites: ['http://a.example'], urls: ['/a'], store: fileStore({ folder: folder + '/store' }), app });
     pages.tag('before');
-    const { AsyncResource } = await import('node:async_hooks');
     const lost = new AsyncResource('test');
     outside = () => lost.runInAsyncScope(() => pages.tag('lost'));
     const codes = [];
     for (const _ of [1, 2]) codes.push((await pages.publish('/a')).results[0].code);
     console.error(codes.join());
     await pages.close();
-    rmSync(folder, { recursive: true });
-  `);
+    rmSync(folder, { recursive: true });`);
   t.is(stderr.match(/STATIC_URL_TAG_LOST/g)?.length, 1);
   t.regex(stderr, /response\.locals\.pages\.tag\(\)/);
   t.regex(stderr, /^TAG_LOST,TAG_LOST$/m);
@@ -133,15 +130,14 @@ test("the tags of a bypassed visitor's request are for nothing, and disturb no r
   });
   const slow = status('/slow');
   await until(() => asked.length === 1);
-  t.is((await get('/mine', { Cookie: 'session=1' })).body.toString(), 'mine');
-  t.is((await get('/mine', {}, 'POST')).status, 404);
+  await get('/mine', { Cookie: 'session=1' });
   gate.emit('open');
   t.is(await slow, 'static-url; fwd=uri-miss; stored');
   t.deepEqual(await tagsOf(pages), { '/slow': ['slow'] });
 });
 
 test('"requireTags" refuses a page without any tag', async (t) => {
-  const { pages, status } = await startPages(
+  const { status } = await startPages(
     t,
     (app, own) => {
       app.get('/tagged', (_request, response) => {
@@ -154,7 +150,6 @@ test('"requireTags" refuses a page without any tag', async (t) => {
   );
   t.is(await status('/tagged'), 'static-url; fwd=uri-miss; stored');
   t.is(await status('/untagged'), 'static-url; fwd=uri-miss; detail=NO_TAGS');
-  t.deepEqual(await tagsOf(pages), { '/tagged': ['a'] });
 });
 
 for (const [header, expected] of [
@@ -218,7 +213,7 @@ test('"purged" tells the URLs and tags that went, of pages that another process 
 
 test('invalidate() stops a render that has the tag, tagged late or early, and no other', async (t) => {
   const gate = new EventEmitter();
-  const { pages, get, status, asked } = await startPages(t, (app, own) => {
+  const { pages, status, asked } = await startPages(t, (app, own) => {
     app.get('/:page', async ({ path }, response) => {
       if (path === '/early') own.tag('a');
       if (asked.length <= 3) await once(gate, 'open');
@@ -237,7 +232,7 @@ test('invalidate() stops a render that has the tag, tagged late or early, and no
     'static-url; fwd=uri-miss; stored',
   ]);
   t.deepEqual(await tagsOf(pages), { '/other': ['b'] });
-  t.is((await get('/late')).headers['cache-status'], 'static-url; fwd=uri-miss; stored');
+  t.is(await status('/late'), 'static-url; fwd=uri-miss; stored');
 });
 
 test('invalidate() takes a list of tags, and nothing else', async (t) => {
