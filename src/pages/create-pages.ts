@@ -20,7 +20,7 @@ import {
 import { RenderJobs } from './render-jobs.ts';
 import { resolvePages, type ResolvedPages } from './resolve-pages.ts';
 import { takeOptions, urlsOf, type Resource } from './resources.ts';
-import { pagesOfSitemap } from './sitemap.ts';
+import { MOST_SITEMAP_BYTES, pagesOfSitemap } from './sitemap.ts';
 import type { PageKey, PageStore, StoredPage } from './store.ts';
 import type { Refusal } from './storing/reasons.ts';
 import { Sweeps } from './sweeps.ts';
@@ -268,7 +268,10 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
         'APP_UNKNOWN',
         'Cannot render a page: no visitor has come yet, and createPages() was given no "app". Pass the app, or a function that gives it.',
       );
-    this.#given ??= appOf(app);
+    this.#given ??= appOf(app).catch((error: unknown) => {
+      this.#given = undefined;
+      throw error;
+    });
     return this.#given;
   }
 
@@ -282,8 +285,14 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
 
   /** The text of a sitemap that the app serves. */
   async #ask(app: App, url: string): Promise<string> {
-    const { href, origin, pathname, search } = new URL(url, this.#options.rules.sites[0]);
-    const { head, body } = await this.#maker.ask(app, { site: origin, target: pathname + search });
+    const { sites } = this.#options.rules;
+    const { href, origin, pathname, search } = new URL(url, sites[0]);
+    if (!sites.includes(origin))
+      throw new TypeError(
+        `The sitemap ${quote(href)} is of none of the sites. Download it, and pass the file.`,
+      );
+    const key = { site: origin, target: pathname + search };
+    const { head, body } = await this.#maker.ask(app, key, {}, MOST_SITEMAP_BYTES);
     if (head.status === 200) return body.toString();
     throw new TypeError(`The sitemap ${quote(href)} is answered with the status ${head.status}.`);
   }

@@ -54,24 +54,32 @@ export class PageMaker {
    * Asks the app, and judges nothing.
    *
    * @param headers - beside those of every render
+   * @param maxBodyBytes - how long the body may be
    * @throws {@link RenderFailure}
    */
   async ask(
     app: App,
     key: PageKey,
     headers: Readonly<Record<string, string>> = {},
+    maxBodyBytes: number = this.#options.maxPageBytes,
   ): Promise<{ head: RenderedHead; body: Buffer }> {
     const notes = openNotes();
     try {
-      const rendering = this.#render(app, key, headers, notes);
+      const rendering = this.#render(app, key, headers, notes, maxBodyBytes);
       return { head: await rendering.head, body: await rendering.body };
     } finally {
       closeNotes(notes);
     }
   }
 
-  #render(app: App, key: PageKey, headers: Readonly<Record<string, string>>, subject: PageNotes): Rendering {
-    const { render, deadlineSeconds, maxPageBytes } = this.#options;
+  #render(
+    app: App,
+    key: PageKey,
+    headers: Readonly<Record<string, string>>,
+    subject: PageNotes,
+    maxBodyBytes: number = this.#options.maxPageBytes,
+  ): Rendering {
+    const { render, deadlineSeconds } = this.#options;
     return this.#renderer.render({
       app,
       origin: key.site,
@@ -79,7 +87,7 @@ export class PageMaker {
       headers: { ...render.headers, ...headers },
       address: render.address,
       deadlineMilliseconds: deadlineSeconds * 1000,
-      maxBodyBytes: maxPageBytes,
+      maxBodyBytes,
       subject,
     });
   }

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { Parser } from 'htmlparser2';
 
-/** What a sitemap (sitemaps.org 0.9) names. */
+/** How long a sitemap may be (sitemaps.org 0.9). */
+export const MOST_SITEMAP_BYTES: number = 50 * 1024 * 1024;
+
+/** What a sitemap names. */
 export interface Sitemap {
   /** The URLs of pages. */
   readonly pages: readonly string[];

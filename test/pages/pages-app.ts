@@ -23,17 +23,9 @@ export interface PagesApp {
   readonly url: string;
   /** The requests that reached the app, visitors' and our own. */
   readonly asked: string[];
-  readonly get: (
-    path: string,
-    headers?: Readonly<Record<string, string>>,
-    method?: string,
-  ) => Promise<Answer>;
+  readonly get: Ask<Answer>;
   /** The member of `Cache-Status` that an answer has. */
-  readonly status: (
-    path: string,
-    headers?: Readonly<Record<string, string>>,
-    method?: string,
-  ) => Promise<string>;
+  readonly status: Ask<string>;
 }
 
 /**
@@ -50,7 +42,16 @@ export async function startPages(
   const url = `http://127.0.0.1:${port}`;
   const store = fileStore({ folder: join(await temporaryFolder(t), 'store') });
   const app = express().disable('x-powered-by');
-  const pages = createPages({ sites: [url], urls: [/^\//], store, sweepSeconds: 0, ...options });
+  const pages = createPages({
+    sites: [url],
+    urls: [/^\//],
+    store,
+    sweepSeconds: 0,
+    // A slow machine is no fault.
+    waitSeconds: 60,
+    deadlineSeconds: 60,
+    ...options,
+  });
   t.teardown(() => pages.close());
   const asked: string[] = [];
   app.use(pageCache(pages));
