@@ -186,6 +186,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
 
   async clear(): Promise<void> {
     await this.#opened;
+    this.#visits.memory.clear();
     await this.#store.clear();
   }
 
