@@ -1,11 +1,19 @@
 import { join } from 'node:path';
 import express from 'express';
 import { assetTags, openAssets } from 'static-url/assets';
-import { devStaticRouter } from 'static-url/express';
-import { formatDay, posts } from './posts.js';
-import { manifest, prefix, production, releases, root } from './settings.js';
+import { devStaticRouter, pageCache } from 'static-url/express';
+import { createPages } from 'static-url/pages';
+import { BlogDatabase } from './database.js';
+import { clearAfterEdits } from './edits.js';
+import { createLogin } from './login.js';
+import { formatDay } from './posts.js';
+import { readingRoutes } from './reading.js';
+import { requireSameOrigin } from './same-origin.js';
+import { manifest, pageSettings, prefix, production, releases, root } from './settings.js';
+import { writingRoutes } from './writing.js';
 
 const views = join(import.meta.dirname, 'views');
+const databaseFile = join(import.meta.dirname, '.data/blog.db');
 
 /**
  * Creates the blog.
@@ -15,42 +23,51 @@ const views = join(import.meta.dirname, 'views');
  * @typedef {object} Blog
  * @property {import('express').Express} app
  * @property {import('static-url/assets').Assets} assets Its static files.
- * @property {() => Promise<void>} close Ends watching and live reload.
+ * @property {import('static-url/pages').Pages} pages Its stored pages.
+ * @property {string} password The author's.
+ * @property {() => Promise<void>} close Ends watching, live reload and renders.
  */
 export async function createApp() {
   const assets = await openAssets(
     production ? { prefix, manifest, releases } : { prefix, roots: root, watch: true },
   );
+  const database = new BlogDatabase(databaseFile);
+  const login = createLogin();
 
   const app = express();
   app.disable('x-powered-by');
   app.set('view engine', 'ejs');
   app.set('views', views);
-  Object.assign(app.locals, assetTags(assets), { liveReloadTag: '', posts, formatDay });
+  Object.assign(app.locals, assetTags(assets), { liveReloadTag: '', production, formatDay });
+  app.locals.site = pageSettings.sites[0];
   app.locals.hasAsset = (/** @type {string} */ path) => assets.has(path);
+
+  const pages = createPages({ ...pageSettings, app, assets });
+  // What fails where nobody waits for it.
+  pages.on('error', console.error);
 
   // In production nginx answers these URLs, and the app never sees them.
   const router = production ? undefined : devStaticRouter(prefix, root, { liveReload: { watch: [views] } });
   if (router) {
     app.locals.liveReloadTag = router.liveReloadTag;
-    app.use(router);
+    app.use(router, clearAfterEdits(pages, [views, root]));
   }
 
-  app.use(setSecurityHeaders);
-  app.get('/', (_request, response) => response.render('home'));
-  app.get('/posts/:slug', (request, response, next) => {
-    const index = posts.findIndex(({ slug }) => slug === request.params.slug);
-    if (index === -1) return next();
-    response.render('post', { post: posts[index], following: posts[(index + 1) % posts.length] });
-  });
+  // Before all that is one visitor's own.
+  app.use(pageCache(pages));
+  app.use(beginPage);
+  app.use(requireSameOrigin, express.urlencoded({ extended: false }));
+  app.use(login.router, readingRoutes(database, pages), writingRoutes(database, pages));
   app.use((_request, response) => response.status(404).render('missing'));
   app.use(showFailure);
 
   const close = async () => {
     await router?.close();
+    await pages.close();
     await assets.close();
+    database.close();
   };
-  return { app, assets, close };
+  return { app, assets, pages, password: login.password, close };
 }
 
 /**
@@ -58,12 +75,9 @@ export async function createApp() {
  * @param {import('express').Response} response
  * @param {import('express').NextFunction} next
  */
-function setSecurityHeaders(_request, response, next) {
-  response.set({
-    'Content-Security-Policy': "default-src 'self'",
-    'Referrer-Policy': 'strict-origin-when-cross-origin',
-    'X-Content-Type-Options': 'nosniff',
-  });
+function beginPage(_request, response, next) {
+  response.set(pageSettings.headers);
+  response.locals.began = performance.now();
   next();
 }
 
@@ -79,5 +93,5 @@ function showFailure(error, _request, response, next) {
   const { status = 500 } = error;
   if (status >= 500) console.error(error);
   if (response.headersSent) return next(error);
-  response.status(status).render('failed', { reason: production ? '' : error.message });
+  response.status(status).render('failed', { reason: production && status >= 500 ? '' : error.message });
 }

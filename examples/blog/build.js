@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const cli = join(import.meta.dirname, '../../dist/cli/bin.js');
+const cli = fileURLToPath(new URL('dist/cli/bin.js', import.meta.resolve('static-url/package.json')));
 const fontPackage = import.meta.resolve('@fontsource-variable/newsreader/package.json');
 const fonts = join(import.meta.dirname, 'public/fonts');
 const fontFiles = [

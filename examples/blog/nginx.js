@@ -6,20 +6,28 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { releasesLocation } from 'static-url/nginx';
+import { pagesHttp, pagesLocation, releasesLocation } from 'static-url/nginx';
 
 /**
  * Runs nginx in front of the app, in the foreground and in a temporary folder; both go when this process does.
  *
- * @param {{ port: number, appPort: number, prefix: string, root: string, releases: string }} options
+ * @param {object} options
+ * @param {number} options.port
+ * @param {number} options.appPort
+ * @param {{ prefix: string, root: string, releases: string }} options.files What it serves static files from.
+ * @param {object} options.pages What it serves stored pages from: the settings that the app has, too.
  * @returns {Promise<{ stop: () => Promise<void> }>} Resolved once nginx accepts connections.
  */
-export async function startNginx({ port, appPort, prefix, root, releases }) {
+export async function startNginx({ port, appPort, files, pages }) {
   const folder = await mkdtemp(join(tmpdir(), 'static-url-blog-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-  await writeFile(join(folder, 'static.conf'), releasesLocation({ prefix, root, releases }));
-  await writeFile(join(folder, 'nginx.conf'), configuration(port, appPort));
+  const { store, ...gate } = pages;
+  const stored = { ...gate, folder: store.folder, upstream: `http://127.0.0.1:${appPort}` };
+  await writeFile(join(folder, 'static.conf'), releasesLocation(files));
+  await writeFile(join(folder, 'pages-http.conf'), pagesHttp(stored));
+  await writeFile(join(folder, 'pages.conf'), pagesLocation(stored));
+  await writeFile(join(folder, 'nginx.conf'), configuration(port));
 
   const nginx = spawn('nginx', ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr'], {
     env: withSbin(process.env),
@@ -43,11 +51,8 @@ function explainMissing(error) {
   });
 }
 
-/**
- * @param {number} port
- * @param {number} appPort
- */
-function configuration(port, appPort) {
+/** @param {number} port */
+function configuration(port) {
   // Started by root, nginx would run its workers as a user who may be unable to read this checkout.
   const user = process.getuid?.() === 0 ? 'user root;' : '';
   return `
@@ -66,16 +71,12 @@ http {
   uwsgi_temp_path uwsgi;
   scgi_temp_path scgi;
 
+  include pages-http.conf;
+
   server {
     listen 127.0.0.1:${port};
     include static.conf;
-
-    location / {
-      proxy_pass http://127.0.0.1:${appPort};
-      proxy_set_header Host $http_host;
-      proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_set_header X-Forwarded-Proto $scheme;
-    }
+    include pages.conf;
   }
 }
 `;

@@ -10,8 +10,8 @@
  * @property {string} picture What the picture shows.
  */
 
-/** @type {Post[]} Newest first. */
-export const posts = [
+/** @type {Post[]} What the database begins with. */
+export const firstPosts = [
   {
     slug: 'what-a-tide-table-promises',
     title: 'What a tide table promises',

@@ -4,3 +4,6 @@ export const production = process.env.NODE_ENV === 'production';
 
 /** What every static URL starts with, the folder behind it, and where releases of it are kept. */
 export const { prefix, roots: root, releases, manifest } = config;
+
+/** Which pages are stored, and where. */
+export const { pages: pageSettings } = config;

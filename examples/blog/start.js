@@ -1,21 +1,25 @@
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import { build, release } from './build.js';
+import { inviteToEdit, inviteToNginx } from './invitations.js';
 import { startNginx } from './nginx.js';
 import { choosePort, listen } from './ports.js';
+import { firstPosts } from './posts.js';
 
 /** Starts the blog, with `--nginx` as in production. */
 async function start() {
   const { values } = parseArgs({ options: { nginx: { type: 'boolean', default: false } } });
   process.env.NODE_ENV = values.nginx ? 'production' : 'development';
+  const port = await choosePort(values.nginx ? 8080 : 3000);
+  process.env.PORT = String(port);
   await build();
   if (values.nginx) console.log(await release());
 
-  // The settings read NODE_ENV, so they are imported only now.
+  // The settings read NODE_ENV and PORT, so they are imported only now.
   const { createApp } = await import('./app.js');
-  const { prefix, releases, root } = await import('./settings.js');
+  const { pageSettings, prefix, releases, root } = await import('./settings.js');
 
-  const { app, assets, close } = await createApp();
+  const { app, assets, pages, password, close } = await createApp();
   const server = createServer(app);
   const endings = [
     async () => {
@@ -27,15 +31,27 @@ async function start() {
   endWith(endings);
 
   try {
+    // What was stored before may have been made by another app.js.
+    await pages.clear();
+    const address = `http://127.0.0.1:${port}`;
     if (values.nginx) {
       const appPort = await listen(server, 0);
-      const port = await choosePort(0);
-      const nginx = await startNginx({ port, appPort, prefix, root, releases });
+      await pages.publish(
+        '/',
+        '/feed.xml',
+        firstPosts.map(({ slug }) => `/posts/${slug}`),
+      );
+      const nginx = await startNginx({
+        port,
+        appPort,
+        files: { prefix, releases, root },
+        pages: pageSettings,
+      });
       endings.unshift(nginx.stop);
-      console.log(inviteToNginx(`http://127.0.0.1:${port}`, prefix, assets.url('css/site.css')));
+      console.log(inviteToNginx({ address, password, prefix, stylesheet: assets.url('css/site.css') }));
     } else {
-      const port = await listen(server, await choosePort(3000));
-      console.log(inviteToEdit(`http://127.0.0.1:${port}`));
+      await listen(server, port);
+      console.log(inviteToEdit({ address, password }));
     }
   } catch (error) {
     for (const end of endings) await end();
@@ -57,38 +73,6 @@ function endWith(endings) {
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void end());
-}
-
-/** @param {string} address */
-function inviteToEdit(address) {
-  return `
-Slack Water is at ${address}
-
-Applaud a few times at the foot of a page, then edit
-  examples/blog/public/css/site.css    a colour, say: the page changes and keeps the count
-  examples/blog/public/js/counter.js   the page loads again
-  examples/blog/views/posts/           likewise
-
-Ctrl-C ends it.`;
-}
-
-/**
- * @param {string} address
- * @param {string} prefix
- * @param {string} stylesheet
- */
-function inviteToNginx(address, prefix, stylesheet) {
-  return `
-Slack Water is at ${address}, and nginx serves its static files. Compare Cache-Control:
-
-  a released version     curl -I ${address}${stylesheet}
-  any other version      curl -I ${address}${prefix}${'0'.repeat(16)}/css/site.css
-  no version             curl -I ${address}${prefix}css/site.css
-  a page, from the app   curl -I ${address}/
-
-Change a file and start again: only its URL and those of what refers to it are new, and the old ones still answer.
-
-Ctrl-C ends it.`;
 }
 
 start().catch((error) => {

@@ -1,12 +1,35 @@
 import { join } from 'node:path';
 import { defineConfig } from 'static-url/config';
+import { fileStore } from 'static-url/pages';
 
 const here = (/** @type {string} */ name) => join(import.meta.dirname, name);
+const { NODE_ENV, PORT } = process.env;
+const production = NODE_ENV === 'production';
 
-/** Read by the command line and by the app. */
+/** Read by the command line, by the app and for nginx. */
 export default defineConfig({
   prefix: '/static/',
   roots: here('public'),
   releases: here('.releases'),
   manifest: here('.deployed.json'),
+
+  // Imported when a command has a page rendered, and not before.
+  app: async () => {
+    const { createApp } = await import('./app.js');
+    return (await createApp()).app;
+  },
+  pages: {
+    sites: [`http://127.0.0.1:${PORT || (production ? 8080 : 3000)}`],
+    urls: ['/', '/posts/:slug', '/feed.xml'],
+    bypassCookies: ['session'],
+    headers: {
+      'Content-Security-Policy': "default-src 'self'",
+      'Referrer-Policy': 'strict-origin-when-cross-origin',
+      'X-Content-Type-Options': 'nosniff',
+    },
+    store: fileStore({
+      folder: here(production ? '.pages/production' : '.pages/development'),
+      owner: 'slack-water', // on any port
+    }),
+  },
 });

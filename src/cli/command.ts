@@ -21,8 +21,8 @@ export interface CommandSpec<Options, Open extends keyof Options> {
   readonly json?: string;
   /** What follows the flags in the help. */
   readonly notes: string;
-  /** The folder that the command is given without a flag, and how it is explained. */
-  readonly folder?: string;
+  /** What the command is given without a flag, such as `<folder>` or `<url...>`, and how it is explained. */
+  readonly operands?: { readonly syntax: string; readonly help: string };
   /** `false`: nothing is read from the configuration. */
   readonly fromConfig: FromConfig<Options> | false;
   readonly run: (options: Options, call: CommandCall) => Promise<void> | void;
@@ -35,8 +35,8 @@ export interface CommandCall {
   readonly json: boolean;
   /** The options for which the configuration does not count. */
   readonly takenBack: ReadonlySet<string>;
-  /** The folder that was given without a flag, as it was given. */
-  readonly folder: string;
+  /** What was given without a flag, as it was given. */
+  readonly operands: readonly string[];
 }
 
 /** Makes a command of its spec. */
@@ -48,8 +48,9 @@ export function createCommand<Options, Open extends keyof Options>(
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const table = spec.options as AnyTable;
   const command = new Command(spec.name).description(spec.description).addHelpText('after', spec.notes);
-  if (spec.folder !== undefined)
-    command.usage('<folder> [options]').argument('<folder>', spec.folder, nonEmpty);
+  const { operands } = spec;
+  if (operands !== undefined)
+    command.usage(`${operands.syntax} [options]`).argument(operands.syntax, operands.help, nonEmpty);
   for (const [name, option] of Object.entries(table)) {
     if (option.flag === undefined) continue;
     const flag = flagOf(name, { ...option, flag: option.flag });
@@ -66,14 +67,13 @@ export function createCommand<Options, Open extends keyof Options>(
     });
   }
   return command.action(async () => {
-    const [folder = ''] = command.args;
     // What is required is there, and the function checks the values.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     await spec.run(givenOptions(command, table, terminal) as Options, {
       command,
       json: command.getOptionValue('json') === true,
       takenBack,
-      folder,
+      operands: command.args,
     });
   });
 }

@@ -23,20 +23,25 @@ export function negate(command: Command): ReadonlySet<string> {
       .on(`option:${negation.name()}`, () => void takenBack.add(negation.attributeName()));
   }
   const [first = '', second = ''] = flags.slice(-2).map(({ long }) => `--no-${long?.slice(2)}`);
-  const config = flagOf('config', {
-    ...PATH,
-    flag: '--config <file>',
-    help: `The configuration; ${first}, ${second} and the like take back what it says.`,
-    defaultText: 'static-url.config.js, .mjs or .ts in the working folder',
-  });
-  command.addOption(config);
-  refuseRepeats(command, config);
+  addConfigFlag(command, `The configuration; ${first}, ${second} and the like take back what it says.`);
   command.hook('preAction', () => {
     // Commander makes the value of a negated flag `false`, whatever it takes.
     for (const name of takenBack)
       if (command.getOptionValue(name) === false) command.setOptionValueWithSource(name, undefined, 'cli');
   });
   return takenBack;
+}
+
+/** Adds `--config`. */
+export function addConfigFlag(command: Command, help: string): void {
+  const config = flagOf('config', {
+    ...PATH,
+    flag: '--config <file>',
+    help,
+    defaultText: 'static-url.config.js, .mjs or .ts in the working folder',
+  });
+  command.addOption(config);
+  refuseRepeats(command, config);
 }
 
 function isConfigurable(name: string): boolean {

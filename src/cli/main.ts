@@ -5,6 +5,7 @@ import { checkCommand } from './check-command.ts';
 import { fullName } from './command.ts';
 import { markCommand, unmarkCommand } from './mark-command.ts';
 import { nginxCommand } from './nginx-command.ts';
+import { pagesCommand } from './pages-command.ts';
 import { pruneCommand } from './prune-command.ts';
 import { releaseCommand } from './release-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -55,7 +56,8 @@ export function createProgram(terminal: Terminal): Command {
     .addCommand(checkCommand(terminal))
     .addCommand(releaseCommand(terminal))
     .addCommand(pruneCommand(terminal))
-    .addCommand(nginxCommand(terminal));
+    .addCommand(nginxCommand(terminal))
+    .addCommand(pagesCommand(terminal));
   prepare(program);
   return program;
 }

@@ -14,12 +14,15 @@ export function markCommand(terminal: Terminal): Command {
     description:
       'Mark the version as the current one, so that nginx caches its URLs for a year; print the static URL.',
     options: VERSION_OPTIONS,
-    folder: 'The folder of version markers: that of "static-url nginx static --current".',
+    operands: {
+      syntax: '<folder>',
+      help: 'The folder of version markers: that of "static-url nginx static --current".',
+    },
     json: 'Print {"url", "prefix", "version", "from", "markerFolder", "removed", "warnings"} instead.',
     notes:
       '\nExample: a deploy\n  $ static-url unmark /srv/app/current\n  $ cp -r --remove-destination build/. public/\n  $ static-url mark /srv/app/current --from content --root public\n  /static/9b2d71f00c3e5a48/\n',
     fromConfig: VERSION_FROM_CONFIG,
-    async run(options, { command, json, folder: markerFolder }) {
+    async run(options, { command, json, operands: [markerFolder = ''] }) {
       const folder = absolutePath(terminal, markerFolder);
       if (options.root !== undefined) requireOutside('marker folder', folder, [options.root]);
       const made = await readStaticUrl(options, command, terminal.env);
@@ -38,12 +41,15 @@ export function unmarkCommand(terminal: Terminal): Command {
     name: 'unmark',
     description: 'Remove the markers of all versions, so that nginx caches none while files change.',
     options: {},
-    folder: 'The folder of version markers: that of "static-url mark".',
+    operands: {
+      syntax: '<folder>',
+      help: 'The folder of version markers: that of "static-url mark".',
+    },
     json: 'Print {"removed": […], "warnings": […]} instead of the versions.',
     notes:
       '\nA folder that is not there, as before the first deploy, is a warning.\n\nExample:\n  $ static-url unmark /srv/app/current\n  9b2d71f00c3e5a48\n',
     fromConfig: false,
-    run(_, { json, folder: markerFolder }) {
+    run(_, { json, operands: [markerFolder = ''] }) {
       const folder = absolutePath(terminal, markerFolder);
       const found = unmark(folder);
       const removed = found ?? [];

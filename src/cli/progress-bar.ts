@@ -1,8 +1,15 @@
-import type { ReleaseProgress } from '../releases/options.ts';
+/** How far a command is. */
+interface Progress {
+  /** What it is doing: `'copying'`. */
+  readonly stage: string;
+  readonly done: number;
+  /** 0 where the number is not known. */
+  readonly total: number;
+}
 
-/** What shows how far a release has come. */
+/** What shows how far a command has come. */
 export interface ProgressBar {
-  readonly show: (progress: ReleaseProgress) => void;
+  readonly show: (progress: Progress) => void;
   /** Takes the bar away. */
   readonly end: () => void;
 }
@@ -21,7 +28,7 @@ export async function createProgressBar(stream: NodeJS.WritableStream | undefine
     gracefulExit: false,
     barsize: 30,
   });
-  let stage: ReleaseProgress['stage'] | undefined;
+  let stage: string | undefined;
   return {
     show(step) {
       if (step.total === 0) return;

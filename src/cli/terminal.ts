@@ -4,6 +4,12 @@ export interface Terminal {
   readonly writeError: (text: string) => void;
   /** Where a progress bar may be drawn: standard error, if it is a terminal. */
   readonly progress?: NodeJS.WritableStream;
+  /**
+   * Prepares the process for an app that it is about to load, which must not listen in it, nor write to standard output.
+   *
+   * @param onListen - told where the app listens all the same
+   */
+  readonly hostApp?: (onListen: (place: string) => void) => void;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -1,3 +1,4 @@
+import { isOptionError, optionError } from '../core/errors.ts';
 import { choice, validated } from '../core/option-kinds.ts';
 import { checkNames, type AnyTable, type Spec } from '../core/options.ts';
 import { RELEASES_OPTIONS, STATIC_OPTIONS } from '../nginx/options.ts';
@@ -17,8 +18,13 @@ function checkPages(value: unknown): void {
   // Every option has a spec.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const table = pages as AnyTable;
-  for (const [name, each] of Object.entries(Object(value)))
-    if (each !== undefined && table[name]?.check(each) === false) throw table[name].refusal(each, name);
+  for (const [name, each] of Object.entries(Object(value))) {
+    if (each === undefined || table[name]?.check(each) !== false) continue;
+    const error = table[name].refusal(each, name);
+    throw isOptionError(error)
+      ? optionError(name, (naming) => error.inWords((option) => `${naming(option)} in ${naming('pages')}`))
+      : error;
+  }
 }
 
 /** What the configuration may say: the options of the commands, from their own tables. */

@@ -2,7 +2,6 @@ import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/text.ts';
 import {
   LENGTH_PATTERN,
-  NAMED_HEADERS,
   PATH_PATTERN,
   REFUSED_ACCEPT,
   siteFolder,
@@ -50,7 +49,7 @@ export function pagesHttp(options: PagesLocationOptions): string {
       '# An absolute URL in the request line is no path.',
     ),
     map('$http_accept', variable('accept'), 'x', [
-      ['', ''],
+      ...nothing(''),
       [`~*${REFUSED_ACCEPT}`, 'x'],
       [`~*${TAKEN_ACCEPT}`, ''],
     ]),
@@ -65,11 +64,11 @@ export function pagesHttp(options: PagesLocationOptions): string {
     map(
       quotedVariables([
         ...['method', 'accept', 'cookie', 'url'].map(variable),
-        ...[...Object.keys(NAMED_HEADERS), ...rules.headers].map(headerVariable),
+        ...rules.headers.map(headerVariable),
       ]),
       variable('folder'),
       '',
-      [['', variable('site')]],
+      nothing(variable('site')),
       '# The folder of the pages that may answer; empty: the app answers.',
     ),
     map(
@@ -91,6 +90,14 @@ export function headerName(name: string, index: number): string {
 
 /** What a request is compared with, and what the variable is then: the first that fits. */
 type Entry = readonly [pattern: string, value: string];
+
+/** For what is empty, which nginx tries no pattern on, or a tab, which nginx takes for a header's value. */
+function nothing(value: string): Entry[] {
+  return [
+    ['', value],
+    [String.raw`~^\t+$`, value],
+  ];
+}
 
 function map(
   source: string,
@@ -153,6 +160,7 @@ function targetMaps({ query, urls, exclude }: GateRules, variable: (part: string
       trackersOnly === undefined || trackersAround === undefined
         ? []
         : [
+            ['~^[^?]*+$', '$request_uri'],
             [String.raw`~^${path}\?${trackersOnly}`, '$static_url_path'],
             [
               String.raw`~^${path}\?${trackersAround('static_url_query')}`,

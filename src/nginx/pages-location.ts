@@ -51,7 +51,7 @@ function appLocation({ name }: ResolvedPagesLocation): string {
 const TYPES = Object.entries(STORED_TYPES) as [StoredType, string][];
 
 function storedLines(location: ResolvedPagesLocation): string[] {
-  const { root, name, browserCacheControl } = location;
+  const { root, name, browserCacheControl, refuseSymlinks } = location;
   const folder = `$${name}_folder`;
   const app = appLocation(location);
   return [
@@ -63,8 +63,12 @@ function storedLines(location: ResolvedPagesLocation): string[] {
     '',
     `root ${parameter('folder', root)};`,
     `try_files ${TYPES.map(([, end]) => quoted(`/\${${name}_folder}\${${name}_target}${PAGE_SUFFIX}${end}`)).join('\n    ')}\n    ${app};`,
-    "# The link to the current pages is the store's own; below it there are none.",
-    'disable_symlinks on from=$document_root;',
+    ...(refuseSymlinks
+      ? [
+          "# The link to the current pages is the store's own; among a site's pages there are none.",
+          `disable_symlinks on from=$document_root/${folder};`,
+        ]
+      : []),
     '# A descriptor kept open would send a page that is gone.',
     'open_file_cache off;',
     'log_not_found off;',
@@ -80,7 +84,9 @@ function storedLines(location: ResolvedPagesLocation): string[] {
       .filter((type) => hasCharset(type) && type !== 'text/html')
       .join(' ')};`,
     'gzip_static on;',
-    'gzip_vary on;',
+    '# Said here: for gzip_vary nginx would look for the compressed page in vain, where a client takes none.',
+    'gzip_vary off;',
+    'add_header Vary Accept-Encoding;',
     '',
     "# The tag is made of the page's time, which the store makes of its content. A date would be wrong.",
     'etag on;',

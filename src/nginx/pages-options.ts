@@ -1,5 +1,5 @@
 import { optionError, StaticUrlError } from '../core/errors.ts';
-import { validated, type Kind } from '../core/option-kinds.ts';
+import { choice, validated, type Kind } from '../core/option-kinds.ts';
 import { resolveOptions, type Table } from '../core/options.ts';
 import { quote } from '../core/text.ts';
 import { REVALIDATE } from '../http/headers.ts';
@@ -30,6 +30,14 @@ export interface PagesLocationOptions extends GateOptions {
    * @defaultValue `'no-cache'`
    */
   readonly browserCacheControl?: string;
+  /**
+   * Whether pages behind symbolic links are served, or left to the app (`disable_symlinks`). The store makes no links among
+   * its pages; with `'refuse'` none of anybody else's is followed, and nginx looks at every folder of the path on every
+   * request.
+   *
+   * @defaultValue `'follow'`
+   */
+  readonly symlinks?: 'follow' | 'refuse';
 }
 
 const HEADERS: Kind<Readonly<Record<string, string>> | readonly PageHeaders[]> = validated(
@@ -101,6 +109,12 @@ export const PAGES_LOCATION_OPTIONS: Table<PagesLocationOptions, 'bypassCookies'
     default: REVALIDATE,
     help: 'Cache-Control of stored pages, as browsers get it.',
   },
+  symlinks: {
+    ...choice('follow', 'refuse'),
+    flag: '--symlinks <rule>',
+    default: 'follow',
+    help: 'Whether pages behind symbolic links are served, or left to the app (disable_symlinks).',
+  },
 };
 
 /** {@link PagesLocationOptions} with everything decided. */
@@ -111,6 +125,7 @@ export interface ResolvedPagesLocation {
   readonly upstream: string;
   readonly headers: readonly DeclaredHeader[];
   readonly browserCacheControl: string;
+  readonly refuseSymlinks: boolean;
   /** What the names of variables and locations begin with: another for another site. */
   readonly name: string;
 }
@@ -133,6 +148,7 @@ export function resolvePagesLocation(caller: string, options: PagesLocationOptio
     upstream: upstreamUrl(resolved.upstream, 'upstream'),
     headers: expressibleHeaders(resolved.headers, 'headers'),
     browserCacheControl: resolved.browserCacheControl,
+    refuseSymlinks: resolved.symlinks === 'refuse',
     name: `pages_${siteName(rules.sites[0] ?? '')}`,
   };
 }

@@ -1,14 +1,14 @@
 import { EventEmitter } from 'node:events';
 import { StaticUrlError } from '../core/errors.ts';
-import { BOOLEAN } from '../core/option-kinds.ts';
-import { checkNames, resolveOptions, type Table } from '../core/options.ts';
+import { checkNames, resolveOptions } from '../core/options.ts';
 import { quote } from '../core/text.ts';
 import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
-import { createRenderer, requireApp, type App, type Renderer } from '../render/index.ts';
+import { createRenderer, isRender, requireApp, type App, type Renderer } from '../render/index.ts';
 import { BypassCounts } from './bypass-counts.ts';
 import type { AppSource, PagesOptions } from './options.ts';
+import { OutdatedPages } from './outdated-pages.ts';
 import { PageMaker } from './page-render.ts';
-import type { DeleteOptions, Outdated, Pages, PagesEvents } from './pages.ts';
+import { DELETE_OPTIONS, type DeleteOptions, type Outdated, type Pages, type PagesEvents } from './pages.ts';
 import {
   pagesOf,
   Publisher,
@@ -31,10 +31,6 @@ import { explainPage, type InspectionSetting, type Verdict } from './why.ts';
 
 /** Calls of `refresh` so close together are one run. */
 const MOMENT_MILLISECONDS = 20;
-
-const DELETE_OPTIONS: Table<DeleteOptions> = {
-  recursive: { ...BOOLEAN, default: false, help: 'Whether everything below the URLs goes too.' },
-};
 
 /**
  * Keeps finished pages of an app, so that nginx, or the app itself, answers without rendering.
@@ -63,6 +59,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
   readonly #maker: PageMaker;
   readonly #visits: Visits;
   readonly #publisher: Publisher;
+  readonly #outdated: OutdatedPages;
   readonly #sweeps: Sweeps;
   readonly #counts: BypassCounts;
   readonly #opened: Promise<void>;
@@ -70,9 +67,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
   /** The server that visitors come through, once one has come. */
   #server: App | undefined;
   #given: Promise<App> | undefined;
-  #batch:
-    | { readonly resources: Promise<readonly string[]>[]; readonly report: Promise<PagesReport> }
-    | undefined;
+  #batch: { readonly urls: Set<string>; readonly report: Promise<PagesReport> } | undefined;
 
   constructor(options: ResolvedPages) {
     super();
@@ -94,17 +89,25 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     // The site goes on without the store; whoever changes pages is told by a rejection.
     this.#opened.catch(warnOf);
     this.#counts = new BypassCounts(store);
+    this.#outdated = new OutdatedPages(
+      (keys) => this.#renew(keys),
+      (error) => this.#report(error),
+    );
     this.#visits = new Visits(options, jobs, {
       opened: this.#opened,
-      appOf: (request) => this.#visitedApp(request),
+      appOf: (request) => serverOf(request) ?? this.#server,
       onRefused,
       onBypass: (cookies) => this.#counts.add(cookies),
-      onOutdated: ({ site, target }) => this.#inBackground(this.refresh(site + target)),
+      onOutdated: (key) => this.#outdated.add(key),
     });
-    this.#publisher = new Publisher({ rules, store, jobs, renders, onRefused });
+    const onPurged = (urls: readonly string[]): void => {
+      this.emit('purged', { urls, tags: [] });
+    };
+    this.#publisher = new Publisher({ store, jobs, renders, onRefused, onPurged });
     this.#sweeps = new Sweeps(options, {
       opened: this.#opened,
-      renew: (page) => this.#renew(page),
+      renew: async (page) => (await this.#renew([page])).results.some(({ result }) => result !== 'deleted'),
+      onPurged,
       onError: (error) => this.#report(error),
     });
     const { assets } = options;
@@ -116,6 +119,8 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
   }
 
   async answer(request: HttpRequest, response: HttpResponse): Promise<boolean> {
+    // Whoever comes: a hook that refreshes pages may run before the first visitor of a page.
+    if (!isRender(request)) this.#server = serverOf(request) ?? this.#server;
     return this.#visits.answer(request, response);
   }
 
@@ -129,28 +134,26 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
       this.#options.rules,
     );
     for (const { site, target } of named.keys) this.#visits.memory.forget(site + target);
-    const report = await this.#publisher.publish(app, named, how);
-    const urls = report.results.flatMap(({ url, result }) => (result === 'kept' ? [] : [url]));
-    if (urls.length > 0) this.emit('purged', { urls, tags: [] });
-    return report;
+    return this.#publisher.publish(app, named, how);
   }
 
-  refresh(...resources: Resource[]): Promise<PagesReport> {
-    this.#batch ??= this.#openBatch();
+  async refresh(...resources: Resource[]): Promise<PagesReport> {
     // Looked at now: a model may be changed again, or gone, when the run begins.
-    this.#batch.resources.push(urlsNow(resources));
+    const urls = await urlsNow(resources);
+    this.#batch ??= this.#openBatch();
+    for (const url of urls) this.#batch.urls.add(url);
     return this.#batch.report;
   }
 
-  #openBatch(): { readonly resources: Promise<readonly string[]>[]; readonly report: Promise<PagesReport> } {
-    const resources: Promise<readonly string[]>[] = [];
+  #openBatch(): { readonly urls: Set<string>; readonly report: Promise<PagesReport> } {
+    const urls = new Set<string>();
     const report = new Promise<void>((resolve) => {
       setTimeout(resolve, MOMENT_MILLISECONDS);
     }).then(() => {
       this.#batch = undefined;
-      return this.publish(resources);
+      return this.publish(urls);
     });
-    return { resources, report };
+    return { urls, report };
   }
 
   async delete(...given: (Resource | DeleteOptions)[]): Promise<PagesReport> {
@@ -235,7 +238,8 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     return explainPage(url, this.#inspection);
   }
 
-  verify(url: string, options: VerifyOptions = {}): Promise<Verification> {
+  async verify(url: string, options: VerifyOptions = {}): Promise<Verification> {
+    await this.#opened;
     return verifyPage(url, options, this.#inspection);
   }
 
@@ -248,15 +252,11 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     for (const end of this.#endings.splice(0)) end();
     this.#visits.close();
     this.#renderer.close();
+    await this.#outdated.close();
     await this.#sweeps.close();
     await this.#counts.close();
     await this.#opened.catch(() => {});
     await this.#store.close();
-  }
-
-  #visitedApp(request: HttpRequest): App | undefined {
-    this.#server = serverOf(request) ?? this.#server;
-    return this.#server;
   }
 
   /** The server that visitors come through, with all that stands around the app, else the app that was given. */
@@ -272,15 +272,12 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     return this.#given;
   }
 
-  async #renew({ site, target }: StoredPage): Promise<boolean> {
+  /** Renders pages anew for their age; none where nobody can. */
+  async #renew(pages: readonly PageKey[]): Promise<PagesReport> {
     const app = await this.#app().catch(() => undefined);
-    if (app === undefined) return false;
-    const { results } = await this.#publisher.publish(
-      app,
-      { keys: [{ site, target }], unfit: [] },
-      { force: true, onProgress: undefined },
-    );
-    return results.every(({ result }) => result !== 'deleted');
+    if (app === undefined) return { results: [] };
+    const keys = pages.map(({ site, target }) => ({ site, target }));
+    return this.#publisher.publish(app, { keys, unfit: [] }, { force: true, onProgress: undefined });
   }
 
   /** The text of a sitemap that the app serves. */
@@ -296,9 +293,9 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     work.catch((error: unknown) => this.#report(error));
   }
 
-  #report(error: unknown): void {
-    if (this.listenerCount('error') > 0) this.emit('error', error);
-    else void Promise.reject(error);
+  #report(failure: unknown): void {
+    if (this.listenerCount('error') > 0) this.emit('error', failure);
+    else void Promise.reject(failure);
   }
 }
 

@@ -1,6 +1,5 @@
 export { createPages } from './create-pages.ts';
 export {
-  PUBLISH_OPTIONS,
   type PageResult,
   type PagesReport,
   type PublishOptions,
@@ -10,7 +9,7 @@ export type { DeleteOptions, Outdated, Pages, PagesEvents, PurgedPages, RefusedP
 export type { HasUrl, Resource } from './resources.ts';
 export { STORING_REASONS, type Refusal, type StoringReasonName } from './storing/reasons.ts';
 export { tagRequest } from './tagging.ts';
-export { VERIFY_OPTIONS, type Difference, type Verification, type VerifyOptions } from './verify.ts';
+export type { Difference, Verification, VerifyOptions } from './verify.ts';
 export type { Verdict } from './why.ts';
 export type {
   NewPage,

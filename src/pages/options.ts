@@ -336,7 +336,10 @@ type Open =
 export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
   ...GATE_OPTIONS,
   store: {
-    ...inCode<PageStore>('a store such as fileStore() gives', isObject),
+    ...inCode<PageStore>(
+      'a store such as fileStore() gives',
+      (value) => typeof Object(value).open === 'function',
+    ),
     required: true,
     help: 'Where pages are kept.',
   },

@@ -1,4 +1,6 @@
 import type { EventEmitter } from 'node:events';
+import { BOOLEAN } from '../core/option-kinds.ts';
+import type { Table } from '../core/options.ts';
 import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
 import type { PagesReport, PublishOptions } from './publishing.ts';
 import type { Resource } from './resources.ts';
@@ -38,6 +40,16 @@ export interface DeleteOptions {
    */
   readonly recursive?: boolean;
 }
+
+/** The options of {@link Pages.delete}. */
+export const DELETE_OPTIONS: Table<DeleteOptions> = {
+  recursive: {
+    ...BOOLEAN,
+    flag: '--recursive',
+    default: false,
+    help: 'Whether everything below the URLs goes too.',
+  },
+};
 
 /** What an event means for pages. */
 export type Outdated = Resource | { readonly tags: readonly string[] };

@@ -1,4 +1,4 @@
-import { StaticUrlError } from '../core/errors.ts';
+import { optionError, StaticUrlError } from '../core/errors.ts';
 import { BOOLEAN, callback, expected, STRING } from '../core/option-kinds.ts';
 import type { Resolved, Table } from '../core/options.ts';
 import { countText } from '../core/text.ts';
@@ -85,12 +85,13 @@ const MOST_TRIES = 5;
 
 /** What publishing needs of the rest. */
 export interface PublisherSetting {
-  readonly rules: GateRules;
   readonly store: PageStore;
   readonly jobs: RenderJobs;
   /** How many pages are rendered at a time. */
   readonly renders: number;
   readonly onRefused: (key: PageKey, refusal: Refusal) => void;
+  /** What others have of these pages is old. */
+  readonly onPurged: (urls: readonly string[]) => void;
 }
 
 /** Pages by their URLs, and what cannot be a page. */
@@ -156,13 +157,20 @@ export class Publisher {
         onProgress?.({ done, total: keys.length });
       }
     };
+    const works = Array.from({ length: this.#setting.renders }, () =>
+      work().finally(() => (queue.length = 0)),
+    );
     try {
-      await Promise.all(Array.from({ length: this.#setting.renders }, work));
+      // Nothing of a run that stops lands later.
+      await Promise.allSettled(works);
+      await Promise.all(works);
+      await store.delete(doomed.map(({ key }) => key));
+      results.push(...doomed.map(({ key, refusal }) => resultOf(key, 'deleted', refusal)));
     } finally {
-      queue.length = 0;
+      const purged = results.filter(({ result }) => result !== 'kept').map(({ url }) => url);
+      if (purged.length > 0) this.#setting.onPurged(purged);
     }
-    await store.delete(doomed.map(({ key }) => key));
-    return { results: [...results, ...doomed.map(({ key, refusal }) => resultOf(key, 'deleted', refusal))] };
+    return { results };
   }
 
   async #render(app: App, key: PageKey): Promise<RenderOutcome> {
@@ -183,8 +191,10 @@ function resultOf(key: PageKey, result: PageResult['result'], { code, detail }: 
 
 function refuseMany(doomed: number, total: number): void {
   if (doomed <= FEW || doomed <= total / 2) return;
-  throw new StaticUrlError(
-    'PUBLISH_STOPPED',
-    `The app says of ${countText(doomed, 'page')} of ${total} that they are gone or personal, which looks like a fault of the app. None was deleted. Pass "force: true" if they shall go.`,
+  throw optionError(
+    'force',
+    (naming) =>
+      `The app says of ${countText(doomed, 'page')} of ${total} that they are gone or personal, which looks like a fault of the app. None was deleted. Set ${naming('force')} if they shall go.`,
+    (message) => new StaticUrlError('PUBLISH_STOPPED', message),
   );
 }

@@ -34,14 +34,15 @@ async function* urlsOfAny(resource: unknown): AsyncGenerator<string> {
   else if (typeof value === 'function') yield* urlsOfAny(await Reflect.apply(value, undefined, []));
   else if (isAsyncIterable(value)) for await (const each of value) yield* urlsOfAny(each);
   else if (isIterable(value)) for (const each of value) yield* urlsOfAny(each);
-  else yield String(await urlOf(value));
+  else yield await urlOf(value);
 }
 
-function urlOf(value: unknown): unknown {
+async function urlOf(value: unknown): Promise<string> {
   const { getAbsoluteUrl, url }: { readonly getAbsoluteUrl?: unknown; readonly url?: unknown } =
     Object(value);
-  if (typeof getAbsoluteUrl === 'function') return Reflect.apply(getAbsoluteUrl, value, []);
-  if (typeof url === 'string' || url instanceof URL) return url;
+  const given: unknown =
+    typeof getAbsoluteUrl === 'function' ? await Reflect.apply(getAbsoluteUrl, value, []) : url;
+  if (typeof given === 'string' || given instanceof URL) return String(given);
   throw new TypeError(
     `A page is named by a path, a URL, an object with "url" or "getAbsoluteUrl()", or any number of them, not by ${quote(value)}.`,
   );
@@ -69,6 +70,5 @@ export function takeOptions<Options extends object>(
   // What is left are resources, or urlsOf() refuses them.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const resources = (isOptions ? given.slice(0, -1) : given) as readonly Resource[];
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return { resources, options: isOptions ? (last as Partial<Options>) : {} };
+  return { resources, options: isOptions ? last : {} };
 }

@@ -7,6 +7,8 @@ export interface SweepSetting {
   readonly opened: Promise<void>;
   /** Renders a page anew. @returns whether a page is stored after it */
   readonly renew: (page: StoredPage) => Promise<boolean>;
+  /** What others have of these pages is old. */
+  readonly onPurged: (urls: readonly string[]) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -47,7 +49,21 @@ export class Sweeps {
   }
 
   async #sweep(): Promise<void> {
-    await this.#options.store.sweep((page) => this.#judge(page), this.#setting.renew);
+    const { renew, onPurged } = this.#setting;
+    const gone: string[] = [];
+    await this.#options.store.sweep(
+      (page) => {
+        const verdict = this.#judge(page);
+        if (verdict === 'unlisted') gone.push(page.url);
+        return verdict;
+      },
+      async (page) => {
+        const isThere = await renew(page);
+        if (!isThere) gone.push(page.url);
+        return isThere;
+      },
+    );
+    if (gone.length > 0) onPurged(gone);
   }
 
   #judge({ url, target, storedAt }: StoredPage): SweepVerdict {

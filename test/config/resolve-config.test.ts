@@ -36,6 +36,22 @@ test('resolveConfig() takes every setting over, with absolute paths', (t) => {
   });
 });
 
+test('resolveConfig() takes the app and the pages as they are, and names what is wrong in them', (t) => {
+  const said = { app: () => {}, pages: { sites: ['https://www.example.com'], urls: ['/', /^\/a/] } };
+  t.deepEqual(resolve(said), said);
+  t.throws(() => resolve({ pages: { urls: ['posts'] } }), {
+    instanceOf: TypeError,
+    message: /^static-url\.config\.js: "urls" in "pages" is a list of path patterns /,
+  });
+  t.throws(() => resolve({ pages: { waitSeconds: -1 } }), {
+    message: 'static-url.config.js: "waitSeconds" in "pages" is a whole number of seconds from 0 on, not -1.',
+  });
+  t.throws(() => resolve({ pages: { app: said.app } }), {
+    message: /^static-url\.config\.js: "pages" has no option "app"\./,
+  });
+  t.throws(() => resolve({ app: 5 }), { message: /^static-url\.config\.js: "app" is an app, / });
+});
+
 test('resolveConfig() takes file: URLs for paths', (t) => {
   const { roots, releases, manifest, current } = resolve({
     roots: ['public', new URL('file:///srv/shared%20files/')],

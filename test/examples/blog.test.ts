@@ -1,77 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { appendFile, cp, mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { readEvents } from '../dev/event-reader.ts';
 import { counter, reloaded, styled, until } from '../dev/live-app.ts';
 import { openChromium } from '../helpers/chromium.ts';
-import { temporaryFolder } from '../helpers/folder.ts';
-import { freePort } from '../helpers/free-port.ts';
-
-const CHECKOUT = new URL('../../', import.meta.url).pathname;
-const BLOG = join(CHECKOUT, 'examples/blog');
-const PACKAGES = ['express', 'ejs', '@fontsource-variable'];
-
-/** A copy of the example, to be edited, that finds the packages it needs. */
-async function copyBlog(t: ExecutionContext): Promise<string> {
-  const folder = await temporaryFolder(t, { 'package.json': '{ "type": "module" }' });
-  await mkdir(join(folder, 'node_modules'));
-  await symlink(CHECKOUT, join(folder, 'node_modules/static-url'));
-  for (const name of PACKAGES)
-    await symlink(join(CHECKOUT, 'node_modules', name), join(folder, 'node_modules', name));
-  const blog = join(folder, 'blog');
-  await cp(BLOG, blog, {
-    recursive: true,
-    filter: (path) => !/^\.(?:releases|deployed)/.test(basename(path)),
-  });
-  return blog;
-}
-
-/** Starts the example as `npm start` does once the package is built. */
-async function startBlog(
-  t: ExecutionContext,
-  folder: string,
-  ...parameters: string[]
-): Promise<{ url: string; printed: () => string; end: () => Promise<unknown> }> {
-  const blog = spawn(process.execPath, [join(folder, 'start.js'), ...parameters], {
-    env: {
-      ...process.env,
-      PORT: String(await freePort()),
-      NODE_ENV: '',
-      PATH: `${process.env['PATH']}:/usr/sbin`,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  // Not 'exit', after which it may still be heard.
-  const exited = once(blog, 'close').then(([code]: unknown[]) => code);
-  t.teardown(async () => {
-    blog.kill('SIGTERM');
-    await exited;
-  });
-  let output = '';
-  const print = (piece: string): void => void (output += piece);
-  blog.stdout.setEncoding('utf8').on('data', print);
-  blog.stderr.setEncoding('utf8').on('data', print);
-  if (folder === BLOG) blog.stderr.pipe(process.stderr);
-  for (;;) {
-    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
-    if (url !== undefined && output.includes('Ctrl-C')) {
-      return {
-        url,
-        printed: () => output,
-        end: () => {
-          blog.kill('SIGINT');
-          return exited;
-        },
-      };
-    }
-    await Promise.race([
-      once(blog.stdout, 'data'),
-      exited.then((code) => Promise.reject(new Error(`ended with ${String(code)}`))),
-    ]);
-  }
-}
+import { BLOG, copyBlog, startBlog } from './blog-process.ts';
 
 const LIFETIMES = { development: 'no-cache', 'behind nginx': 'public, max-age=31536000, immutable' };
 

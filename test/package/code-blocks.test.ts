@@ -31,6 +31,7 @@ const FILES = {
   'public/js/app.js': 'console.log("hello")',
   'views/home.ejs': '',
   deployed: '',
+  'sitemap.txt': 'http://localhost:3000/posts/hello\n',
 };
 /** What npx does where the package is installed, in a third of the time. The README has npx itself. */
 const NPX = '#!/bin/sh\nprogram=$1; shift; exec "node_modules/.bin/$program" "$@"\n';

@@ -8,7 +8,12 @@ import { VERSION_OPTIONS } from '../../src/cli/version-options.ts';
 import { CONFIG_OPTIONS } from '../../src/config/options.ts';
 import type { AnyTable } from '../../src/core/options.ts';
 import { DEV_ROUTER_OPTIONS, LIVE_RELOAD_OPTIONS } from '../../src/express/options.ts';
-import { RELEASES_OPTIONS, STATIC_OPTIONS } from '../../src/nginx/options.ts';
+import { PAGES_LOCATION_OPTIONS, RELEASES_OPTIONS, STATIC_OPTIONS } from '../../src/nginx/options.ts';
+import { FILE_STORE_OPTIONS } from '../../src/pages/file-store/options.ts';
+import { GATE_OPTIONS, PAGES_OPTIONS } from '../../src/pages/options.ts';
+import { DELETE_OPTIONS } from '../../src/pages/pages.ts';
+import { PUBLISH_OPTIONS } from '../../src/pages/publishing.ts';
+import { VERIFY_OPTIONS } from '../../src/pages/verify.ts';
 import { PRUNE_OPTIONS, RELEASE_OPTIONS } from '../../src/releases/options.ts';
 import { HANDLER_OPTIONS } from '../../src/serve/options.ts';
 import { CONTENT_OPTIONS, FILE_OPTIONS, GIT_OPTIONS, NOW_OPTIONS } from '../../src/version/options.ts';
@@ -45,6 +50,13 @@ const TABLES: Readonly<Record<string, readonly [table: AnyTable, interfaces: rea
   GIT_OPTIONS: [GIT_OPTIONS, ['StaticUrlGitOptions']],
   CONTENT_OPTIONS: [CONTENT_OPTIONS, ['DotfileOptions']],
   VERSION_OPTIONS: [VERSION_OPTIONS, ['VersionOptions']],
+  PAGES_LOCATION_OPTIONS: [PAGES_LOCATION_OPTIONS, ['PagesLocationOptions', 'GateOptions']],
+  GATE_OPTIONS: [GATE_OPTIONS, ['GateOptions']],
+  PAGES_OPTIONS: [PAGES_OPTIONS, ['PagesOptions', 'GateOptions']],
+  FILE_STORE_OPTIONS: [FILE_STORE_OPTIONS, ['FileStoreOptions']],
+  PUBLISH_OPTIONS: [PUBLISH_OPTIONS, ['PublishOptions']],
+  DELETE_OPTIONS: [DELETE_OPTIONS, ['DeleteOptions']],
+  VERIFY_OPTIONS: [VERIFY_OPTIONS, ['VerifyOptions']],
   CONFIG_OPTIONS: [
     CONFIG_OPTIONS,
     [
@@ -110,11 +122,11 @@ test('each help text is the first sentence of its docstring', (t) => {
 
 test('each table of options is compared', (t) => {
   const tables = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('options.ts'))
+    .filter((name) => name.endsWith('.ts'))
     .flatMap((name) => [
       ...readFileSync(join(SOURCE, name), 'utf8').matchAll(/^export const (\w+_OPTIONS)\b/gm),
     ])
     .map(([, name = '']) => name);
-  const parts = ['ANSWER_OPTIONS', 'LOCATION_OPTIONS', 'SOURCE_OPTIONS'];
+  const parts = ['ANSWER_OPTIONS', 'DOTFILE_OPTIONS', 'LOCATION_OPTIONS', 'SOURCE_OPTIONS'];
   t.deepEqual(tables.filter((name) => !parts.includes(name)).toSorted(), Object.keys(TABLES).toSorted());
 });

@@ -8,6 +8,12 @@ import { temporaryFolder } from '../helpers/folder.ts';
 import { listen } from '../helpers/listen.ts';
 import { request, type Answer } from '../helpers/request.ts';
 
+type Ask<Result> = (
+  path: string,
+  headers?: Readonly<Record<string, string>>,
+  method?: string,
+) => Promise<Result>;
+
 /** An app with stored pages, on a real server. */
 export interface PagesApp {
   readonly app: Express;
@@ -17,9 +23,17 @@ export interface PagesApp {
   readonly url: string;
   /** The requests that reached the app, visitors' and our own. */
   readonly asked: string[];
-  get(path: string, headers?: Readonly<Record<string, string>>, method?: string): Promise<Answer>;
+  readonly get: (
+    path: string,
+    headers?: Readonly<Record<string, string>>,
+    method?: string,
+  ) => Promise<Answer>;
   /** The member of `Cache-Status` that an answer has. */
-  status(path: string, headers?: Readonly<Record<string, string>>, method?: string): Promise<string>;
+  readonly status: (
+    path: string,
+    headers?: Readonly<Record<string, string>>,
+    method?: string,
+  ) => Promise<string>;
 }
 
 /**
@@ -46,7 +60,8 @@ export async function startPages(
   });
   routes(app, pages);
   await listen(t, app, port);
-  const get: PagesApp['get'] = (path, headers = {}, method = 'GET') => request(url, path, { method, headers });
+  const get: PagesApp['get'] = (path, headers = {}, method = 'GET') =>
+    request(url, path, { method, headers });
   return {
     app,
     pages,

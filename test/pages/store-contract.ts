@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
-import type { PageStore } from '../../src/pages/store.ts';
+import type { NewPage, PageStore } from '../../src/pages/store.ts';
 import { html, keyOf, SITE, store, targetsIn, textOf } from './stored-pages.ts';
 
 /**
@@ -22,7 +22,7 @@ export function testStoreContract(
     });
 
   claim('gives other processes what it was given', async (t, one, other) => {
-    const page = { body: Buffer.from('{"a":1}'), mediaType: 'application/json', tags: ['a', 'b'] };
+    const page: NewPage = { body: Buffer.from('{"a":1}'), mediaType: 'application/json', tags: ['a', 'b'] };
     t.is(await other.read(keyOf('/a?page=2')), undefined);
     const before = Date.now();
     t.true(await store(one, '/a?page=2', page));

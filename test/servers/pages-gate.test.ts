@@ -93,6 +93,8 @@ for (const name of Object.keys(GATES) as (keyof typeof GATES)[]) {
       ] as const) {
         const actual = await outcome(port, each);
         if (refusedBy.includes(server)) t.regex(actual, /^refused 4\d\d$/, `${server}: ${title}`);
+        else if (server === 'nginx' && each.isPageByFirst)
+          t.true([said, `page ${pageFile({ site: SITE, target: each.target })}`].includes(actual), title);
         else t.is(actual, said, `${server}: ${title}`);
       }
     }

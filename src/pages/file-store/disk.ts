@@ -87,9 +87,9 @@ export function writeNew(file: string, text: string): void {
   }
 }
 
-/** Writes all of a text in one call, or fails. */
-export function writeWhole(descriptor: number, text: string, path: string): void {
-  const bytes = Buffer.from(text);
+/** Writes all of something in one call, or fails. */
+export function writeWhole(descriptor: number, content: string | Buffer, path: string): void {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   if (writeSync(descriptor, bytes) < bytes.length)
     throw Object.assign(new Error(`ENOSPC: no space left on device, write '${path}'`), {
       code: 'ENOSPC',

@@ -1,7 +1,17 @@
 import { unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PageStore, StoredPage } from '../store.ts';
-import { ifThere, isThere, namesIn, patiently, removeIfEmpty, statIfThere, writeNew } from './disk.ts';
+import { makeFolder } from '../../files/durable-files.ts';
+import {
+  FOLDER_MODE,
+  ifThere,
+  isThere,
+  namesIn,
+  patiently,
+  removeIfEmpty,
+  statIfThere,
+  writeNew,
+} from './disk.ts';
 import type { Generation } from './generations.ts';
 import { rotateLog } from './invalidation-log.ts';
 import { landingOf, tagHash } from './names.ts';
@@ -106,6 +116,7 @@ export async function tidy({ generation, sites, leftMilliseconds }: Sweep): Prom
     const plain = file.replace(/\.(?:gz|br)$/, '');
     if (plain !== file && !isThere(plain) && isLeft(file)) ifThere(() => unlinkSync(file));
   };
+  makeFolder(generation.tags, FOLDER_MODE);
   for await (const found of allPages(generation, sites, removeCopy)) {
     const name = recordName(found.key, landingOf(found.plain.stats));
     const record = readRecord(generation, name);

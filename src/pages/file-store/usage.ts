@@ -23,9 +23,10 @@ export class UsageEstimate {
   }
 
   isFull(generation: Generation, { pages, bytes }: Usage): boolean {
-    const found = ifThere(() => readFileSync(usageFile(generation), 'utf8')) ?? '';
+    const text = ifThere(() => readFileSync(usageFile(generation), 'utf8')) ?? '';
+    const found = `${generation.folder}\n${text}`;
     if (found !== this.#found) [this.#found, this.#pages, this.#bytes] = [found, 0, 0];
-    const last = parseUsage(found);
+    const last = parseUsage(text);
     return last.pages + this.#pages >= pages || last.bytes + this.#bytes >= bytes;
   }
 }

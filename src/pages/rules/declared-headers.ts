@@ -79,3 +79,11 @@ function checkHeader(name: string, value: unknown): void {
 function refuseHeaders(words: string): Error {
   return optionError('headers', (naming) => `${naming('headers')} ${words}`);
 }
+
+/** The headers of the page of a path, without query. */
+export function headersOf(path: string, headers: readonly DeclaredHeader[]): [name: string, value: string][] {
+  return headers.flatMap(({ name, values, otherwise }): [string, string][] => {
+    const value = values.find(({ urls }) => urls.matches(path))?.value ?? otherwise;
+    return value === undefined ? [] : [[name, value]];
+  });
+}

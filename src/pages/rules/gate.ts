@@ -26,7 +26,7 @@ export interface GateRules {
   /** The first is the one that paths are published to. */
   readonly sites: readonly string[];
   readonly siteOfHost: ReadonlyMap<string, string>;
-  /** Headers whose presence sends a request to the app, in lower case, but for those with a reason of their own. */
+  /** Headers whose presence sends a request to the app, in lower case. */
   readonly headers: readonly string[];
   readonly cookies: CookieRule;
   readonly query: QueryRule;
@@ -43,7 +43,13 @@ export function resolveGate(options: Resolved<GateOptions, 'bypassCookies' | 'ig
   return {
     sites: options.sites,
     siteOfHost: sitesByHost(options.sites),
-    headers: [...new Set([...SCRIPT_HEADERS, ...options.bypassHeaders.map(headerName)])],
+    headers: [
+      ...new Set([
+        ...Object.keys(NAMED_HEADERS),
+        ...SCRIPT_HEADERS,
+        ...options.bypassHeaders.map(headerName),
+      ]),
+    ],
     cookies: cookieRule(options),
     query: queryRule(options.query, options.ignoreQuery),
     urls: matchUrls(options.urls, 'urls'),
@@ -84,14 +90,17 @@ function headerName(name: string): string {
   );
 }
 
-const NAMED: readonly (readonly [name: string, reason: GateReason])[] = Object.entries(NAMED_HEADERS);
+const REASONS: Readonly<Partial<Record<string, GateReason>>> = NAMED_HEADERS;
+
+function reasonOf(header: string): GateReason {
+  return REASONS[header] ?? 'HEADER';
+}
 
 /** Whether a request may be answered from the store, and with which page. */
 export function decideRequest(request: GateRequest, rules: GateRules): GateDecision {
   const { method, headers } = request;
   if (method !== 'GET' && method !== 'HEAD') return bypass('METHOD');
-  for (const [name, reason] of NAMED) if (isGiven(headers[name])) return bypass(reason, name);
-  for (const name of rules.headers) if (isGiven(headers[name])) return bypass('HEADER', name);
+  for (const name of rules.headers) if (isGiven(headers[name])) return bypass(reasonOf(name), name);
   const { accept, cookie } = headers;
   if (isGiven(accept) && !takesPages(accept)) return bypass('ACCEPT');
   const site = siteOf(request, rules);

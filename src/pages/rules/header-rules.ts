@@ -18,8 +18,11 @@ export const SCRIPT_HEADERS: readonly string[] = [
   'x-pjax',
 ];
 
-/** What `Accept` must not name, in any case of letters; for both engines. */
-export const REFUSED_ACCEPT = 'json|event-stream|turbo-stream';
+/**
+ * What `Accept` must not name, in any case of letters; for both engines. Event streams, those of Turbo, and any other:
+ * beginning with a rare character, it is found fast.
+ */
+export const REFUSED_ACCEPT = 'json|-stream';
 
 /** What `Accept` must have where it is there: HTML, by name or by a star, with a weight above 0. */
 export const TAKEN_ACCEPT: string = String.raw`(?:^|,)[ \t]*(?:text/html|text/\*|\*/\*)[ \t]*(?:$|,|;(?![ \t]*q=0(?:\.0*)?[ \t]*(?:$|[,;])))`;

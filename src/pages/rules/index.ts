@@ -1,4 +1,4 @@
-export { declaredHeaders, type DeclaredHeader } from './declared-headers.ts';
+export { declaredHeaders, headersOf, type DeclaredHeader } from './declared-headers.ts';
 export { decideRequest, keyOfUrl, resolveGate, type GateRequest, type GateRules } from './gate.ts';
 export {
   GATE_REASONS,
@@ -7,7 +7,7 @@ export {
   type GateReason,
   type PageDecision,
 } from './gate-reasons.ts';
-export { NAMED_HEADERS, REFUSED_ACCEPT, TAKEN_ACCEPT } from './header-rules.ts';
+export { REFUSED_ACCEPT, TAKEN_ACCEPT } from './header-rules.ts';
 export { contentType, hasCharset, PAGE_SUFFIX, pageFile, siteFolder, STORED_TYPES } from './page-files.ts';
 export type { StoredType } from './page-files.ts';
 export { LENGTH_PATTERN, PATH_PATTERN } from './path-rule.ts';

@@ -56,10 +56,11 @@ export async function startSteppingProcess(): Promise<SteppingProcess> {
       let answer = await line();
       if (answer === 'stopped') {
         while (!isStopped(child.pid)) await setTimeout(1);
-        await meanwhile();
-        child.kill('SIGCONT');
-        child.stdin.write('go on\n');
-        answer = await line();
+        await meanwhile().finally(async () => {
+          child.kill('SIGCONT');
+          child.stdin.write('go on\n');
+          answer = await line();
+        });
       }
       return JSON.parse(answer) as Done;
     },

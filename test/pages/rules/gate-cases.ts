@@ -51,6 +51,8 @@ export interface GateCase {
   readonly expected: { readonly page: string; readonly site?: string } | { readonly reason: GateReason };
   /** The servers that refuse the request themselves, before anything of ours; behind nginx the app may. */
   readonly refusedBy: readonly ('nginx' | 'node')[];
+  /** Whether nginx before 1.23, which reads the first of several headers with one name, takes it for a page. */
+  readonly isPageByFirst: boolean;
 }
 
 interface Row extends Partial<Omit<GateCase, 'expected' | 'title'>> {
@@ -71,6 +73,7 @@ function row(title: string, { page, site, reason, ...rest }: Row): GateCase {
     lines: [],
     expected: reason === undefined ? { page: page ?? '/posts/hello', ...(site ? { site } : {}) } : { reason },
     refusedBy: [],
+    isPageByFirst: false,
     ...rest,
   };
 }
@@ -183,6 +186,22 @@ export const GATE_CASES: readonly GateCase[] = [
     'Accept: */*;q=0',
     'Accept: ,',
   ]),
+
+  row('Accept twice', {
+    lines: ['Accept: text/html', 'Accept: application/json'],
+    reason: 'ACCEPT',
+    isPageByFirst: true,
+  }),
+  row('Accept twice, JSON first', {
+    lines: ['Accept: application/json', 'Accept: text/html'],
+    reason: 'ACCEPT',
+  }),
+  row('Origin twice, first empty', {
+    lines: ['Origin:', 'Origin: x'],
+    reason: 'HEADER',
+    isPageByFirst: true,
+  }),
+  ...header(undefined, ['Accept:\t', 'Origin: \t', 'Cookie:\t', 'Cookie:\t_ga=1', 'Cookie: _ga=1 \t']),
 
   // Sites.
   row('another site of ours', {

@@ -1,0 +1,104 @@
+import { unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileStore } from '../src/pages/file-store/index.ts';
+import type { PageStore } from '../src/pages/store.ts';
+import { alternate } from './alternate.ts';
+import { temporaryFolder } from './folder.ts';
+import { comparisonRows, type BenchContext, type Report } from './report.ts';
+
+const SITE = 'https://www.example.com';
+const PAGES = 100_000;
+const TAGGED = 10;
+const PARALLEL = 16;
+
+/** What each page holds; the bytes matter to neither side. */
+const BODY = Buffer.from('<!doctype html><title>A page</title><p>Some text.\n'.repeat(4));
+
+/** invalidate() of a tag that ten of many pages have, against unlinking ten files in the same folder. */
+export async function benchPagesInvalidate(context: BenchContext): Promise<Report> {
+  const folder = join(await temporaryFolder(context), 'pages');
+  const store = fileStore({ folder });
+  await store.open({
+    sites: [SITE],
+    deadlineMilliseconds: 10_000,
+    environment: 'production',
+    onWarning: (error) => console.error(error),
+  });
+  context.teardown(() => store.close());
+  const before = heapMegabytes();
+  for (let first = 0; first < PAGES; first += 1000) {
+    context.progress(`storing pages: ${first} of ${PAGES}`);
+    await landAll(
+      store,
+      Array.from({ length: 1000 }, (_, index) => first + index),
+      (number) => [`post:${number}`, `author:${number % 1000}`],
+    );
+  }
+  const heap = heapMegabytes() - before;
+  const files = Array.from({ length: TAGGED }, (_, index) =>
+    join(folder, 'current/pages/www.example.com/posts', `file-${index}`),
+  );
+  const rounds = context.rounds ?? 101;
+  const comparison = await alternate(
+    {
+      name: `unlink() of node:fs/promises, ${TAGGED} files`,
+      measure: async () => {
+        for (const file of files) await writeFile(file, BODY);
+        return milliseconds(() => Promise.all(files.map((file) => unlink(file))));
+      },
+    },
+    [
+      {
+        name: `invalidate(), ${TAGGED} of ${PAGES} pages with a copy each`,
+        asked: { atMost: 5 },
+        measure: async () => {
+          const numbers = Array.from({ length: TAGGED }, (_, index) => index * (PAGES / TAGGED));
+          await landAll(store, numbers, (number) => [`post:${number}`, 'tagged']);
+          return milliseconds(async () => {
+            const removed = await store.invalidate(['tagged']);
+            if (removed.length !== TAGGED) throw new Error(`${removed.length} pages were removed.`);
+          });
+        },
+      },
+    ],
+    rounds,
+    context.progress,
+  );
+  return {
+    name: 'pages-invalidate',
+    title: `a store of ${PAGES} pages of two tags each, on ${process.platform}, ${rounds} rounds`,
+    versions: { node: process.version },
+    tables: [{ title: 'time', unit: 'ms', rows: comparisonRows(comparison) }],
+    notes: [
+      `The index is on the disk: two links to one record for each page. Storing the pages left ${heap.toFixed(1)} MB more in the heap of the process.`,
+    ],
+  };
+}
+
+async function landAll(
+  store: PageStore,
+  numbers: readonly number[],
+  tagsOf: (number: number) => readonly string[],
+): Promise<void> {
+  const queue = numbers.values();
+  const land = async (): Promise<void> => {
+    for (const number of queue) {
+      const page = await store.begin({ site: SITE, target: `/posts/${number}` }, { fence: false });
+      const body = Buffer.concat([BODY, Buffer.from(`${number}`)]);
+      if (!(await page?.land({ body, mediaType: 'text/html', tags: tagsOf(number) })))
+        throw new Error(`Page ${number} did not land.`);
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, land));
+}
+
+async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+function heapMegabytes(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed / 1e6;
+}

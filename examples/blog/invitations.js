@@ -1,0 +1,58 @@
+/** @param {{ address: string, password: string }} blog */
+export function inviteToEdit({ address, password }) {
+  return `
+Slack Water is at ${address}
+
+Applaud a few times at the foot of a page, then edit
+  examples/blog/public/css/site.css    a colour, say: the page changes and keeps the count
+  examples/blog/public/js/counter.js   the page loads again
+  examples/blog/views/posts/           likewise
+
+Load a page twice: its foot tells how long it took to make, and that it is stored since. Write a comment, and only that
+page is made anew. Log in at ${address}/login with the password ${password}
+and pages come from the app for you alone. Ask why, in another terminal:
+
+  cd examples/blog && export ${environment(address, 'development')}
+  npx static-url pages why /
+  npx static-url pages list
+
+Ctrl-C ends it.`;
+}
+
+/** @param {{ address: string, password: string, prefix: string, stylesheet: string }} blog */
+export function inviteToNginx({ address, password, prefix, stylesheet }) {
+  return `
+Slack Water is at ${address}, and nginx serves its pages and static files.
+
+Pages come from files, also while the app is down. Compare Cache-Status:
+
+  stored                 curl -I ${address}/
+  for who is logged in   curl -I -H 'Cookie: session=1' ${address}/
+
+Log in at ${address}/login with the password ${password}
+edit a title, write a comment, and look at the files:
+
+  cd examples/blog && export ${environment(address, 'production')}
+  npx static-url pages list
+  npx static-url pages why /
+
+Static files have URLs that mean their bytes. Compare Cache-Control:
+
+  a released version     curl -I ${address}${stylesheet}
+  any other version      curl -I ${address}${prefix}${'0'.repeat(16)}/css/site.css
+  no version             curl -I ${address}${prefix}css/site.css
+
+Change a file and start again: only its URL and those of what refers to it are new, and the old ones still answer.
+
+Ctrl-C ends it.`;
+}
+
+/**
+ * What commands need to find the store of this very blog.
+ *
+ * @param {string} address
+ * @param {string} mode
+ */
+function environment(address, mode) {
+  return `NODE_ENV=${mode} PORT=${new URL(address).port}`;
+}

@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+import type { ResolvedConfig } from '../config/index.ts';
+import { isOptionError, StaticUrlError } from '../core/errors.ts';
+import type { Pages } from '../pages/index.ts';
+import { RenderFailure } from '../render/rendering.ts';
+import { createCommand, type CommandCall, type CommandSpec } from './command.ts';
+import { addConfigFlag, readConfig } from './config-values.ts';
+import { appOfConfig } from './pages-app.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A command that works on the pages of the configuration. */
+interface PagesCommandSpec<Options, Open extends keyof Options> extends Omit<
+  CommandSpec<Options, Open>,
+  'fromConfig' | 'run'
+> {
+  readonly run: (pages: Pages, options: Options, call: CommandCall) => Promise<void>;
+}
+
+/** Makes a command of its spec, which opens the pages of the configuration in this process while the app runs in its own. */
+export function createPagesCommand<Options, Open extends keyof Options>(
+  terminal: Terminal,
+  spec: PagesCommandSpec<Options, Open>,
+): Command {
+  const command = createCommand(terminal, {
+    ...spec,
+    fromConfig: false,
+    async run(options, call) {
+      const listening = new Promise<never>((_, reject) => {
+        terminal.hostApp?.((place) => reject(new StaticUrlError('APP_FAILED', listeningText(place))));
+      });
+      const work = usePages(terminal, call.command, (pages) => spec.run(pages, options, call));
+      await Promise.race([listening, work]);
+    },
+  });
+  addConfigFlag(command, 'The configuration, with "pages" and "app".');
+  return command;
+}
+
+function listeningText(place: string): string {
+  return `The app listens${place} when it is imported, but a command only asks it for pages. Export the app from one file, and call listen() in another that imports it.`;
+}
+
+async function usePages(
+  terminal: Terminal,
+  command: Command,
+  use: (pages: Pages) => Promise<void>,
+): Promise<void> {
+  const pages = await openPages(await readConfig(command, terminal), command);
+  try {
+    await use(pages);
+  } catch (error) {
+    throw error instanceof RenderFailure
+      ? new StaticUrlError('APP_FAILED', error.message, { cause: error })
+      : error;
+  } finally {
+    await pages.close();
+  }
+}
+
+async function openPages(config: ResolvedConfig | undefined, command: Command): Promise<Pages> {
+  if (config?.values.pages === undefined)
+    throw new TypeError(
+      `${config === undefined ? 'There is no static-url.config.js in the working folder' : `${config.name} has no "pages"`}. Write which pages are stored, and where: export default defineConfig({ app: async () => (await import('./app.js')).default, pages: { sites: ['https://www.example.com'], urls: ['/'], store: fileStore({ folder: '/srv/app/pages' }) } });`,
+    );
+  // For messages about what it says.
+  command.setOptionValueWithSource('config', config.name, 'config');
+  // Only these commands pay for it.
+  const { createPages } = await import('../pages/index.ts');
+  try {
+    return createPages({ ...config.values.pages, app: appOfConfig(config), sweepSeconds: 0 });
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    const reason = isOptionError(error)
+      ? error.inWords((option) => `"${option}" in "pages"`)
+      : error.message.replace(/^createPages\(\)/, '"pages"');
+    throw new TypeError(`${config.name}: ${reason}`, { cause: error });
+  }
+}
