@@ -20,6 +20,7 @@ export {
   type RefusedPage,
   type Resource,
   type StoredPage,
+  type StoringReasonName,
   type StoreSetting,
   type SweepVerdict,
   type Verdict,

@@ -10,7 +10,7 @@ import {
   STATIC_OPTIONS,
   type PagesLocationOptions,
 } from '../nginx/options.ts';
-import { createCommand, fullName, type CommandCall } from './command.ts';
+import { createCommand, fullName, type CommandCall, type FromConfig } from './command.ts';
 import { onlyRoot } from './config-values.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -78,6 +78,46 @@ const PAGES_COMMAND_OPTIONS: Table<PagesCommandOptions, 'bypassCookies' | 'ignor
   },
 };
 
+type PagesConfig = Readonly<Record<string, unknown>>;
+
+/** All is said in "pages", whose names of options are those of the flags; at the top they are about assets. */
+const PAGES_FROM_CONFIG: FromConfig<PagesCommandOptions> = {
+  ...Object.fromEntries(
+    Object.keys(PAGES_COMMAND_OPTIONS).map((name) => [
+      name,
+      ({ values }: ResolvedConfig) => {
+        const { [name]: value }: PagesConfig = { ...values.pages };
+        return value;
+      },
+    ]),
+  ),
+  folder: ({ values }) => {
+    const { folder }: PagesConfig = { ...Object(values.pages?.store) };
+    return folder;
+  },
+  headers: ({ name, values }, command) => {
+    const { headers } = values.pages ?? {};
+    if (Array.isArray(headers) && command.getOptionValueSource('headers') === 'cli')
+      throw new TypeError(
+        `${name} says the headers of pages by URL, and --header can add none to that. Add it there.`,
+      );
+    return headers;
+  },
+};
+
+/** What flags have said; regular expressions and headers by URL, which the configuration has, are no flags. */
+function givenBy(command: Command, options: object): object {
+  return Object.fromEntries(
+    Object.entries(options).filter(([name]) => command.getOptionValueSource(name) === 'cli'),
+  );
+}
+
+/** From where all else came. */
+function configOf(command: Command): string {
+  const { config }: { readonly config?: unknown } = command.opts();
+  return command.getOptionValueSource('config') === 'config' ? `, with "pages" in ${String(config)}` : '';
+}
+
 function nginxPagesCommand(terminal: Terminal): Command {
   return createCommand(terminal, {
     name: 'pages',
@@ -87,12 +127,12 @@ function nginxPagesCommand(terminal: Terminal): Command {
 Example, and again with "--part server" for the other file:
   $ static-url nginx pages --part http --site https://www.example.com --url '/posts/:slug' --folder /srv/app/pages --upstream http://127.0.0.1:3000 > /etc/nginx/conf.d/app-pages.conf
 `,
-    // The configuration has no pages yet; its "headers" are those of assets.
-    fromConfig: false,
+    fromConfig: PAGES_FROM_CONFIG,
     run: ({ part, ...options }, call) => {
       const texts = { http: pagesHttp(options), server: pagesLocation(options) };
       terminal.write(
-        madeBy(call, { ...options, part }) + (part ? texts[part] : `${texts.http}\n${texts.server}`),
+        madeBy(call, givenBy(call.command, { ...options, part }), configOf(call.command)) +
+          (part ? texts[part] : `${texts.http}\n${texts.server}`),
       );
     },
   });
@@ -109,7 +149,7 @@ function markerFolder({ current }: ResolvedConfig['values'], command: Command): 
 }
 
 /** Tells whoever finds the file how it was made: by these flags, wherever they came from. */
-function madeBy({ command, takenBack }: CommandCall, options: object): string {
+function madeBy({ command, takenBack }: CommandCall, options: object, from = ''): string {
   const given: Readonly<Record<string, unknown>> = { ...options };
   const flags = command.options.flatMap((option) => {
     const value = given[option.attributeName()];
@@ -117,7 +157,7 @@ function madeBy({ command, takenBack }: CommandCall, options: object): string {
     const takeBack = takenBack.has(option.attributeName()) ? [`--no-${option.long.slice(2)}`] : [];
     return [...takeBack, ...wordsOf(option.long, value)];
   });
-  return `# Made by: ${[fullName(command), ...flags].join(' ')}
+  return `# Made by: ${[fullName(command), ...flags].join(' ')}${from}
 # To change it, run that again with other flags, then: nginx -t && nginx -s reload
 
 `;

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { tagRequest, type Pages } from '../pages/index.ts';
 
 /** What {@link pageCache} puts at `response.locals.pages`. */
@@ -21,8 +21,21 @@ export function pageCache(pages: Pages): RequestHandler {
     const locals: PageLocals = { tag: (...tags) => tagRequest(request, tags) };
     response.locals['pages'] = locals;
     // Express 4 does not wait for promises.
-    pages.answer(request, response).then((isAnswered) => {
-      if (!isAnswered) next();
-    }, next);
+    void answerOrPass(pages, request, response, next);
   };
+}
+
+async function answerOrPass(
+  pages: Pages,
+  request: Request,
+  response: Response,
+  next: NextFunction,
+): Promise<void> {
+  try {
+    if (await pages.answer(request, response)) return;
+  } catch (error) {
+    next(error);
+    return;
+  }
+  next();
 }

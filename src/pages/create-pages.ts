@@ -188,6 +188,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     await this.#opened;
     const urls: string[] = [];
     if (this.listenerCount('purged') > 0) for await (const { url } of this.#store.list()) urls.push(url);
+    this.#visits.memory.clear();
     await this.#store.clear();
     if (urls.length > 0) this.emit('purged', { urls, tags: [] });
   }

@@ -57,6 +57,12 @@ export class RefusalMemory {
     this.#patterns.delete(pattern);
   }
 
+  /** Forgets everything: all pages may have changed. */
+  clear(): void {
+    this.#pages.clear();
+    this.#patterns.clear();
+  }
+
   /** Forgets a page that something has changed. */
   forget(url: string): void {
     this.#pages.delete(url);

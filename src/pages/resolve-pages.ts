@@ -63,7 +63,7 @@ export function resolvePages(options: PagesOptions): ResolvedPages {
     cacheTagHeader,
     declaredFor: headersByTarget(declaredHeaders(headers)),
     maxAgeOf: agesByTarget(maxAgeSeconds ?? Infinity),
-    patternOf: (target) => patterns.findIndex(({ matches }) => matches(pathOf(target))),
+    patternOf: (target) => patterns.findIndex((pattern) => pattern.matches(pathOf(target))),
     storing: {
       lost: cacheTagHeader === undefined ? [] : [cacheTagHeader.toLowerCase()],
       bypassHeaders: new Set(rules.headers),
@@ -83,12 +83,7 @@ function pathOf(target: string): string {
 /** Prepared where all pages have the same. */
 function headersByTarget(known: readonly DeclaredHeader[]): (target: string) => DeclaredHeaders {
   const collect = (path: string): DeclaredHeaders =>
-    new Map(
-      known.flatMap(({ name, values, otherwise }) => {
-        const value = values.find(({ urls }) => urls.matches(path))?.value ?? otherwise;
-        return value === undefined ? [] : [[name.toLowerCase(), { name, value }]];
-      }),
-    );
+    new Map(headersOf(path, known).map(([name, value]) => [name.toLowerCase(), { name, value }]));
   if (known.some(({ values }) => values.length > 0)) return (target) => collect(pathOf(target));
   const always = collect('/');
   return () => always;

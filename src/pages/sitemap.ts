@@ -39,7 +39,7 @@ export function parseSitemap(text: string): Sitemap {
 }
 
 /** Whether a sitemap is named by a URL or a path of the site, not by a file. */
-export function isOfSite(sitemap: string | URL): boolean {
+function isOfSite(sitemap: string | URL): boolean {
   return /^(?:https?:|\/)/.test(String(sitemap));
 }
 

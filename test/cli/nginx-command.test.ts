@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import test from 'ava';
-import { releasesLocation, staticLocation } from '../../src/nginx.ts';
+import { pagesLocation, releasesLocation, staticLocation } from '../../src/nginx.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
-import { runNginx } from './run-main.ts';
+import { runMain, runNginx } from './run-main.ts';
 
 const REQUIRED = ['nginx', 'static', '--prefix', '/static/', '--root', '/srv/app/public'];
 
@@ -157,4 +157,47 @@ test('nginx releases refuses what is missing, empty or wrong, as wrong usage', a
     t.is(out, '');
     t.regex(error, reason);
   }
+});
+
+const PAGES_CONFIG = `
+  import { fileStore } from ${JSON.stringify(new URL('../../src/pages.ts', import.meta.url).href)};
+  export default {
+    headers: { 'X-Of-Assets': '1' },
+    pages: {
+      sites: ['https://www.example.com'],
+      urls: ['/', /^\\/posts\\//],
+      headers: [{ urls: '/', headers: { 'X-Home': '1' } }],
+      store: fileStore({ folder: '/srv/app/pages' }),
+    },
+  };
+`;
+
+test('nginx pages takes from the configuration what the app is told of its pages, and nothing that is about assets', async (t) => {
+  const cwd = await temporaryFolder(t, { 'static-url.config.mjs': PAGES_CONFIG });
+  const { code, out, error } = await runMain(
+    ['nginx', 'pages', '--upstream', 'http://127.0.0.1:3000', '--part', 'server'],
+    { cwd },
+  );
+  t.is(code, 0, error);
+  const [madeBy = '', ...text] = out.split('\n');
+  t.is(
+    madeBy,
+    '# Made by: static-url nginx pages --upstream http://127.0.0.1:3000 --part server, with "pages" in static-url.config.mjs',
+  );
+  const expected = pagesLocation({
+    sites: ['https://www.example.com'],
+    urls: ['/', /^\/posts\//],
+    headers: [{ urls: '/', headers: { 'X-Home': '1' } }],
+    folder: '/srv/app/pages',
+    upstream: 'http://127.0.0.1:3000',
+  });
+  t.true(text.join('\n').endsWith(expected));
+});
+
+test('nginx pages adds no header by a flag where the configuration says them by URL', async (t) => {
+  const cwd = await temporaryFolder(t, { 'static-url.config.mjs': PAGES_CONFIG });
+  const flags = ['nginx', 'pages', '--upstream', 'app', '--header', 'X-A: 1'];
+  const { code, error } = await runMain(flags, { cwd });
+  t.is(code, 2);
+  t.regex(error, /static-url\.config\.mjs says the headers of pages by URL, and --header can add none/);
 });

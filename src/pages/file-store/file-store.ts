@@ -27,7 +27,7 @@ import {
 } from './landing.ts';
 import { isNameable, landingOf } from './names.ts';
 import { resolveFileStoreOptions, type FileStoreOptions, type ResolvedFileStoreOptions } from './options.ts';
-import { claimFolder } from './owner-mark.ts';
+import { claimFolder, type OwnerMark } from './owner-mark.ts';
 import { createPending, pendingOf, removePending } from './pending-files.ts';
 import { isStored, storedPage } from './plain-files.ts';
 import { PageReader } from './reader.ts';
@@ -81,6 +81,7 @@ class FolderStore implements FileStore {
   readonly #counts: ProcessCounts;
   readonly #usage = new UsageEstimate();
   readonly #warned = new Set<string>();
+  #mark: OwnerMark | undefined;
   #opened: Opened | undefined;
   #openings = 0;
   #hasTidied = false;
@@ -88,15 +89,18 @@ class FolderStore implements FileStore {
   constructor(options: ResolvedFileStoreOptions) {
     this.#options = options;
     this.folder = options.folder;
-    this.#generations = new Generations(this.folder);
+    this.#generations = new Generations(this.folder, () => {
+      if (this.#mark !== undefined) claimFolder(this.folder, this.#mark);
+    });
     this.#counts = new ProcessCounts(this.folder);
   }
 
   async open(setting: StoreSetting): Promise<void> {
     const { sites, environment } = setting;
-    const owner = this.#options.owner ?? sites[0] ?? '';
+    const mark = { owner: this.#options.owner ?? sites[0] ?? '', environment };
     try {
-      claimFolder(this.folder, { owner, environment });
+      claimFolder(this.folder, mark);
+      this.#mark = mark;
       this.#generations.ensure();
     } catch (error) {
       // A store that cannot be written is no reason for a site not to start.

@@ -39,12 +39,17 @@ function generationOf(folder: string): Generation {
 
 /** The generations of one store. */
 export class Generations {
+  readonly #claim: () => void;
   readonly #folder: string;
   readonly #link: string;
   #last: { readonly target: string; readonly generation: Generation } | undefined;
 
-  /** @param store - the folder of the store */
-  constructor(store: string) {
+  /**
+   * @param store - the folder of the store
+   * @param claim - marks the folder as ours, which may have been removed since it was
+   */
+  constructor(store: string, claim: () => void) {
+    this.#claim = claim;
     this.#folder = join(store, 'generations');
     this.#link = join(store, 'current');
   }
@@ -71,6 +76,7 @@ export class Generations {
         this.#swap(this.#create());
         continue;
       }
+      this.#claim();
       const id = this.#create();
       try {
         symlinkSync(targetOf(id), this.#link);

@@ -21,7 +21,7 @@ export const GATE_REASONS = {
 export type GateReason = keyof typeof GATE_REASONS;
 
 /** The request may be answered with the page of the key. */
-export interface PageDecision {
+interface PageDecision {
   readonly kind: 'page';
   readonly key: PageKey;
 }

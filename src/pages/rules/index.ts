@@ -1,15 +1,8 @@
 export { declaredHeaders, headersOf, type DeclaredHeader } from './declared-headers.ts';
 export { decideRequest, keyOfUrl, resolveGate, type GateRequest, type GateRules } from './gate.ts';
-export {
-  GATE_REASONS,
-  type BypassDecision,
-  type GateDecision,
-  type GateReason,
-  type PageDecision,
-} from './gate-reasons.ts';
+export { GATE_REASONS, type GateReason } from './gate-reasons.ts';
 export { REFUSED_ACCEPT, TAKEN_ACCEPT } from './header-rules.ts';
 export { contentType, hasCharset, PAGE_SUFFIX, pageFile, siteFolder, STORED_TYPES } from './page-files.ts';
 export type { StoredType } from './page-files.ts';
 export { LENGTH_PATTERN, PATH_PATTERN } from './path-rule.ts';
-export type { PortableRegExp } from './portable-regexp.ts';
 export { matchUrls, type UrlMatcher } from './url-patterns.ts';

@@ -15,12 +15,12 @@ function text(plain: string): string {
 }
 
 /** The longest path with its query, in characters. */
-export const LONGEST_TARGET = 1000;
+const LONGEST_TARGET = 1000;
 /** The longest name that file systems take, in bytes. */
 const LONGEST_NAME = 255;
 const LONGEST_END = Math.max(...Object.values(STORED_TYPES).map((end) => `${PAGE_SUFFIX}${end}.gz`.length));
 /** The longest last segment of a path with its query: its file's name has an end, and a compressed copy another. */
-export const LONGEST_LAST: number = LONGEST_NAME - LONGEST_END;
+const LONGEST_LAST: number = LONGEST_NAME - LONGEST_END;
 
 /**
  * A canonical path, for both engines: no empty segment but the last, no dot segment, and each short enough for a file's

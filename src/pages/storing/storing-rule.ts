@@ -134,7 +134,7 @@ export function judgeBody(
   readHeaders: ReadonlySet<string>,
   { bypassHeaders, harmlessHeaders }: StoringContext,
 ): Refusal | undefined {
-  const [read] = visitorHeaders(readHeaders).filter(
+  const read = visitorHeaders(readHeaders).find(
     (name) => !bypassHeaders.has(name) && !harmlessHeaders.has(name),
   );
   if (read !== undefined)

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { fileStore } from '../../../src/pages/file-store/index.ts';
@@ -84,4 +84,13 @@ test('fileStore() says what is wrong with its options', (t) => {
   for (const [options, message] of cases)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     t.throws(() => fileStore(options as { folder: string }), { message });
+});
+
+test('a store whose folder is removed while the app runs is marked again, and opens again', async (t) => {
+  const pages = await openStore(t);
+  t.true(await store(pages, '/a', html('a')));
+  rmSync(pages.folder, { recursive: true });
+  t.true(await store(pages, '/a', html('new')));
+  const again = await openStore(t, { folder: pages.folder });
+  t.regex((await textOf(again, '/a')) ?? '', /new/);
 });

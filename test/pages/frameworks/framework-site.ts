@@ -10,7 +10,7 @@ import { freePort } from '../../helpers/free-port.ts';
 import { request } from '../../helpers/request.ts';
 
 /** What an answer says, whatever brought it. */
-export interface Told {
+interface Told {
   readonly status: number;
   readonly text: string;
   /** `Cache-Status` */
