@@ -2,6 +2,7 @@ import { resolveOptions, type Resolved } from '../core/options.ts';
 import { PAGES_OPTIONS, type PageAge, type PagesOptions, type RenderSettings } from './options.ts';
 import {
   declaredHeaders,
+  headersOf,
   matchUrls,
   resolveGate,
   type DeclaredHeader,
