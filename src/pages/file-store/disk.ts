@@ -1,6 +1,7 @@
 import {
   chmodSync,
   closeSync,
+  constants,
   mkdirSync,
   openSync,
   readdirSync,
@@ -82,6 +83,16 @@ export function writeNew(file: string, text: string): void {
   const descriptor = openSync(file, 'wx', FILE_MODE);
   try {
     writeWhole(descriptor, text, file);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Adds a line to a file that is there. */
+export function appendLine(file: string, line: string): void {
+  const descriptor = openSync(file, constants.O_WRONLY | constants.O_APPEND);
+  try {
+    writeWhole(descriptor, `${line}\n`, file);
   } finally {
     closeSync(descriptor);
   }

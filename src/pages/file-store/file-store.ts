@@ -198,8 +198,11 @@ class FolderStore implements FileStore {
       this.#survive(error);
     }
     if (failure !== undefined) throw failure;
-    if (landed) this.#usage.add(body.length);
-    return landed !== undefined && this.#generations.isCurrent(begun.generation);
+    if (!ready || !landed) return false;
+    this.#usage.add(body.length);
+    if (!this.#generations.isCurrent(begun.generation)) return false;
+    this.#opened?.reader.keep(begun.key, page, ready);
+    return true;
   }
 
   delete(keys: readonly PageKey[]): Promise<PageKey[]> {

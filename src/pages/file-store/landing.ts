@@ -1,10 +1,9 @@
-import { closeSync, fchmodSync, fstatSync, futimesSync, openSync, renameSync } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, futimesSync, openSync, renameSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
 import { FILE_MODE } from '../../files/durable-files.ts';
 import { pageFile, STORED_TYPES, type StoredType } from '../rules/page-files.ts';
 import type { NewPage, PageKey } from '../store.ts';
+import { compressBody, type CompressedCopy } from './copies.ts';
 import { ifThere, isMissing, isThere, makeFolderBelow, writeWhole } from './disk.ts';
 import type { Generation } from './generations.ts';
 import { invalidatedSince, type LogPlace } from './invalidation-log.ts';
@@ -30,7 +29,9 @@ export interface ReadyPage {
   readonly record: string;
   readonly tags: readonly string[];
   readonly mediaType: StoredType;
-  readonly copies: readonly string[];
+  /** Of the plain file. */
+  readonly stats: Stats;
+  readonly copies: readonly CompressedCopy[];
 }
 
 /** A page that has landed. */
@@ -38,18 +39,6 @@ export interface LandedPage {
   readonly file: string;
   readonly replaced: PlainFile | undefined;
 }
-
-/** Quick, for a visitor waits; a page is compressed once for all that get it. */
-const COMPRESSORS: Readonly<Record<CopyEncoding, (body: Buffer) => Promise<Buffer>>> = {
-  gzip: (body) => promisify<Buffer, object, Buffer>(gzip)(body, { level: 6 }),
-  br: (body) =>
-    promisify(brotliCompress)(body, {
-      params: {
-        [constants.BROTLI_PARAM_QUALITY]: 5,
-        [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
-      },
-    }),
-};
 
 /**
  * Writes a page's files and its record under names that nobody serves.
@@ -64,27 +53,23 @@ export async function prepareLanding(
   hash: string,
 ): Promise<ReadyPage | undefined> {
   const gate = join(generation.pending, name);
-  const contents = await Promise.all(
-    encodings.map(async (encoding) => ({
-      suffix: COPY_SUFFIXES[encoding],
-      content: await COMPRESSORS[encoding](body),
-    })),
-  );
-  const copies = contents.filter(({ content }) => content.length < body.length);
+  const copies = await compressBody(body, encodings);
   try {
     const sizes = Object.fromEntries([
       ['', body.length],
-      ...copies.map(({ suffix, content }) => [suffix, content.length]),
+      ...copies.map((copy) => [COPY_SUFFIXES[copy.encoding], copy.body.length]),
     ]);
     let time: number;
+    let stats: Stats;
     let record: string;
     // Not made anew if it is gone: then the page is outdated.
     do {
       time = timeOfLanding(hash);
-      record = recordName(key, landingOf(writeTimed(gate, 'r+', body, time)));
+      stats = writeTimed(gate, 'r+', body, time);
+      record = recordName(key, landingOf(stats));
     } while (!writeRecord(generation, record, { ...key, mediaType, tags, pending: name, sizes }));
-    for (const { suffix, content } of copies) writeTimed(`${gate}${suffix}`, 'wx', content, time);
-    return { record, tags, mediaType, copies: copies.map(({ suffix }) => suffix) };
+    for (const copy of copies) writeTimed(`${gate}${COPY_SUFFIXES[copy.encoding]}`, 'wx', copy.body, time);
+    return { record, tags, mediaType, stats, copies };
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -96,14 +81,9 @@ export async function prepareLanding(
  * wait: a page cut off by a power failure is known by its size. All at once: each call takes some microseconds, of which
  * the event loop would pay more to hear.
  *
- * @returns the time that the file system keeps
+ * @returns what the file system keeps of it
  */
-function writeTimed(
-  file: string,
-  flags: 'r+' | 'wx',
-  content: Buffer,
-  time: number,
-): { readonly mtimeMs: number } {
+function writeTimed(file: string, flags: 'r+' | 'wx', content: Buffer, time: number): Stats {
   const descriptor = openSync(file, flags, FILE_MODE);
   try {
     writeWhole(descriptor, content, file);
@@ -155,7 +135,10 @@ export function finishLanding(
   { file, replaced }: LandedPage,
 ): void {
   const gate = join(generation.pending, name);
-  for (const suffix of copies) ifThere(() => renameSync(`${gate}${suffix}`, `${file}${suffix}`));
+  for (const { encoding } of copies) {
+    const suffix = COPY_SUFFIXES[encoding];
+    ifThere(() => renameSync(`${gate}${suffix}`, `${file}${suffix}`));
+  }
   if (!replaced) return;
   const old = recordName(key, landingOf(replaced.stats));
   removeRecord(generation, old, tagsOf(generation, old));

@@ -11,12 +11,13 @@ import type { PageKey } from '../store.ts';
 /*
  * The pending files of a render, named by the page and something unique:
  *
- *   <name>.json    of which page it is, and when it began
+ *   <name>.json    of which page it is, when it began, and in the end its record, each on a line
  *   <name>         the body in the end: the page lands when this is renamed, and who outdates the page removes it
  *   <name>.gz .br  the copies
  */
 
-const INFO_SUFFIX = '.json';
+/** What ends the name of the file that tells of a pending page; in the end it has the record of the landing too. */
+export const INFO_SUFFIX = '.json';
 
 /** What is told of a pending page. */
 interface PendingInfo extends PageKey {

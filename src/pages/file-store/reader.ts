@@ -1,9 +1,12 @@
+import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pageFile, type StoredType } from '../rules/page-files.ts';
-import type { PageContent, PageKey } from '../store.ts';
+import { pageFile, STORED_TYPES, type StoredType } from '../rules/page-files.ts';
+import type { NewPage, PageContent, PageKey } from '../store.ts';
+import type { CompressedCopy } from './copies.ts';
 import { isMissing, statIfThere } from './disk.ts';
+import type { ReadyPage } from './landing.ts';
 import { recordName, tagsOf } from './records.ts';
 import { COPY_SUFFIXES, isNameable, landingOf, TYPES } from './names.ts';
 
@@ -72,29 +75,41 @@ export class PageReader {
     this.#bytes = 0;
   }
 
+  /** Keeps in memory a page that has just landed. */
+  keep(key: PageKey, { body }: NewPage, { stats, copies, mediaType, tags }: ReadyPage): void {
+    const name = pageFile(key);
+    const file = `${this.#folder}/${name}${STORED_TYPES[mediaType]}`;
+    this.#remember(name, this.#page(file, { body, stats }, copies, mediaType, tags));
+  }
+
   async #load(key: PageKey, file: string, mediaType: StoredType): Promise<CachedPage | undefined> {
     const plain = await readWhole(file);
     // No page is empty, but one that a power failure has cut off.
     if (!plain || plain.body.length === 0) return undefined;
-    const { body, landing, node, storedAt } = plain;
-    const copies: { encoding: 'br' | 'gzip'; body: Buffer }[] = [];
+    const landing = landingOf(plain.stats);
+    const copies: CompressedCopy[] = [];
     for (const encoding of ['br', 'gzip'] as const) {
       const copy = await readWhole(`${file}${COPY_SUFFIXES[encoding]}`);
       // Only a copy of the same landing has the same time.
-      if (copy?.landing === landing) copies.push({ encoding, body: copy.body });
+      if (copy && landingOf(copy.stats) === landing) copies.push({ encoding, body: copy.body });
     }
+    const tags = tagsOf({ records: this.#records }, recordName(key, landing));
+    return this.#page(file, plain, copies, mediaType, tags);
+  }
+
+  #page(
+    file: string,
+    { body, stats }: WholeFile,
+    copies: readonly CompressedCopy[],
+    mediaType: StoredType,
+    tags: readonly string[],
+  ): CachedPage {
+    const etag = `"${this.#hash(body)}"`;
     return {
       file,
-      landing,
-      node,
-      content: {
-        body,
-        copies,
-        mediaType,
-        etag: `"${this.#hash(body)}"`,
-        storedAt,
-        tags: tagsOf({ records: this.#records }, recordName(key, landing)),
-      },
+      landing: landingOf(stats),
+      node: stats.ino,
+      content: { body, copies, mediaType, etag, storedAt: stats.ctime, tags },
       bytes: copies.reduce((sum, copy) => sum + copy.body.length, body.length),
     };
   }
@@ -116,22 +131,19 @@ export class PageReader {
   }
 }
 
-/** A file as it was when it was opened: a landed file is never written again. */
-async function readWhole(file: string): Promise<
-  | {
-      readonly body: Buffer;
-      readonly landing: number;
-      readonly node: number;
-      readonly storedAt: Date;
-    }
-  | undefined
-> {
+/** A file as it was when it was opened. */
+interface WholeFile {
+  readonly body: Buffer;
+  readonly stats: Stats;
+}
+
+/** Reads a file, which is never written again once it has landed. */
+async function readWhole(file: string): Promise<WholeFile | undefined> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(file);
     const stats = await handle.stat();
-    const body = await handle.readFile();
-    return { body, landing: landingOf(stats), node: stats.ino, storedAt: stats.ctime };
+    return { stats, body: await handle.readFile() };
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { systemErrorCode } from '../../core/errors.ts';
 import { isPlainObject } from '../../core/text.ts';
 import { isStringList } from '../../core/option-kinds.ts';
-import { ifThere, isMissing, isThere, makeFolderBelow, unlinkIfThere, writeNew } from './disk.ts';
+import { appendLine, ifThere, isMissing, isThere, makeFolderBelow, unlinkIfThere, writeNew } from './disk.ts';
 import type { Generation } from './generations.ts';
 import { pageHash, tagHash, TYPES } from './names.ts';
+import { INFO_SUFFIX } from './pending-files.ts';
 import type { StoredType } from '../rules/page-files.ts';
 import type { PageKey } from '../store.ts';
 
@@ -30,11 +31,30 @@ export function recordName(key: PageKey, landing: number): string {
   return `${pageHash(key)}-${landing}`;
 }
 
-/** Writes a record. @returns `false` when there is one of this name */
-export function writeRecord({ records }: Generation, name: string, record: PageRecord): boolean {
-  const { site, target, mediaType, tags, pending, sizes } = record;
+/**
+ * Writes a record: into what is told of the pending page, which then has this name too, for a link costs less than a file.
+ *
+ * @returns `false` when there is a record of this name
+ */
+export function writeRecord({ records, pending }: Generation, name: string, record: PageRecord): boolean {
+  const { site, target, mediaType, tags, sizes } = record;
+  const info = join(pending, `${record.pending}${INFO_SUFFIX}`);
+  const line = JSON.stringify({ site, target, mediaType, tags, pending: record.pending, sizes });
+  const file = join(records, name);
   try {
-    writeNew(join(records, name), `${JSON.stringify({ site, target, mediaType, tags, pending, sizes })}\n`);
+    appendLine(info, line);
+    return linkOrCopy(info, file);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    // Somebody took away what did not say yet of which page it is. Whether the page may land, its body's file tells.
+    return writeUnlessThere(file, line);
+  }
+}
+
+/** @returns `false` when there is a file of this name */
+function writeUnlessThere(file: string, line: string): boolean {
+  try {
+    writeNew(file, `${line}\n`);
     return true;
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return false;
@@ -69,7 +89,7 @@ function parseRecord(file: string): PageRecord | 'damaged' | undefined {
   const text = ifThere(() => readFileSync(file, 'utf8'));
   if (text === undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text.trimEnd().split('\n').at(-1) ?? '');
     if (!isPlainObject(value)) return 'damaged';
     const { site, target, mediaType, tags, pending, sizes } = value;
     const type = TYPES.find((each) => each.mediaType === mediaType);
@@ -104,11 +124,26 @@ function linkEntry(record: string, entry: string): boolean {
   // One that a landing of the same time has left leads to the wrong record.
   unlinkIfThere(entry);
   try {
-    linkSync(record, entry);
+    linkOrCopy(record, entry);
   } catch (error) {
     if (isMissing(error)) return false;
-    // Where the file system has no hard links, or a sweep was faster.
-    if (systemErrorCode(error) !== 'EEXIST') writeFileSync(entry, readFileSync(record));
+    throw error;
+  }
+  return true;
+}
+
+/** What a file system says that has no hard links, or no more of one file. */
+const WITHOUT_LINKS: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
+
+/** Gives a file another name. @returns `false` when there is a file of this name */
+function linkOrCopy(file: string, name: string): boolean {
+  try {
+    linkSync(file, name);
+  } catch (error) {
+    const code = systemErrorCode(error) ?? '';
+    if (code === 'EEXIST') return false;
+    if (!WITHOUT_LINKS.includes(code)) throw error;
+    writeFileSync(name, readFileSync(file));
   }
   return true;
 }

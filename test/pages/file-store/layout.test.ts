@@ -35,7 +35,7 @@ test('fileStore() lays pages where nginx finds them, side by side', async (t) =>
     t.is(brotliDecompressSync(readFileSync(`${file}.br`)).toString(), body);
   }
   await store(pages, keyOf('/a', 'http://localhost:3000'), { ...html('x'), mediaType: 'text/xml' });
-  t.deepEqual(readdirSync(join(root, 'localhost+3000')), ['a@.text.xml']);
+  t.deepEqual(readdirSync(join(root, 'localhost+3000')), ['a@.text-xml']);
   t.deepEqual(readdirSync(join(pages.folder, 'current/pending')), [], 'nothing is left behind');
 });
 
@@ -116,14 +116,16 @@ test('a reader never gets half a page, nor a copy that is not of it', async (t) 
   const pages = await openStore(t);
   const reader = await openStore(t, { folder: pages.folder });
   const ended = new AbortController();
+  let read = 0;
   const writing = (async () => {
-    for (let round = 0; round < 150; round += 1) {
+    for (let round = 0; read <= 100; round += 1) {
+      // It lands in one turn of the event loop.
+      await setImmediate();
       await store(pages, '/a', html(`${round} `.repeat(2000), ['t']));
       if (round % 10 === 9) await pages.invalidate(['t']);
     }
     ended.abort();
   })();
-  let read = 0;
   while (!ended.signal.aborted) {
     // Reading from memory lets nobody else go first.
     await setImmediate();
@@ -135,5 +137,4 @@ test('a reader never gets half a page, nor a copy that is not of it', async (t) 
     for (const copy of page.copies) t.is(gunzipSync(copy.body).toString(), page.body.toString());
   }
   await writing;
-  t.true(read > 100, `${read} reads`);
 });
