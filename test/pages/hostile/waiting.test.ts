@@ -7,6 +7,8 @@ import { gate, startSite, visitorsOf, type Gate, type Site } from './site.ts';
 
 /** A site whose renders end when the test says so. */
 interface HeldSite extends Site {
+  /** The paths that were asked for, by visitors and renders alike. */
+  readonly came: string[];
   /** The paths that were rendered, in their order. */
   readonly renders: string[];
   /** The paths that the app answered visitors for. */
@@ -21,11 +23,15 @@ async function startHeld(
   more: (app: Express, pages: Pages) => void = () => {},
 ): Promise<HeldSite> {
   const end = gate();
-  const [renders, visits]: [string[], string[]] = [[], []];
+  const [came, renders, visits]: [string[], string[], string[]] = [[], [], []];
   const site = await startSite(
     t,
     (pages) => {
       const app = express().disable('x-powered-by');
+      app.use((request, _response, next) => {
+        came.push(request.path);
+        next();
+      });
       app.use(pageCache(pages));
       app.use((request, _response, next) => {
         (isRender(request) ? renders : visits).push(request.path);
@@ -41,7 +47,7 @@ async function startHeld(
     },
     options,
   );
-  return { ...site, renders, visits, end, visit: visitorsOf(t, site.url) };
+  return { ...site, came, renders, visits, end, visit: visitorsOf(t, site.url) };
 }
 
 /** Waits until something is so that others bring about. */
@@ -86,7 +92,7 @@ test('a visitor waits at most "waitSeconds", and the page is stored for those af
 });
 
 test('when all "renders" are busy the app answers at once, and nothing is remembered', async (t) => {
-  const { get, visit, renders, visits, end, refused } = await startHeld(t, { renders: 2 });
+  const { get, visit, came, renders, visits, end, refused } = await startHeld(t, { renders: 2 });
   const waiting = [visit('/a'), visit('/b')];
   await until(() => renders.length === 2);
   for (const path of ['/c', '/c', '/d']) {
@@ -94,7 +100,9 @@ test('when all "renders" are busy the app answers at once, and nothing is rememb
   }
   t.deepEqual(visits, ['/c', '/c', '/d']);
   // Who wants what is being rendered joins it all the same.
+  const before = came.length;
   const joined = visit('/a');
+  await until(() => came.length > before);
   end.open();
   t.regex((await Promise.all([...waiting, joined])).join(), /stored.*stored.*collapsed/);
   t.deepEqual(refused, []);
