@@ -54,10 +54,9 @@ const server = app.listen(0, '127.0.0.1', () => {
     rendered += 1;
     response.render('pages-list', { title: `Notes of ${request.params.name}`, notes });
   });
-  app.get('/slow/:name', (request, response, next) => {
-    query()
-      .then(() => response.render('pages-list', { title: `Notes of ${request.params.name}`, notes }))
-      .catch(next);
+  app.get('/slow/:name', async (request, response) => {
+    await query();
+    response.render('pages-list', { title: `Notes of ${request.params.name}`, notes });
   });
   process.send({ port });
 });
