@@ -8,43 +8,78 @@ import type { PageContent } from './store.ts';
 
 const negotiator = new EncodingNegotiator(['br', 'gzip']);
 
-/**
- * Answers a GET or HEAD with a stored page, as nginx would: `ETag` and 304, compressed where the client takes it.
- *
- * @param status - the member of `Cache-Status`
- */
-export function sendPage(
-  request: HttpRequest,
-  response: HttpResponse,
-  page: PageContent,
-  target: string,
-  status: string,
-  { browserCacheControl, cacheTagHeader, declaredFor }: ResolvedPages,
-): void {
-  const copy = negotiator.choose(request.headers['accept-encoding']?.toString(), page.copies);
-  const body = copy?.body ?? page.body;
-  const etag = copy === undefined ? page.etag : `${page.etag.slice(0, -1)}-${copy.encoding}"`;
-  const headers: Record<string, string | number> = {};
-  for (const { name, value } of declaredFor(target).values()) headers[name] = value;
-  headers['ETag'] = etag;
-  headers['Cache-Control'] = browserCacheControl;
-  headers['Cache-Status'] = appended(response, status);
-  if (page.copies.length > 0) headers['Vary'] = varyByEncoding(response);
-  if (cacheTagHeader !== undefined && page.tags.length > 0)
-    headers[cacheTagHeader] = tagList(cacheTagHeader, page.tags);
-  // The answer is everybody's: what middleware has set for this visitor is not of it.
-  response.removeHeader('Set-Cookie');
-  if (isNotModified(request, etag)) {
-    response.writeHead(304, headers);
-    response.end();
-    return;
+/** A page in one coding, with all that is the same in each answer. */
+interface PreparedPage {
+  readonly etag: string;
+  readonly body: Buffer;
+  /** Of a 304, too. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** What describes the body. */
+  readonly bodyHeaders: Readonly<Record<string, string | number>>;
+}
+
+type Copy = PageContent['copies'][number];
+
+/** Sends stored pages, as nginx would: `ETag` and 304, compressed where the client takes it. */
+export class PageAnswers {
+  readonly #options: ResolvedPages;
+  /** By the copy that is sent, or by the page itself. */
+  readonly #prepared = new WeakMap<PageContent | Copy, PreparedPage>();
+
+  constructor(options: ResolvedPages) {
+    this.#options = options;
   }
-  headers['Content-Type'] = contentType(page.mediaType);
-  headers['Content-Length'] = body.length;
-  if (copy !== undefined) headers['Content-Encoding'] = copy.encoding;
-  response.writeHead(200, headers);
-  if (request.method === 'HEAD') response.end();
-  else sendBytes(body, response);
+
+  /**
+   * Answers a GET or HEAD.
+   *
+   * @param status - the member of `Cache-Status`
+   */
+  send(
+    request: HttpRequest,
+    response: HttpResponse,
+    page: PageContent,
+    target: string,
+    status: string,
+  ): void {
+    const copy = negotiator.choose(request.headers['accept-encoding']?.toString(), page.copies);
+    const prepared = this.#prepared.get(copy ?? page) ?? this.#prepare(page, copy, target);
+    const { etag, body, headers, bodyHeaders } = prepared;
+    const own = { 'Cache-Status': appended(response, status), Vary: varyByEncoding(response) };
+    // The answer is everybody's: what middleware has set for this visitor is not of it.
+    response.removeHeader('Set-Cookie');
+    if (isNotModified(request, etag)) {
+      response.writeHead(304, { ...headers, ...own });
+      response.end();
+      return;
+    }
+    response.writeHead(200, { ...headers, ...own, ...bodyHeaders });
+    if (request.method === 'HEAD') response.end();
+    else sendBytes(body, response);
+  }
+
+  #prepare(page: PageContent, copy: Copy | undefined, target: string): PreparedPage {
+    const { browserCacheControl, cacheTagHeader, declaredFor } = this.#options;
+    const body = copy?.body ?? page.body;
+    const etag = copy === undefined ? page.etag : `${page.etag.slice(0, -1)}-${copy.encoding}"`;
+    const declared = [...declaredFor(target).values()].map(({ name, value }) => [name, value]);
+    const tags =
+      cacheTagHeader === undefined || page.tags.length === 0
+        ? {}
+        : { [cacheTagHeader]: tagList(cacheTagHeader, page.tags) };
+    const prepared: PreparedPage = {
+      etag,
+      body,
+      headers: { ...Object.fromEntries(declared), ...tags, ETag: etag, 'Cache-Control': browserCacheControl },
+      bodyHeaders: {
+        'Content-Type': contentType(page.mediaType),
+        'Content-Length': body.length,
+        ...(copy === undefined ? {} : { 'Content-Encoding': copy.encoding }),
+      },
+    };
+    this.#prepared.set(copy ?? page, prepared);
+    return prepared;
+  }
 }
 
 /** By `If-None-Match` alone: pages have no date, for two of them can be of one second. */

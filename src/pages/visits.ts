@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
 import { isRender, type App } from '../render/index.ts';
 import { cacheStatus, type CacheOutcome } from './cache-status.ts';
-import { appended, sendPage } from './page-answer.ts';
+import { appended, PageAnswers } from './page-answer.ts';
 import type { RenderJobs, SharedOutcome } from './render-jobs.ts';
 import { RefusalMemory } from './refusal-memory.ts';
 import type { ResolvedPages } from './resolve-pages.ts';
@@ -26,6 +26,7 @@ export interface VisitObserver {
 export class Visits {
   readonly memory: RefusalMemory = new RefusalMemory();
   readonly #options: ResolvedPages;
+  readonly #answers: PageAnswers;
   readonly #jobs: RenderJobs;
   readonly #observer: VisitObserver;
   /** Whether the store can be asked. */
@@ -34,6 +35,7 @@ export class Visits {
 
   constructor(options: ResolvedPages, jobs: RenderJobs, observer: VisitObserver) {
     this.#options = options;
+    this.#answers = new PageAnswers(options);
     this.#jobs = jobs;
     this.#observer = observer;
     this.#isOpen = observer.opened.then(
@@ -146,7 +148,7 @@ export class Visits {
     page: PageContent,
     outcome: CacheOutcome,
   ): void {
-    sendPage(request, response, page, target, cacheStatus(outcome, this.#options.explain), this.#options);
+    this.#answers.send(request, response, page, target, cacheStatus(outcome, this.#options.explain));
   }
 
   /** Leaves a request to the app. */

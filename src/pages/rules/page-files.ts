@@ -31,9 +31,15 @@ export function hasCharset(type: StoredType): boolean {
 /** What ends the last segment of a page's path in the name of its file: `/a` is `a@.html`, `/a/` is `a/@.html`. */
 export const PAGE_SUFFIX = '@.';
 
+const siteFolders = new Map<string, string>();
+
 /** The name of a site's folder: its host, with the port behind a `+`. */
 export function siteFolder(site: string): string {
-  return new URL(site).host.replace(':', '+');
+  const known = siteFolders.get(site);
+  if (known !== undefined) return known;
+  const folder = new URL(site).host.replace(':', '+');
+  siteFolders.set(site, folder);
+  return folder;
 }
 
 /** The path of a page's file below the folder of pages, without the end that its type gives it: `www.example.com/blog@.` */
