@@ -32,9 +32,10 @@ import { createPending, pendingOf, removePending } from './pending-files.ts';
 import { isStored, storedPage } from './plain-files.ts';
 import { PageReader } from './reader.ts';
 import { recordName, tagsOf } from './records.ts';
-import { deletePages, deletePagesBelow, invalidateTags } from './removal.ts';
+import { deletePages, deletePagesBelow, invalidateTags, type Later } from './removal.ts';
 import { claimSweep } from './sweep-claim.ts';
 import { isTidyingDue, noteTidying, removeLeftPending, sweepPages, tidy, type Sweep } from './sweep.ts';
+import { Tidying } from './tidying.ts';
 import { UsageEstimate } from './usage.ts';
 import { allPages } from './walk.ts';
 import { join } from 'node:path';
@@ -81,6 +82,7 @@ class FolderStore implements FileStore {
   readonly #counts: ProcessCounts;
   readonly #usage = new UsageEstimate();
   readonly #warned = new Set<string>();
+  readonly #later = new Tidying((error) => this.#survive(error));
   #mark: OwnerMark | undefined;
   #opened: Opened | undefined;
   #openings = 0;
@@ -117,6 +119,7 @@ class FolderStore implements FileStore {
   async close(): Promise<void> {
     this.#openings -= 1;
     if (this.#openings > 0) return;
+    await this.#later.done();
     this.#opened = undefined;
   }
 
@@ -214,7 +217,8 @@ class FolderStore implements FileStore {
   }
 
   invalidate(tags: readonly string[]): Promise<StoredPage[]> {
-    return this.#changing(() => invalidateTags(this.#generations, this.#open().setting.sites, tags));
+    const later: Later = (tidy) => this.#later.add(tidy);
+    return this.#changing(() => invalidateTags(this.#generations, this.#open().setting.sites, tags, later));
   }
 
   async clear(): Promise<void> {

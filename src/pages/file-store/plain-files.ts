@@ -66,12 +66,18 @@ export function removePage(
   plain: PlainFile,
   known?: readonly string[],
 ): StoredPage | undefined {
-  const wasThere = ifThere(() => (unlinkSync(plain.file), true)) ?? false;
-  removeCopies(plain.file);
+  const wasThere = removePlainFile(plain);
   const name = recordName(key, landingOf(plain.stats));
   const tags = known ?? tagsOf(generation, name);
   removeRecord(generation, name, tags);
   return wasThere ? storedPage(key, plain, tags) : undefined;
+}
+
+/** Removes a page's file, then its copies. @returns whether it was there */
+export function removePlainFile({ file }: PlainFile): boolean {
+  const wasThere = ifThere(() => (unlinkSync(file), true)) ?? false;
+  removeCopies(file);
+  return wasThere;
 }
 
 /** Removes the copies beside a page's file. */

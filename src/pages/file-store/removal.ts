@@ -6,7 +6,15 @@ import type { Generation, Generations } from './generations.ts';
 import { appendToLog } from './invalidation-log.ts';
 import { isBelow, isNameable, landingOf, pageHash, tagHash } from './names.ts';
 import { pendingInfo, pendingNames, removePending } from './pending-files.ts';
-import { isStill, plainFileOf, plainFilesOf, removePage, type PlainFile } from './plain-files.ts';
+import {
+  isStill,
+  plainFileOf,
+  plainFilesOf,
+  removePage,
+  removePlainFile,
+  storedPage,
+  type PlainFile,
+} from './plain-files.ts';
 import { readEntry, recordName, removeRecord, type PageRecord } from './records.ts';
 import { allPages, pagesBelow } from './walk.ts';
 
@@ -61,6 +69,9 @@ function removeEmptyFolders(root: string, folder: string): void {
   while (each !== root && removeIfEmpty(each)) each = dirname(each);
 }
 
+/** Takes what may be done once the pages are gone. */
+export type Later = (tidy: () => void) => void;
+
 /**
  * Removes the pages that have one of the tags. It writes the tags into the log first; then it looks for the pages that have
  * an entry. One whose entry comes later finds the tag in the log, and does not land.
@@ -71,6 +82,7 @@ export async function invalidateTags(
   generations: Generations,
   sites: readonly string[],
   tags: readonly string[],
+  later: Later,
 ): Promise<StoredPage[]> {
   const removed = new Map<string, StoredPage>();
   await inCurrent(generations, async (generation) => {
@@ -85,7 +97,7 @@ export async function invalidateTags(
         if (record === 'damaged') damaged.add(hashIn(name));
         if (record === undefined || record === 'damaged') continue;
         if (pending.has(record.pending)) removePending(generation, [record.pending]);
-        const page = removeLanding(generation, name, record);
+        const page = removeLanding(generation, name, record, later);
         if (page) removed.set(page.url, page);
       }
     }
@@ -113,10 +125,19 @@ async function entriesOf({ tags }: Generation, tag: string): Promise<string[]> {
 }
 
 /** Removes the page of an entry if it is still there, or if nobody can tell whether it is. */
-function removeLanding(generation: Generation, name: string, record: PageRecord): StoredPage | undefined {
+function removeLanding(
+  generation: Generation,
+  name: string,
+  record: PageRecord,
+  later: Later,
+): StoredPage | undefined {
   for (;;) {
     const plain = plainFileOf(generation, record, record.mediaType);
-    if (plain && isOf(plain, name, record)) return removePage(generation, record, plain, record.tags);
+    if (plain && isOf(plain, name, record)) {
+      // What is known of a landing that is gone outdates nothing.
+      later(() => removeRecord(generation, name, record.tags));
+      return removePlainFile(plain) ? storedPage(record, plain, record.tags) : undefined;
+    }
     if (plain && !isThere(recordFile(generation, record, plain))) {
       // It may be another page by now, of which the record was looked for too early.
       if (!isStill(plain)) continue;
