@@ -50,6 +50,7 @@ export function pagesHttp(options: PagesLocationOptions): string {
     ),
     map('$http_accept', variable('accept'), 'x', [
       ...nothing(''),
+      [`~${BROWSER_ACCEPT}`, ''],
       [`~*${REFUSED_ACCEPT}`, 'x'],
       [`~*${TAKEN_ACCEPT}`, ''],
     ]),
@@ -82,6 +83,12 @@ export function pagesHttp(options: PagesLocationOptions): string {
     ...headers.flatMap((header, index) => headerMap(header, variable('path'), headerName(name, index))),
   ].join('\n\n')}\n`;
 }
+
+/** What browsers say as they visit a page, which spares nginx to look for what they do not say. */
+const BROWSER_ACCEPT = String.raw`^text/html,application/xhtml\+xml,application/xml;q=0\.9,(?:image/(?:avif|webp|apng|png|svg\+xml),)*+\*/\*;q=0\.8(?:,application/signed-exchange;v=b3;q=0\.7)?$`;
+
+/** What most paths are, of which nothing else is to be asked. */
+const PLAIN_PATH = '^(?<static_url_path>(?:/[A-Za-z0-9_-]{1,60}+){1,8}+/?+|/)$';
 
 /** The variable that holds the value of a header that differs by URL. */
 export function headerName(name: string, index: number): string {
@@ -174,6 +181,7 @@ function targetMaps({ query, urls, exclude }: GateRules, variable: (part: string
       variable('path'),
       '',
       [
+        [`~${PLAIN_PATH}`, '$static_url_path'],
         [
           `~^${LENGTH_PATTERN}(?<static_url_path>${PATH_PATTERN})${pageQuery === '' ? '' : `(?:${pageQuery})?`}$`,
           '$static_url_path',
