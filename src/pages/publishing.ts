@@ -6,9 +6,10 @@ import type { App } from '../render/index.ts';
 import type { RenderOutcome } from './page-render.ts';
 import type { RenderJobs } from './render-jobs.ts';
 import { urlsOf, type Resource } from './resources.ts';
-import { GATE_REASONS, keyOfUrl, type GateReason, type GateRules } from './rules/index.ts';
+import { keyOfUrl, type GateRules } from './rules/index.ts';
 import type { PageKey, PageStore } from './store.ts';
-import { deletes, type Refusal, type StoringReasonName } from './storing/reasons.ts';
+import { deletes, type Refusal } from './storing/reasons.ts';
+import { urlRefusal } from './url-refusal.ts';
 
 /** What became of a page. */
 export interface PageResult {
@@ -111,19 +112,9 @@ export async function pagesOf(resources: Resource, rules: GateRules): Promise<Na
   for await (const url of urlsOf(resources)) {
     const decision = keyOfUrl(url, rules);
     if (decision.kind === 'page') keys.set(decision.key.site + decision.key.target, decision.key);
-    else unfit.set(url, unfitResult(url, decision.reason, decision.detail));
+    else unfit.set(url, { url, result: 'kept', ...urlRefusal(decision) });
   }
   return { keys: [...keys.values()], unfit: [...unfit.values()] };
-}
-
-function unfitResult(url: string, reason: GateReason, detail: string | undefined): PageResult {
-  const meaning = GATE_REASONS[reason];
-  return {
-    url,
-    result: 'kept',
-    code: reason,
-    detail: detail === undefined ? meaning : `${meaning}: ${detail}`,
-  };
 }
 
 /** Renders pages and puts them in the place of those that are stored; what is stored is swapped, never deleted first. */
@@ -177,8 +168,7 @@ export class Publisher {
     for (let tries = 1; ; tries += 1) {
       const outcome = await this.#setting.jobs.start(app, key, true);
       if (outcome.kind === 'stored') return outcome;
-      const { reason }: { reason: StoringReasonName } = outcome.refusal;
-      if (reason === 'OVERTAKEN' && tries < MOST_TRIES) continue;
+      if (outcome.refusal.reason === 'OVERTAKEN' && tries < MOST_TRIES) continue;
       this.#setting.onRefused(key, outcome.refusal);
       return outcome;
     }

@@ -4,6 +4,7 @@ import { quote } from '../core/text.ts';
 import type { App, RenderedHead } from '../render/index.ts';
 import { keyOfUrl } from './rules/index.ts';
 import { keptHeaders } from './storing/page-headers.ts';
+import { urlRefusal } from './url-refusal.ts';
 import type { InspectionSetting } from './why.ts';
 
 /** Options of {@link Pages.verify}. */
@@ -83,10 +84,12 @@ export async function verifyPage(
 ): Promise<Verification> {
   const { cookies } = resolveOptions('verify()', options, VERIFY_OPTIONS);
   const decision = keyOfUrl(url, rules);
-  if (decision.kind === 'bypass')
+  if (decision.kind === 'bypass') {
+    const { code, detail } = urlRefusal(decision);
     throw new TypeError(
-      `Pages of the URL ${quote(url)} are never stored (${decision.reason}), so there is nothing to verify.`,
+      `There is nothing to verify at ${quote(url)}, which is never stored: ${code}: ${detail}`,
     );
+  }
   const { key } = decision;
   const target: App = await app();
   const others = visitors(cookies);

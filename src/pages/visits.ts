@@ -12,7 +12,7 @@ import { enterVisit } from './tagging.ts';
 
 /** Whom the answers to visitors tell of what they see. */
 export interface VisitObserver {
-  /** Rejects where the store cannot be used. */
+  /** Rejects when the store cannot be used. */
   readonly opened: Promise<void>;
   /** The server that a visitor came through, if it can be told. */
   readonly appOf: (request: HttpRequest) => App | undefined;
@@ -55,10 +55,10 @@ export class Visits {
   async answer(request: HttpRequest, response: HttpResponse): Promise<boolean> {
     if (isRender(request)) return false;
     enterVisit();
+    // Of all who come, those for the app too: what is published later goes through the same server.
+    const app = this.#observer.appOf(request);
     // Whoever has begun the answer goes on with it.
     if (response.headersSent) return false;
-    // Of all who come: what is published later goes through the same server.
-    const app = this.#observer.appOf(request);
     const { rules, store } = this.#options;
     const decision = decideRequest(
       {
@@ -182,14 +182,4 @@ async function withinSeconds<Value>(seconds: number, promise: Promise<Value>): P
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** The server that a visitor came through: all that stands around the app is asked too. */
-export function serverOf({ socket }: HttpRequest): App | undefined {
-  const { server }: { readonly server?: unknown } = Object(socket);
-  return isServer(server) ? server : undefined;
-}
-
-function isServer(value: unknown): value is App {
-  return typeof value === 'object' && value !== null && 'listeners' in value && 'listen' in value;
 }

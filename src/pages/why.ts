@@ -1,8 +1,9 @@
 import type { App } from '../render/index.ts';
 import type { Judged, PageMaker } from './page-render.ts';
-import { GATE_REASONS, keyOfUrl, type GateRules } from './rules/index.ts';
+import { keyOfUrl, type GateRules } from './rules/index.ts';
 import type { PageStore } from './store.ts';
 import { keptHeaders } from './storing/page-headers.ts';
+import { urlRefusal } from './url-refusal.ts';
 
 /** What gate and storing rule decide about a page. */
 export interface Verdict {
@@ -42,17 +43,7 @@ export async function explainPage(
   { rules, store, maker, app, lost }: InspectionSetting,
 ): Promise<Verdict> {
   const decision = keyOfUrl(url, rules);
-  if (decision.kind === 'bypass') {
-    const { reason, detail } = decision;
-    const meaning = GATE_REASONS[reason];
-    return {
-      url,
-      isListed: false,
-      isStorable: false,
-      code: reason,
-      detail: detail === undefined ? meaning : `${meaning}: ${detail}`,
-    };
-  }
+  if (decision.kind === 'bypass') return { url, isListed: false, isStorable: false, ...urlRefusal(decision) };
   const { key } = decision;
   const stored = await store.read(key);
   const target = await app();

@@ -47,7 +47,7 @@ test('pages publish names each page that was not stored, and ends with 1', async
     '',
     '1 page published, 1 deleted, 2 not stored anew.',
     `deleted "${SITE}/gone": GONE: The app answers 404.`,
-    'kept "/a/b": URL: no pattern of urls has the path',
+    'kept "/a/b": URL: no pattern of urls has the path. Add a pattern to "urls" that has it.',
     `kept "${SITE}/fails": STATUS: The app answers 500.`,
   ]);
   t.regex(error, /^error: 2 pages of 4 were not stored; .*"static-url pages why <url>".*\n$/);
@@ -199,7 +199,7 @@ test('pages why renders afresh, stores nothing, and tells what gate and rule dec
   );
   t.is((await run('list')).out, 'No page is stored.\n');
   await run('publish', '/');
-  t.regex((await run('why', '/')).out, /\n {2}store {5}it is stored since \d{4}-/);
+  t.regex((await run('why', '/')).out, /\n {2}store {5}it has been stored since \d{4}-/);
   t.regex((await run('why', '/hello')).out, /\n {2}rule {6}it may not be stored: READS_ACCEPT_LANGUAGE: /);
   const verdict = JSON.parse((await run('why', '/hello', '--json')).out) as Verdict;
   t.like(verdict, { url: `${SITE}/hello`, isListed: true, isStorable: false, status: 200 });
@@ -215,7 +215,7 @@ test('pages why renders nothing that the gate refuses, and tells what to change'
     ['/admin', /gate {6}EXCLUDED: .*\. Take it out of "exclude"\.\n/],
     ['/?page=2', /gate {6}QUERY: .*\. Name its parameters in "query", /],
     ['/%61', /gate {6}PATH: .*\. Link to the page by its canonical path\.\n/],
-    ['https://other.example/', /gate {6}SITE: .*\. Name its origin in "sites"/],
+    ['https://other.example/', /gate {6}SITE: .*, name it in "sites"\.\n/],
   ] as const) {
     const { code, out, error } = await run('why', url);
     t.is(code, 0, error);
