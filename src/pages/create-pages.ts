@@ -57,7 +57,6 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
   readonly #sweeps: Sweeps;
   readonly #counts: BypassCounts;
   readonly #opened: Promise<void>;
-  #isAwaited = false;
   readonly #endings: (() => void)[] = [];
 
   constructor(options: ResolvedPages) {
@@ -80,14 +79,13 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
       environment: process.env['NODE_ENV'] ?? '',
       onWarning: warnOf,
     });
-    // The site goes on without the store; whoever waits for the store is told by a rejection.
-    this.#opened.catch((error: Error) => {
-      if (!this.#isAwaited) warnOf(error);
-    });
+    // The site goes on without the store: visits warn of it, and whoever works on pages is told by a rejection.
+    this.#opened.catch(() => {});
     this.#counts = new BypassCounts(store);
     this.#outdated = new OutdatedPages((keys) => this.#renew(keys), onError);
     this.#visits = new Visits(options, jobs, {
       opened: this.#opened,
+      onClosedStore: warnOf,
       appOf: (request) => this.#app.seenBy(request),
       onRefused,
       onBypass: (cookies) => this.#counts.add(cookies),
@@ -120,7 +118,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
   async publish(...given: (Resource | PublishOptions)[]): Promise<PagesReport> {
     const { resources, options } = takeOptions<PublishOptions>(given);
     const { sitemap, ...how } = resolveOptions('publish()', options, PUBLISH_OPTIONS);
-    await this.#ready();
+    await this.#opened;
     const app = await this.#app.get();
     const { rules } = this.#options;
     const ask = (url: string): Promise<string> => askForSitemap(url, app, this.#maker, rules.sites);
@@ -139,18 +137,18 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
   async delete(...given: (Resource | DeleteOptions)[]): Promise<PagesReport> {
     const { resources, options } = takeOptions<DeleteOptions>(given);
     const { recursive } = resolveOptions('delete()', options, DELETE_OPTIONS);
-    await this.#ready();
+    await this.#opened;
     return this.#removal.delete(resources, recursive);
   }
 
   async invalidate(what: { readonly tags: readonly string[] }): Promise<PagesReport> {
     const tags = checkedTags(what);
-    await this.#ready();
+    await this.#opened;
     return this.#removal.invalidate(tags);
   }
 
   async clear(): Promise<void> {
-    await this.#ready();
+    await this.#opened;
     return this.#removal.clear(this.listenerCount('purged') > 0);
   }
 
@@ -176,28 +174,23 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     return isTags(outdated) ? this.invalidate({ tags: outdated.tags }) : this.refresh(outdated);
   }
 
-  async #ready(): Promise<void> {
-    this.#isAwaited = true;
-    await this.#opened;
-  }
-
   async *list(): AsyncGenerator<StoredPage> {
-    await this.#ready();
+    await this.#opened;
     yield* this.#options.store.list();
   }
 
   async bypassed(): Promise<Readonly<Record<string, number>>> {
-    await this.#ready();
+    await this.#opened;
     return this.#counts.all();
   }
 
   async why(url: string): Promise<Verdict> {
-    await this.#ready();
+    await this.#opened;
     return explainPage(url, this.#inspection);
   }
 
   async verify(url: string, options: VerifyOptions = {}): Promise<Verification> {
-    await this.#ready();
+    await this.#opened;
     return verifyPage(url, options, this.#inspection);
   }
 

@@ -32,7 +32,7 @@ export function sendPage(
   if (page.copies.length > 0) headers['Vary'] = varyByEncoding(response);
   if (cacheTagHeader !== undefined && page.tags.length > 0)
     headers[cacheTagHeader] = tagList(cacheTagHeader, page.tags);
-  // The answer is everybody's: what middleware has set for this visitor is not of it.
+  // The answer is everybody's: a cookie that middleware has set for this visitor is no part of it.
   response.removeHeader('Set-Cookie');
   if (isNotModified(request, etag)) {
     response.writeHead(304, headers);

@@ -32,7 +32,7 @@ export class PageMaker {
     this.#options = options;
   }
 
-  /** Renders a page and stores it in the place that was kept for it, unless something says no. Never rejects. */
+  /** Renders a page and stores it in the place that was kept for it, unless it is refused. Never rejects. */
   async make(app: App, key: PageKey, place: Promise<PendingPage | undefined>): Promise<RenderOutcome> {
     try {
       const pending = await place;
@@ -129,7 +129,7 @@ export class PageMaker {
     return strip === undefined ? body : Buffer.from(strip(body.toString()));
   }
 
-  /** What the site itself says of a page. */
+  /** What the site's own options say of a page. */
   #judgePage(
     { site, target }: PageKey,
     head: RenderedHead,

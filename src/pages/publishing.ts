@@ -31,7 +31,7 @@ export interface PagesReport {
   readonly results: readonly PageResult[];
 }
 
-/** How far a run is. */
+/** How far a run has come. */
 export interface PublishProgress {
   readonly done: number;
   readonly total: number;
@@ -79,23 +79,23 @@ export const PUBLISH_OPTIONS: Table<PublishOptions, 'onProgress' | 'sitemap'> = 
 /** {@link PublishOptions} with everything decided, but for a sitemap, whose pages are among the named ones. */
 type PublishRun = Omit<Resolved<PublishOptions, 'onProgress' | 'sitemap'>, 'sitemap'>;
 
-/** As many pages may always be deleted in one run. */
+/** This many pages may always be deleted in one run. */
 const FEW = 10;
 /** How often a page is rendered again because another writer was quicker. */
 const MOST_TRIES = 5;
 
-/** What publishing needs of the rest. */
+/** What publishing needs. */
 export interface PublisherSetting {
   readonly store: PageStore;
   readonly jobs: RenderJobs;
   /** How many pages are rendered at a time. */
   readonly renders: number;
   readonly onRefused: (key: PageKey, refusal: Refusal) => void;
-  /** What others have of these pages is old. */
+  /** Told of pages whose copies elsewhere, in a CDN, are old now. */
   readonly onPurged: (urls: readonly string[]) => void;
 }
 
-/** Pages by their URLs, and what cannot be a page. */
+/** Pages that resources name, and URLs that cannot be pages. */
 export interface NamedPages {
   readonly keys: readonly PageKey[];
   readonly unfit: readonly PageResult[];
@@ -184,7 +184,7 @@ function refuseMany(doomed: number, total: number): void {
   throw optionError(
     'force',
     (naming) =>
-      `The app says of ${countText(doomed, 'page')} of ${total} that they are gone or personal, which looks like a fault of the app. None was deleted. Set ${naming('force')} if they shall go.`,
+      `The app says of ${countText(doomed, 'page')} of ${total} that they are gone or personal, which looks like a fault of the app. None was deleted. Set ${naming('force')} if they should go.`,
     (message) => new StaticUrlError('PUBLISH_STOPPED', message),
   );
 }

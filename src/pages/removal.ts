@@ -7,12 +7,12 @@ import type { Resource } from './resources.ts';
 import type { GateRules } from './rules/index.ts';
 import type { PageKey, PageStore } from './store.ts';
 
-/** What removing needs of the rest. */
+/** What removing needs. */
 export interface RemovalSetting {
   readonly store: PageStore;
   /** Any URL of the sites: what was stored under other options can be removed too. */
   readonly rules: GateRules;
-  /** Forgets what is gone: the app may answer otherwise now. */
+  /** Forgets why a removed page was refused: the app may answer otherwise now. */
   readonly memory: RefusalMemory;
   readonly onPurged: (purged: PurgedPages) => void;
 }

@@ -9,14 +9,14 @@ interface RenderJob {
   readonly outcome: Promise<RenderOutcome>;
 }
 
-/** How somebody came to an outcome. */
+/** An outcome, and how it was come by. */
 export interface SharedOutcome {
   readonly outcome: RenderOutcome;
   /** Whether another's render was joined. */
   readonly collapsed: boolean;
 }
 
-/** The renders of this process: one a page, which all who want the page share while it is valid. */
+/** The renders of this process: one per page, shared by all who want the page while it is valid. */
 export class RenderJobs {
   readonly #jobs = new Map<string, RenderJob>();
   readonly #store: PageStore;
@@ -68,7 +68,7 @@ export class RenderJobs {
 
 const BUSY: RenderOutcome = {
   kind: 'refused',
-  refusal: refusal('BUSY', 'As many pages as "renders" says are being rendered.'),
+  refusal: refusal('BUSY', 'As many pages as "renders" allows are being rendered.'),
 };
 
 async function isJoinable({ pending }: RenderJob): Promise<boolean> {

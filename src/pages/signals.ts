@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { Outdated } from './pages.ts';
 
-/** Hears an event of an `EventEmitter` or `EventTarget`. @returns ends it */
+/** Hears an event of an `EventEmitter` or `EventTarget`. @returns a function that ends it */
 export function hear(
   emitter: EventEmitter | EventTarget,
   event: string,

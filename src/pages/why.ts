@@ -5,7 +5,7 @@ import type { PageStore } from './store.ts';
 import { keptHeaders } from './storing/page-headers.ts';
 import { urlRefusal } from './url-refusal.ts';
 
-/** What gate and storing rule decide about a page. */
+/** What the gate and the storing rule decide about a page. */
 export interface Verdict {
   readonly url: string;
   /** Whether an anonymous visitor's request for it may be answered from the store. */
@@ -14,7 +14,7 @@ export interface Verdict {
   readonly isStorable: boolean;
   /** When the page was stored that visitors get now. */
   readonly storedAt?: Date;
-  /** The name of what says no. */
+  /** The name of the reason against it. */
   readonly code?: string;
   /** What that is, and what to change. */
   readonly detail?: string;
@@ -26,7 +26,7 @@ export interface Verdict {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What looking at a page needs of the rest. */
+/** What explaining and verifying a page needs. */
 export interface InspectionSetting {
   readonly rules: GateRules;
   readonly store: PageStore;
@@ -37,7 +37,7 @@ export interface InspectionSetting {
   readonly app: () => Promise<App>;
 }
 
-/** Renders a page afresh, stores nothing, and tells what gate and storing rule decide. */
+/** Renders a page afresh, stores nothing, and tells what the gate and the storing rule decide. */
 export async function explainPage(
   url: string,
   { rules, store, maker, app, lost }: InspectionSetting,

@@ -45,7 +45,7 @@ test('pages publish names each page that was not stored, and ends with 1', async
   t.is(code, 1);
   t.deepEqual(out.split('\n').toSorted(), [
     '',
-    '1 page published, 1 deleted, 2 not stored anew.',
+    '1 page published, 1 deleted, 2 not stored.',
     `deleted "${SITE}/gone": GONE: The app answers 404.`,
     'kept "/a/b": URL: no pattern of urls has the path. Add a pattern to "urls" that has it.',
     `kept "${SITE}/fails": STATUS: The app answers 500.`,
@@ -120,7 +120,7 @@ test('pages publish stops before it deletes most of a site, unless --force is gi
   t.is(code, 1);
   t.regex(
     error,
-    /^error: The app says of 11 pages of 12 .* None was deleted\. Set --force if they shall go\.\n$/,
+    /^error: The app says of 11 pages of 12 .* None was deleted\. Set --force if they should go\.\n$/,
   );
   t.regex((await run('list')).out, /\n13 pages, /);
   t.regex((await run('publish', ...names, '--force')).out, /\n12 pages deleted\.\n$/);
@@ -144,7 +144,7 @@ test('pages invalidate takes the pages that have one of the tags', async (t) => 
   await run('publish', '/a', '/b');
   t.regex((await run('list')).out, /text\/html {2}https:\/\/www\.example\.com\/a {2}"all" "post:a"\n/);
   t.is((await run('invalidate', 'post:a', 'other')).out, `deleted "${SITE}/a"\n1 page deleted.\n`);
-  t.is((await run('invalidate', 'post:a')).out, 'No page is concerned.\n');
+  t.is((await run('invalidate', 'post:a')).out, 'No page was affected.\n');
 });
 
 test('pages clear takes all pages', async (t) => {
