@@ -14,7 +14,7 @@ import { closeNotes, openNotes, type PageNotes } from './tagging.ts';
 
 /** What comes of rendering a page for the store. */
 export type RenderOutcome =
-  | { readonly kind: 'stored'; readonly page: PageContent | undefined; readonly tags: readonly string[] }
+  | { readonly kind: 'stored'; readonly page: PageContent | undefined }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** A page that passed, or why it did not. */
@@ -44,7 +44,7 @@ export class PageMaker {
       }
       if (!(await pending.land(judged.page)))
         return refused('OVERTAKEN', 'The page was invalidated, deleted or published while it rendered.');
-      return { kind: 'stored', page: await this.#options.store.read(key), tags: judged.page.tags };
+      return { kind: 'stored', page: await this.#options.store.read(key) };
     } catch (error) {
       return refused('STORE_FAILED', error instanceof Error ? error.message : String(error));
     }

@@ -68,7 +68,6 @@ export class Sweeps {
 
   #judge({ url, target, storedAt }: StoredPage): SweepVerdict {
     if (keyOfUrl(url, this.#options.rules).kind !== 'page') return 'unlisted';
-    const ageSeconds = (Date.now() - storedAt.getTime()) / 1000;
-    return ageSeconds > this.#options.maxAgeOf(target) ? 'outdated' : 'keep';
+    return this.#options.isOutdated(target, storedAt) ? 'outdated' : 'keep';
   }
 }

@@ -91,8 +91,7 @@ export class Visits {
       return this.#leave(response, { kind: 'miss', code: 'STORE_FAILED' });
     }
     if (page === undefined) return this.#miss(request, response, key, app);
-    const age = (Date.now() - page.storedAt.getTime()) / 1000;
-    const isOutdated = age > this.#options.maxAgeOf(key.target);
+    const isOutdated = this.#options.isOutdated(key.target, page.storedAt);
     if (isOutdated) this.#observer.onOutdated(key);
     this.#send(
       request,
