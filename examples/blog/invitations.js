@@ -24,10 +24,10 @@ export function inviteToNginx({ address, password, prefix, stylesheet }) {
   return `
 Slack Water is at ${address}, and nginx serves its pages and static files.
 
-Pages come from files, also while the app is down. Compare Cache-Status:
+Pages come from files, even while the app is down. Compare Cache-Status:
 
   stored                 curl -I ${address}/
-  for who is logged in   curl -I -H 'Cookie: session=1' ${address}/
+  for the logged-in      curl -I -H 'Cookie: session=1' ${address}/
 
 Log in at ${address}/login with the password ${password}
 edit a title, write a comment, and look at the files:

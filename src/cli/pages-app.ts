@@ -5,8 +5,12 @@ import type { AppSource } from '../pages/options.ts';
 import type { App } from '../render/index.ts';
 import { placeIn } from './stack-place.ts';
 
-/** The app of a configuration, which is loaded when a page is rendered and no sooner. */
-export function appOfConfig({ name, values: { app } }: ResolvedConfig): AppSource {
+/**
+ * The app of a configuration, which is loaded when a page is rendered and no sooner.
+ *
+ * @param listening - rejects when the app listens: nothing is rendered by one that does so when it is imported
+ */
+export function appOfConfig({ name, values: { app } }: ResolvedConfig, listening: Promise<never>): AppSource {
   if (app === undefined)
     return () => {
       throw new StaticUrlError(
@@ -15,7 +19,7 @@ export function appOfConfig({ name, values: { app } }: ResolvedConfig): AppSourc
       );
     };
   if (typeof app !== 'function' || app.length > 0) return app;
-  return () => loadApp(app, name);
+  return async () => Promise.race([listening, loadApp(app, name)]);
 }
 
 async function loadApp(load: Function, name: string): Promise<App> {

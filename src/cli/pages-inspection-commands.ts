@@ -3,7 +3,6 @@ import { StaticUrlError } from '../core/errors.ts';
 import { countText, quote } from '../core/text.ts';
 import type { Verdict, Verification } from '../pages/index.ts';
 import { VERIFY_OPTIONS } from '../pages/options.ts';
-import type { GateReason } from '../pages/rules/index.ts';
 import { createPagesCommand } from './pages-of-config.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -25,15 +24,6 @@ export function pagesWhyCommand(terminal: Terminal): Command {
   });
 }
 
-/** What to change where the gate says no to a URL. */
-const ADVICE: Partial<Record<GateReason, string>> = {
-  SITE: 'Name its origin in "sites" if it is one of this app.',
-  PATH: 'Link to the page by its canonical path.',
-  QUERY: 'Name its parameters in "query", or in "ignoreQuery" if only scripts read them.',
-  URL: 'Add a pattern to "urls" that has it.',
-  EXCLUDED: 'Take it out of "exclude".',
-};
-
 function verdictText({
   url,
   isListed,
@@ -44,7 +34,6 @@ function verdictText({
   status,
   renderMilliseconds,
 }: Verdict): string {
-  const advice = new Map<string | undefined, string>(Object.entries(ADVICE)).get(code);
   const refusal = `${code}: ${detail}`;
   const rendered =
     renderMilliseconds === undefined
@@ -52,12 +41,12 @@ function verdictText({
       : `just now, in ${renderMilliseconds} ms${status === undefined ? '' : `, with the status ${status}`}`;
   return [
     quote(url),
-    `  gate      ${isListed ? 'a request for it may be answered from the store' : `${refusal}${advice === undefined ? '' : `. ${advice}`}`}`,
+    `  gate      ${isListed ? 'a request for it may be answered from the store' : refusal}`,
     `  rendered  ${rendered}`,
     ...(isListed
       ? [
           `  rule      ${isStorable ? 'it may be stored' : `it may not be stored: ${refusal}`}`,
-          `  store     ${storedAt === undefined ? 'it is not stored' : `it is stored since ${storedAt.toISOString()}`}`,
+          `  store     ${storedAt === undefined ? 'it is not stored' : `it has been stored since ${storedAt.toISOString()}`}`,
         ]
       : []),
     '',
@@ -68,7 +57,7 @@ function verdictText({
 export function pagesVerifyCommand(terminal: Terminal): Command {
   return createPagesCommand(terminal, {
     name: 'verify',
-    description: 'Render a page with other cookies, languages and agents, and show in what it differs.',
+    description: 'Render a page with other cookies, languages and agents, and show where it differs.',
     options: VERIFY_OPTIONS,
     operands: ONE_URL,
     json: 'Print {"url", "status", "visitors", "differences": [{"visitor", "where", "stored", "theirs"}]} instead.',
@@ -124,9 +113,8 @@ export function pagesHeadersCommand(terminal: Terminal): Command {
 
 function declarable({ url, isListed, code, detail, headers }: Verdict): Readonly<Record<string, string>> {
   if (headers !== undefined) return headers;
-  const reason = `${code}: ${detail}`;
-  if (!isListed) throw new TypeError(`Pages of the URL ${quote(url)} are never stored (${reason}).`);
-  throw new StaticUrlError('APP_FAILED', `The app gave no answer for ${quote(url)} (${reason}).`);
+  if (!isListed) throw new TypeError(`The page ${quote(url)} is never stored: ${code}: ${detail}`);
+  throw new StaticUrlError('APP_FAILED', `The app gave no answer for ${quote(url)}: ${code}: ${detail}`);
 }
 
 function declarationText(headers: Readonly<Record<string, string>>): string {

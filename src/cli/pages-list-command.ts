@@ -70,7 +70,8 @@ function bypassedText(counts: Readonly<Record<string, number>>, json: boolean): 
     .map(([cookie, requests]) => ({ cookie, requests }))
     .toSorted((one, other) => other.requests - one.requests);
   if (json) return `${JSON.stringify(sorted)}\n`;
-  if (sorted.length === 0) return 'No request went to the app for a cookie.\n';
+  if (sorted.length === 0)
+    return 'No request is known to have gone to the app for a cookie. A running app writes its counts every ten seconds.\n';
   const width = String(sorted[0]?.requests).length;
   return `${sorted.map(({ cookie, requests }) => `${String(requests).padStart(width)}  ${quote(cookie)}\n`).join('')}Name those that only scripts read in "ignoreCookies", or the only ones that matter in "bypassCookies".\n`;
 }

@@ -27,7 +27,7 @@ export function createPagesCommand<Options, Open extends keyof Options>(
       const listening = new Promise<never>((_, reject) => {
         terminal.hostApp?.((place) => reject(new StaticUrlError('APP_FAILED', listeningText(place))));
       });
-      const work = usePages(terminal, call.command, (pages) => spec.run(pages, options, call));
+      const work = usePages(terminal, call.command, listening, (pages) => spec.run(pages, options, call));
       await Promise.race([listening, work]);
     },
   });
@@ -42,9 +42,10 @@ function listeningText(place: string): string {
 async function usePages(
   terminal: Terminal,
   command: Command,
+  listening: Promise<never>,
   use: (pages: Pages) => Promise<void>,
 ): Promise<void> {
-  const pages = await openPages(await readConfig(command, terminal), command);
+  const pages = await openPages(await readConfig(command, terminal), command, listening);
   try {
     await use(pages);
   } catch (error) {
@@ -57,7 +58,11 @@ async function usePages(
   }
 }
 
-async function openPages(config: ResolvedConfig | undefined, command: Command): Promise<Pages> {
+async function openPages(
+  config: ResolvedConfig | undefined,
+  command: Command,
+  listening: Promise<never>,
+): Promise<Pages> {
   if (config?.values.pages === undefined)
     throw new TypeError(
       `${config === undefined ? 'There is no static-url.config.js in the working folder' : `${config.name} has no "pages"`}. Write which pages are stored, and where: export default defineConfig({ app: async () => (await import('./app.js')).default, pages: { sites: ['https://www.example.com'], urls: ['/'], store: fileStore({ folder: '/srv/app/pages' }) } });`,
@@ -67,7 +72,7 @@ async function openPages(config: ResolvedConfig | undefined, command: Command): 
   // Only these commands pay for it.
   const { createPages } = await import('../pages/index.ts');
   try {
-    return createPages({ ...config.values.pages, app: appOfConfig(config), sweepSeconds: 0 });
+    return createPages({ ...config.values.pages, app: appOfConfig(config, listening), sweepSeconds: 0 });
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
     const reason = isOptionError(error)

@@ -7,7 +7,7 @@ const WORDS = [
   ['published', 'published'],
   ['deleted', 'deleted'],
   ['missing', 'not there'],
-  ['kept', 'not stored anew'],
+  ['kept', 'not stored'],
 ] as const;
 
 /**
@@ -31,7 +31,7 @@ function reportText(results: readonly PageResult[]): string {
   const counts = WORDS.map(([result, word]) => [count(results, result), word] as const)
     .filter(([number]) => number > 0)
     .map(([number, word], index) => `${index === 0 ? countText(number, 'page') : number} ${word}`);
-  return `${lines.join('')}${counts.length === 0 ? 'No page is concerned' : counts.join(', ')}.\n`;
+  return `${lines.join('')}${counts.length === 0 ? 'No page was affected' : counts.join(', ')}.\n`;
 }
 
 function lineOf({ url, result, code, detail }: PageResult): string {

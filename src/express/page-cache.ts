@@ -8,8 +8,8 @@ export interface PageLocals {
 }
 
 /**
- * Answers from stored pages before the app does. Mount it before everything that the pages shall not pass: sessions, body
- * parsers, routes.
+ * Answers from stored pages before the app does. Mount it before everything that a stored page need not pass through:
+ * sessions, body parsers, routes.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 import type { PageStore } from './store.ts';
 
-/** Names of cookies come from visitors: no more of them are told apart. */
+/** Names of cookies come from visitors, who could send any number: no more than these are counted. */
 const MOST_NAMES = 200;
 const SAVE_MILLISECONDS = 10_000;
 

@@ -1,14 +1,14 @@
 import type { PagesReport } from './publishing.ts';
 import type { PageKey } from './store.ts';
 
-/** A page that could not be renewed is left alone for so long. */
+/** How long a page that could not be renewed is left alone. */
 const PAUSE_MILLISECONDS = 60_000;
 
 /** Renews pages that visitors got although they are too old: one run after the other, however many visitors come. */
 export class OutdatedPages {
   readonly #renew: (keys: readonly PageKey[]) => Promise<PagesReport>;
   readonly #onError: (error: unknown) => void;
-  /** What waits, is being renewed, or could not be. */
+  /** URLs that wait, are being renewed, or could not be. */
   readonly #known = new Set<string>();
   #waiting: PageKey[] = [];
   #running: Promise<void> | undefined;

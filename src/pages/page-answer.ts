@@ -46,7 +46,7 @@ export class PageAnswers {
     const prepared = this.#prepared.get(copy ?? page) ?? this.#prepare(page, copy, target);
     const { etag, body, headers, bodyHeaders } = prepared;
     const own = { 'Cache-Status': appended(response, status), Vary: varyByEncoding(response) };
-    // The answer is everybody's: what middleware has set for this visitor is not of it.
+    // The answer is everybody's: a cookie that middleware has set for this visitor is no part of it.
     response.removeHeader('Set-Cookie');
     if (isNotModified(request, etag)) {
       response.writeHead(304, { ...headers, ...own });

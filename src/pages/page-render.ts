@@ -14,7 +14,7 @@ import { closeNotes, openNotes, type PageNotes } from './tagging.ts';
 
 /** What comes of rendering a page for the store. */
 export type RenderOutcome =
-  | { readonly kind: 'stored'; readonly page: PageContent | undefined; readonly tags: readonly string[] }
+  | { readonly kind: 'stored'; readonly page: PageContent | undefined }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** A page that passed, or why it did not. */
@@ -32,7 +32,7 @@ export class PageMaker {
     this.#options = options;
   }
 
-  /** Renders a page and stores it in the place that was kept for it, unless something says no. Never rejects. */
+  /** Renders a page and stores it in the place that was kept for it, unless it is refused. Never rejects. */
   async make(app: App, key: PageKey, place: Promise<PendingPage | undefined>): Promise<RenderOutcome> {
     try {
       const pending = await place;
@@ -44,7 +44,7 @@ export class PageMaker {
       }
       if (!(await pending.land(judged.page)))
         return refused('OVERTAKEN', 'The page was invalidated, deleted or published while it rendered.');
-      return { kind: 'stored', page: await this.#options.store.read(key), tags: judged.page.tags };
+      return { kind: 'stored', page: await this.#options.store.read(key) };
     } catch (error) {
       return refused('STORE_FAILED', error instanceof Error ? error.message : String(error));
     }
@@ -129,7 +129,7 @@ export class PageMaker {
     return strip === undefined ? body : Buffer.from(strip(body.toString()));
   }
 
-  /** What the site itself says of a page. */
+  /** What the site's own options say of a page. */
   #judgePage(
     { site, target }: PageKey,
     head: RenderedHead,

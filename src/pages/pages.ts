@@ -14,7 +14,7 @@ export interface RefusedPage extends Refusal {
   readonly url: string;
 }
 
-/** Pages that went from the store, for a CDN to purge. */
+/** Pages that changed in the store or left it, for a CDN to purge. */
 export interface PurgedPages {
   readonly urls: readonly string[];
   /** The tags that were invalidated; none when the pages went by their URLs. */
@@ -27,7 +27,7 @@ export interface PagesEvents {
   refused: [RefusedPage];
   /** Pages were published anew, or removed: what a CDN has of them is old. */
   purged: [PurgedPages];
-  /** What failed where nobody waited for it. Without a listener it is an unhandled rejection. */
+  /** What failed while nobody waited for it. Without a listener it is an unhandled rejection. */
   error: [unknown];
 }
 
@@ -57,7 +57,7 @@ export type Outdated = Resource | { readonly tags: readonly string[] };
 /** The finished pages of an app. */
 export interface Pages extends Pick<EventEmitter<PagesEvents>, 'on' | 'once' | 'off'> {
   /**
-   * Answers a request from the store, where it may be: mount it before everything that the stored pages shall not pass.
+   * Answers a request from the store, where it may be: mount it before everything that a stored page need not pass through.
    *
    * @returns `true` when it answered, or nobody waits for an answer any more; `false` when the app has to
    */
@@ -83,7 +83,7 @@ export interface Pages extends Pick<EventEmitter<PagesEvents>, 'on' | 'once' | '
    * Refreshes or invalidates at each event of an `EventEmitter` or `EventTarget`.
    *
    * @param map - what an event means: the pages to refresh, or `{ tags }` to invalidate
-   * @returns ends it
+   * @returns a function that ends it
    */
   invalidateOn(
     emitter: EventEmitter | EventTarget,
@@ -94,9 +94,9 @@ export interface Pages extends Pick<EventEmitter<PagesEvents>, 'on' | 'once' | '
   list(): AsyncIterable<StoredPage>;
   /** How often each cookie has sent a request to the app, by all processes. */
   bypassed(): Promise<Readonly<Record<string, number>>>;
-  /** Renders a page afresh, stores nothing, and tells what gate and storing rule decide. */
+  /** Renders a page afresh, stores nothing, and tells what the gate and the storing rule decide. */
   why(url: string): Promise<Verdict>;
-  /** Renders a page with other cookies, languages and agents, and tells in what it differs. */
+  /** Renders a page with other cookies, languages and agents, and tells where it differs. */
   verify(url: string, options?: VerifyOptions): Promise<Verification>;
   /** Ends renders and sweeps. */
   close(): Promise<void>;

@@ -6,9 +6,10 @@ import type { App } from '../render/index.ts';
 import type { RenderOutcome } from './page-render.ts';
 import type { RenderJobs } from './render-jobs.ts';
 import { urlsOf, type Resource } from './resources.ts';
-import { GATE_REASONS, keyOfUrl, type GateReason, type GateRules } from './rules/index.ts';
+import { keyOfUrl, type GateRules } from './rules/index.ts';
 import type { PageKey, PageStore } from './store.ts';
-import { deletes, type Refusal, type StoringReasonName } from './storing/reasons.ts';
+import { deletes, type Refusal } from './storing/reasons.ts';
+import { urlRefusal } from './url-refusal.ts';
 
 /** What became of a page. */
 export interface PageResult {
@@ -30,7 +31,7 @@ export interface PagesReport {
   readonly results: readonly PageResult[];
 }
 
-/** How far a run is. */
+/** How far a run has come. */
 export interface PublishProgress {
   readonly done: number;
   readonly total: number;
@@ -78,23 +79,23 @@ export const PUBLISH_OPTIONS: Table<PublishOptions, 'onProgress' | 'sitemap'> = 
 /** {@link PublishOptions} with everything decided, but for a sitemap, whose pages are among the named ones. */
 type PublishRun = Omit<Resolved<PublishOptions, 'onProgress' | 'sitemap'>, 'sitemap'>;
 
-/** As many pages may always be deleted in one run. */
+/** This many pages may always be deleted in one run. */
 const FEW = 10;
 /** How often a page is rendered again because another writer was quicker. */
 const MOST_TRIES = 5;
 
-/** What publishing needs of the rest. */
+/** What publishing needs. */
 export interface PublisherSetting {
   readonly store: PageStore;
   readonly jobs: RenderJobs;
   /** How many pages are rendered at a time. */
   readonly renders: number;
   readonly onRefused: (key: PageKey, refusal: Refusal) => void;
-  /** What others have of these pages is old. */
+  /** Told of pages whose copies elsewhere, in a CDN, are old now. */
   readonly onPurged: (urls: readonly string[]) => void;
 }
 
-/** Pages by their URLs, and what cannot be a page. */
+/** Pages that resources name, and URLs that cannot be pages. */
 export interface NamedPages {
   readonly keys: readonly PageKey[];
   readonly unfit: readonly PageResult[];
@@ -111,19 +112,9 @@ export async function pagesOf(resources: Resource, rules: GateRules): Promise<Na
   for await (const url of urlsOf(resources)) {
     const decision = keyOfUrl(url, rules);
     if (decision.kind === 'page') keys.set(decision.key.site + decision.key.target, decision.key);
-    else unfit.set(url, unfitResult(url, decision.reason, decision.detail));
+    else unfit.set(url, { url, result: 'kept', ...urlRefusal(decision) });
   }
   return { keys: [...keys.values()], unfit: [...unfit.values()] };
-}
-
-function unfitResult(url: string, reason: GateReason, detail: string | undefined): PageResult {
-  const meaning = GATE_REASONS[reason];
-  return {
-    url,
-    result: 'kept',
-    code: reason,
-    detail: detail === undefined ? meaning : `${meaning}: ${detail}`,
-  };
 }
 
 /** Renders pages and puts them in the place of those that are stored; what is stored is swapped, never deleted first. */
@@ -177,8 +168,7 @@ export class Publisher {
     for (let tries = 1; ; tries += 1) {
       const outcome = await this.#setting.jobs.start(app, key, true);
       if (outcome.kind === 'stored') return outcome;
-      const { reason }: { reason: StoringReasonName } = outcome.refusal;
-      if (reason === 'OVERTAKEN' && tries < MOST_TRIES) continue;
+      if (outcome.refusal.reason === 'OVERTAKEN' && tries < MOST_TRIES) continue;
       this.#setting.onRefused(key, outcome.refusal);
       return outcome;
     }
@@ -194,7 +184,7 @@ function refuseMany(doomed: number, total: number): void {
   throw optionError(
     'force',
     (naming) =>
-      `The app says of ${countText(doomed, 'page')} of ${total} that they are gone or personal, which looks like a fault of the app. None was deleted. Set ${naming('force')} if they shall go.`,
+      `The app says of ${countText(doomed, 'page')} of ${total} that they are gone or personal, which looks like a fault of the app. None was deleted. Set ${naming('force')} if they should go.`,
     (message) => new StaticUrlError('PUBLISH_STOPPED', message),
   );
 }

@@ -1,13 +1,13 @@
 import { isPersonal, type Refusal, type StoringReasonName } from './storing/reasons.ts';
 
 const MINUTE_MILLISECONDS = 60_000;
-/** A flood of URLs that are refused makes no more memory than this. */
+/** A flood of refused URLs takes no more memory than this. */
 const MOST_REMEMBERED = 10_000;
 /** After so many personal refusals in a row, a pattern is taken for personal. */
 const STREAK = 5;
 /** Of a pattern that is taken for personal, one miss in so many tries again. */
 const TRY_EVERY = 100;
-/** They say nothing of the page. */
+/** They say nothing about the page. */
 const OF_THE_MOMENT: readonly StoringReasonName[] = [
   'BUSY',
   'OVERTAKEN',

@@ -9,14 +9,14 @@ interface RenderJob {
   readonly outcome: Promise<RenderOutcome>;
 }
 
-/** How somebody came to an outcome. */
+/** An outcome, and how it was come by. */
 export interface SharedOutcome {
   readonly outcome: RenderOutcome;
   /** Whether another's render was joined. */
   readonly collapsed: boolean;
 }
 
-/** The renders of this process: one a page, which all who want the page share while it is valid. */
+/** The renders of this process: one per page, shared by all who want the page while it is valid. */
 export class RenderJobs {
   readonly #jobs = new Map<string, RenderJob>();
   readonly #store: PageStore;
@@ -43,7 +43,7 @@ export class RenderJobs {
       if (await isJoinable(job)) return { outcome: await job.outcome, collapsed: true };
       // It landed while we looked, or something outdated it.
       const page = await this.#store.read(key);
-      if (page !== undefined) return { outcome: { kind: 'stored', page, tags: page.tags }, collapsed: true };
+      if (page !== undefined) return { outcome: { kind: 'stored', page }, collapsed: true };
       if (this.#jobs.get(url) === job) this.#jobs.delete(url);
     }
   }
@@ -68,7 +68,7 @@ export class RenderJobs {
 
 const BUSY: RenderOutcome = {
   kind: 'refused',
-  refusal: refusal('BUSY', 'As many pages as "renders" says are being rendered.'),
+  refusal: refusal('BUSY', 'As many pages as "renders" allows are being rendered.'),
 };
 
 async function isJoinable({ pending }: RenderJob): Promise<boolean> {

@@ -1,5 +1,11 @@
 import { resolveOptions, type Resolved } from '../core/options.ts';
-import { PAGES_OPTIONS, type PageAge, type PagesOptions, type RenderSettings } from './options.ts';
+import {
+  PAGES_OPTIONS,
+  type PageAge,
+  type PagesOptions,
+  type GateOptions,
+  type RenderSettings,
+} from './options.ts';
 import {
   declaredHeaders,
   headersOf,
@@ -11,22 +17,9 @@ import {
 import type { DeclaredHeaders } from './storing/page-headers.ts';
 import type { StoringContext } from './storing/storing-rule.ts';
 
-type Plain = Pick<
+type Plain = Omit<
   Resolved<PagesOptions, 'app' | 'assets' | 'cacheTagHeader' | 'skip' | 'strip'>,
-  | 'store'
-  | 'app'
-  | 'assets'
-  | 'browserCacheControl'
-  | 'cacheTagHeader'
-  | 'requireTags'
-  | 'skip'
-  | 'strip'
-  | 'waitSeconds'
-  | 'deadlineSeconds'
-  | 'renders'
-  | 'maxPageBytes'
-  | 'sweepSeconds'
-  | 'explain'
+  keyof GateOptions | 'headers' | 'maxAgeSeconds' | 'harmlessHeaders' | 'render'
 >;
 
 /** {@link PagesOptions} with everything decided. */
@@ -36,8 +29,8 @@ export interface ResolvedPages extends Plain {
   readonly anyUrl: GateRules;
   /** The headers of the option `headers` for a page. */
   readonly declaredFor: (target: string) => DeclaredHeaders;
-  /** How long a page is kept, in seconds. */
-  readonly maxAgeOf: (target: string) => number;
+  /** Whether a page is older than it may be. */
+  readonly isOutdated: (target: string, storedAt: Date) => boolean;
   /** Which of the patterns in `urls` a page is of. */
   readonly patternOf: (target: string) => number;
   readonly storing: Omit<StoringContext, 'declared'>;
@@ -56,6 +49,7 @@ export function resolvePages(options: PagesOptions): ResolvedPages {
   const resolved = resolveOptions('createPages()', options, PAGES_OPTIONS);
   const { headers, maxAgeSeconds, harmlessHeaders, render, explain, cacheTagHeader, ...rest } = resolved;
   const rules = resolveGate(resolved);
+  const ageOf = agesByTarget(maxAgeSeconds ?? Infinity);
   const patterns = resolved.urls.map((pattern) => matchUrls([pattern], 'urls'));
   return {
     ...rest,
@@ -63,7 +57,7 @@ export function resolvePages(options: PagesOptions): ResolvedPages {
     anyUrl: resolveGate({ ...resolved, urls: [/^/], exclude: [] }),
     cacheTagHeader,
     declaredFor: headersByTarget(declaredHeaders(headers)),
-    maxAgeOf: agesByTarget(maxAgeSeconds ?? Infinity),
+    isOutdated: (target, storedAt) => Date.now() - storedAt.getTime() > ageOf(target) * 1000,
     patternOf: (target) => patterns.findIndex((pattern) => pattern.matches(pathOf(target))),
     storing: {
       lost: cacheTagHeader === undefined ? [] : [cacheTagHeader.toLowerCase()],

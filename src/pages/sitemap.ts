@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { Parser } from 'htmlparser2';
+import { quote } from '../core/text.ts';
+import type { App } from '../render/index.ts';
+import type { PageMaker } from './page-render.ts';
 
 /** How long a sitemap may be (sitemaps.org 0.9). */
-export const MOST_SITEMAP_BYTES: number = 50 * 1024 * 1024;
+const MOST_SITEMAP_BYTES = 50 * 1024 * 1024;
 
 /** What a sitemap names. */
 export interface Sitemap {
@@ -67,4 +70,26 @@ export async function* pagesOfSitemap(
 
 function fileOf(sitemap: string | URL): string | URL {
   return String(sitemap).startsWith('file:') ? new URL(sitemap) : sitemap;
+}
+
+/**
+ * The text of a sitemap that the app serves.
+ *
+ * @throws TypeError for one of no site, and where the app has none
+ */
+export async function askForSitemap(
+  url: string,
+  app: App,
+  maker: PageMaker,
+  sites: readonly string[],
+): Promise<string> {
+  const { href, origin, pathname, search } = new URL(url, sites[0]);
+  if (!sites.includes(origin))
+    throw new TypeError(
+      `The sitemap ${quote(href)} is on none of the sites. Download it, and pass the file.`,
+    );
+  const key = { site: origin, target: pathname + search };
+  const { head, body } = await maker.ask(app, key, {}, MOST_SITEMAP_BYTES);
+  if (head.status === 200) return body.toString();
+  throw new TypeError(`Cannot read the sitemap ${quote(href)}: the app answers ${head.status}.`);
 }

@@ -58,17 +58,17 @@ export interface PendingPage {
 
 /** What a store is told of when it is opened. */
 export interface StoreSetting {
-  /** The sites whose pages it keeps, the first is the one that owns it. */
+  /** The sites whose pages it keeps; the first one owns it. */
   readonly sites: readonly string[];
   /** How long a render may take at most; what is older was left behind. */
   readonly deadlineMilliseconds: number;
-  /** `NODE_ENV` of who writes; empty where it is not set. */
+  /** `NODE_ENV` of the writer; empty when it is not set. */
   readonly environment: string;
   /** Told once of each new failure that the site survives: a full disk. */
   readonly onWarning: (error: Error) => void;
 }
 
-/** What is swept away, and why. */
+/** Whether a page is swept away, and why. */
 export type SweepVerdict = 'keep' | 'outdated' | 'unlisted';
 
 /**

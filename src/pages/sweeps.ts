@@ -2,12 +2,12 @@ import type { ResolvedPages } from './resolve-pages.ts';
 import { keyOfUrl } from './rules/index.ts';
 import type { StoredPage, SweepVerdict } from './store.ts';
 
-/** What sweeping needs of the rest. */
+/** What sweeping needs. */
 export interface SweepSetting {
   readonly opened: Promise<void>;
   /** Renders a page anew. @returns whether a page is stored after it */
   readonly renew: (page: StoredPage) => Promise<boolean>;
-  /** What others have of these pages is old. */
+  /** Told of pages whose copies elsewhere, in a CDN, are old now. */
   readonly onPurged: (urls: readonly string[]) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -28,7 +28,7 @@ export class Sweeps {
     const start = (): void => {
       if (!this.#isClosed) this.#timer = setInterval(() => this.#tick(), sweepSeconds * 1000).unref();
     };
-    // Who opened the store is told where it cannot be.
+    // The first visitor's warning tells of a store that cannot be opened.
     setting.opened.then(start, () => {});
   }
 
@@ -68,7 +68,6 @@ export class Sweeps {
 
   #judge({ url, target, storedAt }: StoredPage): SweepVerdict {
     if (keyOfUrl(url, this.#options.rules).kind !== 'page') return 'unlisted';
-    const ageSeconds = (Date.now() - storedAt.getTime()) / 1000;
-    return ageSeconds > this.#options.maxAgeOf(target) ? 'outdated' : 'keep';
+    return this.#options.isOutdated(target, storedAt) ? 'outdated' : 'keep';
   }
 }

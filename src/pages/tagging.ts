@@ -3,10 +3,10 @@ import { requireString } from '../core/option-kinds.ts';
 import type { HttpRequest } from '../http/exchange.ts';
 import { currentSubject, subjectOf } from '../render/index.ts';
 
-/** What is noted of a page while the app renders it. */
+/** What is noted about a page while the app renders it. */
 export class PageNotes {
   readonly tags: Set<string> = new Set<string>();
-  /** Whether a tag was given meanwhile of which nobody can tell for which page it is. */
+  /** Whether a tag was given meanwhile, and nobody can tell for which page. */
   isTagLost = false;
 
   add(tags: readonly string[]): void {
@@ -17,10 +17,10 @@ export class PageNotes {
 /** The pages that are being rendered in this process, whoever ordered them. */
 const underWay = new Set<PageNotes>();
 
-/** Set while a visitor's own request is answered: its tags are for nothing. */
+/** Set while a visitor's own request is answered: its tags mean nothing. */
 const visitors = new AsyncLocalStorage<true>();
 
-/** Notes what is told of a page while it is rendered. */
+/** Begins the notes of a page that is about to be rendered. */
 export function openNotes(): PageNotes {
   const notes = new PageNotes();
   underWay.add(notes);
@@ -32,10 +32,10 @@ export function closeNotes(notes: PageNotes): void {
   underWay.delete(notes);
 }
 
-/** Whether the app tags pages by their context: before Node 24 each context that is told apart slows the whole process. */
+/** Whether the app tags pages by their context. Until it does, no context is marked: before Node 24 marks slow the process. */
 let isTagging = false;
 
-/** Tells the tags of what follows, in this async context, from those of pages. */
+/** Marks this async context as a visitor's: tags given in it are not a page's. */
 export function enterVisit(): void {
   if (isTagging) visitors.enterWith(true);
 }

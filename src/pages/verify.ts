@@ -4,6 +4,7 @@ import { quote } from '../core/text.ts';
 import type { App, RenderedHead } from '../render/index.ts';
 import { keyOfUrl } from './rules/index.ts';
 import { keptHeaders } from './storing/page-headers.ts';
+import { urlRefusal } from './url-refusal.ts';
 import type { InspectionSetting } from './why.ts';
 
 /** Options of {@link Pages.verify}. */
@@ -31,7 +32,7 @@ export const VERIFY_OPTIONS: Table<VerifyOptions> = {
   },
 };
 
-/** In what another visitor's page differs. */
+/** Where another visitor's page differs. */
 export interface Difference {
   /** Whose page it is: `'another language'`. */
   readonly visitor: string;
@@ -44,17 +45,16 @@ export interface Difference {
 /** What other visitors would get in place of a page. */
 export interface Verification {
   readonly url: string;
-  /** What the app answers: of another status than 200 nothing is stored, however equal. */
+  /** What the app answers: with a status other than 200 nothing is stored, however equal. */
   readonly status: number;
   /** Whose pages were compared. */
   readonly visitors: readonly string[];
-  /** None: the page is the same for all of them. */
+  /** Empty when the page is the same for all of them. */
   readonly differences: readonly Difference[];
 }
 
 type Visitor = readonly [name: string, headers: Readonly<Record<string, string>>];
 
-/** A few of each kind are enough to find a fault. */
 const MOST_LINES = 5;
 
 function visitors(cookies: readonly string[]): Visitor[] {
@@ -75,7 +75,7 @@ function visitors(cookies: readonly string[]): Visitor[] {
   ];
 }
 
-/** Renders a page with other cookies, languages and agents, and tells in what it differs. */
+/** Renders a page with other cookies, languages and agents, and tells where it differs. */
 export async function verifyPage(
   url: string,
   options: VerifyOptions,
@@ -83,10 +83,12 @@ export async function verifyPage(
 ): Promise<Verification> {
   const { cookies } = resolveOptions('verify()', options, VERIFY_OPTIONS);
   const decision = keyOfUrl(url, rules);
-  if (decision.kind === 'bypass')
+  if (decision.kind === 'bypass') {
+    const { code, detail } = urlRefusal(decision);
     throw new TypeError(
-      `Pages of the URL ${quote(url)} are never stored (${decision.reason}), so there is nothing to verify.`,
+      `There is nothing to verify at ${quote(url)}, which is never stored: ${code}: ${detail}`,
     );
+  }
   const { key } = decision;
   const target: App = await app();
   const others = visitors(cookies);
@@ -138,7 +140,7 @@ function compare(ours: Seen, theirs: Seen): Found[] {
   return [...found, ...compareLines(ours.lines, theirs.lines)];
 }
 
-/** Line by line up to where one has more than the other. */
+/** Line by line: a page that gained a line differs in all that follow, so only a few are told. */
 function compareLines(ours: readonly string[], theirs: readonly string[]): Found[] {
   const found: Found[] = [];
   for (let line = 0; line < Math.max(ours.length, theirs.length) && found.length < MOST_LINES; line += 1) {

@@ -10,10 +10,12 @@ import type { PageContent, PageKey } from './store.ts';
 import type { Refusal } from './storing/reasons.ts';
 import { enterVisit } from './tagging.ts';
 
-/** Whom the answers to visitors tell of what they see. */
+/** What answering visitors asks, and whom it tells what it sees. */
 export interface VisitObserver {
-  /** Rejects where the store cannot be used. */
+  /** Rejects when the store cannot be used. */
   readonly opened: Promise<void>;
+  /** Told at the first visitor, and once, that the site goes on without the store. */
+  readonly onClosedStore: (error: Error) => void;
   /** The server that a visitor came through, if it can be told. */
   readonly appOf: (request: HttpRequest) => App | undefined;
   readonly onRefused: (key: PageKey, refusal: Refusal) => void;
@@ -31,6 +33,8 @@ export class Visits {
   readonly #observer: VisitObserver;
   /** Whether the store can be asked. */
   #isOpen: Promise<boolean>;
+  /** Why it cannot, until that has been told. */
+  #failure: Error | undefined;
   #running = 0;
 
   constructor(options: ResolvedPages, jobs: RenderJobs, observer: VisitObserver) {
@@ -40,7 +44,10 @@ export class Visits {
     this.#observer = observer;
     this.#isOpen = observer.opened.then(
       () => true,
-      () => false,
+      (error: Error) => {
+        this.#failure = error;
+        return false;
+      },
     );
   }
 
@@ -57,10 +64,10 @@ export class Visits {
   async answer(request: HttpRequest, response: HttpResponse): Promise<boolean> {
     if (isRender(request)) return false;
     enterVisit();
-    // Whoever has begun the answer goes on with it.
-    if (response.headersSent) return false;
-    // Of all who come: what is published later goes through the same server.
+    // Even of those who go to the app: what is published later goes through the same server.
     const app = this.#observer.appOf(request);
+    // Whatever has begun the answer goes on with it.
+    if (response.headersSent) return false;
     const { rules, store } = this.#options;
     const decision = decideRequest(
       {
@@ -80,10 +87,13 @@ export class Visits {
     const isOpen = await this.#isOpen;
     const page = isOpen ? await store.read(key) : undefined;
     if (isOver(response)) return true;
-    if (!isOpen) return this.#leave(response, { kind: 'miss', code: 'STORE_FAILED' });
+    if (!isOpen) {
+      if (this.#failure !== undefined) this.#observer.onClosedStore(this.#failure);
+      this.#failure = undefined;
+      return this.#leave(response, { kind: 'miss', code: 'STORE_FAILED' });
+    }
     if (page === undefined) return this.#miss(request, response, key, app);
-    const age = (Date.now() - page.storedAt.getTime()) / 1000;
-    const isOutdated = age > this.#options.maxAgeOf(key.target);
+    const isOutdated = this.#options.isOutdated(key.target, page.storedAt);
     if (isOutdated) this.#observer.onOutdated(key);
     this.#send(
       request,
@@ -163,7 +173,7 @@ function targetOf(request: HttpRequest & { readonly originalUrl?: string }): str
   return request.originalUrl ?? request.url ?? '/';
 }
 
-/** Whether nobody waits for an answer any more: the visitor left, or something else answered. */
+/** Whether nobody waits for an answer any more: the visitor has left, or something else has answered. */
 function isOver(response: HttpResponse): boolean {
   return (
     response.headersSent ||
@@ -173,7 +183,7 @@ function isOver(response: HttpResponse): boolean {
   );
 }
 
-/** What a promise gives in time. */
+/** What a promise gives, or `undefined` when it takes too long. */
 async function withinSeconds<Value>(seconds: number, promise: Promise<Value>): Promise<Value | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
@@ -184,14 +194,4 @@ async function withinSeconds<Value>(seconds: number, promise: Promise<Value>): P
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** The server that a visitor came through: all that stands around the app is asked too. */
-export function serverOf({ socket }: HttpRequest): App | undefined {
-  const { server }: { readonly server?: unknown } = Object(socket);
-  return isServer(server) ? server : undefined;
-}
-
-function isServer(value: unknown): value is App {
-  return typeof value === 'object' && value !== null && 'listeners' in value && 'listen' in value;
 }

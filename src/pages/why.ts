@@ -1,10 +1,11 @@
 import type { App } from '../render/index.ts';
 import type { Judged, PageMaker } from './page-render.ts';
-import { GATE_REASONS, keyOfUrl, type GateRules } from './rules/index.ts';
+import { keyOfUrl, type GateRules } from './rules/index.ts';
 import type { PageStore } from './store.ts';
 import { keptHeaders } from './storing/page-headers.ts';
+import { urlRefusal } from './url-refusal.ts';
 
-/** What gate and storing rule decide about a page. */
+/** What the gate and the storing rule decide about a page. */
 export interface Verdict {
   readonly url: string;
   /** Whether an anonymous visitor's request for it may be answered from the store. */
@@ -13,7 +14,7 @@ export interface Verdict {
   readonly isStorable: boolean;
   /** When the page was stored that visitors get now. */
   readonly storedAt?: Date;
-  /** The name of what says no. */
+  /** The name of the reason against it. */
   readonly code?: string;
   /** What that is, and what to change. */
   readonly detail?: string;
@@ -25,7 +26,7 @@ export interface Verdict {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What looking at a page needs of the rest. */
+/** What explaining and verifying a page needs. */
 export interface InspectionSetting {
   readonly rules: GateRules;
   readonly store: PageStore;
@@ -36,23 +37,13 @@ export interface InspectionSetting {
   readonly app: () => Promise<App>;
 }
 
-/** Renders a page afresh, stores nothing, and tells what gate and storing rule decide. */
+/** Renders a page afresh, stores nothing, and tells what the gate and the storing rule decide. */
 export async function explainPage(
   url: string,
   { rules, store, maker, app, lost }: InspectionSetting,
 ): Promise<Verdict> {
   const decision = keyOfUrl(url, rules);
-  if (decision.kind === 'bypass') {
-    const { reason, detail } = decision;
-    const meaning = GATE_REASONS[reason];
-    return {
-      url,
-      isListed: false,
-      isStorable: false,
-      code: reason,
-      detail: detail === undefined ? meaning : `${meaning}: ${detail}`,
-    };
-  }
+  if (decision.kind === 'bypass') return { url, isListed: false, isStorable: false, ...urlRefusal(decision) };
   const { key } = decision;
   const stored = await store.read(key);
   const target = await app();

@@ -45,9 +45,9 @@ test('pages publish names each page that was not stored, and ends with 1', async
   t.is(code, 1);
   t.deepEqual(out.split('\n').toSorted(), [
     '',
-    '1 page published, 1 deleted, 2 not stored anew.',
+    '1 page published, 1 deleted, 2 not stored.',
     `deleted "${SITE}/gone": GONE: The app answers 404.`,
-    'kept "/a/b": URL: no pattern of urls has the path',
+    'kept "/a/b": URL: no pattern of urls has the path. Add a pattern to "urls" that has it.',
     `kept "${SITE}/fails": STATUS: The app answers 500.`,
   ]);
   t.regex(error, /^error: 2 pages of 4 were not stored; .*"static-url pages why <url>".*\n$/);
@@ -120,7 +120,7 @@ test('pages publish stops before it deletes most of a site, unless --force is gi
   t.is(code, 1);
   t.regex(
     error,
-    /^error: The app says of 11 pages of 12 .* None was deleted\. Set --force if they shall go\.\n$/,
+    /^error: The app says of 11 pages of 12 .* None was deleted\. Set --force if they should go\.\n$/,
   );
   t.regex((await run('list')).out, /\n13 pages, /);
   t.regex((await run('publish', ...names, '--force')).out, /\n12 pages deleted\.\n$/);
@@ -144,7 +144,7 @@ test('pages invalidate takes the pages that have one of the tags', async (t) => 
   await run('publish', '/a', '/b');
   t.regex((await run('list')).out, /text\/html {2}https:\/\/www\.example\.com\/a {2}"all" "post:a"\n/);
   t.is((await run('invalidate', 'post:a', 'other')).out, `deleted "${SITE}/a"\n1 page deleted.\n`);
-  t.is((await run('invalidate', 'post:a')).out, 'No page is concerned.\n');
+  t.is((await run('invalidate', 'post:a')).out, 'No page was affected.\n');
 });
 
 test('pages clear takes all pages', async (t) => {
@@ -173,7 +173,10 @@ test('pages list --json prints one array', async (t) => {
 
 test('pages list --bypassed names the cookies that sent most requests to the app', async (t) => {
   const { cwd, run } = await site(t);
-  t.is((await run('list', '--bypassed')).out, 'No request went to the app for a cookie.\n');
+  t.is(
+    (await run('list', '--bypassed')).out,
+    'No request is known to have gone to the app for a cookie. A running app writes its counts every ten seconds.\n',
+  );
   const store = fileStore({ folder: join(cwd, 'store') });
   const pages = createPages({ sites: [SITE], urls: ['/'], store, sweepSeconds: 0 });
   await pages.bypassed();
@@ -199,7 +202,7 @@ test('pages why renders afresh, stores nothing, and tells what gate and rule dec
   );
   t.is((await run('list')).out, 'No page is stored.\n');
   await run('publish', '/');
-  t.regex((await run('why', '/')).out, /\n {2}store {5}it is stored since \d{4}-/);
+  t.regex((await run('why', '/')).out, /\n {2}store {5}it has been stored since \d{4}-/);
   t.regex((await run('why', '/hello')).out, /\n {2}rule {6}it may not be stored: READS_ACCEPT_LANGUAGE: /);
   const verdict = JSON.parse((await run('why', '/hello', '--json')).out) as Verdict;
   t.like(verdict, { url: `${SITE}/hello`, isListed: true, isStorable: false, status: 200 });
@@ -215,7 +218,7 @@ test('pages why renders nothing that the gate refuses, and tells what to change'
     ['/admin', /gate {6}EXCLUDED: .*\. Take it out of "exclude"\.\n/],
     ['/?page=2', /gate {6}QUERY: .*\. Name its parameters in "query", /],
     ['/%61', /gate {6}PATH: .*\. Link to the page by its canonical path\.\n/],
-    ['https://other.example/', /gate {6}SITE: .*\. Name its origin in "sites"/],
+    ['https://other.example/', /gate {6}SITE: .*, name it in "sites"\.\n/],
   ] as const) {
     const { code, out, error } = await run('why', url);
     t.is(code, 0, error);

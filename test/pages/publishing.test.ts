@@ -155,7 +155,7 @@ test('publish() stops before it deletes more than ten pages and more than half o
   for (const path of paths(11)) answers.delete(path);
   await t.throwsAsync(pages.publish(paths(21)), {
     code: 'PUBLISH_STOPPED',
-    message: /Set the option "force" if they shall go/,
+    message: /Set the option "force" if they should go/,
   });
   for (const path of paths(30)) t.is((await get(path)).body.toString(), 'old', path);
   // Not more than half, and not more than ten.

@@ -76,12 +76,12 @@ export interface Refusal {
   readonly detail: string;
 }
 
-/** Says no to a page. */
+/** Refuses a page. */
 export function refusal(reason: StoringReasonName, detail: string, code: string = reason): Refusal {
   return { reason, code, detail };
 }
 
-/** Whether the page that is stored already goes. */
+/** Whether the page that is stored already is deleted. */
 export function deletes({ reason }: Refusal): boolean {
   return STORING_REASONS[reason].effect === 'delete';
 }

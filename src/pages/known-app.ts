@@ -1,0 +1,50 @@
+import { StaticUrlError } from '../core/errors.ts';
+import type { HttpRequest } from '../http/exchange.ts';
+import { requireApp, type App } from '../render/index.ts';
+import type { AppSource } from './options.ts';
+
+/** The app that renders: the server that visitors come through, with all that stands around the app, else what was given. */
+export class KnownApp {
+  readonly #source: AppSource | undefined;
+  /** The server that the latest visitor came through. */
+  #server: App | undefined;
+  #loaded: Promise<App> | undefined;
+
+  constructor(source: AppSource | undefined) {
+    this.#source = source;
+  }
+
+  /** The server that a visitor came through, as far as it can be told; what is published later goes through it too. */
+  seenBy({ socket }: HttpRequest): App | undefined {
+    const { server }: { readonly server?: unknown } = Object(socket);
+    if (isServer(server)) this.#server = server;
+    return this.#server;
+  }
+
+  /** @throws {@link StaticUrlError} `APP_UNKNOWN` */
+  async get(): Promise<App> {
+    if (this.#server !== undefined) return this.#server;
+    if (this.#source === undefined)
+      throw new StaticUrlError(
+        'APP_UNKNOWN',
+        'Cannot render a page: no visitor has come yet, and createPages() was given no "app". Pass the app, or a function that gives it.',
+      );
+    this.#loaded ??= load(this.#source).catch((error: unknown) => {
+      // The next call tries again.
+      this.#loaded = undefined;
+      throw error;
+    });
+    return this.#loaded;
+  }
+}
+
+function isServer(value: unknown): value is App {
+  return typeof value === 'object' && value !== null && 'listeners' in value && 'listen' in value;
+}
+
+async function load(source: AppSource): Promise<App> {
+  // An app takes a request and a response; a function that gives one takes nothing.
+  const app: unknown =
+    typeof source === 'function' && source.length === 0 ? await Reflect.apply(source, undefined, []) : source;
+  return requireApp(app, 'app');
+}

@@ -1,0 +1,80 @@
+import { checkNames } from '../core/options.ts';
+import { quote } from '../core/text.ts';
+import type { PurgedPages } from './pages.ts';
+import { pagesOf, type PageResult, type PagesReport } from './publishing.ts';
+import type { RefusalMemory } from './refusal-memory.ts';
+import type { Resource } from './resources.ts';
+import type { GateRules } from './rules/index.ts';
+import type { PageKey, PageStore } from './store.ts';
+
+/** What removing needs. */
+export interface RemovalSetting {
+  readonly store: PageStore;
+  /** Any URL of the sites: what was stored under other options can be removed too. */
+  readonly rules: GateRules;
+  /** Forgets why a removed page was refused: the app may answer otherwise now. */
+  readonly memory: RefusalMemory;
+  readonly onPurged: (purged: PurgedPages) => void;
+}
+
+/** Removes pages, by their URLs or their tags. */
+export class Removal {
+  readonly #setting: RemovalSetting;
+
+  constructor(setting: RemovalSetting) {
+    this.#setting = setting;
+  }
+
+  async delete(resources: readonly Resource[], recursive: boolean): Promise<PagesReport> {
+    const { store, rules } = this.#setting;
+    const { keys, unfit } = await pagesOf(resources, rules);
+    const gone: PageKey[] = [];
+    if (recursive) for (const key of keys) gone.push(...(await store.deleteBelow(key)));
+    else gone.push(...(await store.delete(keys.flatMap((key) => [key, withOtherSlash(key)]))));
+    return this.#removed(gone, [], [...unfit, ...missing(keys, gone)]);
+  }
+
+  async invalidate(tags: readonly string[]): Promise<PagesReport> {
+    return this.#removed(await this.#setting.store.invalidate(tags), tags, []);
+  }
+
+  async clear(isHeard: boolean): Promise<void> {
+    const { store, memory, onPurged } = this.#setting;
+    const urls: string[] = [];
+    if (isHeard) for await (const { url } of store.list()) urls.push(url);
+    memory.clear();
+    await store.clear();
+    if (urls.length > 0) onPurged({ urls, tags: [] });
+  }
+
+  #removed(gone: readonly PageKey[], tags: readonly string[], others: readonly PageResult[]): PagesReport {
+    const { memory, onPurged } = this.#setting;
+    const urls = gone.map(({ site, target }) => site + target);
+    for (const url of urls) memory.forget(url);
+    if (urls.length > 0 || tags.length > 0) onPurged({ urls, tags });
+    return { results: [...urls.map((url): PageResult => ({ url, result: 'deleted' })), ...others] };
+  }
+}
+
+/** @throws TypeError for anything but tags */
+export function checkedTags(what: { readonly tags: readonly string[] }): readonly string[] {
+  checkNames('invalidate()', what, ['tags']);
+  const { tags } = what;
+  if (!Array.isArray(tags) || tags.some((tag) => typeof tag !== 'string' || tag === ''))
+    throw new TypeError(`invalidate() takes the tags as a list of non-empty strings, not ${quote(tags)}.`);
+  return tags;
+}
+
+/** The same path with a slash at its end, or without. */
+function withOtherSlash({ site, target }: PageKey): PageKey {
+  const [path = '', ...query] = target.split('?');
+  const other = path === '/' ? path : path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
+  return { site, target: [other, ...query].join('?') };
+}
+
+function missing(keys: readonly PageKey[], gone: readonly PageKey[]): PageResult[] {
+  const known = new Set(gone.map(({ site, target }) => site + target));
+  return keys
+    .filter((key) => [key, withOtherSlash(key)].every(({ site, target }) => !known.has(site + target)))
+    .map(({ site, target }) => ({ url: site + target, result: 'missing' }));
+}
