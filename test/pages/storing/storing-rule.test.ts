@@ -91,6 +91,10 @@ const ROWS: readonly Row[] = [
   { headers: { 'cache-control': 'max-age = 0' }, code: 'CACHE_CONTROL', personal: true },
   { headers: { 'cache-control': 'max-age="0"' }, code: 'CACHE_CONTROL', personal: true },
   { headers: { 'cache-control': 'max-age=9, s-maxage=0' }, code: 'CACHE_CONTROL', personal: true },
+  { headers: { 'cache-control': ['max-age=0', 'max-age=9'] }, code: 'CACHE_CONTROL', personal: true },
+  { headers: { 'cache-control': 'max-age=00' }, code: 'CACHE_CONTROL', personal: true },
+  { headers: { 'cache-control': 'max-age=-1' }, code: 'CACHE_CONTROL', personal: true },
+  { headers: { 'cache-control': 'max-age=soon' }, code: 'CACHE_CONTROL', personal: true },
   { headers: { pragma: 'no-cache' }, code: 'CACHE_CONTROL', personal: true },
   { headers: { expires: '0' }, code: 'EXPIRES', personal: true },
   { headers: { expires: 'Sat, 01 Jan 2000 00:00:00 GMT' }, code: 'EXPIRES', personal: true },
@@ -182,9 +186,17 @@ for (const [body, code] of [
   ['<meta name="baggage" content="x">', 'TRACE_ID'],
   ['<meta name="dd-trace-id" content="1">', 'TRACE_ID'],
   [`<meta http-equiv="Content-Security-Policy" content="script-src 'nonce-a'">`, 'CSP_NONCE'],
+  [`<meta content="script-src 'nonce-a'" http-equiv=content-security-policy>`, 'CSP_NONCE'],
+  [`<meta http-equiv="Content-Security-Policy" content="script-src &#x27;nonce-a&#x27;">`, 'CSP_NONCE'],
   ['<p>A page about sentry-trace and traceparent</p>', undefined],
 ] as const) {
   test(`judgeBody() says ${code ?? 'nothing'} to ${JSON.stringify(body)}`, (t) => {
     t.is(judgeBody(Buffer.from(body), read(), CONTEXT)?.code, code);
   });
 }
+
+test('judgeBody() looks at each character of a page a few times, whatever a visitor has written into it', (t) => {
+  // By the square of its length this would take minutes.
+  for (const text of ['<meta ', '<meta name=', '<meta http-equiv=content-security-policy '])
+    t.is(judgeBody(Buffer.from(text.repeat(100_000)), new Set(), CONTEXT), undefined);
+});
