@@ -54,7 +54,7 @@ export class Visits {
    */
   async answer(request: HttpRequest, response: HttpResponse): Promise<boolean> {
     if (isRender(request)) return false;
-    enterVisit();
+    enterVisit(response);
     // Whoever has begun the answer goes on with it.
     if (response.headersSent) return false;
     // Of all who come: what is published later goes through the same server.

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as later } from 'node:timers/promises';
 import test from 'ava';
@@ -90,6 +91,29 @@ test.serial(
     t.is(await status('/c'), 'static-url; fwd=uri-miss; stored');
   },
 );
+
+for (const [who, headers] of [
+  ['a page that is rendered', {}],
+  ['a visitor', { Cookie: 'session=1' }],
+] as const)
+  test.serial(
+    `a tag in the context of ${who} is lost once that is over, as in a connection opened there`,
+    async (t) => {
+      const { pages, get, status } = await startPages(t, (app, own) => {
+        own.tag('before');
+        let connection: AsyncResource | undefined;
+        app.get('/:page', async (_request, response) => {
+          connection ??= new AsyncResource('connection');
+          await later(1);
+          connection.runInAsyncScope(() => own.tag('a'));
+          response.send('a');
+        });
+      });
+      await get('/a', headers);
+      t.is(await status('/b'), 'static-url; fwd=uri-miss; detail=TAG_LOST');
+      t.is((await tagsOf(pages))['/b'], undefined);
+    },
+  );
 
 test('a lost tag is warned of once, says what to do, and is nothing where no page is being rendered', async (t) => {
   const { stderr } = await runNode(`
