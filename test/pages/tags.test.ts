@@ -177,15 +177,15 @@ test('"requireTags" refuses a page without any tag', async (t) => {
 });
 
 for (const [header, expected] of [
-  ['Cache-Tag', '%C3%A9%2C,a%20b,post:1'],
-  ['Surrogate-Key', '%C3%A9%2C a%20b post:1'],
+  ['Cache-Tag', '%C3%A9%2C,%EF%BF%BD,a%20b,post:1'],
+  ['Surrogate-Key', '%C3%A9%2C %EF%BF%BD a%20b post:1'],
 ] as const)
   test(`"cacheTagHeader" sends the tags as ${header} on misses and hits, none where there are none`, async (t) => {
     const { get } = await startPages(
       t,
       (app, own) => {
         app.get('/a', (_request, response) => {
-          own.tag('post:1', 'a b', 'é,');
+          own.tag('post:1', 'a b', 'é,', '\ud800');
           response.send('a');
         });
         app.get('/b', (_request, response) => response.send('b'));
