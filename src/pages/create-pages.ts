@@ -21,6 +21,7 @@ import { RenderJobs } from './render-jobs.ts';
 import { resolvePages, type ResolvedPages } from './resolve-pages.ts';
 import { takeOptions, urlsOf, type Resource } from './resources.ts';
 import { MOST_SITEMAP_BYTES, pagesOfSitemap } from './sitemap.ts';
+import { siteOf } from './rules/index.ts';
 import type { PageKey, PageStore, StoredPage } from './store.ts';
 import type { Refusal } from './storing/reasons.ts';
 import { Sweeps } from './sweeps.ts';
@@ -119,9 +120,14 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
   }
 
   async answer(request: HttpRequest, response: HttpResponse): Promise<boolean> {
-    // Whoever comes: a hook that refreshes pages may run before the first visitor of a page.
-    if (!isRender(request)) this.#server = serverOf(request) ?? this.#server;
+    // By whoever comes to a site, for a hook that refreshes pages may run before the first visitor of a page; but not by
+    // who asks the same app at another port, such as an insiders' one, where it may show more.
+    if (!isRender(request) && this.#isOfSite(request)) this.#server = serverOf(request) ?? this.#server;
     return this.#visits.answer(request, response);
+  }
+
+  #isOfSite({ headers, rawHeaders = [], httpVersionMajor }: HttpRequest): boolean {
+    return siteOf({ headers, rawHeaders, httpVersionMajor }, this.#options.rules) !== undefined;
   }
 
   async publish(...given: (Resource | PublishOptions)[]): Promise<PagesReport> {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import {
   RenderFailure,
   type App,
@@ -126,7 +127,8 @@ export class PageMaker {
 
   #strip(body: Buffer): Buffer {
     const { strip } = this.#options;
-    return strip === undefined ? body : Buffer.from(strip(body.toString()));
+    // What is no UTF-8 is refused: read as such it would be damaged, and pass.
+    return strip === undefined || !isUtf8(body) ? body : Buffer.from(strip(body.toString()));
   }
 
   /** What the site itself says of a page. */
