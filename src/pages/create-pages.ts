@@ -190,13 +190,10 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     return { results: [...urls.map((url): PageResult => ({ url, result: 'deleted' })), ...others] };
   }
 
-  async clear(): Promise<void> {
+  async clear(): Promise<PagesReport> {
     await this.#opened;
-    const urls: string[] = [];
-    if (this.listenerCount('purged') > 0) for await (const { url } of this.#store.list()) urls.push(url);
     this.#visits.memory.clear();
-    await this.#store.clear();
-    if (urls.length > 0) this.emit('purged', { urls, tags: [] });
+    return this.#removed(await this.#store.clear(), [], []);
   }
 
   tag(...tags: string[]): void {
