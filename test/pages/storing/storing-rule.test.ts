@@ -139,7 +139,16 @@ test('judgeBody() lets pass what frameworks, loggers and sessions read', (t) => 
   t.is(
     judgeBody(
       PAGE,
-      read('host', 'user-agent', 'cookie', 'if-none-match', 'x-forwarded-proto', 'accept', 'dpr'),
+      read(
+        'host',
+        'user-agent',
+        'cookie',
+        'if-none-match',
+        'x-forwarded-proto',
+        'x-user-agent',
+        'accept',
+        'dpr',
+      ),
       CONTEXT,
     ),
     undefined,
@@ -163,6 +172,16 @@ for (const name of [
   'x-ms-client-principal-name',
   'tailscale-user-login',
   'ssl-client-cert',
+  'client-cert',
+  'x-pomerium-jwt-assertion',
+  'x-consumer-username',
+  'x-user-id',
+  'oidc_claim_email',
+  'iv-user',
+  'sm_user',
+  'cf-timezone',
+  'cf-device-type',
+  'x-client-region',
 ]) {
   test(`judgeBody() refuses a page for which the app read ${name}`, (t) => {
     const refused = judgeBody(PAGE, read('accept', name), CONTEXT);
