@@ -68,6 +68,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
   /** The server that visitors come through, once one has come. */
   #server: App | undefined;
   #given: Promise<App> | undefined;
+  #closing: Promise<void> | undefined;
   #batch: { readonly urls: Set<string>; readonly report: Promise<PagesReport> } | undefined;
 
   constructor(options: ResolvedPages) {
@@ -100,6 +101,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
       onRefused,
       onBypass: (cookies) => this.#counts.add(cookies),
       onOutdated: (key) => this.#outdated.add(key),
+      onUnreadable: warnOf,
     });
     const onPurged = (urls: readonly string[]): void => {
       this.emit('purged', { urls, tags: [] });
@@ -255,7 +257,13 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     return { rules, store, maker: this.#maker, lost: storing.lost, app: () => this.#app() };
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    // Closed twice, it would close a store that others use too.
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     for (const end of this.#endings.splice(0)) end();
     this.#visits.close();
     this.#renderer.close();

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { quote } from '../core/text.ts';
 import {
   RenderFailure,
   type App,
@@ -149,8 +150,15 @@ export class PageMaker {
         'NO_TAGS',
         'The page has no tag, and "requireTags" is on. Call pages.tag() where it reads its data.',
       );
-    const reason = skip?.({ ...head, url: site + target, body, tags: [...tags] });
-    return typeof reason === 'string' ? refusal('SKIPPED', reason) : undefined;
+    const reason: unknown = skip?.({ ...head, url: site + target, body, tags: [...tags] });
+    if (reason === undefined || reason === null || reason === false) return undefined;
+    // A promise, such as an asynchronous function gives, may come to a reason.
+    return refusal(
+      'SKIPPED',
+      typeof reason === 'string'
+        ? reason
+        : `The option "skip" gave ${quote(reason)}. Let it give a reason as a string, or nothing, at once.`,
+    );
   }
 }
 

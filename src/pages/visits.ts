@@ -20,6 +20,8 @@ export interface VisitObserver {
   readonly onBypass: (cookies: readonly string[]) => void;
   /** A page was answered that is older than it may be. */
   readonly onOutdated: (key: PageKey) => void;
+  /** Told of the first failure to read the store that the store did not survive itself. */
+  readonly onUnreadable: (error: Error) => void;
 }
 
 /** Answers visitors from the store, and has missing pages rendered. */
@@ -31,6 +33,7 @@ export class Visits {
   /** Whether the store can be asked. */
   #isOpen: Promise<boolean>;
   #running = 0;
+  #isReadable = true;
 
   constructor(options: ResolvedPages, jobs: RenderJobs, observer: VisitObserver) {
     this.#options = options;
@@ -59,7 +62,7 @@ export class Visits {
     if (response.headersSent) return false;
     // Of all who come: what is published later goes through the same server.
     const app = this.#observer.appOf(request);
-    const { rules, store } = this.#options;
+    const { rules } = this.#options;
     const decision = decideRequest(
       {
         method: request.method,
@@ -76,7 +79,7 @@ export class Visits {
     }
     const { key } = decision;
     const isOpen = await this.#isOpen;
-    const page = isOpen ? await store.read(key) : undefined;
+    const page = isOpen ? await this.#read(key) : undefined;
     if (isOver(response)) return true;
     if (!isOpen) return this.#leave(response, { kind: 'miss', code: 'STORE_FAILED' });
     if (page === undefined) return this.#miss(request, response, key, app);
@@ -91,6 +94,18 @@ export class Visits {
       isOutdated ? { kind: 'hit', detail: 'OUTDATED' } : { kind: 'hit' },
     );
     return true;
+  }
+
+  /** A page of the store. A store that fails takes no visitor's page away. */
+  async #read(key: PageKey): Promise<PageContent | undefined> {
+    try {
+      return await this.#options.store.read(key);
+    } catch (error) {
+      if (this.#isReadable)
+        this.#observer.onUnreadable(error instanceof Error ? error : new Error(String(error)));
+      this.#isReadable = false;
+      return undefined;
+    }
   }
 
   async #miss(

@@ -101,3 +101,19 @@ test('"strip" does not make a page of another charset pass', async (t) => {
   await get('/a');
   t.like((await pages.publish('/a')).results, [{ url: `${url}/a`, result: 'kept', code: 'CONTENT_TYPE' }]);
 });
+
+test('"skip" that gives no reason at once, such as a promise of one, lets no page pass', async (t) => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- no types in JavaScript
+  const skip = (async () => 'a reason') as unknown as NonNullable<PagesOptions['skip']>;
+  const { pages, get } = await startPages(
+    t,
+    (app) => app.get('/a', (_request, response) => response.send('a')),
+    {
+      skip,
+    },
+  );
+  await get('/a', { Cookie: 'session=1' });
+  const [result] = (await pages.publish('/a')).results;
+  t.like(result, { result: 'kept', code: 'SKIPPED' });
+  t.regex(result?.detail ?? '', /as a string, or nothing, at once/);
+});
