@@ -55,6 +55,13 @@ const ROWS: readonly Row[] = [
       'content-length': '5',
     },
   },
+  { headers: { link: '</preload>; rel="preload canonical"' }, code: 'HEADER_UNDECLARED' },
+  { headers: { link: '</a>; rel=prefetch-src' }, code: 'HEADER_UNDECLARED' },
+  {
+    headers: {
+      link: '<https://a.example>; rel=preconnect; crossorigin, </b,c.js>;rel="prefetch" ;as=script',
+    },
+  },
   { headers: { 'cache-control': 'public, max-age=600' } },
   { headers: { 'cache-control': 'max-age=600', expires: '0' } },
   { headers: { expires: 'Fri, 01 Jan 2999 00:00:00 GMT' } },
