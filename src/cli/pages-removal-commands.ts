@@ -43,11 +43,11 @@ export function pagesClearCommand(terminal: Terminal): Command {
     name: 'clear',
     description: 'Remove all stored pages at once.',
     options: {},
-    json: 'Print {"cleared": true} instead.',
+    json: RESULTS,
     notes: '\nExample:\n  $ static-url pages clear\n',
     async run(pages, _, { json }) {
-      await pages.clear();
-      terminal.write(json ? '{"cleared":true}\n' : 'All stored pages are removed.\n');
+      const report = await pages.clear();
+      terminal.write(json ? `${JSON.stringify(report)}\n` : 'All stored pages are removed.\n');
     },
   });
 }

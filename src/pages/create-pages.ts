@@ -58,12 +58,13 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
   readonly #counts: BypassCounts;
   readonly #opened: Promise<void>;
   readonly #endings: (() => void)[] = [];
+  #closing: Promise<void> | undefined;
 
   constructor(options: ResolvedPages) {
     super();
     const { rules, store, renders, assets } = options;
     this.#options = options;
-    this.#app = new KnownApp(options.app);
+    this.#app = new KnownApp(options.app, rules);
     this.#maker = new PageMaker(this.#renderer, options);
     const jobs = new RenderJobs(store, this.#maker);
     const onError = (error: unknown): void => this.#report(error);
@@ -90,6 +91,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
       onRefused,
       onBypass: (cookies) => this.#counts.add(cookies),
       onOutdated: (key) => this.#outdated.add(key),
+      onUnreadable: warnOf,
     });
     this.#publisher = new Publisher({ store, jobs, renders, onRefused, onPurged });
     this.#removal = new Removal({
@@ -147,9 +149,9 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     return this.#removal.invalidate(tags);
   }
 
-  async clear(): Promise<void> {
+  async clear(): Promise<PagesReport> {
     await this.#opened;
-    return this.#removal.clear(this.listenerCount('purged') > 0);
+    return this.#removal.clear();
   }
 
   tag(...tags: string[]): void {
@@ -199,7 +201,13 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     return { rules, store, maker: this.#maker, lost: storing.lost, app: () => this.#app.get() };
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    // Closed twice, it would close a store that others use too.
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     for (const end of this.#endings.splice(0)) end();
     this.#visits.close();
     this.#renderer.close();

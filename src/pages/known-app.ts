@@ -2,23 +2,31 @@ import { StaticUrlError } from '../core/errors.ts';
 import type { HttpRequest } from '../http/exchange.ts';
 import { requireApp, type App } from '../render/index.ts';
 import type { AppSource } from './options.ts';
+import { siteOf, type GateRules } from './rules/index.ts';
 
 /** The app that renders: the server that visitors come through, with all that stands around the app, else what was given. */
 export class KnownApp {
   readonly #source: AppSource | undefined;
+  readonly #rules: GateRules;
   /** The server that the latest visitor came through. */
   #server: App | undefined;
   #loaded: Promise<App> | undefined;
 
-  constructor(source: AppSource | undefined) {
+  constructor(source: AppSource | undefined, rules: GateRules) {
     this.#source = source;
+    this.#rules = rules;
   }
 
   /** The server that a visitor came through, as far as it can be told; what is published later goes through it too. */
-  seenBy({ socket }: HttpRequest): App | undefined {
-    const { server }: { readonly server?: unknown } = Object(socket);
-    if (isServer(server)) this.#server = server;
+  seenBy(request: HttpRequest): App | undefined {
+    const { server }: { readonly server?: unknown } = Object(request.socket);
+    // Not by who asks the same app at another port, such as an insiders' one, where it may show more.
+    if (isServer(server) && this.#isOfSite(request)) this.#server = server;
     return this.#server;
+  }
+
+  #isOfSite({ headers, rawHeaders = [], httpVersionMajor }: HttpRequest): boolean {
+    return siteOf({ headers, rawHeaders, httpVersionMajor }, this.#rules) !== undefined;
   }
 
   /** @throws {@link StaticUrlError} `APP_UNKNOWN` */

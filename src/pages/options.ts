@@ -1,7 +1,8 @@
-import { BOOLEAN, callback, expected, STRING, wholeNumber, type Kind } from '../core/option-kinds.ts';
+import { isIP } from 'node:net';
+import { BOOLEAN, callback, expected, wholeNumber, type Kind } from '../core/option-kinds.ts';
 import type { Table } from '../core/options.ts';
 import { isPlainObject } from '../core/text.ts';
-import { FIELD_VALUE, REVALIDATE } from '../http/headers.ts';
+import { FIELD_VALUE, isToken, REVALIDATE } from '../http/headers.ts';
 import type { AssetCollection } from '../assets/index.ts';
 import type { App, RenderedHead } from '../render/index.ts';
 import { GATE_OPTIONS, HEADER_NAMES, isPattern, type GateOptions, type UrlPattern } from './gate-options.ts';
@@ -170,11 +171,33 @@ function inCode<Value>(what: string, isOne: (value: unknown) => boolean): Kind<V
   return expected({ kind: 'none' }, what, (value): value is Value => isOne(value));
 }
 
-function isForUrls(value: unknown): boolean {
+/** For some URLs, and nothing that is written wrong: what names no URLs is for all. */
+function isForUrls(value: unknown, what: string): value is Readonly<Record<string, unknown>> {
   if (!isPlainObject(value)) return false;
-  const { urls } = value;
-  return urls === undefined || [urls].flat().every(isPattern);
+  const { urls, ...rest } = value;
+  return (
+    Object.keys(rest).join() === what &&
+    (urls === undefined || [urls].flat().every((each) => isPattern(each)))
+  );
 }
+
+function isRenderSettings(value: unknown): boolean {
+  if (!isPlainObject(value)) return false;
+  const { headers = {}, address = NOBODY, ...rest } = value;
+  return (
+    Object.keys(rest).length === 0 &&
+    typeof address === 'string' &&
+    isIP(address) !== 0 &&
+    isPlainObject(headers) &&
+    Object.entries(headers).every(([name, text]) => isToken(name) && (text === '' || FIELD_VALUE.check(text)))
+  );
+}
+
+/** Nobody's address (RFC 5737): apps trust loopback with more than they show everybody. */
+export const NOBODY = '192.0.2.1';
+
+/** The longest that a timer of Node takes: a longer one would be over at once. */
+const MOST_SECONDS = 2_147_483;
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
@@ -217,7 +240,8 @@ export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
       'an object of names and values, or a list of { urls, headers }',
       (value) =>
         isPlainObject(value) ||
-        (Array.isArray(value) && value.every((each) => isForUrls(each) && isPlainObject(each.headers))),
+        (Array.isArray(value) &&
+          value.every((each) => isForUrls(each, 'headers') && isPlainObject(each['headers']))),
     ),
     default: {},
     defaultText: 'none',
@@ -228,7 +252,7 @@ export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
       'a number of seconds above 0, or a list of { urls, seconds }',
       (value) =>
         isAge(value) ||
-        (Array.isArray(value) && value.every((each) => isForUrls(each) && isAge(each.seconds))),
+        (Array.isArray(value) && value.every((each) => isForUrls(each, 'seconds') && isAge(each['seconds']))),
     ),
     defaultText: 'for ever',
     help: 'How long a page is kept before it is rendered anew, in seconds: for all, or for the pages of some URLs, of which the first that fits counts.',
@@ -239,7 +263,11 @@ export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
     help: 'Cache-Control of stored pages, as browsers get it.',
   },
   cacheTagHeader: {
-    ...STRING,
+    ...expected(
+      { kind: 'string' },
+      'the name of a header',
+      (value): value is string => typeof value === 'string' && isToken(value),
+    ),
     help: "The header by which a CDN learns a page's tags: 'Cache-Tag', 'Surrogate-Key'.",
   },
   requireTags: { ...BOOLEAN, default: false, help: 'Whether a page without any tag is refused.' },
@@ -255,18 +283,21 @@ export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
     help: "Headers that the app may read although they are a visitor's, since its pages are the same whatever they say: 'Accept-Language'.",
   },
   render: {
-    ...inCode<RenderSettings>('an object of settings', isPlainObject),
+    ...inCode<RenderSettings>(
+      'an object of "headers", by their names, and "address", of an IP',
+      isRenderSettings,
+    ),
     default: {},
     defaultText: "a browser's headers, and an address that is nobody's",
     help: 'What our requests to the app carry.',
   },
   waitSeconds: {
-    ...wholeNumber('seconds', 0),
+    ...wholeNumber('seconds', 0, MOST_SECONDS),
     default: 3,
     help: 'How long a visitor waits for a page that is being rendered for the store before the app answers, in seconds.',
   },
   deadlineSeconds: {
-    ...wholeNumber('seconds', 1),
+    ...wholeNumber('seconds', 1, MOST_SECONDS),
     default: 10,
     help: 'How long a render may take, in seconds.',
   },
@@ -282,7 +313,7 @@ export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
     help: 'How long a page may be, in bytes.',
   },
   sweepSeconds: {
-    ...wholeNumber('seconds', 0),
+    ...wholeNumber('seconds', 0, MOST_SECONDS),
     default: 60,
     help: 'How often old and unlisted pages are looked for, in seconds; 0: never.',
   },

@@ -105,7 +105,7 @@ function tagList(header: string, tags: readonly string[]): string {
   return tags.map(encodeTag).join(header.toLowerCase() === 'surrogate-key' ? ' ' : ',');
 }
 
-/** As a header can have it, without the separators of either list. */
+/** As a header can have it, without the separators of either list. Half a character, which has no code, becomes `U+FFFD`. */
 function encodeTag(tag: string): string {
-  return encodeURIComponent(tag).replaceAll('%3A', ':').replaceAll('%2F', '/');
+  return encodeURIComponent(Buffer.from(tag).toString()).replaceAll('%3A', ':').replaceAll('%2F', '/');
 }

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import { quote } from '../core/text.ts';
 import {
   RenderFailure,
   type App,
@@ -126,7 +128,8 @@ export class PageMaker {
 
   #strip(body: Buffer): Buffer {
     const { strip } = this.#options;
-    return strip === undefined ? body : Buffer.from(strip(body.toString()));
+    // What is no UTF-8 is refused: read as such it would be damaged, and pass.
+    return strip === undefined || !isUtf8(body) ? body : Buffer.from(strip(body.toString()));
   }
 
   /** What the site's own options say of a page. */
@@ -147,8 +150,15 @@ export class PageMaker {
         'NO_TAGS',
         'The page has no tag, and "requireTags" is on. Call pages.tag() where it reads its data.',
       );
-    const reason = skip?.({ ...head, url: site + target, body, tags: [...tags] });
-    return typeof reason === 'string' ? refusal('SKIPPED', reason) : undefined;
+    const reason: unknown = skip?.({ ...head, url: site + target, body, tags: [...tags] });
+    if (reason === undefined || reason === null || reason === false) return undefined;
+    // A promise, such as an asynchronous function gives, may come to a reason.
+    return refusal(
+      'SKIPPED',
+      typeof reason === 'string'
+        ? reason
+        : `The option "skip" gave ${quote(reason)}. Let it give a reason as a string, or nothing, at once.`,
+    );
   }
 }
 

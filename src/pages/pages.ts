@@ -75,8 +75,8 @@ export interface Pages extends Pick<EventEmitter<PagesEvents>, 'on' | 'once' | '
   delete(...resources: (Resource | DeleteOptions)[]): Promise<PagesReport>;
   /** Removes every page with one of the tags, whichever process stored it. */
   invalidate(what: { readonly tags: readonly string[] }): Promise<PagesReport>;
-  /** Removes all pages at once. */
-  clear(): Promise<void>;
+  /** Removes all pages at once, then tells which they were. */
+  clear(): Promise<PagesReport>;
   /** Gives tags to the page that is being rendered in this async context; for a visitor's own request it does nothing. */
   tag(...tags: string[]): void;
   /**

@@ -166,7 +166,9 @@ export class Publisher {
 
   async #render(app: App, key: PageKey): Promise<RenderOutcome> {
     for (let tries = 1; ; tries += 1) {
-      const outcome = await this.#setting.jobs.start(app, key, true);
+      // What began before this call may not land. What another began later may: two that took each other's place away again
+      // and again would both land late, or never.
+      const outcome = await this.#setting.jobs.start(app, key, tries === 1);
       if (outcome.kind === 'stored') return outcome;
       if (outcome.refusal.reason === 'OVERTAKEN' && tries < MOST_TRIES) continue;
       this.#setting.onRefused(key, outcome.refusal);

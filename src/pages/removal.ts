@@ -38,13 +38,10 @@ export class Removal {
     return this.#removed(await this.#setting.store.invalidate(tags), tags, []);
   }
 
-  async clear(isHeard: boolean): Promise<void> {
-    const { store, memory, onPurged } = this.#setting;
-    const urls: string[] = [];
-    if (isHeard) for await (const { url } of store.list()) urls.push(url);
+  async clear(): Promise<PagesReport> {
+    const { store, memory } = this.#setting;
     memory.clear();
-    await store.clear();
-    if (urls.length > 0) onPurged({ urls, tags: [] });
+    return this.#removed(await store.clear(), [], []);
   }
 
   #removed(gone: readonly PageKey[], tags: readonly string[], others: readonly PageResult[]): PagesReport {

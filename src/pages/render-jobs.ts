@@ -42,7 +42,7 @@ export class RenderJobs {
       }
       if (await isJoinable(job)) return { outcome: await job.outcome, collapsed: true };
       // It landed while we looked, or something outdated it.
-      const page = await this.#store.read(key);
+      const page = await this.#store.read(key).catch(() => undefined);
       if (page !== undefined) return { outcome: { kind: 'stored', page }, collapsed: true };
       if (this.#jobs.get(url) === job) this.#jobs.delete(url);
     }

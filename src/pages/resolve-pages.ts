@@ -1,5 +1,6 @@
 import { resolveOptions, type Resolved } from '../core/options.ts';
 import {
+  NOBODY,
   PAGES_OPTIONS,
   type PageAge,
   type PagesOptions,
@@ -36,9 +37,6 @@ export interface ResolvedPages extends Plain {
   readonly storing: Omit<StoringContext, 'declared'>;
   readonly render: Required<RenderSettings>;
 }
-
-/** Nobody's address (RFC 5737): apps trust loopback with more than they show everybody. */
-const NOBODY = '192.0.2.1';
 
 /**
  * Checks and defaults what {@link createPages} is given.

@@ -95,8 +95,8 @@ export interface PageStore {
   deleteBelow(key: PageKey): Promise<PageKey[]>;
   /** Removes every page that has one of the tags. @returns those that were there, with the tags that they had */
   invalidate(tags: readonly string[]): Promise<StoredPage[]>;
-  /** Removes everything. */
-  clear(): Promise<void>;
+  /** Removes everything at once. @returns the pages that were there */
+  clear(): Promise<PageKey[]>;
   list(): AsyncIterable<StoredPage>;
   /**
    * Looks at every page and tidies what crashes have left, unless another process is at it.

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { requireString } from '../core/option-kinds.ts';
-import type { HttpRequest } from '../http/exchange.ts';
+import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
 import { currentSubject, subjectOf } from '../render/index.ts';
 
 /** What is noted about a page while the app renders it. */
@@ -17,8 +17,8 @@ export class PageNotes {
 /** The pages that are being rendered in this process, whoever ordered them. */
 const underWay = new Set<PageNotes>();
 
-/** Set while a visitor's own request is answered: its tags mean nothing. */
-const visitors = new AsyncLocalStorage<true>();
+/** The answer to a visitor's own request: while it is not over, its tags mean nothing. A connection may outlive it. */
+const visitors = new AsyncLocalStorage<WeakRef<HttpResponse>>();
 
 /** Begins the notes of a page that is about to be rendered. */
 export function openNotes(): PageNotes {
@@ -36,21 +36,26 @@ export function closeNotes(notes: PageNotes): void {
 let isTagging = false;
 
 /** Marks this async context as a visitor's: tags given in it are not a page's. */
-export function enterVisit(): void {
-  if (isTagging) visitors.enterWith(true);
+export function enterVisit(response: HttpResponse): void {
+  if (isTagging) visitors.enterWith(new WeakRef(response));
+}
+
+function isVisiting(): boolean {
+  return visitors.getStore()?.deref()?.writableEnded === false;
 }
 
 /**
  * Gives tags to the page that is being rendered; in a visitor's own request it does nothing.
  *
  * A call that has lost its async context, as in a loader that batches, could be for any page: none of those under way is
- * stored, for a page without its tag would outlive its invalidation.
+ * stored, for a page without its tag would outlive its invalidation. So is one in the context of what is over: a database's
+ * connection calls back in the context of whoever opened it.
  */
 export function tagPage(tags: readonly string[]): void {
   isTagging = true;
   const subject = currentSubject();
-  if (subject instanceof PageNotes) return subject.add(tags);
-  if (visitors.getStore() === true || underWay.size === 0) return;
+  if (subject instanceof PageNotes && underWay.has(subject)) return subject.add(tags);
+  if (underWay.size === 0 || isVisiting()) return;
   for (const notes of underWay) notes.isTagLost = true;
   warnOfLostTag();
 }

@@ -22,6 +22,8 @@ export interface VisitObserver {
   readonly onBypass: (cookies: readonly string[]) => void;
   /** A page was answered that is older than it may be. */
   readonly onOutdated: (key: PageKey) => void;
+  /** Told of the first failure to read the store that the store did not survive itself. */
+  readonly onUnreadable: (error: Error) => void;
 }
 
 /** Answers visitors from the store, and has missing pages rendered. */
@@ -36,6 +38,7 @@ export class Visits {
   /** Why it cannot, until that has been told. */
   #failure: Error | undefined;
   #running = 0;
+  #isReadable = true;
 
   constructor(options: ResolvedPages, jobs: RenderJobs, observer: VisitObserver) {
     this.#options = options;
@@ -63,12 +66,12 @@ export class Visits {
    */
   async answer(request: HttpRequest, response: HttpResponse): Promise<boolean> {
     if (isRender(request)) return false;
-    enterVisit();
+    enterVisit(response);
     // Even of those who go to the app: what is published later goes through the same server.
     const app = this.#observer.appOf(request);
     // Whatever has begun the answer goes on with it.
     if (response.headersSent) return false;
-    const { rules, store } = this.#options;
+    const { rules } = this.#options;
     const decision = decideRequest(
       {
         method: request.method,
@@ -85,7 +88,7 @@ export class Visits {
     }
     const { key } = decision;
     const isOpen = await this.#isOpen;
-    const page = isOpen ? await store.read(key) : undefined;
+    const page = isOpen ? await this.#read(key) : undefined;
     if (isOver(response)) return true;
     if (!isOpen) {
       if (this.#failure !== undefined) this.#observer.onClosedStore(this.#failure);
@@ -103,6 +106,18 @@ export class Visits {
       isOutdated ? { kind: 'hit', detail: 'OUTDATED' } : { kind: 'hit' },
     );
     return true;
+  }
+
+  /** A page of the store. A store that fails takes no visitor's page away. */
+  async #read(key: PageKey): Promise<PageContent | undefined> {
+    try {
+      return await this.#options.store.read(key);
+    } catch (error) {
+      if (this.#isReadable)
+        this.#observer.onUnreadable(error instanceof Error ? error : new Error(String(error)));
+      this.#isReadable = false;
+      return undefined;
+    }
   }
 
   async #miss(

@@ -4,6 +4,8 @@ import test, { type ExecutionContext } from 'ava';
 import express from 'express';
 import { createPages, fileStore, type Pages, type PagesOptions } from '../../src/pages.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
+import { listen } from '../helpers/listen.ts';
+import { request } from '../helpers/request.ts';
 import { startPages } from './pages-app.ts';
 
 const SITE = 'https://www.example.com';
@@ -74,4 +76,44 @@ test('bypassed() tells which cookies sent most requests to the app, by their nam
   const other = createPages({ sites: [url], urls: ['/a'], store: fileStore({ folder: store.folder }) });
   t.teardown(() => other.close());
   t.deepEqual(await other.bypassed(), { theme: 3, session: 1 });
+});
+
+test('publish() does not go through the server of who asks another host of the same app', async (t) => {
+  const { app, pages, get } = await startPages(t, (own) => {
+    own.get('/:page', (asking, response) => response.send('insider' in asking ? 'secret' : 'public'));
+  });
+  await get('/a', { Cookie: 'session=1' });
+  const inner = await listen(t, (asking, response) =>
+    app(Object.assign(asking, { insider: true }), response),
+  );
+  t.is((await request(inner.url, '/health')).body.toString(), 'secret');
+  await pages.publish('/a');
+  t.is((await get('/a')).body.toString(), 'public');
+});
+
+test('"strip" does not make a page of another charset pass', async (t) => {
+  const { pages, url, get } = await startPages(
+    t,
+    (app) =>
+      app.get('/a', (_request, response) => response.type('html').end(Buffer.from('caf\u00e9', 'latin1'))),
+    { strip: (html) => html, app: () => express() },
+  );
+  await get('/a');
+  t.like((await pages.publish('/a')).results, [{ url: `${url}/a`, result: 'kept', code: 'CONTENT_TYPE' }]);
+});
+
+test('"skip" that gives no reason at once, such as a promise of one, lets no page pass', async (t) => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- no types in JavaScript
+  const skip = (async () => 'a reason') as unknown as NonNullable<PagesOptions['skip']>;
+  const { pages, get } = await startPages(
+    t,
+    (app) => app.get('/a', (_request, response) => response.send('a')),
+    {
+      skip,
+    },
+  );
+  await get('/a', { Cookie: 'session=1' });
+  const [result] = (await pages.publish('/a')).results;
+  t.like(result, { result: 'kept', code: 'SKIPPED' });
+  t.regex(result?.detail ?? '', /as a string, or nothing, at once/);
 });

@@ -128,14 +128,18 @@ test('refresh() and publish() tell what a CDN has to purge, even of a run that i
   t.deepEqual(purged.splice(0), [{ urls: [`${url}/kept/a`], tags: [] }]);
 });
 
-test('clear() tells what a CDN has to purge', async (t) => {
+test('clear() tells which pages went, and what a CDN has to purge', async (t) => {
   const { pages, url } = await startCounting(t);
   await pages.publish('/a', '/b');
   const purged: string[] = [];
   pages.on('purged', ({ urls }) => purged.push(...urls));
-  await pages.clear();
-  await pages.clear();
+  const { results } = await pages.clear();
+  t.deepEqual((await pages.clear()).results, []);
   t.deepEqual(purged.toSorted(), [`${url}/a`, `${url}/b`]);
+  t.deepEqual(
+    results,
+    purged.map((each) => ({ url: each, result: 'deleted' })),
+  );
 });
 
 test('invalidateOn() hears an EventEmitter and an EventTarget until it is ended or the pages are closed', async (t) => {

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as later } from 'node:timers/promises';
 import test from 'ava';
@@ -91,6 +92,29 @@ test.serial(
   },
 );
 
+for (const [who, headers] of [
+  ['a page that is rendered', {}],
+  ['a visitor', { Cookie: 'session=1' }],
+] as const)
+  test.serial(
+    `a tag in the context of ${who} is lost once that is over, as in a connection opened there`,
+    async (t) => {
+      const { pages, get, status } = await startPages(t, (app, own) => {
+        own.tag('before');
+        let connection: AsyncResource | undefined;
+        app.get('/:page', async (_request, response) => {
+          connection ??= new AsyncResource('connection');
+          await later(1);
+          connection.runInAsyncScope(() => own.tag('a'));
+          response.send('a');
+        });
+      });
+      await get('/a', headers);
+      t.is(await status('/b'), 'static-url; fwd=uri-miss; detail=TAG_LOST');
+      t.is((await tagsOf(pages))['/b'], undefined);
+    },
+  );
+
 test('a lost tag is warned of once, says what to do, and is nothing where no page is being rendered', async (t) => {
   const { stderr } = await runNode(`
     import { AsyncResource } from 'node:async_hooks';
@@ -153,15 +177,15 @@ test('"requireTags" refuses a page without any tag', async (t) => {
 });
 
 for (const [header, expected] of [
-  ['Cache-Tag', '%C3%A9%2C,a%20b,post:1'],
-  ['Surrogate-Key', '%C3%A9%2C a%20b post:1'],
+  ['Cache-Tag', '%C3%A9%2C,%EF%BF%BD,a%20b,post:1'],
+  ['Surrogate-Key', '%C3%A9%2C %EF%BF%BD a%20b post:1'],
 ] as const)
   test(`"cacheTagHeader" sends the tags as ${header} on misses and hits, none where there are none`, async (t) => {
     const { get } = await startPages(
       t,
       (app, own) => {
         app.get('/a', (_request, response) => {
-          own.tag('post:1', 'a b', 'é,');
+          own.tag('post:1', 'a b', 'é,', '\ud800');
           response.send('a');
         });
         app.get('/b', (_request, response) => response.send('b'));

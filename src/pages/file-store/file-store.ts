@@ -221,9 +221,14 @@ class FolderStore implements FileStore {
     return this.#changing(() => invalidateTags(this.#generations, this.#open().setting.sites, tags, later));
   }
 
-  async clear(): Promise<void> {
+  async clear(): Promise<PageKey[]> {
     const old = await this.#changing(async () => this.#generations.replace());
-    if (old) await removeGeneration(old);
+    const gone: PageKey[] = [];
+    if (!old) return gone;
+    // Looked for when nobody sees them any more: none that lands meanwhile is left out.
+    for await (const { key } of allPages(old, this.#open().setting.sites)) gone.push(key);
+    await removeGeneration(old);
+    return gone;
   }
 
   async *list(): AsyncGenerator<StoredPage, void, undefined> {

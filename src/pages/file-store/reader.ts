@@ -20,8 +20,8 @@ interface CachedPage {
 }
 
 const MEMORY_BYTES = 64 * 1024 * 1024;
-/** What a page takes beside its bodies, roughly. */
-const OVERHEAD_BYTES = 1024;
+/** What is kept of each page beside its bodies takes about so much: many small pages are not small. */
+const ENTRY_BYTES = 1024;
 
 /**
  * Reads pages. What was read stays in memory, and is the page as long as its file is the one that it was: each request
@@ -112,7 +112,7 @@ export class PageReader {
       landing: landingOf(stats),
       node: stats.ino,
       content: { body, copies, mediaType, etag, storedAt: stats.ctime, tags },
-      bytes: copies.reduce((sum, copy) => sum + copy.body.length, body.length + OVERHEAD_BYTES),
+      bytes: copies.reduce((sum, copy) => sum + copy.body.length, ENTRY_BYTES + body.length),
     };
   }
 

@@ -143,8 +143,13 @@ function isGiven<Value extends string | string[]>(value: Value | undefined): val
   return value !== undefined && value.length > 0;
 }
 
-function siteOf(
-  { headers, rawHeaders = [], httpVersionMajor }: GateRequest,
+/** The site that a request is for; `undefined` where its Host is none of them, absent, or given twice. */
+export function siteOf(
+  {
+    headers,
+    rawHeaders = [],
+    httpVersionMajor,
+  }: Pick<GateRequest, 'headers' | 'rawHeaders' | 'httpVersionMajor'>,
   rules: GateRules,
 ): string | undefined {
   const { host } = headers;

@@ -1,5 +1,5 @@
 export { declaredHeaders, headersOf, type DeclaredHeader } from './declared-headers.ts';
-export { decideRequest, keyOfUrl, resolveGate, type GateRequest, type GateRules } from './gate.ts';
+export { decideRequest, keyOfUrl, resolveGate, siteOf, type GateRequest, type GateRules } from './gate.ts';
 export { GATE_REASONS, type GateReason } from './gate-reasons.ts';
 export { REFUSED_ACCEPT, TAKEN_ACCEPT } from './header-rules.ts';
 export { contentType, hasCharset, PAGE_SUFFIX, pageFile, siteFolder, STORED_TYPES } from './page-files.ts';

@@ -12,8 +12,8 @@ const LOST: readonly RegExp[] = [
 ];
 
 /** A `Link` (RFC 8288) that only makes a page load sooner. */
-const PRELOAD_LINK =
-  /^\s*<[^>]*>[^,]*;\s*rel="?(?:preload|modulepreload|prefetch|preconnect|dns-prefetch)"?[^,]*(?:,\s*<[^>]*>[^,]*;\s*rel="?(?:preload|modulepreload|prefetch|preconnect|dns-prefetch)"?[^,]*)*$/i;
+const PRELOAD = String.raw`\s*<[^>]*>[^,]*;\s*rel="?(?:preload|modulepreload|prefetch|preconnect|dns-prefetch)"?(?=\s*(?:[;,]|$))[^,]*`;
+const PRELOAD_LINK = new RegExp(`^${PRELOAD}(?:,${PRELOAD})*$`, 'i');
 
 /** The headers that pages have by the option `headers`: by their names in lower case. */
 export type DeclaredHeaders = ReadonlyMap<string, { readonly name: string; readonly value: string }>;

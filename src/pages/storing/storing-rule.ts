@@ -65,7 +65,7 @@ function judgeCaching(head: RenderedHead): Refusal | undefined {
   const said = `The answer says "Cache-Control: ${cacheControl}"`;
   if (directives.has('private')) return refusal('PRIVATE', `${said}: it is for one visitor.`);
   if (directives.has('no-store')) return refusal('NO_STORE', `${said}.`);
-  if (directives.has('no-cache') || directives.get('max-age') === '0' || directives.get('s-maxage') === '0')
+  if (directives.has('no-cache') || !isLasting(directives, 'max-age') || !isLasting(directives, 's-maxage'))
     return refusal('CACHE_CONTROL', `${said}. Take that off for pages that all visitors share.`);
   if (valueOf(head, 'pragma')?.toLowerCase().includes('no-cache'))
     return refusal('CACHE_CONTROL', 'The answer says "Pragma: no-cache".');
@@ -77,14 +77,21 @@ function judgeCaching(head: RenderedHead): Refusal | undefined {
   return undefined;
 }
 
-/** The directives of `Cache-Control` with their values, in lower case. */
-function directivesOf(cacheControl: string): ReadonlyMap<string, string> {
-  return new Map(
-    cacheControl.split(',').map((each) => {
-      const [name = '', value = ''] = each.toLowerCase().split('=');
-      return [name.trim(), value.trim().replaceAll('"', '')];
-    }),
-  );
+/** The directives of `Cache-Control` with all their values, in lower case. */
+function directivesOf(cacheControl: string): ReadonlyMap<string, readonly string[]> {
+  const directives = new Map<string, string[]>();
+  for (const each of cacheControl.toLowerCase().split(',')) {
+    const [name = '', value = ''] = each.split('=');
+    const values = directives.get(name.trim()) ?? [];
+    values.push(value.trim().replaceAll('"', ''));
+    directives.set(name.trim(), values);
+  }
+  return directives;
+}
+
+/** RFC 9111 §4.2.1: what says two things, or nothing that can be read, is stale. */
+function isLasting(directives: ReadonlyMap<string, readonly string[]>, name: string): boolean {
+  return directives.get(name)?.every((value) => /^\d+$/.test(value) && Number(value) > 0) ?? true;
 }
 
 /** RFC 9111 §4.1: what the answer varies by must be the same in all requests that get it. */
@@ -121,8 +128,10 @@ function judgeContent(head: RenderedHead): Refusal | undefined {
 }
 
 /** Tracers write these into the head of each page; whoever loads it from a store would join one visitor's trace. */
-const TRACE = /<meta\b[^>]*\bname=["']?(sentry-trace|baggage|traceparent|dd-trace-id|dd-trace-time)\b/i;
-const NONCE = /<meta\b[^>]*\bhttp-equiv=["']?content-security-policy\b[^>]*'nonce-/i;
+// Never past the next `<`: else a page made of `<meta` takes the square of its length.
+const TRACE = /<meta\b[^<>]*\bname=["']?(sentry-trace|baggage|traceparent|dd-trace-id|dd-trace-time)\b/i;
+const NONCE =
+  /<meta\b(?=[^<>]*\bhttp-equiv=["']?content-security-policy\b)[^<>]*(?:'|&#0*39;|&#x0*27;|&apos;)nonce-/i;
 
 /**
  * Judges a body, once it is whole and what the option `strip` takes out is gone.

@@ -172,7 +172,7 @@ test.serial(
         return isWhole;
       });
     await atEachOperation(async (operations) => {
-      const { isWhole } = await other.run('store', operations, 'x', () => pages.clear());
+      const { isWhole } = await other.run('store', operations, 'x', async () => void (await pages.clear()));
       t.true(await store(pages, '/a/b', html('y')), `stopped before operation ${operations}`);
       return isWhole;
     });

@@ -152,3 +152,27 @@ test('requests that come before the store is open, and after the pages are close
   await pages.close();
   t.like(await get('/a'), { text: '<p>a', said: 'fwd=uri-miss; detail=STORE_FAILED' });
 });
+
+test('a store that cannot be read, of whatever making, is warned of once, and the app answers', async (t) => {
+  const good = delegate(fileStore({ folder: join(await temporaryFolder(t), 'store') }));
+  const warnings = warningsOf(t, 'The network is gone.');
+  const { get } = await startOn(t, {
+    ...good,
+    read: async () => {
+      throw new Error('The network is gone.');
+    },
+  });
+  for (const path of ['/a', '/a', '/b'])
+    t.like(await get(path), { status: 200, text: `<p>${path.slice(1)}` });
+  t.is(warnings.length, 1);
+});
+
+test('close() called twice leaves the store to others that use it too', async (t) => {
+  const store = fileStore({ folder: join(await temporaryFolder(t), 'store') });
+  const { get, url } = await startOn(t, store);
+  const { pages: others } = await openPages(t, [url], { store });
+  await get('/a');
+  await Promise.all([others.close(), others.close()]);
+  await others.close();
+  t.like(await get('/a'), { text: '<p>a', said: 'hit' });
+});

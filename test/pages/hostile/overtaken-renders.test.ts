@@ -127,6 +127,22 @@ test('a publish() that another one overtakes leaves the page of the later', asyn
   t.is((await get('/a')).text, '<p>1');
 });
 
+test('two that publish a page at once do not take its place away from each other again and again', async (t) => {
+  const { pages, held } = await startChanging(t);
+  const first = pages.publish('/a');
+  await until(() => held.length === 1);
+  const second = pages.publish('/a');
+  await until(() => held.length === 2);
+  // The first is overtaken, and renders again while the second still does.
+  held[0]?.open();
+  await until(() => held.length === 3);
+  held[1]?.open();
+  t.is((await second).results[0]?.result, 'published');
+  held[2]?.open();
+  t.is((await first).results[0]?.result, 'published');
+  t.is(held.length, 3);
+});
+
 test('the page before is answered while publish() renders the next, and the next one right after', async (t) => {
   const { pages, get, held, change } = await startChanging(t);
   const first = get('/a');

@@ -55,6 +55,13 @@ const ROWS: readonly Row[] = [
       'content-length': '5',
     },
   },
+  { headers: { link: '</preload>; rel="preload canonical"' }, code: 'HEADER_UNDECLARED' },
+  { headers: { link: '</a>; rel=prefetch-src' }, code: 'HEADER_UNDECLARED' },
+  {
+    headers: {
+      link: '<https://a.example>; rel=preconnect; crossorigin, </b,c.js>;rel="prefetch" ;as=script',
+    },
+  },
   { headers: { 'cache-control': 'public, max-age=600' } },
   { headers: { 'cache-control': 'max-age=600', expires: '0' } },
   { headers: { expires: 'Fri, 01 Jan 2999 00:00:00 GMT' } },
@@ -91,6 +98,10 @@ const ROWS: readonly Row[] = [
   { headers: { 'cache-control': 'max-age = 0' }, code: 'CACHE_CONTROL', personal: true },
   { headers: { 'cache-control': 'max-age="0"' }, code: 'CACHE_CONTROL', personal: true },
   { headers: { 'cache-control': 'max-age=9, s-maxage=0' }, code: 'CACHE_CONTROL', personal: true },
+  { headers: { 'cache-control': ['max-age=0', 'max-age=9'] }, code: 'CACHE_CONTROL', personal: true },
+  { headers: { 'cache-control': 'max-age=00' }, code: 'CACHE_CONTROL', personal: true },
+  { headers: { 'cache-control': 'max-age=-1' }, code: 'CACHE_CONTROL', personal: true },
+  { headers: { 'cache-control': 'max-age=soon' }, code: 'CACHE_CONTROL', personal: true },
   { headers: { pragma: 'no-cache' }, code: 'CACHE_CONTROL', personal: true },
   { headers: { expires: '0' }, code: 'EXPIRES', personal: true },
   { headers: { expires: 'Sat, 01 Jan 2000 00:00:00 GMT' }, code: 'EXPIRES', personal: true },
@@ -135,7 +146,16 @@ test('judgeBody() lets pass what frameworks, loggers and sessions read', (t) => 
   t.is(
     judgeBody(
       PAGE,
-      read('host', 'user-agent', 'cookie', 'if-none-match', 'x-forwarded-proto', 'accept', 'dpr'),
+      read(
+        'host',
+        'user-agent',
+        'cookie',
+        'if-none-match',
+        'x-forwarded-proto',
+        'x-user-agent',
+        'accept',
+        'dpr',
+      ),
       CONTEXT,
     ),
     undefined,
@@ -159,6 +179,16 @@ for (const name of [
   'x-ms-client-principal-name',
   'tailscale-user-login',
   'ssl-client-cert',
+  'client-cert',
+  'x-pomerium-jwt-assertion',
+  'x-consumer-username',
+  'x-user-id',
+  'oidc_claim_email',
+  'iv-user',
+  'sm_user',
+  'cf-timezone',
+  'cf-device-type',
+  'x-client-region',
 ]) {
   test(`judgeBody() refuses a page for which the app read ${name}`, (t) => {
     const refused = judgeBody(PAGE, read('accept', name), CONTEXT);
@@ -182,9 +212,17 @@ for (const [body, code] of [
   ['<meta name="baggage" content="x">', 'TRACE_ID'],
   ['<meta name="dd-trace-id" content="1">', 'TRACE_ID'],
   [`<meta http-equiv="Content-Security-Policy" content="script-src 'nonce-a'">`, 'CSP_NONCE'],
+  [`<meta content="script-src 'nonce-a'" http-equiv=content-security-policy>`, 'CSP_NONCE'],
+  [`<meta http-equiv="Content-Security-Policy" content="script-src &#x27;nonce-a&#x27;">`, 'CSP_NONCE'],
   ['<p>A page about sentry-trace and traceparent</p>', undefined],
 ] as const) {
   test(`judgeBody() says ${code ?? 'nothing'} to ${JSON.stringify(body)}`, (t) => {
     t.is(judgeBody(Buffer.from(body), read(), CONTEXT)?.code, code);
   });
 }
+
+test('judgeBody() looks at each character of a page a few times, whatever a visitor has written into it', (t) => {
+  // By the square of its length this would take minutes.
+  for (const text of ['<meta ', '<meta name=', '<meta http-equiv=content-security-policy '])
+    t.is(judgeBody(Buffer.from(text.repeat(100_000)), new Set(), CONTEXT), undefined);
+});
