@@ -18,8 +18,8 @@ async function openPages(t: ExecutionContext, app?: PagesOptions['app']): Promis
   return pages;
 }
 
-const listener: RequestListener = (request, response) => {
-  response.setHeader('Content-Type', 'text/html').end(`${request.headers.host} ${request.url}`);
+const listener: RequestListener = ({ headers, url }, response) => {
+  response.setHeader('Content-Type', 'text/html').end(`${headers.host} ${url}`);
 };
 const expressApp = express().disable('x-powered-by').disable('etag').use(listener);
 

@@ -10,7 +10,7 @@ function make(options: Record<string, unknown>): void {
     ...options,
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- some are wrong
-  createPages(given as unknown as PagesOptions);
+  createPages(given as PagesOptions);
 }
 
 for (const [options, message] of [

@@ -217,7 +217,7 @@ class FolderStore implements FileStore {
   }
 
   invalidate(tags: readonly string[]): Promise<StoredPage[]> {
-    const later: Later = (tidy) => this.#later.add(tidy);
+    const later: Later = (task) => this.#later.add(task);
     return this.#changing(() => invalidateTags(this.#generations, this.#open().setting.sites, tags, later));
   }
 
