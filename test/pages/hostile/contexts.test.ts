@@ -17,7 +17,7 @@ function silentTransport(): ReturnType<typeof Sentry.makeNodeTransport> {
 }
 
 const userOf = (request: { readonly get: (name: string) => string | undefined }): string =>
-  request.get('X-User') ?? 'nobody';
+  request.get('X-Who') ?? 'nobody';
 
 /** How apps note who is there, each with how they ask later. */
 const WAYS: Readonly<Record<string, { enter: RequestHandler; user: () => unknown }>> = {
@@ -61,7 +61,7 @@ for (const [way, { enter, user }] of Object.entries(WAYS)) {
       const app = express().disable('x-powered-by');
       // Only a visitor's own request has a user; what a render finds is what came with it.
       app.use((request, response, next) =>
-        request.get('X-User') === undefined ? next() : enter(request, response, next),
+        request.get('X-Who') === undefined ? next() : enter(request, response, next),
       );
       app.use(pageCache(pages));
       app.get('/personal/:id', (_request, response) => {
@@ -80,12 +80,12 @@ for (const [way, { enter, user }] of Object.entries(WAYS)) {
       return app;
     });
     const NOBODY = '<p>Hello undefined,undefined,undefined';
-    t.is((await get('/personal/1', { 'X-User': 'alice' })).text, 'Hello alice', 'the way works');
-    t.like(await get('/a', { 'X-User': 'alice' }), { said: 'fwd=uri-miss; stored', text: NOBODY });
+    t.is((await get('/personal/1', { 'X-Who': 'alice' })).text, 'Hello alice', 'the way works');
+    t.like(await get('/a', { 'X-Who': 'alice' }), { said: 'fwd=uri-miss; stored', text: NOBODY });
     // On the same connection, by another visitor, and for several at once.
     const answers = await Promise.all(
       ['/b', '/c', '/c', '/d', '/e', '/f'].map(async (path, index) => {
-        return (await answerOf(url, path, { 'X-User': `bob${index}` })).text;
+        return (await answerOf(url, path, { 'X-Who': `bob${index}` })).text;
       }),
     );
     t.deepEqual(new Set(answers), new Set([NOBODY]));
@@ -93,7 +93,7 @@ for (const [way, { enter, user }] of Object.entries(WAYS)) {
       t.like(await get(path), { said: 'hit', text: NOBODY });
     }
     // What goes to the app after a wait has its own visitor still.
-    t.is((await get('/personal/2', { 'X-User': 'carol' })).text, 'Hello carol');
+    t.is((await get('/personal/2', { 'X-Who': 'carol' })).text, 'Hello carol');
     t.deepEqual(
       refused.map(({ code }) => code),
       ['PRIVATE', 'PRIVATE'],
@@ -112,6 +112,6 @@ test('what an app carries on from a visitor after a miss is the visitor who aske
     return app;
   });
   const names = Array.from({ length: 20 }, (_, index) => `user${index}`);
-  const answers = await Promise.all(names.map(async (name) => (await get('/a', { 'X-User': name })).text));
+  const answers = await Promise.all(names.map(async (name) => (await get('/a', { 'X-Who': name })).text));
   t.deepEqual(answers, names);
 });
