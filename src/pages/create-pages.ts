@@ -93,7 +93,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     this.#counts = new BypassCounts(store);
     this.#outdated = new OutdatedPages(
       (keys) => this.#renew(keys),
-      (error) => this.#report(error),
+      (error) => this.#mention(error),
     );
     this.#visits = new Visits(options, jobs, {
       opened: this.#opened,
@@ -111,7 +111,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
       opened: this.#opened,
       renew: async (page) => (await this.#renew([page])).results.some(({ result }) => result !== 'deleted'),
       onPurged,
-      onError: (error) => this.#report(error),
+      onError: (error) => this.#mention(error),
     });
     const { assets } = options;
     if (assets !== undefined) {
@@ -315,6 +315,12 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
   /** What nobody waits for must not fail in silence. */
   #inBackground(work: Promise<unknown>): void {
     work.catch((error: unknown) => this.#report(error));
+  }
+
+  /** What fails while pages are renewed for their age: a visitor's request, or time alone, must not end the process. */
+  #mention(failure: unknown): void {
+    if (this.listenerCount('error') > 0) this.emit('error', failure);
+    else warnOf(failure instanceof Error ? failure : new Error(String(failure)));
   }
 
   #report(failure: unknown): void {
