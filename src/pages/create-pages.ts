@@ -67,7 +67,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     this.#app = new KnownApp(options.app, rules);
     this.#maker = new PageMaker(this.#renderer, options);
     const jobs = new RenderJobs(store, this.#maker);
-    const onError = (error: unknown): void => this.#report(error);
+    const onMentioned = (error: unknown): void => this.#mention(error);
     const onRefused = (key: PageKey, refusal: Refusal): void => {
       this.emit('refused', { url: key.site + key.target, ...refusal });
     };
@@ -83,7 +83,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     // The site goes on without the store: visits warn of it, and whoever works on pages is told by a rejection.
     this.#opened.catch(() => {});
     this.#counts = new BypassCounts(store);
-    this.#outdated = new OutdatedPages((keys) => this.#renew(keys), onError);
+    this.#outdated = new OutdatedPages((keys) => this.#renew(keys), onMentioned);
     this.#visits = new Visits(options, jobs, {
       opened: this.#opened,
       onClosedStore: warnOf,
@@ -104,7 +104,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
       opened: this.#opened,
       renew: async (page) => (await this.#renew([page])).results.some(({ result }) => result !== 'deleted'),
       onPurged,
-      onError,
+      onError: onMentioned,
     });
     if (assets !== undefined) {
       const onChange = (): void => this.#inBackground(this.clear());
@@ -229,6 +229,12 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
   /** What nobody waits for must not fail in silence. */
   #inBackground(work: Promise<unknown>): void {
     work.catch((error: unknown) => this.#report(error));
+  }
+
+  /** What fails while pages are renewed for their age: a visitor's request, or time alone, must not end the process. */
+  #mention(failure: unknown): void {
+    if (this.listenerCount('error') > 0) this.emit('error', failure);
+    else warnOf(failure instanceof Error ? failure : new Error(String(failure)));
   }
 
   #report(failure: unknown): void {

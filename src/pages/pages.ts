@@ -27,7 +27,10 @@ export interface PagesEvents {
   refused: [RefusedPage];
   /** Pages were published anew, or removed: what a CDN has of them is old. */
   purged: [PurgedPages];
-  /** What failed while nobody waited for it. Without a listener it is an unhandled rejection. */
+  /**
+   * What failed while nobody waited for it. Without a listener it is an unhandled rejection; or a warning, where pages were
+   * renewed for their age.
+   */
   error: [unknown];
 }
 

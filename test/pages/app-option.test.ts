@@ -5,7 +5,7 @@ import express from 'express';
 import { createPages, fileStore, type Pages, type PagesOptions } from '../../src/pages.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { listen } from '../helpers/listen.ts';
-import { request } from '../helpers/request.ts';
+import { request as ask } from '../helpers/request.ts';
 import { startPages } from './pages-app.ts';
 
 const SITE = 'https://www.example.com';
@@ -86,7 +86,7 @@ test('publish() does not go through the server of who asks another host of the s
   const inner = await listen(t, (asking, response) =>
     app(Object.assign(asking, { insider: true }), response),
   );
-  t.is((await request(inner.url, '/health')).body.toString(), 'secret');
+  t.is((await ask(inner.url, '/health')).body.toString(), 'secret');
   await pages.publish('/a');
   t.is((await get('/a')).body.toString(), 'public');
 });

@@ -176,3 +176,31 @@ test('close() called twice leaves the store to others that use it too', async (t
   await others.close();
   t.like(await get('/a'), { text: '<p>a', said: 'hit' });
 });
+
+test('a page that is too old, and cannot be removed, is warned of; it ends no process', async (t) => {
+  const good = delegate(fileStore({ folder: join(await temporaryFolder(t), 'store') }));
+  const warnings = warningsOf(t, 'The disk of the page is read-only.');
+  let isGone = false;
+  const { get } = await startSite(
+    t,
+    (pages) => {
+      const app = express().disable('x-powered-by');
+      app.use(pageCache(pages));
+      app.get('/a', (_request, response) => response.status(isGone ? 410 : 200).send('<p>a'));
+      return app;
+    },
+    {
+      maxAgeSeconds: 0.001,
+      store: {
+        ...good,
+        delete: async () => {
+          throw new Error('The disk of the page is read-only.');
+        },
+      },
+    },
+  );
+  await get('/a');
+  isGone = true;
+  while (warnings.length === 0) t.is((await get('/a')).text, '<p>a');
+  t.is(warnings.length, 1);
+});
