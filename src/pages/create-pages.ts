@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { StaticUrlError } from '../core/errors.ts';
 import { resolveOptions } from '../core/options.ts';
 import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
 import { createRenderer, type Renderer } from '../render/index.ts';
@@ -69,7 +70,12 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     const jobs = new RenderJobs(store, this.#maker);
     const onMentioned = (error: unknown): void => this.#mention(error);
     const onRefused = (key: PageKey, refusal: Refusal): void => {
-      this.emit('refused', { url: key.site + key.target, ...refusal });
+      try {
+        this.emit('refused', { url: key.site + key.target, ...refusal });
+      } catch (error) {
+        // A listener's fault is none of the visitor who had the page rendered.
+        onMentioned(error);
+      }
     };
     const onPurged = (urls: readonly string[]): void => {
       this.emit('purged', { urls, tags: [] });
@@ -220,7 +226,10 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
 
   /** Renders pages anew for their age; none where nobody can. */
   async #renew(pages: readonly PageKey[]): Promise<PagesReport> {
-    const app = await this.#app.get().catch(() => undefined);
+    const app = await this.#app.get().catch((error: unknown) => {
+      if (error instanceof StaticUrlError && error.code === 'APP_UNKNOWN') return undefined;
+      throw error;
+    });
     if (app === undefined) return { results: [] };
     const keys = pages.map(({ site, target }) => ({ site, target }));
     return this.#publisher.publish(app, { keys, unfit: [] }, { force: true, onProgress: undefined });

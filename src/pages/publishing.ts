@@ -181,8 +181,13 @@ function resultOf(key: PageKey, result: PageResult['result'], { code, detail }: 
   return { url: key.site + key.target, result, code, detail };
 }
 
+/** Whether so many pages are gone or personal, by what the app says, that it rather looks like a fault of the app. */
+export function looksLikeFault(doomed: number, total: number): boolean {
+  return doomed > FEW && doomed > total / 2;
+}
+
 function refuseMany(doomed: number, total: number): void {
-  if (doomed <= FEW || doomed <= total / 2) return;
+  if (!looksLikeFault(doomed, total)) return;
   throw optionError(
     'force',
     (naming) =>

@@ -1,3 +1,5 @@
+import { StaticUrlError } from '../core/errors.ts';
+import { looksLikeFault } from './publishing.ts';
 import type { ResolvedPages } from './resolve-pages.ts';
 import { keyOfUrl } from './rules/index.ts';
 import type { StoredPage, SweepVerdict } from './store.ts';
@@ -51,23 +53,40 @@ export class Sweeps {
   async #sweep(): Promise<void> {
     const { renew, onPurged } = this.#setting;
     const gone: string[] = [];
-    await this.#options.store.sweep(
-      (page) => {
-        const verdict = this.#judge(page);
-        if (verdict === 'unlisted') gone.push(page.url);
-        return verdict;
-      },
-      async (page) => {
-        const isThere = await renew(page);
-        if (!isThere) gone.push(page.url);
-        return isThere;
-      },
-    );
-    if (gone.length > 0) onPurged(gone);
+    const renewals = { all: 0, deleted: 0 };
+    try {
+      await this.#options.store.sweep(
+        (page) => {
+          const verdict = this.#judge(page);
+          if (verdict === 'unlisted') gone.push(page.url);
+          return verdict;
+        },
+        async (page) => {
+          // An app that sends everybody elsewhere for a while must not empty the store.
+          if (looksLikeFault(renewals.deleted, renewals.all)) throw faultOf(renewals);
+          const isThere = await renew(page);
+          renewals.all += 1;
+          if (!isThere) {
+            renewals.deleted += 1;
+            gone.push(page.url);
+          }
+          return isThere;
+        },
+      );
+    } finally {
+      if (gone.length > 0) onPurged(gone);
+    }
   }
 
   #judge({ url, target, storedAt }: StoredPage): SweepVerdict {
     if (keyOfUrl(url, this.#options.rules).kind !== 'page') return 'unlisted';
     return this.#options.isOutdated(target, storedAt) ? 'outdated' : 'keep';
   }
+}
+
+function faultOf({ all, deleted }: { readonly all: number; readonly deleted: number }): StaticUrlError {
+  return new StaticUrlError(
+    'PUBLISH_STOPPED',
+    `The app says of ${deleted} of ${all} pages that were renewed for their age that they are gone or personal, which looks like a fault of the app. The others stay for now.`,
+  );
 }

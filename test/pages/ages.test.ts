@@ -145,3 +145,40 @@ test('a process without an app removes outdated pages, for nobody would renew th
   await until(async () => (await targets()).length === 0);
   t.pass();
 });
+
+/** What goes wrong in a sweep by an app, and the targets that are left of fifteen outdated pages. */
+async function sweepWith(
+  t: ExecutionContext,
+  app: NonNullable<PagesOptions['app']>,
+): Promise<{ failure: unknown; left: number }> {
+  const before = await startAging(t, {});
+  await before.pages.publish(Array.from({ length: 15 }, (_, index) => `/${index}`));
+  await grow(before.pages, 0.001);
+  const pages = createPages({
+    sites: [before.url],
+    urls: [/^\//],
+    maxAgeSeconds: 0.001,
+    sweepSeconds: 1,
+    store: fileStore({ folder: before.store.folder }),
+    app,
+  });
+  t.teardown(() => pages.close());
+  const [failure]: unknown[] = await once(pages as unknown as EventEmitter, 'error').catch(
+    (error: unknown) => [error],
+  );
+  return { failure, left: (await before.targets()).length };
+}
+
+test('a sweep stops where the app says of more than ten outdated pages, and half of all, that they are gone', async (t) => {
+  const { failure, left } = await sweepWith(t, (_request: IncomingMessage, response: ServerResponse) => {
+    response.writeHead(302, { Location: '/maintenance' }).end();
+  });
+  t.is((failure as { code?: string }).code, 'PUBLISH_STOPPED');
+  t.is(left, 4);
+});
+
+test('outdated pages stay where the app cannot be loaded', async (t) => {
+  const { failure, left } = await sweepWith(t, () => Promise.reject(new Error('no database')));
+  t.is(String(failure), 'Error: no database');
+  t.is(left, 15);
+});

@@ -63,6 +63,9 @@ export function fileStore(options: FileStoreOptions): FileStore {
 /** What is left of a render that takes longer than its deadline for so long is swept. */
 const MARGIN_MILLISECONDS = 60_000;
 
+/** How far pages without a query may go beyond the limits until a sweep removes the oldest. */
+const ROOM_TO_SWEEP = 1.1;
+
 /** How often the store may be cleared just as a page is begun. */
 const TRIES = 10;
 
@@ -138,12 +141,10 @@ class FolderStore implements FileStore {
     for (let left = TRIES; ; left -= 1) {
       try {
         const generation = this.#generations.ensure();
-        if (
-          key.target.includes('?') &&
-          this.#usage.isFull(generation, { pages: maxPages, bytes: maxBytes }) &&
-          !isStored(generation, key)
-        )
-          return undefined;
+        // The oldest go at the next sweep; until then a flood gets no further, and one of queries not even so far.
+        const room = key.target.includes('?') ? 1 : ROOM_TO_SWEEP;
+        const limits = { pages: maxPages * room, bytes: maxBytes * room };
+        if (this.#usage.isFull(generation, limits) && !isStored(generation, key)) return undefined;
         if (fence) removePending(generation, pendingOf(generation, key));
         const place = endOfLog(generation.log);
         return this.#pendingPage({ generation, key, place, ...createPending(generation, key) });
@@ -202,7 +203,7 @@ class FolderStore implements FileStore {
     }
     if (failure !== undefined) throw failure;
     if (!ready || !landed) return false;
-    this.#usage.add(body.length);
+    if (!landed.replaced) this.#usage.add(body.length);
     if (!this.#generations.isCurrent(begun.generation)) return false;
     this.#opened?.reader.keep(begun.key, page, ready);
     return true;

@@ -189,3 +189,21 @@ test('a store goes on when its folder was emptied, or its generation removed', a
     t.is(await textOf(pages, '/a'), `<h1>${place}</h1>\n`);
   }
 });
+
+test('begin() takes no flood of paths: a tenth beyond the limit until a sweep removes the oldest, and what is stored anew', async (t) => {
+  const pages = await openStore(t, { maxPages: 10 });
+  const begun = async (target: string): Promise<boolean> => {
+    const pending = await pages.begin(keyOf(target), { fence: false });
+    return (await pending?.land(html(target))) === true;
+  };
+  const landed: boolean[] = [];
+  for (let index = 0; index < 15; index += 1) landed.push(await begun(`/${index}`));
+  t.is(landed.filter(Boolean).length, 11);
+  t.true(await begun('/0'));
+  await pages.sweep(
+    () => 'keep',
+    async () => true,
+  );
+  t.is((await targetsIn(pages)).length, 10);
+  t.true(await begun('/new'));
+});
