@@ -5,7 +5,6 @@ const LONGEST = [
   'servers/rolling-deploy',
   'package/code-blocks',
   'dev/tabs',
-  'servers/hostile-paths',
   'servers/asset-tags',
   'package/package',
   'dev/stylesheets',

@@ -44,7 +44,8 @@ test('resolveConfig() takes the app and the pages as they are, and names what is
     message: /^static-url\.config\.js: "urls" in "pages" is a list of path patterns /,
   });
   t.throws(() => resolve({ pages: { waitSeconds: -1 } }), {
-    message: 'static-url.config.js: "waitSeconds" in "pages" is a whole number of seconds from 0 on, not -1.',
+    message:
+      'static-url.config.js: "waitSeconds" in "pages" is a whole number of seconds from 0 to 2147483, not -1.',
   });
   t.throws(() => resolve({ pages: { app: said.app } }), {
     message: /^static-url\.config\.js: "pages" has no option "app"\./,
