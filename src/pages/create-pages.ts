@@ -119,7 +119,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     }
   }
 
-  async answer(request: HttpRequest, response: HttpResponse): Promise<boolean> {
+  answer(request: HttpRequest, response: HttpResponse): Promise<boolean> {
     return this.#visits.answer(request, response);
   }
 

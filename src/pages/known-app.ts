@@ -21,7 +21,7 @@ export class KnownApp {
   seenBy(request: HttpRequest): App | undefined {
     const { server }: { readonly server?: unknown } = Object(request.socket);
     // Not by who asks the same app at another port, such as an insiders' one, where it may show more.
-    if (isServer(server) && this.#isOfSite(request)) this.#server = server;
+    if (server !== this.#server && isServer(server) && this.#isOfSite(request)) this.#server = server;
     return this.#server;
   }
 

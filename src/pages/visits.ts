@@ -26,6 +26,9 @@ export interface VisitObserver {
   readonly onUnreadable: (error: Error) => void;
 }
 
+/** A request that is the app's to answer: most of what is not for the store costs no promise of its own. */
+const THE_APPS: Promise<boolean> = Promise.resolve(false);
+
 /** Answers visitors from the store, and has missing pages rendered. */
 export class Visits {
   readonly memory: RefusalMemory = new RefusalMemory();
@@ -35,6 +38,7 @@ export class Visits {
   readonly #observer: VisitObserver;
   /** Whether the store can be asked. */
   #isOpen: Promise<boolean>;
+  #hasOpened = false;
   /** Why it cannot, until that has been told. */
   #failure: Error | undefined;
   #running = 0;
@@ -46,7 +50,7 @@ export class Visits {
     this.#jobs = jobs;
     this.#observer = observer;
     this.#isOpen = observer.opened.then(
-      () => true,
+      () => (this.#hasOpened = true),
       (error: Error) => {
         this.#failure = error;
         return false;
@@ -56,7 +60,8 @@ export class Visits {
 
   /** Leaves all that come from now on to the app. */
   close(): void {
-    this.#isOpen = Promise.resolve(false);
+    this.#hasOpened = false;
+    this.#isOpen = THE_APPS;
   }
 
   /**
@@ -64,13 +69,13 @@ export class Visits {
    *
    * @returns `false` when it is the app's to answer
    */
-  async answer(request: HttpRequest, response: HttpResponse): Promise<boolean> {
-    if (isRender(request)) return false;
+  answer(request: HttpRequest, response: HttpResponse): Promise<boolean> {
+    if (isRender(request)) return THE_APPS;
     enterVisit(response);
     // Even of those who go to the app: what is published later goes through the same server.
     const app = this.#observer.appOf(request);
     // Whatever has begun the answer goes on with it.
-    if (response.headersSent) return false;
+    if (response.headersSent) return THE_APPS;
     const { rules } = this.#options;
     const decision = decideRequest(
       {
@@ -84,10 +89,19 @@ export class Visits {
     );
     if (decision.kind === 'bypass') {
       if (decision.cookies !== undefined) this.#observer.onBypass(decision.cookies);
-      return this.#leave(response, decision);
+      this.#leave(response, decision);
+      return THE_APPS;
     }
-    const { key } = decision;
-    const isOpen = await this.#isOpen;
+    return this.#answerPage(request, response, decision.key, app);
+  }
+
+  async #answerPage(
+    request: HttpRequest,
+    response: HttpResponse,
+    key: PageKey,
+    app: App | undefined,
+  ): Promise<boolean> {
+    const isOpen = this.#hasOpened || (await this.#isOpen);
     const page = isOpen ? await this.#read(key) : undefined;
     if (isOver(response)) return true;
     if (!isOpen) {

@@ -128,7 +128,8 @@ class FolderStore implements FileStore {
 
   async read(key: PageKey): Promise<PageContent | undefined> {
     try {
-      return await this.#open().reader.read(key);
+      const { reader } = this.#open();
+      return reader.remembered(key) ?? (await reader.read(key));
     } catch (error) {
       this.#survive(error);
       return undefined;

@@ -45,19 +45,24 @@ export class PageReader {
     this.#hash = hash;
   }
 
+  /** The page as it is in memory, if its file is still the one that it was. */
+  remembered(key: PageKey): PageContent | undefined {
+    const name = pageFile(key);
+    const cached = this.#cache.get(name);
+    if (cached === undefined) return undefined;
+    const stats = statIfThere(cached.file);
+    if (stats && landingOf(stats) === cached.landing && stats.ino === cached.node) {
+      this.#cache.delete(name);
+      this.#cache.set(name, cached);
+      return cached.content;
+    }
+    this.#forget(name, cached);
+    return undefined;
+  }
+
   /** @throws the system's error for a page that is there and cannot be read */
   async read(key: PageKey): Promise<PageContent | undefined> {
     const name = pageFile(key);
-    const cached = this.#cache.get(name);
-    if (cached) {
-      const stats = statIfThere(cached.file);
-      if (stats && landingOf(stats) === cached.landing && stats.ino === cached.node) {
-        this.#cache.delete(name);
-        this.#cache.set(name, cached);
-        return cached.content;
-      }
-      this.#forget(name, cached);
-    }
     if (!isNameable(key)) return undefined;
     for (const { mediaType, extension } of TYPES) {
       // A path through the link: what is served is what it leads to now.
