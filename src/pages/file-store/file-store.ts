@@ -268,6 +268,7 @@ class FolderStore implements FileStore {
       this.#hasTidied = true;
     }
     await sweepPages(sweep);
+    this.#usage.lookAgain();
   }
 
   async saveCounts(counts: Readonly<Record<string, number>>): Promise<void> {

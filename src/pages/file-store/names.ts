@@ -40,8 +40,18 @@ export function isNameable({ target }: PageKey): boolean {
 
 /** What the names of all that belongs to a page begin with, outside the folder that is served. */
 export function pageHash(key: PageKey): string {
-  return hashOf(pageFile(key));
+  const file = pageFile(key);
+  const known = hashes.get(file);
+  if (known !== undefined) return known;
+  const hash = hashOf(file);
+  if (hashes.size >= MOST_HASHES) hashes.clear();
+  hashes.set(file, hash);
+  return hash;
 }
+
+/** A page that is being stored is asked for its hash again and again. */
+const hashes = new Map<string, string>();
+const MOST_HASHES = 1000;
 
 /** A tag as it stands in the log and in the name of its folder. */
 export function tagHash(tag: string): string {

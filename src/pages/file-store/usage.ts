@@ -10,9 +10,14 @@ export interface Usage {
   readonly bytes: number;
 }
 
+const LOOK_MILLISECONDS = 1000;
+
 /** What a process knows of how full the store is: what the last sweep of any process found, and what it landed itself since. */
 export class UsageEstimate {
+  #looked = -Infinity;
+  #generation: Generation | undefined;
   #found = '';
+  #last: Usage = { pages: 0, bytes: 0 };
   #pages = 0;
   #bytes = 0;
 
@@ -22,12 +27,28 @@ export class UsageEstimate {
     this.#bytes += bytes;
   }
 
+  /** Has the next question look again: a sweep of this process has ended. */
+  lookAgain(): void {
+    this.#looked = -Infinity;
+  }
+
   isFull(generation: Generation, { pages, bytes }: Usage): boolean {
+    this.#look(generation);
+    return this.#last.pages + this.#pages >= pages || this.#last.bytes + this.#bytes >= bytes;
+  }
+
+  /** What a sweep found is heard of within a second. */
+  #look(generation: Generation): void {
+    const now = performance.now();
+    if (now - this.#looked < LOOK_MILLISECONDS && this.#generation === generation) return;
+    this.#looked = now;
+    this.#generation = generation;
     const text = ifThere(() => readFileSync(usageFile(generation), 'utf8')) ?? '';
     const found = `${generation.folder}\n${text}`;
-    if (found !== this.#found) [this.#found, this.#pages, this.#bytes] = [found, 0, 0];
-    const last = parseUsage(text);
-    return last.pages + this.#pages >= pages || last.bytes + this.#bytes >= bytes;
+    if (found === this.#found) return;
+    this.#found = found;
+    this.#last = parseUsage(text);
+    [this.#pages, this.#bytes] = [0, 0];
   }
 }
 
