@@ -1,4 +1,4 @@
-import { hasCharset, PAGE_SUFFIX, STORED_TYPES, type StoredType } from '../pages/rules/index.ts';
+import { contentType, PAGE_SUFFIX, STORED_TYPES, type StoredType } from '../pages/rules/index.ts';
 import { block, parameter, quoted } from './nginx-text.ts';
 import { headerName } from './pages-http.ts';
 import {
@@ -74,15 +74,13 @@ function storedLines(location: ResolvedPagesLocation): string[] {
     'log_not_found off;',
     '',
     'default_type application/octet-stream;',
+    '# With their charset, so that nginx has not to find out which types have one.',
+    'charset off;',
     block(
       'types',
-      TYPES.map(([type, end]) => `${type} ${end};`),
+      TYPES.map(([type, end]) => `${parameter('type', contentType(type))} ${end};`),
     ),
-    'charset utf-8;',
-    // Nginx counts text/html in without being told, and warns of it twice.
-    `charset_types ${TYPES.map(([type]) => type)
-      .filter((type) => hasCharset(type) && type !== 'text/html')
-      .join(' ')};`,
+    '# The store makes the compressed copies; nginx itself knows these types by no gzip_types.',
     'gzip_static on;',
     '# Said here: for gzip_vary nginx would look for the compressed page in vain, where a client takes none.',
     'gzip_vary off;',

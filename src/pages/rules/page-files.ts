@@ -24,7 +24,7 @@ export function contentType(type: StoredType): string {
 }
 
 /** Whether a type is sent with its charset. */
-export function hasCharset(type: StoredType): boolean {
+function hasCharset(type: StoredType): boolean {
   return !type.endsWith('json');
 }
 
