@@ -82,7 +82,7 @@ export async function benchPagesInvalidate(context: BenchContext): Promise<Repor
     versions: { node: process.version },
     tables: [{ title: 'time', unit: 'ms', rows: comparisonRows(comparison) }],
     notes: [
-      `The index is on the disk: two links to one record for each page. Storing the pages left ${heap.toFixed(1)} MB more in the heap of the process.`,
+      `The index is on the disk: two links to one record for each page. Storing the pages left ${heap.toFixed(1)} MB more in the heap of the process, which keeps pages of up to 64 MiB in memory.`,
     ],
   };
 }
