@@ -41,6 +41,8 @@ export interface HttpResponse {
   write(bytes: Uint8Array, callback?: () => void): boolean;
   /** Sends the last part of the body. */
   end(bytes?: Uint8Array | string, callback?: () => void): unknown;
+  /** The same, of a string in another encoding than UTF-8. */
+  end(text: string, encoding: 'latin1'): unknown;
   /** Breaks the answer off. */
   destroy(error?: Error): unknown;
   /** Listens for room to send more. */

@@ -8,10 +8,14 @@ import type { PageContent } from './store.ts';
 
 const negotiator = new EncodingNegotiator(['br', 'gzip']);
 
+const SMALL_BYTES = 32 * 1024;
+
 /** A page in one coding, with all that is the same in each answer. */
 interface PreparedPage {
   readonly etag: string;
   readonly body: Buffer;
+  /** The same as a string of bytes, where the page is small: Node writes a string at once with the head, a buffer after it. */
+  readonly bytes: string | undefined;
   /** Of a 304, too. */
   readonly headers: Readonly<Record<string, string>>;
   /** What describes the body. */
@@ -44,7 +48,7 @@ export class PageAnswers {
   ): void {
     const copy = negotiator.choose(request.headers['accept-encoding']?.toString(), page.copies);
     const prepared = this.#prepared.get(copy ?? page) ?? this.#prepare(page, copy, target);
-    const { etag, body, headers, bodyHeaders } = prepared;
+    const { etag, body, bytes, headers, bodyHeaders } = prepared;
     const own = { 'Cache-Status': appended(response, status), Vary: varyByEncoding(response) };
     // The answer is everybody's: a cookie that middleware has set for this visitor is no part of it.
     response.removeHeader('Set-Cookie');
@@ -55,6 +59,7 @@ export class PageAnswers {
     }
     response.writeHead(200, { ...headers, ...own, ...bodyHeaders });
     if (request.method === 'HEAD') response.end();
+    else if (bytes !== undefined && request.httpVersionMajor === 1) response.end(bytes, 'latin1');
     else sendBytes(body, response);
   }
 
@@ -70,6 +75,7 @@ export class PageAnswers {
     const prepared: PreparedPage = {
       etag,
       body,
+      bytes: body.length <= SMALL_BYTES ? body.toString('latin1') : undefined,
       headers: { ...Object.fromEntries(declared), ...tags, ETag: etag, 'Cache-Control': browserCacheControl },
       bodyHeaders: {
         'Content-Type': contentType(page.mediaType),
