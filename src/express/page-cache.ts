@@ -1,5 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { tagRequest, type Pages } from '../pages/index.ts';
+import type { Pages } from '../pages/index.ts';
+import { tagRequest } from '../pages/tagging/index.ts';
 
 /** What {@link pageCache} puts at `response.locals.pages`. */
 export interface PageLocals {

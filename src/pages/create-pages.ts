@@ -20,7 +20,7 @@ import { askForSitemap, pagesOfSitemap } from './sitemap.ts';
 import type { PageKey, StoredPage } from './store.ts';
 import type { Refusal } from './storing/reasons.ts';
 import { Sweeps } from './sweeps.ts';
-import { tagPage } from './tagging.ts';
+import { tagPage } from './tagging/index.ts';
 import { Visits } from './visits.ts';
 import { verifyPage, type Verification, type VerifyOptions } from './verify.ts';
 import { explainPage, type InspectionSetting, type Verdict } from './why.ts';

@@ -8,7 +8,6 @@ export {
 export type { DeleteOptions, Outdated, Pages, PagesEvents, PurgedPages, RefusedPage } from './pages.ts';
 export type { HasUrl, Resource } from './resources.ts';
 export { STORING_REASONS, type Refusal, type StoringReasonName } from './storing/reasons.ts';
-export { tagRequest } from './tagging.ts';
 export type { Difference, Verification, VerifyOptions } from './verify.ts';
 export type { Verdict } from './why.ts';
 export type {

@@ -12,7 +12,7 @@ import type { NewPage, PageContent, PageKey, PendingPage } from './store.ts';
 import { storedTypeOf } from './storing/media-type.ts';
 import { refusal, type Refusal, type StoringReasonName } from './storing/reasons.ts';
 import { judgeBody, judgeHead } from './storing/storing-rule.ts';
-import { closeNotes, openNotes, type PageNotes } from './tagging.ts';
+import { closeNotes, openNotes, type PageNotes } from './tagging/index.ts';
 
 /** What comes of rendering a page for the store. */
 export type RenderOutcome =

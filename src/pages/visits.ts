@@ -8,7 +8,7 @@ import type { ResolvedPages } from './resolve-pages.ts';
 import { decideRequest } from './rules/index.ts';
 import type { PageContent, PageKey } from './store.ts';
 import type { Refusal } from './storing/reasons.ts';
-import { enterVisit } from './tagging.ts';
+import { enterVisit } from './tagging/index.ts';
 
 /** What answering visitors asks, and whom it tells what it sees. */
 export interface VisitObserver {

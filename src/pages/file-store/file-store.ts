@@ -13,6 +13,7 @@ import type {
 } from '../store.ts';
 import { ProcessCounts } from './counts.ts';
 import { describeStoreError } from './disk-errors.ts';
+import { DiskFailures } from './disk-failures.ts';
 import { isMissing, isThere } from './disk.ts';
 import { Generations, removeGeneration } from './generations.ts';
 import { endOfLog, hasGrownSince } from './invalidation-log.ts';
@@ -84,7 +85,7 @@ class FolderStore implements FileStore {
   readonly #generations: Generations;
   readonly #counts: ProcessCounts;
   readonly #usage = new UsageEstimate();
-  readonly #warned = new Set<string>();
+  readonly #failures: DiskFailures;
   readonly #later = new Tidying((error) => this.#survive(error));
   #mark: OwnerMark | undefined;
   #opened: Opened | undefined;
@@ -94,6 +95,7 @@ class FolderStore implements FileStore {
   constructor(options: ResolvedFileStoreOptions) {
     this.#options = options;
     this.folder = options.folder;
+    this.#failures = new DiskFailures(options.folder);
     this.#generations = new Generations(this.folder, () => {
       if (this.#mark !== undefined) claimFolder(this.folder, this.#mark);
     });
@@ -109,8 +111,7 @@ class FolderStore implements FileStore {
       this.#generations.ensure();
     } catch (error) {
       // A store that cannot be written is no reason for a site not to start.
-      if (!this.#isDiskError(error)) throw error;
-      this.#warn(error, setting);
+      this.#failures.survive(error, setting);
     }
     this.#openings += 1;
     if (this.#opened) return;
@@ -295,19 +296,7 @@ class FolderStore implements FileStore {
 
   /** Tells an error of the disk once; the site goes on without the store. */
   #survive(error: unknown): void {
-    if (!this.#isDiskError(error)) throw error;
-    this.#warn(error, this.#open().setting);
-  }
-
-  #isDiskError(error: unknown): error is Error & { readonly code: string; readonly syscall: string } {
-    return error instanceof Error && 'code' in error && 'syscall' in error;
-  }
-
-  #warn(error: Error & { readonly code: string }, { onWarning }: StoreSetting): void {
-    if (this.#warned.has(error.code)) return;
-    this.#warned.add(error.code);
-    const described = describeStoreError(error, this.folder);
-    onWarning(described instanceof Error ? described : error);
+    this.#failures.survive(error, this.#open().setting);
   }
 }
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { requireString } from '../core/option-kinds.ts';
-import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
-import { currentSubject, subjectOf } from '../render/index.ts';
+import { requireString } from '../../core/option-kinds.ts';
+import type { HttpRequest, HttpResponse } from '../../http/exchange.ts';
+import { currentSubject, subjectOf } from '../../render/index.ts';
 
 /** What is noted about a page while the app renders it. */
 export class PageNotes {
