@@ -10,13 +10,15 @@ test.after.always(async () => (await launched)?.close());
 
 /**
  * Debian's Chromium, headless: one for all tests of a file. What a test opens in it shares nothing with the others, as
- * each context has its own cache and storage, and is closed when the test ends.
+ * each context has its own cache and storage, and is closed when the test ends. Nothing in it has a time limit but the
+ * test's own: on a busy machine thirty seconds, Playwright's limit, can pass before a page is there.
  */
 export async function openChromium(t: ExecutionContext): Promise<Chromium> {
   launched ??= launch();
   const browser = await launched;
   const newContext: Browser['newContext'] = async (options) => {
     const context = await browser.newContext(options);
+    context.setDefaultTimeout(0);
     t.teardown(() => context.close());
     return context;
   };
