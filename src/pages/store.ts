@@ -13,6 +13,8 @@ export interface NewPage {
   readonly body: Buffer;
   readonly mediaType: StoredType;
   readonly tags: readonly string[];
+  /** The version of the assets that the page names, where the app has assets. */
+  readonly assetsVersion?: string | undefined;
 }
 
 /** A page of a store, without its body. */
@@ -24,6 +26,8 @@ export interface StoredPage extends PageKey {
   readonly size: number;
   readonly storedAt: Date;
   readonly tags: readonly string[];
+  /** The version of the assets that the page names, where it is known. */
+  readonly assetsVersion?: string | undefined;
 }
 
 /** A page that is ready to be sent. */
@@ -78,6 +82,8 @@ export type SweepVerdict = 'keep' | 'outdated' | 'unlisted';
  * before, and no such page lands any more. They reject where the pages could not be removed.
  */
 export interface PageStore {
+  /** The one media type that a page is stored with, where whoever serves the store tells types by URLs alone. */
+  readonly mediaTypeOf?: (key: PageKey) => StoredType;
   /** Called once, before anything else. */
   open(setting: StoreSetting): Promise<void>;
   read(key: PageKey): Promise<PageContent | undefined>;
