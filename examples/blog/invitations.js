@@ -1,5 +1,5 @@
-/** @param {{ address: string, password: string }} blog */
-export function inviteToEdit({ address, password }) {
+/** @param {{ address: string, password: string, memcached: string }} blog */
+export function inviteToEdit({ address, password, memcached }) {
   return `
 Slack Water is at ${address}
 
@@ -12,27 +12,27 @@ Load a page twice: its foot tells how long it took to make, and that it is store
 page is made anew. Log in at ${address}/login with the password ${password}
 and pages come from the app for you alone. Ask why, in another terminal:
 
-  cd examples/blog && export ${environment(address, 'development')}
+  cd examples/blog && export ${environment(address, 'development', memcached)}
   npx static-url pages why /
   npx static-url pages list
 
 Ctrl-C ends it.`;
 }
 
-/** @param {{ address: string, password: string, prefix: string, stylesheet: string }} blog */
-export function inviteToNginx({ address, password, prefix, stylesheet }) {
+/** @param {{ address: string, password: string, memcached: string, prefix: string, stylesheet: string }} blog */
+export function inviteToNginx({ address, password, memcached, prefix, stylesheet }) {
   return `
 Slack Water is at ${address}, and nginx serves its pages and static files.
 
-Pages come from files, even while the app is down. Compare Cache-Status:
+Pages come from ${memcached ? 'memcached' : 'files'}, even while the app is down. Compare Cache-Status:
 
   stored                 curl -I ${address}/
   for the logged-in      curl -I -H 'Cookie: session=1' ${address}/
 
 Log in at ${address}/login with the password ${password}
-edit a title, write a comment, and look at the files:
+edit a title, write a comment, and look at the pages:
 
-  cd examples/blog && export ${environment(address, 'production')}
+  cd examples/blog && export ${environment(address, 'production', memcached)}
   npx static-url pages list
   npx static-url pages why /
 
@@ -52,7 +52,9 @@ Ctrl-C ends it.`;
  *
  * @param {string} address
  * @param {string} mode
+ * @param {string} memcached
  */
-function environment(address, mode) {
-  return `NODE_ENV=${mode} PORT=${new URL(address).port}`;
+function environment(address, mode, memcached) {
+  const variables = `NODE_ENV=${mode} PORT=${new URL(address).port}`;
+  return memcached ? `${variables} MEMCACHED=${memcached}` : variables;
 }

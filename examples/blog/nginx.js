@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
 import { pagesHttp, pagesLocation, releasesLocation } from 'static-url/nginx';
+import { startServer } from './servers.js';
 
 /**
  * Runs nginx in front of the app, in the foreground and in a temporary folder; both go when this process does.
@@ -29,26 +26,7 @@ export async function startNginx({ port, appPort, files, pages }) {
   await writeFile(join(folder, 'pages.conf'), pagesLocation(stored));
   await writeFile(join(folder, 'nginx.conf'), configuration(port));
 
-  const nginx = spawn('nginx', ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr'], {
-    env: withSbin(process.env),
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  process.once('exit', () => nginx.kill());
-  await once(nginx, 'spawn').catch(explainMissing);
-  await untilAccepting(nginx, port);
-
-  const stop = async () => {
-    if (nginx.kill()) await once(nginx, 'exit');
-  };
-  return { stop };
-}
-
-/** @param {NodeJS.ErrnoException} error */
-function explainMissing(error) {
-  if (error.code !== 'ENOENT') throw error;
-  throw new Error('Cannot find nginx: install it (`apt-get install nginx`), then start again.', {
-    cause: error,
-  });
+  return startServer('nginx', ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr'], port);
 }
 
 /** @param {number} port */
@@ -80,41 +58,4 @@ http {
   }
 }
 `;
-}
-
-/**
- * Some systems keep nginx in a folder that only root has on its PATH.
- *
- * @param {NodeJS.ProcessEnv} env
- */
-function withSbin(env) {
-  return { ...env, PATH: [env.PATH, '/usr/sbin', '/usr/local/sbin'].join(delimiter) };
-}
-
-/**
- * @param {import('node:child_process').ChildProcess} nginx
- * @param {number} port
- */
-async function untilAccepting(nginx, port) {
-  while (nginx.exitCode === null && nginx.signalCode === null) {
-    if (await accepts(port)) return;
-    await sleep(50);
-  }
-  throw new Error(`nginx ended before it listened on port ${port}; its reason stands above.`);
-}
-
-/**
- * @param {number} port
- * @returns {Promise<boolean>}
- */
-async function accepts(port) {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }

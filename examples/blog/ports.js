@@ -26,11 +26,16 @@ export async function listen(server, port) {
  */
 export async function choosePort(preferred) {
   const wanted = process.env.PORT;
-  if (!wanted) return probe(preferred).catch(() => probe(0));
+  if (!wanted) return probe(preferred).catch(freePort);
   return probe(Number(wanted)).catch((error) => {
     if (error.code !== 'EADDRINUSE') throw error;
     throw new Error(`Port ${wanted} is in use: set PORT to another, or to nothing.`, { cause: error });
   });
+}
+
+/** @returns {Promise<number>} One that nobody listens on. */
+export function freePort() {
+  return probe(0);
 }
 
 /** @param {number} port */

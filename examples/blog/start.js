@@ -2,20 +2,24 @@ import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import { build, release } from './build.js';
 import { inviteToEdit, inviteToNginx } from './invitations.js';
+import { startMemcached } from './memcached.js';
 import { startNginx } from './nginx.js';
 import { choosePort, listen } from './ports.js';
 import { firstPosts } from './posts.js';
 
-/** Starts the blog, with `--nginx` as in production. */
+/** Starts the blog, with `--nginx` as in production, with `--memcached` with its pages there. */
 async function start() {
-  const { values } = parseArgs({ options: { nginx: { type: 'boolean', default: false } } });
+  const flag = /** @type {const} */ ({ type: 'boolean', default: false });
+  const { values } = parseArgs({ options: { nginx: flag, memcached: flag } });
   process.env.NODE_ENV = values.nginx ? 'production' : 'development';
   const port = await choosePort(values.nginx ? 8080 : 3000);
   process.env.PORT = String(port);
   await build();
   if (values.nginx) console.log(await release());
+  const memcached = values.memcached ? await startMemcached(3) : undefined;
+  process.env.MEMCACHED = memcached?.servers.join() ?? '';
 
-  // The settings read NODE_ENV and PORT, so they are imported only now.
+  // The settings read NODE_ENV, PORT and MEMCACHED, so they are imported only now.
   const { createApp } = await import('./app.js');
   const { pageSettings, prefix, releases, root } = await import('./settings.js');
 
@@ -26,6 +30,7 @@ async function start() {
       server.close();
       server.closeAllConnections();
       await close();
+      await memcached?.stop();
     },
   ];
   endWith(endings);
@@ -48,10 +53,18 @@ async function start() {
         pages: pageSettings,
       });
       endings.unshift(nginx.stop);
-      console.log(inviteToNginx({ address, password, prefix, stylesheet: assets.url('css/site.css') }));
+      console.log(
+        inviteToNginx({
+          address,
+          password,
+          memcached: process.env.MEMCACHED,
+          prefix,
+          stylesheet: assets.url('css/site.css'),
+        }),
+      );
     } else {
       await listen(server, port);
-      console.log(inviteToEdit({ address, password }));
+      console.log(inviteToEdit({ address, password, memcached: process.env.MEMCACHED }));
     }
   } catch (error) {
     for (const end of endings) await end();

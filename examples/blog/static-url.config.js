@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { defineConfig } from 'static-url/config';
-import { fileStore } from 'static-url/pages';
+import { fileStore, memcachedStore } from 'static-url/pages';
 
 const here = (/** @type {string} */ name) => join(import.meta.dirname, name);
-const { NODE_ENV, PORT } = process.env;
+const { NODE_ENV, PORT, MEMCACHED } = process.env;
 const production = NODE_ENV === 'production';
 
 /** Read by the command line, by the app and for nginx. */
@@ -27,9 +27,16 @@ export default defineConfig({
       'Referrer-Policy': 'strict-origin-when-cross-origin',
       'X-Content-Type-Options': 'nosniff',
     },
-    store: fileStore({
-      folder: here(production ? '.pages/production' : '.pages/development'),
-      owner: 'slack-water', // on any port
-    }),
+    store: MEMCACHED
+      ? memcachedStore({
+          servers: MEMCACHED.split(','),
+          ttlSeconds: 24 * 60 * 60,
+          types: [{ urls: '/feed.xml', type: 'application/rss+xml' }],
+          owner: 'slack-water', // on any port
+        })
+      : fileStore({
+          folder: here(production ? '.pages/production' : '.pages/development'),
+          owner: 'slack-water',
+        }),
   },
 });
