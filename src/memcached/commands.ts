@@ -17,6 +17,22 @@ export interface Command<Reply> {
   readonly read: () => ReplyReader<Reply>;
 }
 
+/** Commands that are sent together, with the replies that they get. */
+export type Commands<Replies extends readonly unknown[]> = {
+  readonly [Index in keyof Replies]: Command<Replies[Index]>;
+};
+
+/** Reads the replies to several commands, one behind the other. */
+export function* readAll<Replies extends readonly unknown[]>(
+  commands: Commands<Replies>,
+): ReplyReader<Replies> {
+  const replies: unknown[] = [];
+  for (const command of commands) replies.push(yield* command.read());
+  // Each command has read its own reply.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return replies as unknown as Replies;
+}
+
 /** How an item is kept. */
 export interface Keeping {
   /** At most 30 days, for memcached takes more for a date; 0 for no end. */

@@ -1,21 +1,30 @@
 import { ADDRCONFIG, lookup } from 'node:dns';
 import { connect, type LookupFunction, type Socket } from 'node:net';
 import { systemErrorCode } from '../core/errors.ts';
-import { quote } from '../core/text.ts';
-import type { Command } from './commands.ts';
+import { byteText, quote } from '../core/text.ts';
+import { readAll, type Commands } from './commands.ts';
 import { Input } from './input.ts';
-import { readAll, WrongReply, type ReplyReader, type Wanted } from './replies.ts';
+import { WrongReply, type ReplyReader, type Wanted } from './replies.ts';
 import type { MemcachedServer } from './servers.ts';
-import { MemcachedUnreachable, type UnreachableReason } from './unreachable.ts';
+import { MemcachedUnreachable, type UnreachableDetails } from './unreachable.ts';
 
 /** What may wait to be sent: a server that hangs must not fill our memory. */
 const GREATEST_BACKLOG_BYTES = 64 * 1024 * 1024;
 
+/** How long replies are waited for. */
+export interface Patience {
+  /** Nobody waits for these: the process may end. */
+  readonly isBackground?: boolean;
+  /** The deadline begins anew with all that arrives. */
+  readonly endsWithSilence?: boolean;
+}
+
 /** Replies that are waited for. */
 interface Exchange {
-  readonly reader: ReplyReader<readonly unknown[]>;
+  readonly reader: ReplyReader<void>;
   wanted: Wanted;
-  readonly resolve: (replies: readonly unknown[]) => void;
+  readonly timer: NodeJS.Timeout;
+  readonly endsWithSilence: boolean;
   readonly reject: (error: Error) => void;
 }
 
@@ -43,8 +52,8 @@ export class Connection {
       .on('connect', () => (this.#isOpen = true))
       .on('data', (bytes) => this.#receive(bytes))
       .on('error', (error) => this.#break(error))
-      .on('end', () => this.#close())
-      .on('close', () => this.#close())
+      .on('end', () => this.end('closed the connection'))
+      .on('close', () => this.end('closed the connection'))
       // What waits for a reply has a timer, which holds the process.
       .unref();
   }
@@ -55,43 +64,31 @@ export class Connection {
    * @returns their replies
    * @throws {@link MemcachedUnreachable} where not all come in time; nothing else gets a reply on this connection then
    */
-  ask(
-    commands: readonly Command<unknown>[],
+  ask<const Replies extends readonly unknown[]>(
+    commands: Commands<Replies>,
     deadlineMilliseconds: number,
-    { holdsProcess }: { readonly holdsProcess: boolean } = { holdsProcess: true },
-  ): Promise<readonly unknown[]> {
+    { isBackground = false, endsWithSilence = false }: Patience = {},
+  ): Promise<Replies> {
+    if (this.#fault !== undefined) return Promise.reject(this.#fault);
+    if (this.#socket.writableLength > GREATEST_BACKLOG_BYTES) {
+      const problem = `takes no more: ${byteText(this.#socket.writableLength)} wait to be sent.`;
+      return Promise.reject(new MemcachedUnreachable(this.#server, problem, { wasSent: false }));
+    }
     return new Promise((resolve, reject) => {
-      if (this.#fault !== undefined) return reject(this.#fault);
-      if (this.#socket.writableLength > GREATEST_BACKLOG_BYTES) {
-        return reject(
-          new MemcachedUnreachable(this.#server, 'takes no more: too much waits to be sent.', {
-            wasSent: false,
-          }),
-        );
-      }
-      const reader = readAll(commands.map(({ read }) => read()));
+      const reader = (function* (): ReplyReader<void> {
+        resolve(yield* readAll(commands));
+      })();
       const { value: wanted, done } = reader.next();
-      if (done) return resolve(wanted);
+      if (done) return;
       const timer = setTimeout(() => {
         // Where it was this process that stood still, the reply may be here, unread.
         setImmediate(() => {
           if (this.#exchanges.includes(exchange))
-            this.end(`did not answer within ${deadlineMilliseconds} ms.`);
+            this.end(`did not answer within ${deadlineMilliseconds} ms`);
         });
       }, deadlineMilliseconds);
-      if (!holdsProcess) timer.unref();
-      const exchange: Exchange = {
-        reader,
-        wanted,
-        resolve: (replies) => {
-          clearTimeout(timer);
-          resolve(replies);
-        },
-        reject: (error) => {
-          clearTimeout(timer);
-          reject(error);
-        },
-      };
+      if (isBackground) timer.unref();
+      const exchange: Exchange = { reader, wanted, timer, endsWithSilence, reject };
       this.#exchanges.push(exchange);
       this.#socket.cork();
       for (const bytes of commands.flatMap((command) => command.bytes)) this.#socket.write(bytes);
@@ -99,17 +96,22 @@ export class Connection {
     });
   }
 
-  /** Ends the connection, with what is waited for. */
-  end(problem: string, reason?: UnreachableReason, cause?: unknown): void {
+  /**
+   * Ends the connection, with all that is waited for.
+   *
+   * @param problem - why, without a full stop
+   */
+  end(problem: string, details: Omit<UnreachableDetails, 'wasSent'> = {}): void {
     if (this.#fault !== undefined) return;
-    this.#fault = new MemcachedUnreachable(this.#server, problem, {
-      wasSent: this.#isOpen,
-      ...(reason === undefined ? {} : { reason }),
-      cause,
-    });
+    const read = this.#input.peek();
+    const sentence = `${problem}${read === '' ? '' : `, after ${quote(read)}`}.`;
+    this.#fault = new MemcachedUnreachable(this.#server, sentence, { ...details, wasSent: this.#isOpen });
     this.#socket.destroy();
     const exchanges = this.#exchanges.splice(0);
-    for (const { reject } of exchanges) reject(this.#fault);
+    for (const { timer, reject } of exchanges) {
+      clearTimeout(timer);
+      reject(this.#fault);
+    }
     this.#onEnd(this.#fault, this.#isOpen && exchanges.length === 0);
   }
 
@@ -117,34 +119,40 @@ export class Connection {
     if (this.#fault !== undefined) return;
     this.#input.add(bytes);
     try {
-      for (;;) {
-        const [exchange] = this.#exchanges;
-        if (exchange === undefined) {
-          if (this.#input.isEmpty) return;
-          throw new WrongReply(this.#input.peek());
-        }
-        const piece = this.#input.take(exchange.wanted);
-        if (piece === undefined) return;
-        const { value, done } = exchange.reader.next(piece);
-        if (done) {
-          this.#exchanges.shift();
-          exchange.resolve(value);
-        } else exchange.wanted = value;
-      }
+      while (this.#advance());
     } catch (error) {
       if (!(error instanceof WrongReply)) throw error;
-      this.end(`answered ${quote(error.message)}, as no memcached does.`, 'no-memcached');
+      // Such as when it has too many connections.
+      const isMemcached = /^(?:CLIENT_|SERVER_)?ERROR\b/.test(error.message);
+      this.end(
+        `answered ${quote(error.message)}`,
+        isMemcached ? {} : { reason: 'no-memcached', cause: error },
+      );
     }
   }
 
-  #break(error: Error): void {
-    if (error instanceof SeveralAddresses) this.end(error.message, 'several-addresses', error);
-    else this.end(`cannot be reached (${systemErrorCode(error) ?? error.message}).`, 'no-answer', error);
+  /** Reads one piece; `false` where there is none. */
+  #advance(): boolean {
+    const [exchange] = this.#exchanges;
+    if (exchange === undefined) {
+      const unasked = this.#input.peek();
+      if (unasked === '') return false;
+      throw new WrongReply(unasked);
+    }
+    const piece = this.#input.take(exchange.wanted);
+    if (piece === undefined) return false;
+    if (exchange.endsWithSilence) exchange.timer.refresh();
+    const { value, done } = exchange.reader.next(piece);
+    if (done) {
+      clearTimeout(exchange.timer);
+      this.#exchanges.shift();
+    } else exchange.wanted = value;
+    return true;
   }
 
-  #close(): void {
-    const read = this.#input.peek();
-    this.end(`closed the connection${read === '' ? '' : ` after ${quote(read)}`}.`);
+  #break(error: Error): void {
+    if (error instanceof SeveralAddresses) this.end(error.message, { reason: 'several-addresses' });
+    else this.end(`cannot be reached (${systemErrorCode(error) ?? error.message})`, { cause: error });
   }
 }
 
@@ -152,19 +160,17 @@ export class Connection {
 class SeveralAddresses extends Error {}
 
 /** The one address of a host, looked up as nginx does. */
-const lookupOnly: LookupFunction = (host, { family }, callback) => {
-  lookup(host, { family: family ?? 0, all: true, hints: ADDRCONFIG }, (error, found = []) => {
-    const [first = { address: '', family: 4 }, ...others] = found;
-    if (error !== null || others.every(({ address }) => address === first.address)) {
-      callback(error, first.address, first.family);
+const lookupOnly: LookupFunction = (host, _, callback) => {
+  lookup(host, { all: true, hints: ADDRCONFIG }, (error, found) => {
+    if (error !== null) {
+      callback(error, '');
       return;
     }
-    const list = found.map(({ address }) => quote(address)).join(' and ');
-    callback(
-      new SeveralAddresses(
-        `has several addresses, which nginx would use in turn. Write one of ${list} in place of the name.`,
-      ),
-      '',
+    const addresses = [...new Set(found.map(({ address }) => address))];
+    const list = addresses.map(quote).join(' or ');
+    const several = new SeveralAddresses(
+      `has several addresses, which nginx would use in turn: write ${list} in place of the name`,
     );
+    callback(addresses.length > 1 ? several : null, addresses[0] ?? '', found[0]?.family);
   });
 };

@@ -26,10 +26,6 @@ export class Input {
     return line.subarray(0, line.at(-2) === 0x0d ? -2 : -1);
   }
 
-  get isEmpty(): boolean {
-    return this.#length === 0;
-  }
-
   /** How what has arrived begins, for a message. */
   peek(): string {
     return this.#join().toString('latin1', 0, 80);

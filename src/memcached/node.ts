@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { version, type Command } from './commands.ts';
+import { version, type Commands } from './commands.ts';
 import { Connection } from './connection.ts';
 import { dumpKeys } from './key-dump.ts';
 import type { MemcachedServer } from './servers.ts';
@@ -15,6 +15,7 @@ export interface NodeOptions {
   readonly onUp?: () => void;
 }
 
+const CLOSED = 'is no longer asked: the node was closed';
 const FIRST_PAUSE_MILLISECONDS = 25;
 const LONGEST_PAUSE_MILLISECONDS = 2000;
 
@@ -44,21 +45,21 @@ export class MemcachedNode {
    * @returns their replies
    * @throws {@link MemcachedUnreachable} where not all replies come within the deadline; at once while the server is down
    */
-  async run<const Replies extends readonly unknown[]>(
-    ...commands: { readonly [Index in keyof Replies]: Command<Replies[Index]> }
-  ): Promise<Replies> {
-    if (this.#isClosed) throw this.#refusal('is no longer asked: the node was closed.');
-    if (this.#fault !== undefined) throw this.#refusal('is still down.', this.#fault);
+  async run<const Replies extends readonly unknown[]>(...commands: Commands<Replies>): Promise<Replies> {
+    if (this.#isClosed) throw new MemcachedUnreachable(this.server, `${CLOSED}.`, { wasSent: false });
+    if (this.#fault !== undefined) throw stillDown(this.#fault);
     this.#connection ??= this.#connect();
-    const replies = await this.#connection.ask(commands, this.#options.deadlineMilliseconds);
-    // Each command has read its own reply.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return replies as Replies;
+    return this.#connection.ask(commands, this.#options.deadlineMilliseconds);
   }
 
-  /** Every key of the server that begins with a prefix. The deadline begins anew with all that arrives. */
-  keys(prefix: string): AsyncIterable<string> {
-    return dumpKeys(this.server, prefix, this.#options.deadlineMilliseconds);
+  /**
+   * Every key of the server that begins with a prefix, by a connection of its own.
+   *
+   * @throws {@link MemcachedUnreachable} where nothing arrives for longer than the deadline
+   */
+  async *keys(prefix: string): AsyncGenerator<string, void, undefined> {
+    if (this.#fault !== undefined) throw stillDown(this.#fault);
+    yield* await dumpKeys(this.server, prefix, this.#options.deadlineMilliseconds);
   }
 
   /** Resolves when the server has answered again; at once unless it is known to be down. */
@@ -69,11 +70,7 @@ export class MemcachedNode {
   /** Ends the connection. What still waits for a reply is rejected. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#connection?.end('is no longer asked: the node was closed.');
-  }
-
-  #refusal(problem: string, cause?: MemcachedUnreachable): MemcachedUnreachable {
-    return new MemcachedUnreachable(this.server, problem, { wasSent: false, cause });
+    this.#connection?.end(CLOSED);
   }
 
   #connect(): Connection {
@@ -98,7 +95,7 @@ export class MemcachedNode {
       await sleep(Math.min(pause, LONGEST_PAUSE_MILLISECONDS), undefined, { ref: false });
       const connection = this.#connect();
       try {
-        await connection.ask([version()], this.#options.deadlineMilliseconds, { holdsProcess: false });
+        await connection.ask([version()], this.#options.deadlineMilliseconds, { isBackground: true });
       } catch {
         continue;
       }
@@ -108,10 +105,19 @@ export class MemcachedNode {
   }
 
   #goUp(connection: Connection): void {
-    if (this.#isClosed) return connection.end('is no longer asked: the node was closed.');
+    if (this.#isClosed) return connection.end(CLOSED);
     this.#connection = connection;
     this.#fault = undefined;
     this.#options.onUp?.();
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
+}
+
+function stillDown(fault: MemcachedUnreachable): MemcachedUnreachable {
+  const { server, problem, reason } = fault;
+  return new MemcachedUnreachable(server, `is not asked again yet: it ${problem}`, {
+    wasSent: false,
+    reason,
+    cause: fault,
+  });
 }

@@ -54,7 +54,7 @@ export function* readItems(asked: ReadonlyMap<string, string>): ReplyReader<Read
     const line = (yield 'line').toString();
     if (line === 'END') return items;
     const [, escaped = '', flags, length, unique] =
-      /^VALUE (\S+) (\d{1,10}) (\d{1,10})(?: (\d+))?$/.exec(line) ?? [];
+      /^VALUE (\S+) (\d{1,10}) (\d{1,9})(?: (\d+))?$/.exec(line) ?? [];
     const key = asked.get(escaped);
     if (key === undefined) throw new WrongReply(line);
     const value = yield Number(length);
@@ -81,13 +81,6 @@ export function* readVersion(): ReplyReader<string> {
   const line = yield* readLine();
   if (!line.startsWith('VERSION ')) throw new WrongReply(line);
   return line.slice('VERSION '.length);
-}
-
-/** Reads several replies, one behind the other. */
-export function* readAll(readers: Iterable<ReplyReader<unknown>>): ReplyReader<readonly unknown[]> {
-  const replies: unknown[] = [];
-  for (const reader of readers) replies.push(yield* reader);
-  return replies;
 }
 
 function* readLine(): ReplyReader<string> {

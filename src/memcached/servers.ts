@@ -14,7 +14,7 @@ export interface MemcachedServer {
 
 /** A host, a port and a weight, as in nginx's `server` lines. */
 const SERVER =
-  /^(?<name>(?<host>[\w.-]+|\[[\da-f:.]+\]):(?<port>[1-9]\d{0,4}))(?: +weight=(?<weight>\d+))?$/i;
+  /^(?<name>(?<host>(?!unix:)[\w.-]+|\[[\da-f:.]+\]):(?<port>[1-9]\d{0,4}))(?: +weight=(?<weight>\d+))?$/i;
 
 /** Each share is 160 points of the ring. */
 const GREATEST_WEIGHT = 1000;
@@ -27,10 +27,10 @@ const GREATEST_WEIGHT = 1000;
  */
 export function parseServers(servers: readonly string[], option: string): readonly MemcachedServer[] {
   if (!Array.isArray(servers) || servers.length === 0) {
+    const given = Array.isArray(servers) ? 'an empty one' : quote(servers);
     throw optionError(
       option,
-      (naming) =>
-        `${naming(option)} is a list of servers such as "127.0.0.1:11211", not ${servers.length === 0 ? 'an empty one' : quote(servers)}.`,
+      (naming) => `${naming(option)} is a list of servers such as "127.0.0.1:11211", not ${given}.`,
     );
   }
   const parsed = servers.map((server: unknown) => parseServer(server, option));

@@ -8,6 +8,8 @@ export type UnreachableReason = 'no-answer' | 'no-memcached' | 'several-addresse
 /** A server did not answer in time, or not as memcached does. */
 export class MemcachedUnreachable extends StaticUrlError {
   readonly server: MemcachedServer;
+  /** How a message goes on behind the server's name. */
+  readonly problem: string;
   readonly reason: UnreachableReason;
   /** Whether something was sent: the server may then have carried it out, now or later. */
   readonly wasSent: boolean;
@@ -19,6 +21,7 @@ export class MemcachedUnreachable extends StaticUrlError {
   ) {
     super('STORE_UNREACHABLE', `The memcached at ${quote(server.name)} ${problem}`, { cause });
     this.server = server;
+    this.problem = problem;
     this.reason = reason;
     this.wasSent = wasSent;
   }

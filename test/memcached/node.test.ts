@@ -39,7 +39,7 @@ test('MemcachedNode.run() sends commands in their order and gives their replies'
     version(),
   );
   t.deepEqual([tooLate, taken, touched], ['exists', 'not-stored', 'done']);
-  t.is(after.get('a b%')?.value.toString(), `${body}!`);
+  t.is(after.get('a b%')?.value.toString(), `${body.toString()}!`);
   t.is(told.get('version'), number);
   const keys: string[] = [];
   for await (const key of node.keys('a')) keys.push(key);
