@@ -52,8 +52,8 @@ export class Connection {
       .on('connect', () => (this.#isOpen = true))
       .on('data', (bytes) => this.#receive(bytes))
       .on('error', (error) => this.#break(error))
-      .on('end', () => this.end('closed the connection'))
-      .on('close', () => this.end('closed the connection'))
+      .on('end', () => this.end(`closed the connection${this.#unread}.`))
+      .on('close', () => this.end(`closed the connection${this.#unread}.`))
       // What waits for a reply has a timer, which holds the process.
       .unref();
   }
@@ -84,7 +84,7 @@ export class Connection {
         // Where it was this process that stood still, the reply may be here, unread.
         setImmediate(() => {
           if (this.#exchanges.includes(exchange))
-            this.end(`did not answer within ${deadlineMilliseconds} ms`);
+            this.end(`did not answer within ${deadlineMilliseconds} ms${this.#unread}.`);
         });
       }, deadlineMilliseconds);
       if (isBackground) timer.unref();
@@ -96,16 +96,10 @@ export class Connection {
     });
   }
 
-  /**
-   * Ends the connection, with all that is waited for.
-   *
-   * @param problem - why, without a full stop
-   */
+  /** Ends the connection, with all that is waited for. */
   end(problem: string, details: Omit<UnreachableDetails, 'wasSent'> = {}): void {
     if (this.#fault !== undefined) return;
-    const read = this.#input.peek();
-    const sentence = `${problem}${read === '' ? '' : `, after ${quote(read)}`}.`;
-    this.#fault = new MemcachedUnreachable(this.#server, sentence, { ...details, wasSent: this.#isOpen });
+    this.#fault = new MemcachedUnreachable(this.#server, problem, { ...details, wasSent: this.#isOpen });
     this.#socket.destroy();
     const exchanges = this.#exchanges.splice(0);
     for (const { timer, reject } of exchanges) {
@@ -122,12 +116,10 @@ export class Connection {
       while (this.#advance());
     } catch (error) {
       if (!(error instanceof WrongReply)) throw error;
+      const answered = `answered ${quote(error.message)}`;
       // Such as when it has too many connections.
-      const isMemcached = /^(?:CLIENT_|SERVER_)?ERROR\b/.test(error.message);
-      this.end(
-        `answered ${quote(error.message)}`,
-        isMemcached ? {} : { reason: 'no-memcached', cause: error },
-      );
+      if (/^(?:CLIENT_|SERVER_)?ERROR\b/.test(error.message)) this.end(`${answered}.`);
+      else this.end(`${answered}, as no memcached does.`, { reason: 'no-memcached' });
     }
   }
 
@@ -150,9 +142,15 @@ export class Connection {
     return true;
   }
 
+  /** What was read of a reply that is not complete, as a message goes on. */
+  get #unread(): string {
+    const read = this.#input.peek();
+    return read === '' ? '' : ` after ${quote(read)}`;
+  }
+
   #break(error: Error): void {
     if (error instanceof SeveralAddresses) this.end(error.message, { reason: 'several-addresses' });
-    else this.end(`cannot be reached (${systemErrorCode(error) ?? error.message})`, { cause: error });
+    else this.end(`cannot be reached (${systemErrorCode(error) ?? error.message}).`, { cause: error });
   }
 }
 
@@ -169,7 +167,7 @@ const lookupOnly: LookupFunction = (host, _, callback) => {
     const addresses = [...new Set(found.map(({ address }) => address))];
     const list = addresses.map(quote).join(' or ');
     const several = new SeveralAddresses(
-      `has several addresses, which nginx would use in turn: write ${list} in place of the name`,
+      `has several addresses, which nginx would use in turn: write ${list} in place of the name.`,
     );
     callback(addresses.length > 1 ? several : null, addresses[0] ?? '', found[0]?.family);
   });

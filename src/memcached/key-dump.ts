@@ -26,7 +26,7 @@ export async function dumpKeys(
     const [dump] = await connection.ask([metadump(source, prefix)], deadlineMilliseconds, {
       endsWithSilence: true,
     });
-    connection.end('has told its keys');
+    connection.end('has told its keys.');
     if (dump === 'unknown') source = 'all';
     else if (dump === 'busy') await sleep(BUSY_PAUSE_MILLISECONDS);
     else return dump;

@@ -15,7 +15,7 @@ export interface NodeOptions {
   readonly onUp?: () => void;
 }
 
-const CLOSED = 'is no longer asked: the node was closed';
+const CLOSED = 'is no longer asked: the node was closed.';
 const FIRST_PAUSE_MILLISECONDS = 25;
 const LONGEST_PAUSE_MILLISECONDS = 2000;
 
@@ -46,7 +46,7 @@ export class MemcachedNode {
    * @throws {@link MemcachedUnreachable} where not all replies come within the deadline; at once while the server is down
    */
   async run<const Replies extends readonly unknown[]>(...commands: Commands<Replies>): Promise<Replies> {
-    if (this.#isClosed) throw new MemcachedUnreachable(this.server, `${CLOSED}.`, { wasSent: false });
+    if (this.#isClosed) throw new MemcachedUnreachable(this.server, CLOSED, { wasSent: false });
     if (this.#fault !== undefined) throw stillDown(this.#fault);
     this.#connection ??= this.#connect();
     return this.#connection.ask(commands, this.#options.deadlineMilliseconds);

@@ -18,17 +18,17 @@ export type Stored = 'stored' | 'not-stored' | 'exists' | 'missing' | { readonly
 /** What was read is not what memcached says. */
 export class WrongReply extends Error {}
 
-const STORED: Readonly<Record<string, Exclude<Stored, object>>> = {
-  STORED: 'stored',
-  NOT_STORED: 'not-stored',
-  EXISTS: 'exists',
-  NOT_FOUND: 'missing',
-};
+const STORED: ReadonlyMap<string, Stored> = new Map<string, Stored>([
+  ['STORED', 'stored'],
+  ['NOT_STORED', 'not-stored'],
+  ['EXISTS', 'exists'],
+  ['NOT_FOUND', 'missing'],
+]);
 
 /** Reads what became of an item. */
 export function* readStored(): ReplyReader<Stored> {
   const line = yield* readLine();
-  const stored = STORED[line];
+  const stored = STORED.get(line);
   if (stored !== undefined) return stored;
   // Not so after CLIENT_ERROR: memcached may go on to read the item's bytes as commands.
   if (line.startsWith('SERVER_ERROR ')) return { failed: line };
