@@ -1,3 +1,4 @@
+import { systemErrorCode } from '../core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
 import { isRender, type App } from '../render/index.ts';
 import { cacheStatus, type CacheOutcome } from './cache-status.ts';
@@ -7,7 +8,7 @@ import { RefusalMemory } from './refusal-memory.ts';
 import type { ResolvedPages } from './resolve-pages.ts';
 import { decideRequest } from './rules/index.ts';
 import type { PageContent, PageKey } from './store.ts';
-import type { Refusal } from './storing/reasons.ts';
+import { refusal, type Refusal } from './storing/reasons.ts';
 import { enterVisit } from './tagging/index.ts';
 
 /** What answering visitors asks, and whom it tells what it sees. */
@@ -22,7 +23,7 @@ export interface VisitObserver {
   readonly onBypass: (cookies: readonly string[]) => void;
   /** A page was answered that is older than it may be. */
   readonly onOutdated: (key: PageKey) => void;
-  /** Told of the first failure to read the store that the store did not survive itself. */
+  /** Told of failures to read the store that the store did not survive itself: of each kind once. */
   readonly onUnreadable: (error: Error) => void;
 }
 
@@ -42,7 +43,8 @@ export class Visits {
   /** Why it cannot, until that has been told. */
   #failure: Error | undefined;
   #running = 0;
-  #isReadable = true;
+  /** The kinds of failures to read the store that were told. */
+  readonly #told = new Set<string>();
 
   constructor(options: ResolvedPages, jobs: RenderJobs, observer: VisitObserver) {
     this.#options = options;
@@ -104,6 +106,7 @@ export class Visits {
     const isOpen = this.#hasOpened || (await this.#isOpen);
     const page = isOpen ? await this.#read(key) : undefined;
     if (isOver(response)) return true;
+    if (page === 'unreadable') return this.#leave(response, { kind: 'miss', code: 'STORE_FAILED' });
     if (!isOpen) {
       if (this.#failure !== undefined) this.#observer.onClosedStore(this.#failure);
       this.#failure = undefined;
@@ -122,15 +125,20 @@ export class Visits {
     return true;
   }
 
-  /** A page of the store. A store that fails takes no visitor's page away. */
-  async #read(key: PageKey): Promise<PageContent | undefined> {
+  /** A page of the store. One that cannot be read is no reason to render it for the store, which could not keep it. */
+  async #read(key: PageKey): Promise<PageContent | 'unreadable' | undefined> {
     try {
       return await this.#options.store.read(key);
-    } catch (error) {
-      if (this.#isReadable)
-        this.#observer.onUnreadable(error instanceof Error ? error : new Error(String(error)));
-      this.#isReadable = false;
-      return undefined;
+    } catch (cause) {
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      const kind = systemErrorCode(error) ?? error.name;
+      if (!this.#told.has(kind)) this.#observer.onUnreadable(error);
+      this.#told.add(kind);
+      const url = key.site + key.target;
+      const pattern = this.#options.patternOf(key.target);
+      if (this.memory.remembered(url, pattern) === undefined)
+        this.#noteRefusal(key, url, pattern, refusal('STORE_FAILED', error.message));
+      return 'unreadable';
     }
   }
 
@@ -174,10 +182,12 @@ export class Visits {
 
   #note({ outcome }: SharedOutcome, key: PageKey, url: string, pattern: number): void {
     if (outcome.kind === 'stored') this.memory.noteStored(url, pattern);
-    else {
-      this.memory.noteRefusal(url, pattern, outcome.refusal);
-      this.#observer.onRefused(key, outcome.refusal);
-    }
+    else this.#noteRefusal(key, url, pattern, outcome.refusal);
+  }
+
+  #noteRefusal(key: PageKey, url: string, pattern: number, why: Refusal): void {
+    this.memory.noteRefusal(url, pattern, why);
+    this.#observer.onRefused(key, why);
   }
 
   #send(
