@@ -47,5 +47,7 @@ export class KnownAssets {
 async function open(source: () => AssetCollection | Promise<AssetCollection>): Promise<AssetCollection> {
   const assets = await source();
   if (typeof assets?.version === 'string') return assets;
-  throw new TypeError('The function in the option "assets" gives something else than what openAssets() gives.');
+  throw new TypeError(
+    'The function in the option "assets" gives something else than what openAssets() gives.',
+  );
 }

@@ -196,7 +196,11 @@ export class Publisher {
    *
    * @throws {@link PagesUnreachableError}
    */
-  async #remove(doomed: readonly RefusedKey[], lost: readonly RefusedKey[], results: PageResult[]): Promise<void> {
+  async #remove(
+    doomed: readonly RefusedKey[],
+    lost: readonly RefusedKey[],
+    results: PageResult[],
+  ): Promise<void> {
     const refused = [...doomed, ...lost];
     if (refused.length === 0) return;
     const failure = await this.#setting.store

@@ -33,7 +33,9 @@ export class Removal {
     const all = keys.flatMap((key) => [key, withOtherSlash(key)]);
     const gone: PageKey[] = [];
     let failure: StaticUrlError | undefined;
-    for (const remove of recursive ? keys.map((key) => () => store.deleteBelow(key)) : [() => store.delete(all)])
+    for (const remove of recursive
+      ? keys.map((key) => () => store.deleteBelow(key))
+      : [() => store.delete(all)])
       // What is on other servers goes all the same.
       gone.push(...(await remove().catch((error: unknown) => ((failure = unreachable(error)), []))));
     if (failure === undefined) return this.#removed(gone, [], [...unfit, ...missing(keys, gone)]);

@@ -72,12 +72,18 @@ export class Renewal {
     const outdated: Dated[] = [];
     const list = async (): Promise<undefined> => {
       for await (const page of this.#setting.store.list())
-        if (isOutdated(page)) outdated.push({ site: page.site, target: page.target, storedAt: page.storedAt });
+        if (isOutdated(page))
+          outdated.push({ site: page.site, target: page.target, storedAt: page.storedAt });
     };
     // What other servers have is renewed all the same.
     const failure = await list().catch(unreachable);
     const { results } = dryRun
-      ? { results: newestFirst(outdated).map((key) => ({ url: key.site + key.target, result: 'outdated' as const })) }
+      ? {
+          results: newestFirst(outdated).map((key) => ({
+            url: key.site + key.target,
+            result: 'outdated' as const,
+          })),
+        }
       : await this.publish(outdated, how);
     if (failure !== undefined) throw new PagesUnreachableError([], results, failure);
     return { results };

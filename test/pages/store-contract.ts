@@ -61,10 +61,10 @@ export function testStoreContract(
     );
     t.deepEqual(judged, expected);
     const invalidated = await one.invalidate(['t']);
-    t.deepEqual(
-      Object.fromEntries(invalidated.map(({ target, assetsVersion }) => [target, assetsVersion])),
-      { '/unknown': undefined, '/new': 'fedcba9876543210' },
-    );
+    t.deepEqual(Object.fromEntries(invalidated.map(({ target, assetsVersion }) => [target, assetsVersion])), {
+      '/unknown': undefined,
+      '/new': 'fedcba9876543210',
+    });
   });
 
   claim('tells pages by their whole URL', async (t, one, other) => {

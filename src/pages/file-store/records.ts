@@ -40,7 +40,15 @@ export function recordName(key: PageKey, landing: number): string {
 export function writeRecord({ records, pending }: Generation, name: string, record: PageRecord): boolean {
   const { site, target, mediaType, tags, assetsVersion, sizes } = record;
   const info = join(pending, `${record.pending}${INFO_SUFFIX}`);
-  const line = JSON.stringify({ site, target, mediaType, tags, assetsVersion, pending: record.pending, sizes });
+  const line = JSON.stringify({
+    site,
+    target,
+    mediaType,
+    tags,
+    assetsVersion,
+    pending: record.pending,
+    sizes,
+  });
   const file = join(records, name);
   try {
     appendLine(info, line);
