@@ -155,8 +155,9 @@ export class Publisher {
     const doomed: RefusedKey[] = [];
     const lost: RefusedKey[] = [];
     let [done, gone, next] = [0, 0, 0];
+    const nextKey = (): PageKey | undefined => (isOver?.() === true ? undefined : keys[next++]);
     const work = async (): Promise<void> => {
-      for (let key = keys[next++]; key !== undefined && isOver?.() !== true; key = keys[next++]) {
+      for (let key = nextKey(); key !== undefined; key = nextKey()) {
         const outcome = await this.#render(app, key);
         if (outcome.kind === 'stored') results.push({ url: key.site + key.target, result: 'published' });
         else if (isUnreachable(outcome.failure)) lost.push({ key, ...outcome });

@@ -81,17 +81,18 @@ export function unreachable(...urls: string[]): Error {
   return Object.assign(error, { urls });
 }
 
+const describe = ({ key, page, storedAt }: Held): StoredPage => ({
+  ...key,
+  url: urlOf(key),
+  mediaType: page.mediaType,
+  size: page.body.length,
+  storedAt,
+  tags: [...new Set(page.tags)],
+  assetsVersion: page.assetsVersion,
+});
+
 /** A store in memory. */
 export function memoryStore(memory: Memory, more: Partial<PageStore> = {}): PageStore {
-  const describe = ({ key, page, storedAt }: Held): StoredPage => ({
-    ...key,
-    url: urlOf(key),
-    mediaType: page.mediaType,
-    size: page.body.length,
-    storedAt,
-    tags: [...new Set(page.tags)],
-    assetsVersion: page.assetsVersion,
-  });
   const store: PageStore = {
     open: async () => {},
     close: async () => {},

@@ -89,10 +89,13 @@ test('a store that cannot be read is one warning', async (t) => {
   t.deepEqual(warnings, [`The server "down:1" does not answer for ${url}/warned/1.`]);
 });
 
+async function neverRead(): Promise<never> {
+  throw unreachable('anything');
+}
+
 test('publish() counts a page that it cannot look at among those that would be deleted', async (t) => {
   const memory = new Memory();
-  const read = async (): Promise<never> => Promise.reject(unreachable('anything'));
-  const { pages } = await startOn(t, memory, { store: memoryStore(memory, { read }) }, async () =>
+  const { pages } = await startOn(t, memory, { store: memoryStore(memory, { read: neverRead }) }, async () =>
     Promise.reject(Object.assign(new Error('gone'), { status: 404 })),
   );
   const paths = Array.from({ length: 11 }, (_, index) => `/${index}`);
