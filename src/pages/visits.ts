@@ -106,7 +106,6 @@ export class Visits {
     const isOpen = this.#hasOpened || (await this.#isOpen);
     const page = isOpen ? await this.#read(key) : undefined;
     if (isOver(response)) return true;
-    if (page === 'unreadable') return this.#leave(response, { kind: 'miss', code: 'STORE_FAILED' });
     if (!isOpen) {
       if (this.#failure !== undefined) this.#observer.onClosedStore(this.#failure);
       this.#failure = undefined;
@@ -125,8 +124,8 @@ export class Visits {
     return true;
   }
 
-  /** A page of the store. One that cannot be read is no reason to render it for the store, which could not keep it. */
-  async #read(key: PageKey): Promise<PageContent | 'unreadable' | undefined> {
+  /** A page of the store. One that cannot be read is remembered as refused: the store could not keep it either. */
+  async #read(key: PageKey): Promise<PageContent | undefined> {
     try {
       return await this.#options.store.read(key);
     } catch (cause) {
@@ -138,7 +137,7 @@ export class Visits {
       const pattern = this.#options.patternOf(key.target);
       if (this.memory.remembered(url, pattern) === undefined)
         this.#noteRefusal(key, url, pattern, refusal('STORE_FAILED', error.message));
-      return 'unreadable';
+      return undefined;
     }
   }
 

@@ -334,8 +334,11 @@ test('"renewAtStart" ends when the pages are closed', async (t) => {
   const gate = new EventEmitter();
   state.held = once(gate, 'open');
   const pages = open({ renewAtStart: true });
+  const refused: string[] = [];
+  pages.on('refused', ({ code }) => refused.push(code));
   await until(() => asked.length === 2);
   await pages.close();
   gate.emit('open');
   t.is(asked.length, 2);
+  t.deepEqual(refused, ['ABANDONED', 'ABANDONED'], 'no other page was begun');
 });

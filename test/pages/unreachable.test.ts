@@ -16,6 +16,10 @@ testUnreachable('a store of servers', async () => {
   };
 });
 
+async function neverRead(): Promise<never> {
+  throw unreachable('anything');
+}
+
 async function startOn(
   t: ExecutionContext,
   memory: Memory,
@@ -57,6 +61,22 @@ test('a page that cannot be landed is rendered for the store once, and then left
   t.is(asked.length, 4);
 });
 
+test('what the app says of a page counts although the place that was kept for it cannot be given back', async (t) => {
+  const memory = new Memory();
+  const { status } = await startOn(t, memory, {}, async () => {
+    memory.isReadable = true;
+    memory.isDown = () => true;
+    throw Object.assign(new Error('gone'), { status: 404 });
+  });
+  t.is(await status('/a'), 'static-url; fwd=uri-miss; detail=GONE');
+});
+
+test('a page that has landed is published, although it cannot be read then', async (t) => {
+  const memory = new Memory();
+  const { pages } = await startOn(t, memory, { store: memoryStore(memory, { read: neverRead }) });
+  t.is((await pages.publish('/a')).results[0]?.result, 'published');
+});
+
 test('a visitor who would wait for a render of which the store says nothing any more gets the page of the app', async (t) => {
   const memory = new Memory();
   const gate = new EventEmitter();
@@ -88,10 +108,6 @@ test('a store that cannot be read is one warning', async (t) => {
   for (const path of ['/warned/1', '/warned/2', '/warned/1']) t.is(await status(path), FAILED);
   t.deepEqual(warnings, [`The server "down:1" does not answer for ${url}/warned/1.`]);
 });
-
-async function neverRead(): Promise<never> {
-  throw unreachable('anything');
-}
 
 test('publish() counts a page that it cannot look at among those that would be deleted', async (t) => {
   const memory = new Memory();
