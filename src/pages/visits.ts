@@ -8,7 +8,7 @@ import { RefusalMemory } from './refusal-memory.ts';
 import type { ResolvedPages } from './resolve-pages.ts';
 import { decideRequest } from './rules/index.ts';
 import type { PageContent, PageKey } from './store.ts';
-import { refusal, type Refusal } from './storing/reasons.ts';
+import type { Refusal } from './storing/reasons.ts';
 import { enterVisit } from './tagging/index.ts';
 
 /** What answering visitors asks, and whom it tells what it sees. */
@@ -124,7 +124,7 @@ export class Visits {
     return true;
   }
 
-  /** A page of the store. One that cannot be read is remembered as refused: the store could not keep it either. */
+  /** A page of the store. A store that fails takes no visitor's page away. */
   async #read(key: PageKey): Promise<PageContent | undefined> {
     try {
       return await this.#options.store.read(key);
@@ -133,10 +133,6 @@ export class Visits {
       const kind = systemErrorCode(error) ?? error.name;
       if (!this.#told.has(kind)) this.#observer.onUnreadable(error);
       this.#told.add(kind);
-      const url = key.site + key.target;
-      const pattern = this.#options.patternOf(key.target);
-      if (this.memory.remembered(url, pattern) === undefined)
-        this.#noteRefusal(key, url, pattern, refusal('STORE_FAILED', error.message));
       return undefined;
     }
   }
@@ -181,12 +177,10 @@ export class Visits {
 
   #note({ outcome }: SharedOutcome, key: PageKey, url: string, pattern: number): void {
     if (outcome.kind === 'stored') this.memory.noteStored(url, pattern);
-    else this.#noteRefusal(key, url, pattern, outcome.refusal);
-  }
-
-  #noteRefusal(key: PageKey, url: string, pattern: number, why: Refusal): void {
-    this.memory.noteRefusal(url, pattern, why);
-    this.#observer.onRefused(key, why);
+    else {
+      this.memory.noteRefusal(url, pattern, outcome.refusal);
+      this.#observer.onRefused(key, outcome.refusal);
+    }
   }
 
   #send(
