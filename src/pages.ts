@@ -12,12 +12,14 @@ export {
   type PagesEvents,
   type PagesReport,
   type PageStore,
+  PagesUnreachableError,
   type PendingPage,
   type PublishOptions,
   type PublishProgress,
   type PurgedPages,
   type Refusal,
   type RefusedPage,
+  type RenewOptions,
   type Resource,
   type StoredPage,
   type StoringReasonName,
@@ -35,6 +37,7 @@ export {
 } from './pages/file-store/index.ts';
 export type {
   AppSource,
+  AssetsSource,
   ForUrls,
   GateOptions,
   PageAge,

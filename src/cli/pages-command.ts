@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { pagesHeadersCommand, pagesVerifyCommand, pagesWhyCommand } from './pages-inspection-commands.ts';
 import { pagesListCommand } from './pages-list-command.ts';
 import { pagesPublishCommand, pagesRefreshCommand } from './pages-publish-command.ts';
+import { pagesRenewCommand } from './pages-renew-command.ts';
 import { pagesClearCommand, pagesDeleteCommand, pagesInvalidateCommand } from './pages-removal-commands.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -12,6 +13,7 @@ export function pagesCommand(terminal: Terminal): Command {
     .addHelpText('after', '\nExample:\n  $ static-url pages publish / /posts/hello\n')
     .addCommand(pagesPublishCommand(terminal))
     .addCommand(pagesRefreshCommand(terminal))
+    .addCommand(pagesRenewCommand(terminal))
     .addCommand(pagesDeleteCommand(terminal))
     .addCommand(pagesInvalidateCommand(terminal))
     .addCommand(pagesClearCommand(terminal))

@@ -25,7 +25,7 @@ export function pagesListCommand(terminal: Terminal): Command {
     name: 'list',
     description: 'Tell which pages are stored.',
     options: LIST_OPTIONS,
-    json: 'Print [{"url", "mediaType", "size", "storedAt", "tags"}] instead; with --bypassed [{"cookie", "requests"}].',
+    json: 'Print [{"url", "mediaType", "size", "storedAt", "tags", "assetsVersion"}] instead; with --bypassed [{"cookie", "requests"}].',
     notes: '\nExample: why do so few requests get stored pages?\n  $ static-url pages list --bypassed\n',
     async run(pages, { bypassed }, { json }) {
       if (bypassed) terminal.write(bypassedText(await pages.bypassed(), json));
@@ -37,8 +37,8 @@ export function pagesListCommand(terminal: Terminal): Command {
 /** One array, a page on each line, written as the pages are found. */
 async function printJson(pages: Pages, terminal: Terminal): Promise<void> {
   let before = '[';
-  for await (const { url, mediaType, size, storedAt, tags } of pages.list()) {
-    terminal.write(`${before}\n${JSON.stringify({ url, mediaType, size, storedAt, tags })}`);
+  for await (const { url, mediaType, size, storedAt, tags, assetsVersion } of pages.list()) {
+    terminal.write(`${before}\n${JSON.stringify({ url, mediaType, size, storedAt, tags, assetsVersion })}`);
     before = ',';
   }
   terminal.write(before === '[' ? '[]\n' : '\n]\n');

@@ -50,9 +50,14 @@ async function usePages(
     await use(pages);
   } catch (error) {
     const { RenderFailure } = await import('../render/index.ts');
-    throw error instanceof RenderFailure
-      ? new StaticUrlError('APP_FAILED', error.message, { cause: error })
-      : error;
+    if (error instanceof RenderFailure)
+      throw new StaticUrlError('APP_FAILED', error.message, { cause: error });
+    if (error instanceof StaticUrlError && error.code === 'STORE_UNREACHABLE')
+      // Whatever the store says of later ends with this process.
+      throw new StaticUrlError(error.code, `${error.message} Run the command again once it answers.`, {
+        cause: error,
+      });
+    throw error;
   } finally {
     await pages.close();
   }
@@ -72,7 +77,12 @@ async function openPages(
   // Only these commands pay for it.
   const { createPages } = await import('../pages/index.ts');
   try {
-    return createPages({ ...config.values.pages, app: appOfConfig(config, listening), sweepSeconds: 0 });
+    return createPages({
+      ...config.values.pages,
+      app: appOfConfig(config, listening),
+      sweepSeconds: 0,
+      renewAtStart: false,
+    });
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
     const reason = isOptionError(error)

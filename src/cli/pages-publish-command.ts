@@ -4,8 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { PublishOptions } from '../pages/index.ts';
 import { PUBLISH_OPTIONS } from '../pages/options.ts';
 import { createPagesCommand } from './pages-of-config.ts';
-import { printReport } from './pages-report.ts';
-import { createProgressBar } from './progress-bar.ts';
+import { reportRun } from './pages-report.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `static-url pages publish`: renders pages and stores them. */
@@ -39,17 +38,9 @@ function storingCommand(terminal: Terminal, name: string, description: string, e
     async run(pages, options, { json, operands }) {
       if (operands.length === 0 && options.sitemap === undefined)
         throw new TypeError('No page is named. Give URLs, or --sitemap.');
-      const bar = await createProgressBar(json ? undefined : terminal.progress);
-      try {
-        const report = await pages.publish(operands, {
-          ...withSitemap(options, terminal),
-          onProgress: (progress) => bar.show({ stage: 'publishing', ...progress }),
-        });
-        bar.end();
-        printReport(terminal, report, json);
-      } finally {
-        bar.end();
-      }
+      await reportRun(terminal, 'publishing', json, (onProgress) =>
+        pages.publish(operands, { ...withSitemap(options, terminal), onProgress }),
+      );
     },
   });
 }

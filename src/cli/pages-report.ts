@@ -1,14 +1,44 @@
 import { StaticUrlError } from '../core/errors.ts';
 import { countText, quote } from '../core/text.ts';
-import type { PageResult, PagesReport } from '../pages/index.ts';
+import type { PageResult, PagesReport, PublishProgress } from '../pages/index.ts';
+import { createProgressBar } from './progress-bar.ts';
 import type { Terminal } from './terminal.ts';
+
+/**
+ * Runs what renders pages, shows how far it has come, and prints what became of them; also where servers of the store did
+ * not answer for some.
+ *
+ * @throws what the run throws, or {@link printReport}
+ */
+export async function reportRun(
+  terminal: Terminal,
+  stage: string,
+  json: boolean,
+  run: (onProgress: (progress: PublishProgress) => void) => Promise<PagesReport>,
+): Promise<void> {
+  const bar = await createProgressBar(json ? undefined : terminal.progress);
+  try {
+    const report = await run((progress) => bar.show({ stage, ...progress }));
+    bar.end();
+    printReport(terminal, report, json);
+  } catch (error) {
+    bar.end();
+    const { PagesUnreachableError } = await import('../pages/index.ts');
+    if (error instanceof PagesUnreachableError) writeReport(terminal, error.report, json);
+    throw error;
+  }
+}
 
 const WORDS = [
   ['published', 'published'],
   ['deleted', 'deleted'],
   ['missing', 'not there'],
   ['kept', 'not stored'],
+  ['outdated', 'to be rendered anew'],
 ] as const;
+
+/** What is counted, and not told page by page. */
+const EXPECTED: ReadonlySet<PageResult['result']> = new Set(['published', 'outdated']);
 
 /**
  * Prints what became of pages: a line for each that needs one, and a summary.
@@ -17,7 +47,7 @@ const WORDS = [
  */
 export function printReport(terminal: Terminal, report: PagesReport, json: boolean): void {
   const { results } = report;
-  terminal.write(json ? `${JSON.stringify(report)}\n` : reportText(results));
+  writeReport(terminal, report, json);
   const kept = count(results, 'kept');
   if (kept > 0)
     throw new StaticUrlError(
@@ -26,8 +56,12 @@ export function printReport(terminal: Terminal, report: PagesReport, json: boole
     );
 }
 
+function writeReport(terminal: Terminal, report: PagesReport, json: boolean): void {
+  terminal.write(json ? `${JSON.stringify(report)}\n` : reportText(report.results));
+}
+
 function reportText(results: readonly PageResult[]): string {
-  const lines = results.filter(({ result }) => result !== 'published').map(lineOf);
+  const lines = results.filter(({ result }) => !EXPECTED.has(result)).map(lineOf);
   const counts = WORDS.map(([result, word]) => [count(results, result), word] as const)
     .filter(([number]) => number > 0)
     .map(([number, word], index) => `${index === 0 ? countText(number, 'page') : number} ${word}`);

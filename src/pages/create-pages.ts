@@ -5,6 +5,7 @@ import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
 import { createRenderer, type Renderer } from '../render/index.ts';
 import { BypassCounts } from './bypass-counts.ts';
 import { KnownApp } from './known-app.ts';
+import { KnownAssets } from './known-assets.ts';
 import type { PagesOptions } from './options.ts';
 import { OutdatedPages } from './outdated-pages.ts';
 import { PageMaker } from './page-render.ts';
@@ -12,11 +13,13 @@ import { DELETE_OPTIONS, type DeleteOptions, type Outdated, type Pages, type Pag
 import { pagesOf, Publisher, PUBLISH_OPTIONS, type PagesReport, type PublishOptions } from './publishing.ts';
 import { RefreshBatch } from './refresh-batch.ts';
 import { Removal, checkedTags } from './removal.ts';
+import { RENEW_OPTIONS, Renewal, type RenewOptions } from './renewal.ts';
 import { RenderJobs } from './render-jobs.ts';
 import { resolvePages, type ResolvedPages } from './resolve-pages.ts';
 import { takeOptions, type Resource } from './resources.ts';
 import { hear, isTags } from './signals.ts';
 import { askForSitemap, pagesOfSitemap } from './sitemap.ts';
+import { StartRenewal } from './start-renewal.ts';
 import type { PageKey, StoredPage } from './store.ts';
 import type { Refusal } from './storing/reasons.ts';
 import { Sweeps } from './sweeps.ts';
@@ -49,6 +52,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
   readonly #options: ResolvedPages;
   readonly #app: KnownApp;
   readonly #renderer: Renderer = createRenderer();
+  readonly #assets: KnownAssets;
   readonly #maker: PageMaker;
   readonly #visits: Visits;
   readonly #publisher: Publisher;
@@ -56,6 +60,8 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
   readonly #removal: Removal;
   readonly #outdated: OutdatedPages;
   readonly #sweeps: Sweeps;
+  readonly #renewal: Renewal;
+  readonly #startRenewal: StartRenewal | undefined;
   readonly #counts: BypassCounts;
   readonly #opened: Promise<void>;
   readonly #endings: (() => void)[] = [];
@@ -63,10 +69,11 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
 
   constructor(options: ResolvedPages) {
     super();
-    const { rules, store, renders, assets } = options;
+    const { rules, store, renders } = options;
     this.#options = options;
     this.#app = new KnownApp(options.app, rules);
-    this.#maker = new PageMaker(this.#renderer, options);
+    this.#assets = new KnownAssets(options.assets, () => this.#inBackground(this.clear()));
+    this.#maker = new PageMaker(this.#renderer, options, this.#assets);
     const jobs = new RenderJobs(store, this.#maker);
     const onMentioned = (error: unknown): void => this.#mention(error);
     const onRefused = (key: PageKey, refusal: Refusal): void => {
@@ -112,11 +119,24 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
       onPurged,
       onError: onMentioned,
     });
-    if (assets !== undefined) {
-      const onChange = (): void => this.#inBackground(this.clear());
-      assets.on('change', onChange);
-      this.#endings.push(() => assets.off('change', onChange));
-    }
+    this.#renewal = new Renewal({
+      store,
+      rules,
+      assets: this.#assets,
+      publish: async (keys, how) => {
+        const app = await this.#app.get();
+        for (const { site, target } of keys) this.#visits.memory.forget(site + target);
+        return this.#publisher.publish(app, { keys, unfit: [] }, how);
+      },
+    });
+    if (!options.renewAtStart) return;
+    this.#startRenewal = new StartRenewal({
+      ready: this.#opened.then(() => this.#app.known()),
+      store,
+      renewal: this.#renewal,
+      renders: Math.ceil(renders / 4),
+      onError: onMentioned,
+    });
   }
 
   answer(request: HttpRequest, response: HttpResponse): Promise<boolean> {
@@ -140,6 +160,12 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
 
   async refresh(...resources: Resource[]): Promise<PagesReport> {
     return this.#batch.add(resources);
+  }
+
+  async renew(options: RenewOptions = {}): Promise<PagesReport> {
+    const how = resolveOptions('renew()', options, RENEW_OPTIONS);
+    await this.#opened;
+    return this.#renewal.renew(how);
   }
 
   async delete(...given: (Resource | DeleteOptions)[]): Promise<PagesReport> {
@@ -217,6 +243,8 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     for (const end of this.#endings.splice(0)) end();
     this.#visits.close();
     this.#renderer.close();
+    this.#assets.close();
+    await this.#startRenewal?.close();
     await this.#outdated.close();
     await this.#sweeps.close();
     await this.#counts.close();

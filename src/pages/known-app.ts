@@ -11,6 +11,7 @@ export class KnownApp {
   /** The server that the latest visitor came through. */
   #server: App | undefined;
   #loaded: Promise<App> | undefined;
+  readonly #onKnown: (() => void)[] = [];
 
   constructor(source: AppSource | undefined, rules: GateRules) {
     this.#source = source;
@@ -21,8 +22,19 @@ export class KnownApp {
   seenBy(request: HttpRequest): App | undefined {
     const { server }: { readonly server?: unknown } = Object(request.socket);
     // Not by who asks the same app at another port, such as an insiders' one, where it may show more.
-    if (server !== this.#server && isServer(server) && this.#isOfSite(request)) this.#server = server;
+    if (server !== this.#server && isServer(server) && this.#isOfSite(request)) {
+      this.#server = server;
+      for (const tell of this.#onKnown.splice(0)) tell();
+    }
     return this.#server;
+  }
+
+  /** Resolves once an app is known, which is never where none is given and no visitor comes. */
+  async known(): Promise<void> {
+    if (this.#source !== undefined || this.#server !== undefined) return;
+    await new Promise<void>((resolve) => {
+      this.#onKnown.push(resolve);
+    });
   }
 
   #isOfSite({ headers, rawHeaders = [], httpVersionMajor }: HttpRequest): boolean {

@@ -47,6 +47,9 @@ export interface RenderSettings {
 /** An app, or how it is made or imported when a page is first rendered without a visitor. */
 export type AppSource = App | (() => App | Promise<App>);
 
+/** What `openAssets()` gives, or a function that gives it when a page is first rendered; it is closed by who opened it. */
+export type AssetsSource = AssetCollection | (() => AssetCollection | Promise<AssetCollection>);
+
 /** Options of {@link createPages}. */
 export interface PagesOptions extends GateOptions {
   /** Where pages are kept. */
@@ -59,11 +62,19 @@ export interface PagesOptions extends GateOptions {
    */
   readonly app?: AppSource;
   /**
-   * Assets whose URLs stand in the pages: all pages are removed when one of them changes.
+   * Assets whose URLs stand in the pages, or a function that opens them: pages remember their version, and all pages are
+   * removed when one of them changes.
    *
    * @defaultValue none
    */
-  readonly assets?: AssetCollection;
+  readonly assets?: AssetsSource;
+  /**
+   * Whether a process that starts renders anew, in the background, the pages that name assets of another version; one
+   * process at a time does. It begins with the first visitor, or at once where `app` is given, which must be ready then.
+   *
+   * @defaultValue `false`
+   */
+  readonly renewAtStart?: boolean;
   /**
    * Headers that pages have beside those that every server sets, which nginx repeats: for all, or for the pages of some
    * URLs, of which the first that fits counts for each header.
@@ -232,8 +243,16 @@ export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
     help: "The app, for pages that are published before a visitor came: what a server's request listener is, a server, or a function without parameters that gives one of them.",
   },
   assets: {
-    ...inCode<AssetCollection>('what openAssets() gives', isObject),
-    help: 'Assets whose URLs stand in the pages: all pages are removed when one of them changes.',
+    ...inCode<AssetsSource>(
+      'what openAssets() gives, or a function that gives it',
+      (value) => typeof value === 'function' || typeof Object(value).version === 'string',
+    ),
+    help: 'Assets whose URLs stand in the pages, or a function that opens them: pages remember their version, and all pages are removed when one of them changes.',
+  },
+  renewAtStart: {
+    ...BOOLEAN,
+    default: false,
+    help: 'Whether a process that starts renders anew, in the background, the pages that name assets of another version; one process at a time does. It begins with the first visitor, or at once where app is given, which must be ready then.',
   },
   headers: {
     ...inCode<Readonly<Record<string, string>> | readonly PageHeaders[]>(
@@ -331,4 +350,5 @@ function isAge(value: unknown): boolean {
 export { GATE_OPTIONS, type GateOptions, type UrlPattern } from './gate-options.ts';
 export { DELETE_OPTIONS } from './pages.ts';
 export { PUBLISH_OPTIONS } from './publishing.ts';
+export { RENEW_OPTIONS } from './renewal.ts';
 export { VERIFY_OPTIONS } from './verify.ts';

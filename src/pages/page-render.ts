@@ -7,7 +7,9 @@ import {
   type Renderer,
   type Rendering,
 } from '../render/index.ts';
+import type { KnownAssets } from './known-assets.ts';
 import type { ResolvedPages } from './resolve-pages.ts';
+import type { StoredType } from './rules/page-files.ts';
 import type { NewPage, PageContent, PageKey, PendingPage } from './store.ts';
 import { storedTypeOf } from './storing/media-type.ts';
 import { refusal, type Refusal, type StoringReasonName } from './storing/reasons.ts';
@@ -17,7 +19,12 @@ import { closeNotes, openNotes, type PageNotes } from './tagging/index.ts';
 /** What comes of rendering a page for the store. */
 export type RenderOutcome =
   | { readonly kind: 'stored'; readonly page: PageContent | undefined }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  | {
+      readonly kind: 'refused';
+      readonly refusal: Refusal;
+      /** What the store threw. */
+      readonly failure?: Error;
+    };
 
 /** A page that passed, or why it did not. */
 export type Judged =
@@ -28,10 +35,12 @@ export type Judged =
 export class PageMaker {
   readonly #renderer: Renderer;
   readonly #options: ResolvedPages;
+  readonly #assets: KnownAssets;
 
-  constructor(renderer: Renderer, options: ResolvedPages) {
+  constructor(renderer: Renderer, options: ResolvedPages, assets: KnownAssets) {
     this.#renderer = renderer;
     this.#options = options;
+    this.#assets = assets;
   }
 
   /** Renders a page and stores it in the place that was kept for it, unless it is refused. Never rejects. */
@@ -41,14 +50,16 @@ export class PageMaker {
       if (pending === undefined) return refused('STORE_FULL', 'The store takes no more pages of this kind.');
       const judged = await this.judge(app, key);
       if (judged.kind === 'unfit') {
-        await pending.discard();
+        // What the app said of the page counts, whether or not the store still answers.
+        await pending.discard().catch(() => {});
         return { kind: 'refused', refusal: judged.refusal };
       }
       if (!(await pending.land(judged.page)))
         return refused('OVERTAKEN', 'The page was invalidated, deleted or published while it rendered.');
-      return { kind: 'stored', page: await this.#options.store.read(key) };
+      return { kind: 'stored', page: await this.#options.store.read(key).catch(() => undefined) };
     } catch (error) {
-      return refused('STORE_FAILED', error instanceof Error ? error.message : String(error));
+      const failure = error instanceof Error ? error : new Error(String(error));
+      return { kind: 'refused', refusal: refusal('STORE_FAILED', failure.message), failure };
     }
   }
 
@@ -101,17 +112,21 @@ export class PageMaker {
     const context = { ...storing, declared: declaredFor(key.target) };
     let head: RenderedHead | undefined;
     try {
+      const assetsVersion = await this.#assetsVersion();
       const rendering = this.#render(app, key, {}, notes);
       head = await rendering.head;
-      const unfit = judgeHead(head, context);
+      const unfit = judgeHead(head, context) ?? this.#judgeType(key, head);
       if (unfit !== undefined) {
         rendering.abandon();
         return { kind: 'unfit', head, refusal: unfit };
       }
       const body = this.#strip(await rendering.body);
-      const no = judgeBody(body, rendering.readHeaders, context) ?? this.#judgePage(key, head, body, notes);
+      let no = judgeBody(body, rendering.readHeaders, context) ?? this.#judgePage(key, head, body, notes);
+      // It may name URLs of both versions.
+      if (no === undefined && (await this.#assetsVersion()) !== assetsVersion)
+        no = refusal('OVERTAKEN', 'The assets changed while the page rendered.');
       return no === undefined
-        ? { kind: 'fit', head, page: newPage(head, body, notes) }
+        ? { kind: 'fit', head, page: newPage(head, body, notes, assetsVersion) }
         : { kind: 'unfit', head, refusal: no };
     } catch (error) {
       const failure =
@@ -124,6 +139,27 @@ export class PageMaker {
     } finally {
       closeNotes(notes);
     }
+  }
+
+  /** @throws RenderFailure */
+  async #assetsVersion(): Promise<string | undefined> {
+    try {
+      return await this.#assets.version();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new RenderFailure('APP_FAILED', `The assets cannot be opened: ${reason}`);
+    }
+  }
+
+  #judgeType(key: PageKey, head: RenderedHead): Refusal | undefined {
+    const expected = this.#options.store.mediaTypeOf?.(key);
+    const type = typeOf(head);
+    if (expected === undefined || expected === type) return undefined;
+    const path = key.target.replace(/\?.*$/s, '');
+    return refusal(
+      'TYPE_DIFFERS',
+      `The page is ${type}, and by "types" of the store it is ${expected}. Put { urls: '${path}', type: '${type}' } first in "types", and print nginx's configuration again.`,
+    );
   }
 
   #strip(body: Buffer): Buffer {
@@ -166,10 +202,15 @@ function refused(reason: StoringReasonName, detail: string): RenderOutcome {
   return { kind: 'refused', refusal: refusal(reason, detail) };
 }
 
-function newPage({ headers }: RenderedHead, body: Buffer, { tags }: PageNotes): NewPage {
-  return {
-    body,
-    mediaType: storedTypeOf(headers.get('content-type')?.join(', ')) ?? 'text/html',
-    tags: [...tags],
-  };
+function newPage(
+  head: RenderedHead,
+  body: Buffer,
+  { tags }: PageNotes,
+  assetsVersion: string | undefined,
+): NewPage {
+  return { body, mediaType: typeOf(head), tags: [...tags], assetsVersion };
+}
+
+function typeOf({ headers }: RenderedHead): StoredType {
+  return storedTypeOf(headers.get('content-type')?.join(', ')) ?? 'text/html';
 }

@@ -3,6 +3,7 @@ import { BOOLEAN } from '../core/option-kinds.ts';
 import type { Table } from '../core/options.ts';
 import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
 import type { PagesReport, PublishOptions } from './publishing.ts';
+import type { RenewOptions } from './renewal.ts';
 import type { Resource } from './resources.ts';
 import type { StoredPage } from './store.ts';
 import type { Refusal } from './storing/reasons.ts';
@@ -70,10 +71,21 @@ export interface Pages extends Pick<EventEmitter<PagesEvents>, 'on' | 'once' | '
    * whatever else goes wrong, the last good page stays.
    *
    * @throws {@link StaticUrlError} `APP_UNKNOWN`, `PUBLISH_STOPPED`; the store's own where it cannot be written
+   * @throws {@link PagesUnreachableError} `STORE_UNREACHABLE`, once all pages on servers that answer are published: its
+   *   `urls` are the others, its `report` tells of all. The older pages of `urls` are removed as soon as their servers
+   *   answer, as long as this process runs
    */
   publish(...resources: (Resource | PublishOptions)[]): Promise<PagesReport>;
   /** Publishes soon: calls within a moment are one run. For hooks that run after a change. */
   refresh(...resources: Resource[]): Promise<PagesReport>;
+  /**
+   * Publishes anew the pages that name assets of another version than the present one, or of one that nobody knows; those
+   * that were stored last come first. For the end of a deploy, when only the new app runs.
+   *
+   * @throws TypeError without the option `assets`
+   * @throws as `publish`
+   */
+  renew(options?: RenewOptions): Promise<PagesReport>;
   /** Removes pages: `'/a'` takes `/a` and `/a/`. What is not there is no error. */
   delete(...resources: (Resource | DeleteOptions)[]): Promise<PagesReport>;
   /** Removes every page with one of the tags, whichever process stored it. */

@@ -9,6 +9,7 @@ import { urlsOf, type Resource } from './resources.ts';
 import { keyOfUrl, type GateRules } from './rules/index.ts';
 import type { PageKey, PageStore } from './store.ts';
 import { deletes, type Refusal } from './storing/reasons.ts';
+import { isUnreachable, leavesOpen, PagesUnreachableError, unreachable } from './unreachable.ts';
 import { urlRefusal } from './url-refusal.ts';
 
 /** What became of a page. */
@@ -16,9 +17,9 @@ export interface PageResult {
   readonly url: string;
   /**
    * `published`: stored anew; `deleted`: no longer stored; `kept`: not stored, and what was stored before stays; `missing`:
-   * was to be deleted, and was not there.
+   * was to be deleted, and was not there; `outdated`: would be rendered anew, but for `dryRun`.
    */
-  readonly result: 'published' | 'deleted' | 'kept' | 'missing';
+  readonly result: 'published' | 'deleted' | 'kept' | 'missing' | 'outdated';
   /** Why it was not published: a reason's name. */
   readonly code?: string;
   /** What the app did, and what to do about it. */
@@ -77,7 +78,16 @@ export const PUBLISH_OPTIONS: Table<PublishOptions, 'onProgress' | 'sitemap'> = 
 };
 
 /** {@link PublishOptions} with everything decided, but for a sitemap, whose pages are among the named ones. */
-type PublishRun = Omit<Resolved<PublishOptions, 'onProgress' | 'sitemap'>, 'sitemap'>;
+export interface PublishRun extends Omit<Resolved<PublishOptions, 'onProgress' | 'sitemap'>, 'sitemap'> {
+  /**
+   * How many pages are rendered at a time.
+   *
+   * @defaultValue as many as the option `renders` says
+   */
+  readonly renders?: number;
+  /** Asked before each page; `true` ends the run. */
+  readonly isOver?: () => boolean;
+}
 
 /** This many pages may always be deleted in one run. */
 const FEW = 10;
@@ -117,6 +127,13 @@ export async function pagesOf(resources: Resource, rules: GateRules): Promise<Na
   return { keys: [...keys.values()], unfit: [...unfit.values()] };
 }
 
+/** A page that was not stored. */
+interface RefusedKey {
+  readonly key: PageKey;
+  readonly refusal: Refusal;
+  readonly failure?: Error;
+}
+
 /** Renders pages and puts them in the place of those that are stored; what is stored is swapped, never deleted first. */
 export class Publisher {
   readonly #setting: PublisherSetting;
@@ -125,43 +142,78 @@ export class Publisher {
     this.#setting = setting;
   }
 
-  /** @throws {@link StaticUrlError} `PUBLISH_STOPPED` */
+  /**
+   * @throws {@link StaticUrlError} `PUBLISH_STOPPED`
+   * @throws {@link PagesUnreachableError}
+   */
   async publish(
     app: App,
     { keys, unfit }: NamedPages,
-    { force, onProgress }: PublishRun,
+    { force, onProgress, renders = this.#setting.renders, isOver }: PublishRun,
   ): Promise<PagesReport> {
     const results: PageResult[] = [...unfit];
-    const doomed: { key: PageKey; refusal: Refusal }[] = [];
-    const { store } = this.#setting;
-    let [done, lost] = [0, 0];
-    const queue = [...keys];
+    const doomed: RefusedKey[] = [];
+    const lost: RefusedKey[] = [];
+    let [done, gone, next] = [0, 0, 0];
+    const nextKey = (): PageKey | undefined => (isOver?.() === true ? undefined : keys[next++]);
     const work = async (): Promise<void> => {
-      for (let key = queue.shift(); key !== undefined; key = queue.shift()) {
+      for (let key = nextKey(); key !== undefined; key = nextKey()) {
         const outcome = await this.#render(app, key);
         if (outcome.kind === 'stored') results.push({ url: key.site + key.target, result: 'published' });
+        else if (isUnreachable(outcome.failure)) lost.push({ key, ...outcome });
         else if (deletes(outcome.refusal)) {
-          doomed.push({ key, refusal: outcome.refusal });
-          if (!force && (await store.read(key)) !== undefined) refuseMany((lost += 1), keys.length);
+          doomed.push({ key, ...outcome });
+          if (!force && (await this.#isStored(key))) refuseMany((gone += 1), keys.length);
         } else results.push(resultOf(key, 'kept', outcome.refusal));
         done += 1;
         onProgress?.({ done, total: keys.length });
       }
     };
-    const works = Array.from({ length: this.#setting.renders }, () =>
-      work().finally(() => (queue.length = 0)),
-    );
+    const works = Array.from({ length: renders }, () => work().finally(() => (next = keys.length)));
     try {
       // Nothing of a run that stops lands later.
       await Promise.allSettled(works);
       await Promise.all(works);
-      await store.delete(doomed.map(({ key }) => key));
-      results.push(...doomed.map(({ key, refusal }) => resultOf(key, 'deleted', refusal)));
+      await this.#remove(doomed, lost, results);
     } finally {
-      const purged = results.filter(({ result }) => result !== 'kept').map(({ url }) => url);
-      if (purged.length > 0) this.#setting.onPurged(purged);
+      const changed = results.filter(({ result }) => result !== 'kept').map(({ url }) => url);
+      const purged = new Set([...changed, ...lost.map(urlOf)]);
+      if (purged.size > 0) this.#setting.onPurged([...purged]);
     }
     return { results };
+  }
+
+  /** A page that nobody can look at may be there. */
+  async #isStored(key: PageKey): Promise<boolean> {
+    return this.#setting.store.read(key).then(
+      (page) => page !== undefined,
+      () => true,
+    );
+  }
+
+  /**
+   * Removes what is gone or personal, and the older pages of those that could not be stored, which would be served else as
+   * soon as their server answers.
+   *
+   * @throws {@link PagesUnreachableError}
+   */
+  async #remove(
+    doomed: readonly RefusedKey[],
+    lost: readonly RefusedKey[],
+    results: PageResult[],
+  ): Promise<void> {
+    const refused = [...doomed, ...lost];
+    if (refused.length === 0) return;
+    const failure = await this.#setting.store
+      .delete(refused.map(({ key }) => key))
+      .then(() => undefined, unreachable);
+    const isOpen = (each: RefusedKey): boolean => failure !== undefined && leavesOpen(failure, urlOf(each));
+    results.push(
+      ...refused.map((each) => resultOf(each.key, isOpen(each) ? 'kept' : 'deleted', each.refusal)),
+    );
+    const urls = [...lost, ...doomed.filter(isOpen)].map(urlOf);
+    const cause = failure ?? lost[0]?.failure;
+    if (cause !== undefined) throw new PagesUnreachableError(urls, results, cause);
   }
 
   async #render(app: App, key: PageKey): Promise<RenderOutcome> {
@@ -175,6 +227,10 @@ export class Publisher {
       return outcome;
     }
   }
+}
+
+function urlOf({ key: { site, target } }: RefusedKey): string {
+  return site + target;
 }
 
 function resultOf(key: PageKey, result: PageResult['result'], { code, detail }: Refusal): PageResult {

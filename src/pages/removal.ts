@@ -1,3 +1,4 @@
+import type { StaticUrlError } from '../core/errors.ts';
 import { checkNames } from '../core/options.ts';
 import { quote } from '../core/text.ts';
 import type { PurgedPages } from './pages.ts';
@@ -6,6 +7,7 @@ import type { RefusalMemory } from './refusal-memory.ts';
 import type { Resource } from './resources.ts';
 import type { GateRules } from './rules/index.ts';
 import type { PageKey, PageStore } from './store.ts';
+import { isUnreachable, unreachable } from './unreachable.ts';
 
 /** What removing needs. */
 export interface RemovalSetting {
@@ -28,14 +30,27 @@ export class Removal {
   async delete(resources: readonly Resource[], recursive: boolean): Promise<PagesReport> {
     const { store, rules } = this.#setting;
     const { keys, unfit } = await pagesOf(resources, rules);
+    const all = keys.flatMap((key) => [key, withOtherSlash(key)]);
     const gone: PageKey[] = [];
-    if (recursive) for (const key of keys) gone.push(...(await store.deleteBelow(key)));
-    else gone.push(...(await store.delete(keys.flatMap((key) => [key, withOtherSlash(key)]))));
-    return this.#removed(gone, [], [...unfit, ...missing(keys, gone)]);
+    let failure: StaticUrlError | undefined;
+    for (const remove of recursive
+      ? keys.map((key) => () => store.deleteBelow(key))
+      : [() => store.delete(all)])
+      // What is on other servers goes all the same.
+      gone.push(...(await remove().catch((error: unknown) => ((failure = unreachable(error)), []))));
+    if (failure === undefined) return this.#removed(gone, [], [...unfit, ...missing(keys, gone)]);
+    this.#removed([...gone, ...all], [], []);
+    throw failure;
   }
 
   async invalidate(tags: readonly string[]): Promise<PagesReport> {
-    return this.#removed(await this.#setting.store.invalidate(tags), tags, []);
+    const { store, onPurged } = this.#setting;
+    const gone = await store.invalidate(tags).catch((error: unknown) => {
+      // A CDN knows by the tags what it has of pages that are gone, and of those that go in the background.
+      if (isUnreachable(error)) onPurged({ urls: [], tags });
+      throw error;
+    });
+    return this.#removed(gone, tags, []);
   }
 
   async clear(): Promise<PagesReport> {

@@ -74,5 +74,5 @@ const BUSY: RenderOutcome = {
 async function isJoinable({ pending }: RenderJob): Promise<boolean> {
   // One that failed to begin is over at once.
   const place = await pending.catch(() => undefined);
-  return place === undefined || place.isJoinable();
+  return place === undefined || place.isJoinable().catch(() => false);
 }

@@ -1,3 +1,4 @@
+import { optionError } from '../core/errors.ts';
 import { resolveOptions, type Resolved } from '../core/options.ts';
 import {
   NOBODY,
@@ -46,6 +47,12 @@ export interface ResolvedPages extends Plain {
 export function resolvePages(options: PagesOptions): ResolvedPages {
   const resolved = resolveOptions('createPages()', options, PAGES_OPTIONS);
   const { headers, maxAgeSeconds, harmlessHeaders, render, explain, cacheTagHeader, ...rest } = resolved;
+  if (rest.renewAtStart && rest.assets === undefined)
+    throw optionError(
+      'renewAtStart',
+      (naming) =>
+        `${naming('renewAtStart')} needs ${naming('assets')}: what openAssets() gives, or a function that gives it.`,
+    );
   const rules = resolveGate(resolved);
   const ageOf = agesByTarget(maxAgeSeconds ?? Infinity);
   const patterns = resolved.urls.map((pattern) => matchUrls([pattern], 'urls'));

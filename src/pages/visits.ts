@@ -1,3 +1,4 @@
+import { systemErrorCode } from '../core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
 import { isRender, type App } from '../render/index.ts';
 import { cacheStatus, type CacheOutcome } from './cache-status.ts';
@@ -22,7 +23,7 @@ export interface VisitObserver {
   readonly onBypass: (cookies: readonly string[]) => void;
   /** A page was answered that is older than it may be. */
   readonly onOutdated: (key: PageKey) => void;
-  /** Told of the first failure to read the store that the store did not survive itself. */
+  /** Told of failures to read the store that the store did not survive itself: of each kind once. */
   readonly onUnreadable: (error: Error) => void;
 }
 
@@ -42,7 +43,8 @@ export class Visits {
   /** Why it cannot, until that has been told. */
   #failure: Error | undefined;
   #running = 0;
-  #isReadable = true;
+  /** The kinds of failures to read the store that were told. */
+  readonly #told = new Set<string>();
 
   constructor(options: ResolvedPages, jobs: RenderJobs, observer: VisitObserver) {
     this.#options = options;
@@ -126,10 +128,11 @@ export class Visits {
   async #read(key: PageKey): Promise<PageContent | undefined> {
     try {
       return await this.#options.store.read(key);
-    } catch (error) {
-      if (this.#isReadable)
-        this.#observer.onUnreadable(error instanceof Error ? error : new Error(String(error)));
-      this.#isReadable = false;
+    } catch (cause) {
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      const kind = systemErrorCode(error) ?? error.name;
+      if (!this.#told.has(kind)) this.#observer.onUnreadable(error);
+      this.#told.add(kind);
       return undefined;
     }
   }

@@ -45,6 +45,28 @@ export function testStoreContract(
     }
   });
 
+  claim('keeps the version of the assets that a page names, where it is known', async (t, one, other) => {
+    await store(one, '/old', { ...html('old'), assetsVersion: '0123456789abcdef' });
+    await store(one, '/unknown', html('unknown', ['t']));
+    await store(one, '/new', html('once'));
+    await store(other, '/new', { ...html('new', ['t']), assetsVersion: 'fedcba9876543210' });
+    const expected = { '/old': '0123456789abcdef', '/unknown': undefined, '/new': 'fedcba9876543210' };
+    const listed: Record<string, unknown> = {};
+    for await (const { target, assetsVersion } of one.list()) listed[target] = assetsVersion;
+    t.deepEqual(listed, expected);
+    const judged: Record<string, unknown> = {};
+    await other.sweep(
+      ({ target, assetsVersion }) => ((judged[target] = assetsVersion), 'keep'),
+      async () => true,
+    );
+    t.deepEqual(judged, expected);
+    const invalidated = await one.invalidate(['t']);
+    t.deepEqual(Object.fromEntries(invalidated.map(({ target, assetsVersion }) => [target, assetsVersion])), {
+      '/unknown': undefined,
+      '/new': 'fedcba9876543210',
+    });
+  });
+
   claim('tells pages by their whole URL', async (t, one, other) => {
     const keys = [
       '/',

@@ -4,7 +4,12 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Programs, each with the Debian package that brings it. */
-const PACKAGES: Readonly<Record<string, string>> = { nginx: 'nginx', chromium: 'chromium', git: 'git' };
+const PACKAGES: Readonly<Record<string, string>> = {
+  nginx: 'nginx',
+  memcached: 'memcached',
+  chromium: 'chromium',
+  git: 'git',
+};
 
 const missing = Object.entries(PACKAGES).flatMap(([program, name]) => (isInstalled(program) ? [] : [name]));
 if (missing.length > 0) install(missing);

@@ -32,7 +32,7 @@ import { claimFolder, type OwnerMark } from './owner-mark.ts';
 import { createPending, pendingOf, removePending } from './pending-files.ts';
 import { isStored, storedPage } from './plain-files.ts';
 import { PageReader } from './reader.ts';
-import { recordName, tagsOf } from './records.ts';
+import { notesOf, recordName } from './records.ts';
 import { deletePages, deletePagesBelow, invalidateTags, type Later } from './removal.ts';
 import { claimSweep } from './sweep-claim.ts';
 import { isTidyingDue, noteTidying, removeLeftPending, sweepPages, tidy, type Sweep } from './sweep.ts';
@@ -187,7 +187,7 @@ class FolderStore implements FileStore {
     try {
       ready = await prepareLanding(
         begun,
-        { body, mediaType, tags: [...new Set(page.tags)] },
+        { ...page, tags: [...new Set(page.tags)] },
         this.#options.compress,
         this.#open().hash(body),
       );
@@ -238,7 +238,7 @@ class FolderStore implements FileStore {
     const generation = this.#generations.current();
     if (!generation) return;
     for await (const { key, plain } of allPages(generation, this.#open().setting.sites))
-      yield storedPage(key, plain, tagsOf(generation, recordName(key, landingOf(plain.stats))));
+      yield storedPage(key, plain, notesOf(generation, recordName(key, landingOf(plain.stats))));
   }
 
   async sweep(judge: Sweep['judge'], renew: Sweep['renew']): Promise<boolean> {

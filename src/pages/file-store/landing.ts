@@ -48,7 +48,7 @@ export interface LandedPage {
  */
 export async function prepareLanding(
   { generation, key, name }: Begun,
-  { body, tags, mediaType }: NewPage & { readonly mediaType: StoredType },
+  { body, tags, mediaType, assetsVersion }: NewPage,
   encodings: readonly CopyEncoding[],
   hash: string,
 ): Promise<ReadyPage | undefined> {
@@ -67,7 +67,9 @@ export async function prepareLanding(
       time = timeOfLanding(hash);
       stats = writeTimed(gate, 'r+', body, time);
       record = recordName(key, landingOf(stats));
-    } while (!writeRecord(generation, record, { ...key, mediaType, tags, pending: name, sizes }));
+    } while (
+      !writeRecord(generation, record, { ...key, mediaType, tags, assetsVersion, pending: name, sizes })
+    );
     for (const copy of copies) writeTimed(`${gate}${COPY_SUFFIXES[copy.encoding]}`, 'wx', copy.body, time);
     return { record, tags, mediaType, stats, copies };
   } catch (error) {

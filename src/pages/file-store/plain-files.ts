@@ -5,7 +5,7 @@ import type { PageKey, StoredPage } from '../store.ts';
 import { ifThere, isThere, statIfThere, unlinkIfThere } from './disk.ts';
 import type { Generation } from './generations.ts';
 import { COPY_SUFFIXES, landingOf, TYPES } from './names.ts';
-import { recordName, removeRecord, tagsOf } from './records.ts';
+import { notesOf, recordName, removeRecord, type LandingNotes } from './records.ts';
 
 /** The plain file of a page. */
 export interface PlainFile {
@@ -39,7 +39,7 @@ export function plainFileOf(
 export function storedPage(
   key: PageKey,
   { mediaType, stats }: PlainFile,
-  tags: readonly string[],
+  { tags, assetsVersion }: LandingNotes,
 ): StoredPage {
   const { site, target } = key;
   return {
@@ -50,6 +50,7 @@ export function storedPage(
     size: stats.size,
     storedAt: stats.ctime,
     tags,
+    assetsVersion,
   };
 }
 
@@ -57,20 +58,20 @@ export function storedPage(
  * Removes a page's file, then its copies, then what is known of it: whoever is stopped in between has removed too little
  * of what nobody sees.
  *
- * @param known - its tags, where they are known already
+ * @param known - what is told of it, where that is known already
  * @returns the page, if it was there
  */
 export function removePage(
   generation: Generation,
   key: PageKey,
   plain: PlainFile,
-  known?: readonly string[],
+  known?: LandingNotes,
 ): StoredPage | undefined {
   const wasThere = removePlainFile(plain);
   const name = recordName(key, landingOf(plain.stats));
-  const tags = known ?? tagsOf(generation, name);
-  removeRecord(generation, name, tags);
-  return wasThere ? storedPage(key, plain, tags) : undefined;
+  const notes = known ?? notesOf(generation, name);
+  removeRecord(generation, name, notes.tags);
+  return wasThere ? storedPage(key, plain, notes) : undefined;
 }
 
 /** Removes a page's file, then its copies. @returns whether it was there */

@@ -20,6 +20,7 @@ import type { PageKey } from '../store.ts';
 export interface PageRecord extends PageKey {
   readonly mediaType: StoredType;
   readonly tags: readonly string[];
+  readonly assetsVersion: string | undefined;
   /** What the names of its pending files begin with. */
   readonly pending: string;
   /** Of the page and its copies, in bytes, by what ends the names of their files. */
@@ -37,9 +38,17 @@ export function recordName(key: PageKey, landing: number): string {
  * @returns `false` when there is a record of this name
  */
 export function writeRecord({ records, pending }: Generation, name: string, record: PageRecord): boolean {
-  const { site, target, mediaType, tags, sizes } = record;
+  const { site, target, mediaType, tags, assetsVersion, sizes } = record;
   const info = join(pending, `${record.pending}${INFO_SUFFIX}`);
-  const line = JSON.stringify({ site, target, mediaType, tags, pending: record.pending, sizes });
+  const line = JSON.stringify({
+    site,
+    target,
+    mediaType,
+    tags,
+    assetsVersion,
+    pending: record.pending,
+    sizes,
+  });
   const file = join(records, name);
   try {
     appendLine(info, line);
@@ -79,10 +88,20 @@ export function readEntry(
   return parseRecord(join(tags, tagHash(tag), name));
 }
 
+/** What is told of a landing, beside what its file tells. */
+export type LandingNotes = Pick<PageRecord, 'tags' | 'assetsVersion'>;
+
+export const NO_NOTES: LandingNotes = { tags: [], assetsVersion: undefined };
+
+/** What is told of a landing. */
+export function notesOf(generation: Pick<Generation, 'records'>, name: string): LandingNotes {
+  const record = readRecord(generation, name);
+  return record === undefined || record === 'damaged' ? NO_NOTES : record;
+}
+
 /** The tags of a landing; none when nothing is known of it. */
 export function tagsOf(generation: Pick<Generation, 'records'>, name: string): readonly string[] {
-  const record = readRecord(generation, name);
-  return record === undefined || record === 'damaged' ? [] : record.tags;
+  return notesOf(generation, name).tags;
 }
 
 function parseRecord(file: string): PageRecord | 'damaged' | undefined {
@@ -91,12 +110,13 @@ function parseRecord(file: string): PageRecord | 'damaged' | undefined {
   try {
     const value: unknown = JSON.parse(text.trimEnd().split('\n').at(-1) ?? '');
     if (!isPlainObject(value)) return 'damaged';
-    const { site, target, mediaType, tags, pending, sizes } = value;
+    const { site, target, mediaType, tags, assetsVersion, pending, sizes } = value;
     const type = TYPES.find((each) => each.mediaType === mediaType);
     if (typeof site !== 'string' || typeof target !== 'string' || typeof pending !== 'string')
       return 'damaged';
+    if (assetsVersion !== undefined && typeof assetsVersion !== 'string') return 'damaged';
     return type && isStringList(tags) && isPlainObject(sizes)
-      ? { site, target, mediaType: type.mediaType, tags, pending, sizes }
+      ? { site, target, mediaType: type.mediaType, tags, assetsVersion, pending, sizes }
       : 'damaged';
   } catch {
     return 'damaged';

@@ -136,13 +136,13 @@ function removeLanding(
     if (plain && isOf(plain, name, record)) {
       // What is known of a landing that is gone outdates nothing.
       later(() => removeRecord(generation, name, record.tags));
-      return removePlainFile(plain) ? storedPage(record, plain, record.tags) : undefined;
+      return removePlainFile(plain) ? storedPage(record, plain, record) : undefined;
     }
     if (plain && !isThere(recordFile(generation, record, plain))) {
       // It may be another page by now, of which the record was looked for too early.
       if (!isStill(plain)) continue;
       removeRecord(generation, name, record.tags);
-      return removePage(generation, record, plain, record.tags);
+      return removePage(generation, record, plain, record);
     }
     removeRecord(generation, name, record.tags);
     return undefined;

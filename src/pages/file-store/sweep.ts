@@ -16,7 +16,17 @@ import type { Generation } from './generations.ts';
 import { rotateLog } from './invalidation-log.ts';
 import { landingOf, tagHash } from './names.ts';
 import { bytesOf, isStill, removePage, storedPage } from './plain-files.ts';
-import { readRecord, recordName, removeRecord, tagsOf, writeEntries, type PageRecord } from './records.ts';
+import {
+  NO_NOTES,
+  notesOf,
+  readRecord,
+  recordName,
+  removeRecord,
+  tagsOf,
+  writeEntries,
+  type LandingNotes,
+  type PageRecord,
+} from './records.ts';
 import { writeUsage, type Usage } from './usage.ts';
 import { allPages, type FoundPage } from './walk.ts';
 
@@ -53,12 +63,16 @@ export async function sweepPages(sweep: Sweep): Promise<void> {
   ifThere(() => writeUsage(generation, usage));
 }
 
-/** A page of which the record is only read when somebody asks for its tags. */
+/** A page of which the record is only read when somebody asks for what is told of it. */
 function describe(generation: Generation, { key, plain }: FoundPage): StoredPage {
+  const notes = (): LandingNotes => notesOf(generation, recordName(key, landingOf(plain.stats)));
   return {
-    ...storedPage(key, plain, []),
+    ...storedPage(key, plain, NO_NOTES),
     get tags() {
-      return tagsOf(generation, recordName(key, landingOf(plain.stats)));
+      return notes().tags;
+    },
+    get assetsVersion() {
+      return notes().assetsVersion;
     },
   };
 }

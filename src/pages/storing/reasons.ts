@@ -31,6 +31,10 @@ export const STORING_REASONS = {
     personal: true,
   },
   CONTENT_TYPE: { meaning: 'a media type or charset that is not stored', effect: 'keep' },
+  TYPE_DIFFERS: {
+    meaning: 'the media type is another than the `types` of the store say for the URL',
+    effect: 'keep',
+  },
   CONTENT_ENCODING: { meaning: 'the body is compressed already', effect: 'keep' },
   CONTENT_DISPOSITION: { meaning: 'the answer is a download', effect: 'keep' },
   CONTENT_RANGE: { meaning: 'the answer is a part', effect: 'keep' },

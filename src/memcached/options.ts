@@ -1,0 +1,1 @@
+export { parseServers, type MemcachedServer } from './servers.ts';
