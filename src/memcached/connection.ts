@@ -12,7 +12,7 @@ import { MemcachedUnreachable, type UnreachableDetails } from './unreachable.ts'
 const GREATEST_BACKLOG_BYTES = 64 * 1024 * 1024;
 
 /** How long replies are waited for. */
-export interface Patience {
+interface Patience {
   /** Nobody waits for these: the process may end. */
   readonly isBackground?: boolean;
   /** The deadline begins anew with all that arrives. */

@@ -101,7 +101,7 @@ test('MemcachedNode.keys() rejects where the list breaks off', async (t) => {
   await t.throwsAsync(list(nodeAt(t, port, 100).keys('')), { instanceOf: MemcachedUnreachable, message });
 });
 
-test('MemcachedNode.keys() has no deadline for a list as long as it goes on', async (t) => {
+test.serial('MemcachedNode.keys() has no deadline for a list as long as it goes on', async (t) => {
   const server = createServer((socket) => {
     let count = 0;
     const timer = setInterval(() => {
