@@ -12,7 +12,7 @@ import { MemcachedUnreachable, type UnreachableDetails } from './unreachable.ts'
 const GREATEST_BACKLOG_BYTES = 64 * 1024 * 1024;
 
 /** How long replies are waited for. */
-export interface Patience {
+interface Patience {
   /** Nobody waits for these: the process may end. */
   readonly isBackground?: boolean;
   /** The deadline begins anew with all that arrives. */
@@ -24,6 +24,7 @@ interface Exchange {
   readonly reader: ReplyReader<void>;
   wanted: Wanted;
   readonly timer: NodeJS.Timeout;
+  isOverdue: boolean;
   readonly endsWithSilence: boolean;
   readonly reject: (error: Error) => void;
 }
@@ -81,18 +82,20 @@ export class Connection {
       const { value: wanted, done } = reader.next();
       if (done) return;
       const timer = setTimeout(() => {
+        exchange.isOverdue = true;
         // Where it was this process that stood still, the reply may be here, unread.
         setImmediate(() => {
-          if (this.#exchanges.includes(exchange))
+          if (exchange.isOverdue)
             this.end(`did not answer within ${deadlineMilliseconds} ms${this.#unread}.`);
         });
       }, deadlineMilliseconds);
       if (isBackground) timer.unref();
-      const exchange: Exchange = { reader, wanted, timer, endsWithSilence, reject };
+      const exchange: Exchange = { reader, wanted, timer, isOverdue: false, endsWithSilence, reject };
       this.#exchanges.push(exchange);
       this.#socket.cork();
       for (const bytes of commands.flatMap((command) => command.bytes)) this.#socket.write(bytes);
-      this.#socket.uncork();
+      // Together with what other callers ask now.
+      process.nextTick(() => this.#socket.uncork());
     });
   }
 
@@ -133,12 +136,15 @@ export class Connection {
     }
     const piece = this.#input.take(exchange.wanted);
     if (piece === undefined) return false;
-    if (exchange.endsWithSilence) exchange.timer.refresh();
     const { value, done } = exchange.reader.next(piece);
+    if (done || exchange.endsWithSilence) exchange.isOverdue = false;
     if (done) {
       clearTimeout(exchange.timer);
       this.#exchanges.shift();
-    } else exchange.wanted = value;
+    } else {
+      exchange.wanted = value;
+      if (exchange.endsWithSilence) exchange.timer.refresh();
+    }
     return true;
   }
 

@@ -20,8 +20,8 @@ export class Input {
     if (first === undefined) return undefined;
     const bytes = this.#chunks.length === 1 ? first : this.#join();
     const end = bytes.indexOf('\n');
-    if (end === -1 && this.#length <= LONGEST_LINE_BYTES) return undefined;
-    if (end === -1 || end > LONGEST_LINE_BYTES) throw new WrongReply(this.peek());
+    if (end === -1 && this.#length > LONGEST_LINE_BYTES) throw new WrongReply(this.peek());
+    if (end === -1) return undefined;
     const line = this.#cut(end + 1);
     return line.subarray(0, line.at(-2) === 0x0d ? -2 : -1);
   }

@@ -22,7 +22,7 @@ export interface Memcached {
   resume(): void;
 }
 
-export interface MemcachedSetting {
+interface MemcachedSetting {
   readonly host?: string;
   /** Told to it beside those for its port: `['-m', '8']`. */
   readonly parameters?: readonly string[];
