@@ -2,6 +2,7 @@ import { quote } from '../core/text.ts';
 import { escapedKey, isUsableKey } from './keys.ts';
 import {
   readDone,
+  readFlags,
   readItems,
   readStats,
   readStored,
@@ -85,6 +86,11 @@ export function cas(
   if (!/^\d+$/.test(keeping.unique))
     throw new TypeError(`${quote(keeping.unique)} is nothing that "gets" gave.`);
   return storing('cas', key, value, keeping, keeping.unique);
+}
+
+/** The flags of an item, without its bytes (since memcached 1.6). */
+export function flagsOf(key: string): Command<number | undefined> {
+  return { bytes: [line('mg', sentKey(key), 'f')], read: readFlags };
 }
 
 function storing(

@@ -1,4 +1,4 @@
-export { add, append, cas, get, gets, remove, set, stats, touch, version } from './commands.ts';
+export { add, append, cas, flagsOf, get, gets, remove, set, stats, touch, version } from './commands.ts';
 export type { Command, Keeping } from './commands.ts';
 export { escapedKey, isUsableKey } from './keys.ts';
 export { MemcachedNode, type NodeOptions } from './node.ts';

@@ -64,6 +64,15 @@ export function* readItems(asked: ReadonlyMap<string, string>): ReplyReader<Read
   }
 }
 
+/** Reads an item's flags; `undefined` where there is no such item. */
+export function* readFlags(): ReplyReader<number | undefined> {
+  const line = yield* readLine();
+  if (line === 'EN') return undefined;
+  const [, flags] = /^HD f(\d{1,10})$/.exec(line) ?? [];
+  if (flags === undefined) throw new WrongReply(line);
+  return Number(flags);
+}
+
 /** Reads lines of a name and a value. */
 export function* readStats(): ReplyReader<ReadonlyMap<string, string>> {
   const stats = new Map<string, string>();
