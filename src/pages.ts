@@ -35,6 +35,12 @@ export {
   type FileStore,
   type FileStoreOptions,
 } from './pages/file-store/index.ts';
+export {
+  memcachedStore,
+  type MemcachedStore,
+  type MemcachedStoreOptions,
+  type PageType,
+} from './pages/memcached-store/index.ts';
 export type {
   AppSource,
   AssetsSource,

@@ -10,7 +10,13 @@ import {
 import type { KnownAssets } from './known-assets.ts';
 import type { ResolvedPages } from './resolve-pages.ts';
 import type { StoredType } from './rules/page-files.ts';
-import type { NewPage, PageContent, PageKey, PendingPage } from './store.ts';
+import {
+  PageTooLargeError,
+  type NewPage,
+  type PageContent,
+  type PageKey,
+  type PendingPage,
+} from './store.ts';
 import { storedTypeOf } from './storing/media-type.ts';
 import { refusal, type Refusal, type StoringReasonName } from './storing/reasons.ts';
 import { judgeBody, judgeHead } from './storing/storing-rule.ts';
@@ -59,7 +65,14 @@ export class PageMaker {
       return { kind: 'stored', page: await this.#options.store.read(key).catch(() => undefined) };
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
-      return { kind: 'refused', refusal: refusal('STORE_FAILED', failure.message), failure };
+      return {
+        kind: 'refused',
+        refusal: refusal(
+          failure instanceof PageTooLargeError ? 'TOO_LARGE' : 'STORE_FAILED',
+          failure.message,
+        ),
+        failure,
+      };
     }
   }
 

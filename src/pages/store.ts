@@ -42,6 +42,9 @@ export interface PageContent {
   readonly tags: readonly string[];
 }
 
+/** A page is longer than the store takes. */
+export class PageTooLargeError extends RangeError {}
+
 /** A place kept for a page before it is rendered: whatever outdates the page meanwhile takes the place away. */
 export interface PendingPage {
   /**

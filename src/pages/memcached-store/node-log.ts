@@ -71,7 +71,15 @@ export function newLog(evicted: number, environment: string): Buffer {
 }
 
 function headerLine({ epoch, start, whole, evicted, environment, isReady }: LogHeader): Buffer {
-  const words = [FORMAT, epoch, start, whole, evicted, isReady ? 'ready' : 'new', `=${encodeURIComponent(environment)}`];
+  const words = [
+    FORMAT,
+    epoch,
+    start,
+    whole,
+    evicted,
+    isReady ? 'ready' : 'new',
+    `=${encodeURIComponent(environment)}`,
+  ];
   return Buffer.from(`${words.join(' ')}\n`);
 }
 
@@ -119,7 +127,7 @@ export function openLandings(log: NodeLog, before: number = log.end): readonly L
  * Whether a page that was begun at a place may not land, or be joined, any more.
  *
  * @param tags - the hashes of its tags; `undefined` while they are not known: then every tag counts
- * @param landing - its own, which does not count
+ * @param landing - its own: an earlier landing of a page that began no earlier has overtaken it
  */
 export function isOvertaken(
   log: NodeLog | undefined,
@@ -129,7 +137,9 @@ export function isOvertaken(
   landing?: string,
 ): boolean {
   if (log === undefined || log.epoch !== begun.epoch || begun.place < log.whole) return true;
-  return log.entries.some(({ place, kind, id, words }) => {
+  const landingPlace = landing === undefined ? -1 : placeOf(log, landing);
+  if (landingPlace === undefined) return true;
+  return log.entries.some(({ place, kind, words }) => {
     if (place < begun.place) return false;
     switch (kind) {
       case 'C':
@@ -142,8 +152,8 @@ export function isOvertaken(
       case 'T':
         return tags === undefined || words.some((word) => tags.includes(word));
       case 'L':
-        // One that began earlier, and lands earlier, is replaced.
-        return id !== landing && words[0] === page && Number(words[1]) >= begun.place;
+        // One that lands earlier and began earlier is replaced; one that lands later sees to it itself.
+        return place < landingPlace && words[0] === page && Number(words[1]) >= begun.place;
       default:
         return false;
     }
@@ -163,7 +173,9 @@ export function shortened(log: NodeLog): Buffer | undefined {
   if (log.end - log.start <= LONG_BYTES) return undefined;
   const recent = log.entries.filter(({ place }) => place >= log.end - KEPT_BYTES);
   const whole = recent[0]?.place ?? log.end;
-  const kept = [...openLandings(log, whole), ...recent].map(({ kind, id, words }) => logLine(kind, id, ...words));
+  const kept = [...openLandings(log, whole), ...recent].map(({ kind, id, words }) =>
+    logLine(kind, id, ...words),
+  );
   const body = Buffer.concat(kept);
   // Counted back from the end, so that what is recent keeps its places.
   return Buffer.concat([headerLine({ ...log, start: log.end - body.length, whole }), body]);
