@@ -41,6 +41,7 @@ export type {
   ForUrls,
   GateOptions,
   PageAge,
+  PageAssets,
   PageHeaders,
   PagesOptions,
   RenderedPage,
