@@ -76,7 +76,7 @@ export interface PagesOptions extends GateOptions {
    */
   readonly assets?: AssetsSource;
   /**
-   * Whether a process that starts renders anew, in the background, the pages that name assets of another version; one
+   * Whether a process that starts renders anew, in the background, the pages that name assets of another version. One
    * process at a time does. It begins with the first visitor, or at once where `app` is given, which must be ready then.
    *
    * @defaultValue `false`
@@ -259,7 +259,7 @@ export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
   renewAtStart: {
     ...BOOLEAN,
     default: false,
-    help: 'Whether a process that starts renders anew, in the background, the pages that name assets of another version; one process at a time does. It begins with the first visitor, or at once where app is given, which must be ready then.',
+    help: 'Whether a process that starts renders anew, in the background, the pages that name assets of another version.',
   },
   headers: {
     ...inCode<Readonly<Record<string, string>> | readonly PageHeaders[]>(
