@@ -17,7 +17,7 @@ import { request } from '../helpers/request.ts';
 import { PAGE, writeSources, type Deploy } from './rolling/sources.ts';
 
 const PREFIX = '/static/';
-const PATHS = ['/', '/posts/one', '/posts/two', '/posts/three'];
+const PATHS = ['/', '/posts/one', '/posts/two'];
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 /** One of two processes of the app. */
@@ -155,16 +155,16 @@ class Fleet {
 
   /** Lets a visitor go round while something is done, once at least. */
   async whileVisited(context: BrowserContext, visits: Visits, action: () => Promise<unknown>): Promise<void> {
-    let isDone = false;
+    const stop = new AbortController();
     const visiting = async (): Promise<void> => {
       do for (const path of PATHS) await this.visit(context, path, visits);
-      while (!isDone);
+      while (!stop.signal.aborted);
     };
     const visited = visiting();
     try {
       await action();
     } finally {
-      isDone = true;
+      stop.abort();
       await visited;
     }
   }
