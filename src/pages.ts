@@ -47,6 +47,7 @@ export type {
   ForUrls,
   GateOptions,
   PageAge,
+  PageAssets,
   PageHeaders,
   PagesOptions,
   RenderedPage,

@@ -135,6 +135,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
       store,
       renewal: this.#renewal,
       renders: Math.ceil(renders / 4),
+      pauseMilliseconds: 10_000,
       onError: onMentioned,
     });
   }

@@ -3,7 +3,6 @@ import { BOOLEAN, callback, expected, wholeNumber, type Kind } from '../core/opt
 import type { Table } from '../core/options.ts';
 import { isPlainObject } from '../core/text.ts';
 import { FIELD_VALUE, isToken, REVALIDATE } from '../http/headers.ts';
-import type { AssetCollection } from '../assets/index.ts';
 import type { App, RenderedHead } from '../render/index.ts';
 import { GATE_OPTIONS, HEADER_NAMES, isPattern, type GateOptions, type UrlPattern } from './gate-options.ts';
 import type { PageStore } from './store.ts';
@@ -47,8 +46,16 @@ export interface RenderSettings {
 /** An app, or how it is made or imported when a page is first rendered without a visitor. */
 export type AppSource = App | (() => App | Promise<App>);
 
-/** What `openAssets()` gives, or a function that gives it when a page is first rendered; it is closed by who opened it. */
-export type AssetsSource = AssetCollection | (() => AssetCollection | Promise<AssetCollection>);
+/** What pages ask of assets, as `openAssets()` gives them. */
+export interface PageAssets {
+  /** One version over all assets. */
+  readonly version: string;
+  on(event: 'change', listener: () => void): unknown;
+  off(event: 'change', listener: () => void): unknown;
+}
+
+/** Assets, or a function that opens them when a page is first rendered; they are closed by who has opened them. */
+export type AssetsSource = PageAssets | (() => PageAssets | Promise<PageAssets>);
 
 /** Options of {@link createPages}. */
 export interface PagesOptions extends GateOptions {
@@ -69,7 +76,7 @@ export interface PagesOptions extends GateOptions {
    */
   readonly assets?: AssetsSource;
   /**
-   * Whether a process that starts renders anew, in the background, the pages that name assets of another version; one
+   * Whether a process that starts renders anew, in the background, the pages that name assets of another version. One
    * process at a time does. It begins with the first visitor, or at once where `app` is given, which must be ready then.
    *
    * @defaultValue `false`
@@ -252,7 +259,7 @@ export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
   renewAtStart: {
     ...BOOLEAN,
     default: false,
-    help: 'Whether a process that starts renders anew, in the background, the pages that name assets of another version; one process at a time does. It begins with the first visitor, or at once where app is given, which must be ready then.',
+    help: 'Whether a process that starts renders anew, in the background, the pages that name assets of another version.',
   },
   headers: {
     ...inCode<Readonly<Record<string, string>> | readonly PageHeaders[]>(

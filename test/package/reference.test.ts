@@ -15,6 +15,7 @@ import {
   GATE_OPTIONS,
   PAGES_OPTIONS,
   PUBLISH_OPTIONS,
+  RENEW_OPTIONS,
   VERIFY_OPTIONS,
 } from '../../src/pages/options.ts';
 import { PRUNE_OPTIONS, RELEASE_OPTIONS } from '../../src/releases/options.ts';
@@ -58,6 +59,7 @@ const TABLES: Readonly<Record<string, readonly [table: AnyTable, interfaces: rea
   PAGES_OPTIONS: [PAGES_OPTIONS, ['PagesOptions', 'GateOptions']],
   FILE_STORE_OPTIONS: [FILE_STORE_OPTIONS, ['FileStoreOptions']],
   PUBLISH_OPTIONS: [PUBLISH_OPTIONS, ['PublishOptions']],
+  RENEW_OPTIONS: [RENEW_OPTIONS, ['RenewOptions']],
   DELETE_OPTIONS: [DELETE_OPTIONS, ['DeleteOptions']],
   VERIFY_OPTIONS: [VERIFY_OPTIONS, ['VerifyOptions']],
   CONFIG_OPTIONS: [

@@ -6,7 +6,8 @@ import { append, flagsOf, get, remove, set } from '../../memcached/index.ts';
 import { PageTooLargeError, type NewPage, type PageKey } from '../store.ts';
 import { tagHash } from './item-names.ts';
 import {
-  isGivenUp,
+  hasLandedLater,
+  isEnded,
   isOvertaken,
   logLine,
   newId,
@@ -70,13 +71,17 @@ export async function land(begun: Begun, page: NewPage, setting: LandingSetting)
     const log = await appended;
     const isLate = (): boolean =>
       performance.now() - began > node.setting.deadlineMilliseconds || node.memcached.life !== life;
-    if (log === undefined || isOvertaken(log, place, logged, tags, id)) {
-      await end(node, id);
+    const own = log && placeOf(log, id);
+    if (log === undefined || own === undefined || isOvertaken(log, place, logged, tags)) {
+      await end(node, 'X', id);
       return false;
     }
-    const others = openLandings(log, placeOf(log, id)).filter(({ words }) => words[0] === logged.page);
-    if (others.length === 0 && !isLate()) return store(begun, tags, items, id, setting);
-    await end(node, id);
+    // Whoever began later may land behind one that began earlier, and never the other way round.
+    const others = openLandings(log, own).filter(({ words }) => words[0] === logged.page);
+    const isReplaced = hasLandedLater(log, own, logged.page, place);
+    if (others.length === 0 && !isReplaced && !isLate()) return store(begun, tags, items, id, setting);
+    await end(node, 'X', id);
+    if (isReplaced) return false;
     if (others.length > 0) await node.outwait(others);
   }
   return false;
@@ -136,10 +141,10 @@ async function store(
     takeBack(begun);
     throw error;
   }
-  const isLate = log === undefined || isGivenUp(log, id);
-  if (failure === undefined && !isLate && !isOvertaken(log, place, logged, tags, id)) {
+  const isLate = log === undefined || isEnded(log, id);
+  if (failure === undefined && !isLate && !isOvertaken(log, place, logged, tags)) {
     // Nobody need wait for it; who has it wait for longer than he may writes it himself.
-    end(node, id).catch(() => {});
+    end(node, 'E', id).catch(() => {});
     return true;
   }
   try {
@@ -147,7 +152,7 @@ async function store(
     const [current] = isLate ? await node.memcached.run(flagsOf(name)) : [flags];
     if (current !== undefined && landingOf(current) === landing)
       await node.memcached.run(remove(name), remove(items.record(name)));
-    await end(node, id);
+    await end(node, 'X', id);
   } catch (error) {
     takeBack(begun);
     throw error;
@@ -156,8 +161,8 @@ async function store(
   return false;
 }
 
-async function end(node: PageNode, id: string): Promise<void> {
-  await node.memcached.run(append(node.setting.items.log, logLine('E', id)));
+async function end(node: PageNode, kind: 'E' | 'X', id: string): Promise<void> {
+  await node.memcached.run(append(node.setting.items.log, logLine(kind, id)));
 }
 
 function failureOf(stored: unknown): Error | undefined {

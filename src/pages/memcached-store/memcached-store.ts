@@ -28,7 +28,7 @@ import {
 import type { PageNode } from './page-node.ts';
 import { fittingRecord, GZIP_FLAG, storedPage } from './page-records.ts';
 import { removeAll, removeBelow, removePages, removeTagged } from './removal.ts';
-import { sweepNode } from './sweep.ts';
+import { sweepCluster } from './sweep.ts';
 
 /** A {@link PageStore} in memcached. */
 export interface MemcachedStore extends PageStore {
@@ -234,9 +234,7 @@ class ClusterStore implements MemcachedStore {
     judge: (page: StoredPage) => SweepVerdict,
     renew: (page: StoredPage) => Promise<boolean>,
   ): Promise<boolean> {
-    let isOurs = false;
-    for (const { node } of this.#cluster.members) if (await sweepNode(node, judge, renew)) isOurs = true;
-    return isOurs;
+    return sweepCluster(this.#cluster, judge, renew);
   }
 
   async saveCounts(counts: Readonly<Record<string, number>>): Promise<void> {

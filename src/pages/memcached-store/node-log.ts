@@ -11,7 +11,8 @@ import { randomBytes } from 'node:crypto';
  *   T <id> <tag> …                what has one of the tags is removed
  *   C <id>                        everything is removed
  *   L <id> <page> <begin>         a page lands: from here on, who removes it waits for the end
- *   E <id>                        that landing is over
+ *   E <id>                        that landing is over, or nobody waits for it any more
+ *   X <id>                        that landing is over, and nothing was stored
  *
  * Pages, paths and tags are hashes. A place is a number of bytes since the epoch began, so it stays when the start of the
  * log is cut off. An epoch is one life of the log: when the node restarts or throws the log away, another one begins.
@@ -119,7 +120,7 @@ export function placeOf(log: NodeLog, id: string): number | undefined {
 
 /** Landings that stand before a place and are not over. */
 export function openLandings(log: NodeLog, before: number = log.end): readonly LogEntry[] {
-  const ended = new Set(log.entries.flatMap(({ kind, id }) => (kind === 'E' ? [id] : [])));
+  const ended = new Set(log.entries.flatMap(({ kind, id }) => (kind === 'E' || kind === 'X' ? [id] : [])));
   return log.entries.filter(({ kind, id, place }) => kind === 'L' && place < before && !ended.has(id));
 }
 
@@ -127,18 +128,14 @@ export function openLandings(log: NodeLog, before: number = log.end): readonly L
  * Whether a page that was begun at a place may not land, or be joined, any more.
  *
  * @param tags - the hashes of its tags; `undefined` while they are not known: then every tag counts
- * @param landing - its own: an earlier landing of a page that began no earlier has overtaken it
  */
 export function isOvertaken(
   log: NodeLog | undefined,
   begun: LogPlace,
   { page, paths }: LoggedPage,
   tags: readonly string[] | undefined,
-  landing?: string,
 ): boolean {
   if (log === undefined || log.epoch !== begun.epoch || begun.place < log.whole) return true;
-  const landingPlace = landing === undefined ? -1 : placeOf(log, landing);
-  if (landingPlace === undefined) return true;
   return log.entries.some(({ place, kind, words }) => {
     if (place < begun.place) return false;
     switch (kind) {
@@ -151,17 +148,26 @@ export function isOvertaken(
         return paths.includes(words[0] ?? '');
       case 'T':
         return tags === undefined || words.some((word) => tags.includes(word));
-      case 'L':
-        // One that lands earlier and began earlier is replaced; one that lands later sees to it itself.
-        return place < landingPlace && words[0] === page && Number(words[1]) >= begun.place;
       default:
         return false;
     }
   });
 }
 
-/** Whether somebody has given up waiting for a landing. */
-export function isGivenUp(log: NodeLog, landing: string): boolean {
+/** Whether a page has landed, before a place, whose render began no earlier than one that began at another. */
+export function hasLandedLater(log: NodeLog, before: number, page: string, begun: LogPlace): boolean {
+  return log.entries.some(
+    ({ place, kind, id, words }) =>
+      kind === 'L' &&
+      place < before &&
+      words[0] === page &&
+      Number(words[1]) >= begun.place &&
+      isEnded(log, id),
+  );
+}
+
+/** Whether a landing has its end; while it is under way only those write it who give up waiting. */
+export function isEnded(log: NodeLog, landing: string): boolean {
   return log.entries.some(({ kind, id }) => kind === 'E' && id === landing);
 }
 
