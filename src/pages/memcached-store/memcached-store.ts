@@ -181,14 +181,16 @@ class ClusterStore implements MemcachedStore {
     const groups = cluster.byMember(named.keys());
     const urlsOf = (names: readonly string[] = []): string[] =>
       names.map((name) => `${named.get(name)?.site}${named.get(name)?.target}`);
-    const gone = await cluster.remove({
-      on: groups.keys(),
-      remove: (node) => removePages(node, [...groups].find(([member]) => member.node === node)?.[1] ?? []),
-      removal: (member) => ({ names: groups.get(member) ?? [] }),
-      urls: (member) => urlsOf(groups.get(member)),
-      what: (member) => urlsOf(groups.get(member)).map(quote).join(', '),
-    });
-    return gone.flatMap((name) => named.get(name) ?? []);
+    const gone = new Set(
+      await cluster.remove({
+        on: groups.keys(),
+        remove: (node) => removePages(node, [...groups].find(([member]) => member.node === node)?.[1] ?? []),
+        removal: (member) => ({ names: groups.get(member) ?? [] }),
+        urls: (member) => urlsOf(groups.get(member)),
+        what: (member) => urlsOf(groups.get(member)).map(quote).join(', '),
+      }),
+    );
+    return [...named].flatMap(([name, key]) => (gone.has(name) ? [key] : []));
   }
 
   async deleteBelow(key: PageKey): Promise<PageKey[]> {
