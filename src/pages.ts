@@ -1,5 +1,6 @@
 export {
   createPages,
+  pageTags,
   type DeleteOptions,
   type Difference,
   type HasUrl,
@@ -9,6 +10,7 @@ export {
   type PageKey,
   type PageResult,
   type Pages,
+  type PageTags,
   type PagesEvents,
   type PagesReport,
   type PageStore,
@@ -26,6 +28,7 @@ export {
   type Verdict,
   type Verification,
   type VerifyOptions,
+  type ViewQuery,
 } from './pages/index.ts';
 export {
   fileStore,
@@ -40,6 +43,7 @@ export type {
   PageAge,
   PageHeaders,
   PagesOptions,
+  PreloadOptions,
   RenderedPage,
   RenderSettings,
   UrlPattern,
