@@ -60,7 +60,10 @@ test('throwOnError raises what keeps a view from being preloaded, in a template 
 
 test('a wrong shape of argument is a TypeError, whatever the options', async (t) => {
   const { pages } = await startPreload(t, () => {});
-  const { staticPreload } = pageTags(pages);
+  const preload = (given: readonly unknown[]): unknown =>
+    Reflect.apply((...all: [string]) => pages.preload(...all), undefined, given);
+  const staticPreload = (given: readonly unknown[]): unknown =>
+    Reflect.apply(pageTags(pages).staticPreload, undefined, given);
   const wrong: readonly unknown[][] = [
     [undefined],
     [''],
@@ -72,10 +75,8 @@ test('a wrong shape of argument is a TypeError, whatever the options', async (t)
     ['/a', { a: [new Map()] }],
   ];
   for (const given of wrong) {
-    await t.throwsAsync(Reflect.apply(pages.preload, pages, given) as Promise<string>, {
-      instanceOf: TypeError,
-    });
-    t.throws(() => Reflect.apply(staticPreload, undefined, given), { instanceOf: TypeError });
+    await t.throwsAsync(async () => preload(given), { instanceOf: TypeError });
+    t.throws(() => staticPreload(given), { instanceOf: TypeError });
   }
 });
 
