@@ -43,7 +43,7 @@ export type {
   PageAge,
   PageHeaders,
   PagesOptions,
-  PreloadOptions,
+  PreloadedViewOptions,
   RenderedPage,
   RenderSettings,
   UrlPattern,

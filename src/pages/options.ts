@@ -6,7 +6,7 @@ import { FIELD_VALUE, isToken, REVALIDATE } from '../http/headers.ts';
 import type { AssetCollection } from '../assets/index.ts';
 import type { App, RenderedHead } from '../render/index.ts';
 import { GATE_OPTIONS, HEADER_NAMES, isPattern, type GateOptions, type UrlPattern } from './gate-options.ts';
-import { resolvePreload, type PreloadOptions } from './preload/options.ts';
+import { resolvePreload, type PreloadedViewOptions } from './preload/options.ts';
 import type { PageStore } from './store.ts';
 
 /** Something for the pages of some URLs. */
@@ -151,7 +151,7 @@ export interface PagesOptions extends GateOptions {
    *
    * @defaultValue none: no view is preloaded
    */
-  readonly preload?: PreloadOptions;
+  readonly preload?: PreloadedViewOptions;
   /**
    * How often old and unlisted pages are looked for, in seconds; 0: never.
    *
@@ -321,7 +321,7 @@ export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
     help: 'How long a page may be, in bytes.',
   },
   preload: {
-    ...validated<PreloadOptions>({ kind: 'none' }, resolvePreload),
+    ...validated<PreloadedViewOptions>({ kind: 'none' }, resolvePreload),
     defaultText: 'none: no view is preloaded',
     help: 'The folder of views that are preloaded, and what else is told of them.',
   },
@@ -343,11 +343,6 @@ function isAge(value: unknown): boolean {
 
 export { GATE_OPTIONS, type GateOptions, type UrlPattern } from './gate-options.ts';
 export { DELETE_OPTIONS } from './pages.ts';
-export {
-  PRELOAD_OPTIONS,
-  resolvePreload,
-  type PreloadOptions,
-  type ResolvedPreload,
-} from './preload/options.ts';
+export { PRELOAD_OPTIONS, type PreloadedViewOptions } from './preload/options.ts';
 export { PUBLISH_OPTIONS } from './publishing.ts';
 export { VERIFY_OPTIONS } from './verify.ts';

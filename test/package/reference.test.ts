@@ -14,6 +14,7 @@ import {
   DELETE_OPTIONS,
   GATE_OPTIONS,
   PAGES_OPTIONS,
+  PRELOAD_OPTIONS,
   PUBLISH_OPTIONS,
   VERIFY_OPTIONS,
 } from '../../src/pages/options.ts';
@@ -57,6 +58,7 @@ const TABLES: Readonly<Record<string, readonly [table: AnyTable, interfaces: rea
   GATE_OPTIONS: [GATE_OPTIONS, ['GateOptions']],
   PAGES_OPTIONS: [PAGES_OPTIONS, ['PagesOptions', 'GateOptions']],
   FILE_STORE_OPTIONS: [FILE_STORE_OPTIONS, ['FileStoreOptions']],
+  PRELOAD_OPTIONS: [PRELOAD_OPTIONS, ['PreloadedViewOptions']],
   PUBLISH_OPTIONS: [PUBLISH_OPTIONS, ['PublishOptions']],
   DELETE_OPTIONS: [DELETE_OPTIONS, ['DeleteOptions']],
   VERIFY_OPTIONS: [VERIFY_OPTIONS, ['VerifyOptions']],

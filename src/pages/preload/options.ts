@@ -13,7 +13,7 @@ import { quote } from '../../core/text.ts';
 import { renewalRule, type RenewalRule } from './renewal.ts';
 
 /** The option `preload` of {@link createPages}: views that become static files. */
-export interface PreloadOptions {
+export interface PreloadedViewOptions {
   /** The folder of the files, which belongs to them alone. Made if it is not there. */
   readonly folder: string | URL;
   /**
@@ -49,7 +49,7 @@ export interface PreloadOptions {
   readonly throwOnError?: boolean;
 }
 
-/** {@link PreloadOptions} with everything decided. */
+/** {@link PreloadedViewOptions} with everything decided. */
 export interface ResolvedPreload {
   /** Absolute. */
   readonly folder: string;
@@ -67,7 +67,7 @@ const OWN_PREFIX: Kind<string> = validated({ kind: 'string' }, (value) => {
 });
 
 /** The options of `preload`. */
-export const PRELOAD_OPTIONS: Table<PreloadOptions, 'renew' | 'timeZone'> = {
+export const PRELOAD_OPTIONS: Table<PreloadedViewOptions, 'renew' | 'timeZone'> = {
   folder: {
     ...PATH,
     required: true,

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import type { Express } from 'express';
-import type { Pages, PagesOptions, PreloadOptions } from '../../../src/pages.ts';
+import type { Pages, PagesOptions, PreloadedViewOptions } from '../../../src/pages.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { startPages, type PagesApp } from '../pages-app.ts';
 
@@ -26,7 +26,7 @@ export async function startPreload(
   {
     preload = {},
     ...options
-  }: Partial<Omit<PagesOptions, 'preload'>> & { preload?: Partial<PreloadOptions> } = {},
+  }: Partial<Omit<PagesOptions, 'preload'>> & { preload?: Partial<PreloadedViewOptions> } = {},
 ): Promise<PreloadApp> {
   const folder = join(await temporaryFolder(t), 'preloaded');
   const site: PagesApp = await startPages(t, routes, {

@@ -10,7 +10,7 @@ import {
   pageTags,
   type Pages,
   type PagesOptions,
-  type PreloadOptions,
+  type PreloadedViewOptions,
 } from '../../../src/pages.ts';
 import { until } from '../../helpers/descriptors.ts';
 import { temporaryFolder, writeFiles } from '../../helpers/folder.ts';
@@ -35,7 +35,7 @@ interface Blog {
 async function startBlog(
   t: ExecutionContext,
   express: typeof express5,
-  preload: Partial<PreloadOptions> = {},
+  preload: Partial<PreloadedViewOptions> = {},
 ): Promise<Blog> {
   const root = await temporaryFolder(t);
   await writeFiles(root, {
