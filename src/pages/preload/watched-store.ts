@@ -8,13 +8,19 @@ export interface StoreWatcher {
   readonly onGone: (keys: readonly PageKey[]) => Promise<void>;
   /** Pages were removed by a tag, which those that name them have too. */
   readonly onInvalidated: (keys: readonly PageKey[]) => void;
+  /** Any page may have been removed. */
   readonly onCleared: () => void;
 }
 
-/** The same store, of which every change through this process is told before it resolves. */
+/** All that a store does; the compiler finds what is added to it and not passed on. */
+type WholeStore = Required<Omit<PageStore, 'mediaTypeOf'>>;
+
+/**
+ * The same store, of which every change through this process is told before it resolves; and before it rejects too, for
+ * a part of it may have been done, or may still be.
+ */
 export function watchStore(store: PageStore, watcher: StoreWatcher): PageStore {
-  return {
-    ...(store.mediaTypeOf === undefined ? {} : { mediaTypeOf: (key) => store.mediaTypeOf!(key) }),
+  const watched: WholeStore = {
     open: (setting) => store.open(setting),
     read: (key) => store.read(key),
     async begin(key, options) {
@@ -24,7 +30,7 @@ export function watchStore(store: PageStore, watcher: StoreWatcher): PageStore {
           isJoinable: () => pending.isJoinable(),
           discard: () => pending.discard(),
           async land(page) {
-            const hasLanded = await pending.land(page);
+            const hasLanded = await toldOf(pending.land(page), () => watcher.onLanded(key));
             if (hasLanded) await watcher.onLanded(key);
             return hasLanded;
           },
@@ -32,22 +38,22 @@ export function watchStore(store: PageStore, watcher: StoreWatcher): PageStore {
       );
     },
     async delete(keys) {
-      const gone = await store.delete(keys);
+      const gone = await toldOf(store.delete(keys), () => watcher.onGone(keys));
       await watcher.onGone(keys);
       return gone;
     },
     async deleteBelow(key) {
-      const gone = await store.deleteBelow(key);
+      const gone = await toldOf(store.deleteBelow(key), watcher.onCleared);
       await watcher.onGone([key, ...gone]);
       return gone;
     },
     async invalidate(tags) {
-      const gone = await store.invalidate(tags);
+      const gone = await toldOf(store.invalidate(tags), watcher.onCleared);
       watcher.onInvalidated(gone);
       return gone;
     },
     async clear() {
-      const gone = await store.clear();
+      const gone = await toldOf(store.clear(), watcher.onCleared);
       watcher.onCleared();
       return gone;
     },
@@ -75,4 +81,17 @@ export function watchStore(store: PageStore, watcher: StoreWatcher): PageStore {
     counts: () => store.counts(),
     close: () => store.close(),
   };
+  return store.mediaTypeOf === undefined
+    ? watched
+    : { ...watched, mediaTypeOf: (key) => store.mediaTypeOf!(key) };
+}
+
+/** The result of a change; where it fails, it is told of all the same, and its own error counts. */
+async function toldOf<Result>(change: Promise<Result>, tell: () => Promise<void> | void): Promise<Result> {
+  try {
+    return await change;
+  } catch (error) {
+    await Promise.resolve(tell()).catch(() => {});
+    throw error;
+  }
 }
