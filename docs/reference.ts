@@ -10,6 +10,7 @@ import { FILE_STORE_OPTIONS } from '../src/pages/file-store/options.ts';
 import {
   DELETE_OPTIONS,
   PAGES_OPTIONS,
+  PRELOAD_OPTIONS,
   PUBLISH_OPTIONS,
   RENEW_OPTIONS,
   VERIFY_OPTIONS,
@@ -122,6 +123,13 @@ const ENTRIES: readonly Entry[] = [
     call: 'createPages(options)',
     from: 'static-url/pages',
     table: PAGES_OPTIONS,
+  },
+  {
+    name: 'preload',
+    call: 'createPages({ …, preload })',
+    from: 'static-url/pages',
+    table: PRELOAD_OPTIONS,
+    note: 'The options of views that become static files: `await pages.preload(url, ...query)`, and in templates `pageTags(pages).staticPreload(url, ...query)`.',
   },
   {
     name: 'fileStore',
