@@ -1,4 +1,4 @@
-import { optionError } from '../core/errors.ts';
+import { isOptionError, optionError, type OptionError } from '../core/errors.ts';
 import { isPlainObject, quote } from '../core/text.ts';
 import { validated, type Kind } from '../core/option-kinds.ts';
 import {
@@ -42,7 +42,20 @@ function memcachedPages(options: unknown): MemcachedPages {
   // What is read is checked, whatever its shape.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const store = { ...given, ttlSeconds: given['ttlSeconds'] ?? 1 } as MemcachedStoreOptions;
-  return { kind: 'memcached', ...resolveMemcachedStore(store, 'The option "memcached"') };
+  try {
+    return { kind: 'memcached', ...resolveMemcachedStore(store, 'The option "memcached"') };
+  } catch (error) {
+    throw isOptionError(error) && error.option === 'servers' ? aboutServers(error) : error;
+  }
+}
+
+/** On the command line the servers are all that the flag says. */
+function aboutServers(error: OptionError): Error {
+  return optionError(
+    'memcached',
+    (name) => error.inWords((option) => (option === 'servers' ? name('memcached') : name(option))),
+    (message) => (error instanceof RangeError ? new RangeError(message) : new TypeError(message)),
+  );
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   type PagesLocationOptions,
   type ResolvedPagesLocation,
 } from './pages-options.ts';
+import { preloadedLocation } from './preloaded-location.ts';
 import { answerLines, appLocation } from './stored-answers.ts';
 
 /**
@@ -32,7 +33,7 @@ import { answerLines, appLocation } from './stored-answers.ts';
  */
 export function pagesLocation(options: PagesLocationOptions): string {
   const location = resolvePagesLocation('pagesLocation()', options);
-  const { source } = location;
+  const { source, preload } = location;
   return `${[
     [
       `# For the server block of ${location.rules.sites.join(' and ')}: stored pages, and the app for all else.`,
@@ -44,6 +45,7 @@ export function pagesLocation(options: PagesLocationOptions): string {
       ? [block('location /', fileLines(location, source))]
       : memcachedLocations(location, source)),
     block(`location ${appLocation(location)}`, appLines(location)),
+    ...(preload === undefined ? [] : ['# Preloaded views.', preloadedLocation(preload).trimEnd()]),
   ].join('\n\n')}\n`;
 }
 

@@ -14,6 +14,12 @@ import {
   type MemcachedPages,
   type MemcachedPagesOptions,
 } from './page-sources.ts';
+import {
+  PRELOAD,
+  resolvePreloadedFiles,
+  type PreloadedFiles,
+  type PreloadedFilesOptions,
+} from './preload-options.ts';
 
 /** Options of {@link pagesHttp} and {@link pagesLocation}, which belong together: give both the same. */
 export interface PagesLocationOptions extends GateOptions {
@@ -29,6 +35,12 @@ export interface PagesLocationOptions extends GateOptions {
    * @defaultValue none: the pages are in the folder
    */
   readonly memcached?: MemcachedPagesOptions;
+  /**
+   * The folder and the prefix of preloaded views, whose files nginx serves then: the option of createPages().
+   *
+   * @defaultValue none: the app serves them
+   */
+  readonly preload?: PreloadedFilesOptions;
   /**
    * The app: `http://127.0.0.1:3000`, a socket `unix:/run/app.sock`, or the name of an `upstream` block of yours.
    */
@@ -98,7 +110,7 @@ function upstreamUrl(upstream: unknown, option: string): string {
   );
 }
 
-type Open = 'bypassCookies' | 'ignoreQuery' | 'folder' | 'memcached';
+type Open = 'bypassCookies' | 'ignoreQuery' | 'folder' | 'memcached' | 'preload';
 
 /** The options of {@link pagesHttp} and {@link pagesLocation}. */
 export const PAGES_LOCATION_OPTIONS: Table<PagesLocationOptions, Open> = {
@@ -113,6 +125,11 @@ export const PAGES_LOCATION_OPTIONS: Table<PagesLocationOptions, Open> = {
     ...MEMCACHED,
     defaultText: 'none: the pages are in the folder',
     help: 'The servers of the memcached store, and what else the store is given.',
+  },
+  preload: {
+    ...PRELOAD,
+    defaultText: 'none: the app serves them',
+    help: 'The folder and the prefix of preloaded views, whose files nginx serves then: the option of createPages().',
   },
   upstream: {
     ...UPSTREAM,
@@ -145,6 +162,7 @@ export const PAGES_LOCATION_OPTIONS: Table<PagesLocationOptions, Open> = {
 export interface ResolvedPagesLocation {
   readonly rules: GateRules;
   readonly source: FilePages | MemcachedPages;
+  readonly preload: PreloadedFiles | undefined;
   readonly upstream: string;
   readonly headers: readonly DeclaredHeader[];
   readonly browserCacheControl: string;
@@ -164,6 +182,7 @@ export function resolvePagesLocation(caller: string, options: PagesLocationOptio
   return {
     rules,
     source: resolvePageSource(resolved),
+    preload: resolved.preload && resolvePreloadedFiles(resolved.preload),
     upstream: upstreamUrl(resolved.upstream, 'upstream'),
     headers: expressibleHeaders(resolved.headers, 'headers'),
     browserCacheControl: resolved.browserCacheControl,
