@@ -57,13 +57,14 @@ export function resolvePages(options: PagesOptions): ResolvedPages {
       (naming) =>
         `${naming('renewAtStart')} needs ${naming('assets')}: what openAssets() gives, or a function that gives it.`,
     );
-  const rules = resolveGate(resolved);
+  const { takesKey } = resolved.store;
+  const rules = resolveGate(resolved, takesKey);
   const ageOf = agesByTarget(maxAgeSeconds ?? Infinity);
   const patterns = resolved.urls.map((pattern) => matchUrls([pattern], 'urls'));
   return {
     ...rest,
     rules,
-    anyUrl: resolveGate({ ...resolved, urls: [/^/], exclude: [] }),
+    anyUrl: resolveGate({ ...resolved, urls: [/^/], exclude: [] }, takesKey),
     cacheTagHeader,
     declaredFor: headersByTarget(declaredHeaders(headers)),
     isOutdated: (target, storedAt) => Date.now() - storedAt.getTime() > ageOf(target) * 1000,
