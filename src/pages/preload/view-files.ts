@@ -3,7 +3,7 @@ import { readFileSync, linkSync, unlinkSync, utimesSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
-import { systemErrorCode } from '../../core/errors.ts';
+import { StaticUrlError, systemErrorCode } from '../../core/errors.ts';
 import { hexadecimal, versionOf } from '../../core/hash.ts';
 import { quote } from '../../core/text.ts';
 import { ENCODED_FORMS } from '../../compression/content-encodings.ts';
@@ -69,7 +69,10 @@ export class ViewFiles {
     const stats = statIfThere(file);
     if (stats?.isFile() === true && stats.size === page.body.length) this.#use(file);
     else if (stats !== undefined)
-      throw new Error(`${quote(file)} is there and holds something else. Remove it.`);
+      throw new StaticUrlError(
+        'FILE_CHANGED',
+        `${quote(file)} holds something else than its view. Remove it.`,
+      );
     else await this.#write(name, page.body);
     return name;
   }
@@ -136,9 +139,9 @@ export class ViewFiles {
     await rename(temporary, this.#givenFile(url));
   }
 
-  /** Takes note that a view is used, although perhaps nobody preloads it: pages name it. */
-  use(url: string, name: string): void {
-    for (const file of [join(this.folder, name), this.#givenFile(url)]) this.#use(file);
+  /** Takes note that pages name a view. */
+  useGiven(url: string): void {
+    this.#use(this.#givenFile(url));
   }
 
   /** Which views were ever preloaded, as a question that costs no look at the disk. */
@@ -153,7 +156,6 @@ export class ViewFiles {
 
   /** Whether it is time for a sweep: once a day, whichever process does it. */
   get isSweepDue(): boolean {
-    if (statIfThere(this.folder) === undefined) return false;
     const stats = statIfThere(this.#swept);
     return stats === undefined || Math.abs(Date.now() - stats.mtimeMs) > DAY_MILLISECONDS;
   }
@@ -164,6 +166,7 @@ export class ViewFiles {
 
   /** Removes files that nothing has used for long, and what crashes have left. Whatever has another name stays. */
   sweep(): void {
+    makeFolder(this.folder, FOLDER_MODE);
     for (const name of namesIn(this.folder)) {
       const age = ageOf(join(this.folder, name));
       if (TEMPORARY.test(name) ? age > LEFT_MILLISECONDS : this.#isUnused(name))
