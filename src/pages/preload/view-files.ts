@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, linkSync, unlinkSync, utimesSync } from 'node:fs';
+import { linkSync, readFileSync, unlinkSync, utimesSync, type Stats } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
@@ -67,7 +67,7 @@ export class ViewFiles {
     const name = await this.nameOf(page);
     const file = join(this.folder, name);
     const stats = statIfThere(file);
-    if (stats?.isFile() === true && stats.size === page.body.length) this.#use(file);
+    if (stats?.isFile() === true && stats.size === page.body.length) noteUse(file, stats);
     else if (stats !== undefined)
       throw new StaticUrlError(
         'FILE_CHANGED',
@@ -102,14 +102,6 @@ export class ViewFiles {
     return join(this.folder, `.${name}.${randomBytes(6).toString('hex')}`);
   }
 
-  /** Takes note at most once a day that a file is used. */
-  #use(file: string): void {
-    const stats = statIfThere(file);
-    if (stats === undefined || Math.abs(Date.now() - stats.mtimeMs) < DAY_MILLISECONDS) return;
-    const now = new Date();
-    ifThere(() => utimesSync(file, now, now));
-  }
-
   /** The name that pages have of a view; `undefined` for one that was never preloaded. */
   given(url: string): string | undefined {
     const file = this.#givenFile(url);
@@ -141,7 +133,9 @@ export class ViewFiles {
 
   /** Takes note that pages name a view. */
   useGiven(url: string): void {
-    this.#use(this.#givenFile(url));
+    const file = this.#givenFile(url);
+    const stats = statIfThere(file);
+    if (stats !== undefined) noteUse(file, stats);
   }
 
   /** Which views were ever preloaded, as a question that costs no look at the disk. */
@@ -188,6 +182,13 @@ export class ViewFiles {
     if (!GIVEN.test(name) && typeOfFile(name) === undefined) return false;
     return ageOf(join(this.folder, name)) > this.#keepMilliseconds;
   }
+}
+
+/** Takes note at most once a day that a file is used. */
+function noteUse(file: string, { mtimeMs }: Stats): void {
+  if (Math.abs(Date.now() - mtimeMs) < DAY_MILLISECONDS) return;
+  const now = new Date();
+  ifThere(() => utimesSync(file, now, now));
 }
 
 function givenName(url: string): string {
