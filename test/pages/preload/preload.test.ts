@@ -281,3 +281,18 @@ test('a page that preloads needs no second one of the "renders"', async (t) => {
   t.is(headers['cache-status'], 'static-url; fwd=uri-miss; stored');
   t.is(await text(await text(body.toString())), 'inner');
 });
+
+test('a page whose view changes whenever it is rendered is not stored with the live URL', async (t) => {
+  const { pages, get } = await startPreload(t, (app, own) => {
+    app.get('/view/', async (_request, response) => {
+      own.tag('restless');
+      await own.invalidate({ tags: ['restless'] });
+      response.send('view');
+    });
+    app.get('/page', async (_request, response) => response.send(await own.preload('/view/')));
+  });
+  const [result] = (await pages.publish('/page')).results;
+  t.is(result?.result, 'kept');
+  t.is(result?.code, 'PRELOADING');
+  t.is((await get('/page', { Cookie: 'session=1' })).body.toString(), '/view/');
+});
