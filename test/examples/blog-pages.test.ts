@@ -13,6 +13,7 @@ const PAGES_WITH_TITLE = [POST, '/', '/feed.xml', '/posts/a-new-name-for-every-c
 const MODES = {
   development: { parameters: [], bypass: 'static-url; fwd=bypass; detail=COOKIE' },
   production: { parameters: ['--nginx'], bypass: 'static-url; fwd=bypass' },
+  memcached: { parameters: ['--nginx', '--memcached'], bypass: 'static-url; fwd=bypass' },
 };
 
 interface Started {
@@ -75,9 +76,14 @@ for (const [mode, { parameters, bypass }] of Object.entries(MODES)) {
       t.regex(text, /Seventy letters/);
       t.notRegex(text, /The width of a line|Log out/);
     }
-    const site = `127.0.0.1+${new URL(blog.url).port}`;
-    const file = join(folder, '.pages', mode, 'current/pages', site, `${POST}@.html`);
-    t.regex(await readFile(file, 'utf8'), /<h1[^>]*>Seventy letters</);
+    if (mode === 'memcached') {
+      const { stdout } = await runCommand(folder, blog, 'pages', 'list');
+      for (const path of PAGES_WITH_TITLE) t.true(stdout.includes(` ${blog.url}${path} `), path);
+    } else {
+      const site = `127.0.0.1+${new URL(blog.url).port}`;
+      const file = join(folder, '.pages', mode, 'current/pages', site, `${POST}@.html`);
+      t.regex(await readFile(file, 'utf8'), /<h1[^>]*>Seventy letters</);
+    }
 
     await author.click('.author >> text=Log out');
     await author.waitForURL(`${blog.url}/`);

@@ -86,9 +86,10 @@ export async function runCommand(
   blog: RunningBlog,
   ...parameters: string[]
 ): Promise<{ stdout: string; stderr: string }> {
-  const [, mode, port] = /export NODE_ENV=(\w+) PORT=(\d+)/.exec(blog.printed()) ?? [];
+  const [, said = ''] = /export (NODE_ENV=.*)/.exec(blog.printed()) ?? [];
+  const variables = Object.fromEntries(said.split(' ').map((each) => each.split('=')));
   return promisify(execFile)(process.execPath, [join(CHECKOUT, 'dist/cli/bin.js'), ...parameters], {
     cwd: folder,
-    env: { ...process.env, NODE_ENV: mode, PORT: port },
+    env: { ...process.env, ...variables },
   });
 }
