@@ -108,6 +108,20 @@ test('the example: the foot of a page tells how long it took to make, and what a
   t.regex(told, /its Cache-Status is “static-url; hit”\./);
 });
 
+test('the example: a field finds notes in a list that is a preloaded view', async (t) => {
+  const { blog } = await startCopy(t, '--nginx');
+  const page = await (await openChromium(t)).newPage();
+  const listed = page.waitForResponse(/\/preloaded\/[0-9a-f]{16}\.json$/);
+  await page.goto(blog.url + POST);
+  await page.focus('.bar-find input');
+  const list = await listed;
+  t.is(await list.headerValue('cache-control'), 'public, max-age=31536000, immutable');
+  t.is(((await list.json()) as unknown[]).length, 4);
+  await page.fill('.bar-find input', 'The same walk twice');
+  await page.waitForURL(`${blog.url}/posts/the-same-walk-twice`);
+  t.pass();
+});
+
 test('the example: an edited note shows at the next visit, though its page was stored', async (t) => {
   const { blog, folder } = await startCopy(t);
   await untilStored(blog.url + POST);
@@ -153,6 +167,7 @@ test('the example: all its pages are published when it starts behind nginx, and 
   t.deepEqual(paths.toSorted(), [
     '/',
     '/feed.xml',
+    '/notes.json',
     '/posts/a-new-name-for-every-change',
     '/posts/the-same-walk-twice',
     POST,

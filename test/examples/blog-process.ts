@@ -22,7 +22,7 @@ export async function copyBlog(t: ExecutionContext): Promise<string> {
   const blog = join(folder, 'blog');
   await cp(BLOG, blog, {
     recursive: true,
-    filter: (path) => !/^\.(?:releases|deployed|data|pages)/.test(basename(path)),
+    filter: (path) => !/^\.(?:releases|deployed|data|pages|preloaded)/.test(basename(path)),
   });
   return blog;
 }
