@@ -12,6 +12,7 @@ const LONGEST = [
   'servers/express-4',
   'examples/blog',
   'examples/blog-pages',
+  'servers/pages-deploy',
   'servers/pages-visitor',
   'pages/file-store/races',
   'version/marker',

@@ -7,7 +7,14 @@ import type { AnyTable, Spec } from '../src/core/options.ts';
 import { DEV_ROUTER_OPTIONS } from '../src/express/options.ts';
 import { PAGES_LOCATION_OPTIONS, RELEASES_OPTIONS, STATIC_OPTIONS } from '../src/nginx/options.ts';
 import { FILE_STORE_OPTIONS } from '../src/pages/file-store/options.ts';
-import { DELETE_OPTIONS, PAGES_OPTIONS, PUBLISH_OPTIONS, VERIFY_OPTIONS } from '../src/pages/options.ts';
+import {
+  DELETE_OPTIONS,
+  PAGES_OPTIONS,
+  PRELOAD_OPTIONS,
+  PUBLISH_OPTIONS,
+  RENEW_OPTIONS,
+  VERIFY_OPTIONS,
+} from '../src/pages/options.ts';
 import { PRUNE_OPTIONS, RELEASE_OPTIONS } from '../src/releases/options.ts';
 import { HANDLER_OPTIONS } from '../src/serve/options.ts';
 import { CONTENT_OPTIONS, FILE_OPTIONS, GIT_OPTIONS, NOW_OPTIONS } from '../src/version/options.ts';
@@ -118,6 +125,13 @@ const ENTRIES: readonly Entry[] = [
     table: PAGES_OPTIONS,
   },
   {
+    name: 'preload',
+    call: 'createPages({ …, preload })',
+    from: 'static-url/pages',
+    table: PRELOAD_OPTIONS,
+    note: 'The options of views that become static files: `await pages.preload(url, ...query)`, and in templates `pageTags(pages).staticPreload(url, ...query)`.',
+  },
+  {
     name: 'fileStore',
     call: 'fileStore(options)',
     from: 'static-url/pages',
@@ -128,6 +142,13 @@ const ENTRIES: readonly Entry[] = [
     call: 'await pages.publish(...resources, options?)',
     from: 'static-url/pages',
     table: PUBLISH_OPTIONS,
+    flags: true,
+  },
+  {
+    name: 'pages.renew',
+    call: 'await pages.renew(options?)',
+    from: 'static-url/pages',
+    table: RENEW_OPTIONS,
     flags: true,
   },
   {

@@ -1,5 +1,6 @@
 export {
   createPages,
+  pageTags,
   type DeleteOptions,
   type Difference,
   type HasUrl,
@@ -9,6 +10,7 @@ export {
   type PageKey,
   type PageResult,
   type Pages,
+  type PageTags,
   type PagesEvents,
   type PagesReport,
   type PageStore,
@@ -28,6 +30,7 @@ export {
   type Verdict,
   type Verification,
   type VerifyOptions,
+  type ViewQuery,
 } from './pages/index.ts';
 export {
   fileStore,
@@ -35,14 +38,22 @@ export {
   type FileStore,
   type FileStoreOptions,
 } from './pages/file-store/index.ts';
+export {
+  memcachedStore,
+  type MemcachedStore,
+  type MemcachedStoreOptions,
+  type PageType,
+} from './pages/memcached-store/index.ts';
 export type {
   AppSource,
   AssetsSource,
   ForUrls,
   GateOptions,
   PageAge,
+  PageAssets,
   PageHeaders,
   PagesOptions,
+  PreloadedViewOptions,
   RenderedPage,
   RenderSettings,
   UrlPattern,

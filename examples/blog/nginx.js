@@ -19,7 +19,7 @@ export async function startNginx({ port, appPort, files, pages }) {
   const folder = await mkdtemp(join(tmpdir(), 'static-url-blog-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-  const { store, ...gate } = pages;
+  const { store, assets: _assets, ...gate } = pages;
   const stored = { ...gate, folder: store.folder, upstream: `http://127.0.0.1:${appPort}` };
   await writeFile(join(folder, 'static.conf'), releasesLocation(files));
   await writeFile(join(folder, 'pages-http.conf'), pagesHttp(stored));

@@ -1,17 +1,21 @@
 import { join } from 'node:path';
+import { openAssets } from 'static-url';
 import { defineConfig } from 'static-url/config';
 import { fileStore, memcachedStore } from 'static-url/pages';
 
 const here = (/** @type {string} */ name) => join(import.meta.dirname, name);
 const { NODE_ENV, PORT, MEMCACHED } = process.env;
 const production = NODE_ENV === 'production';
-
-/** Read by the command line, by the app and for nginx. */
-export default defineConfig({
+const files = {
   prefix: '/static/',
   roots: here('public'),
   releases: here('.releases'),
   manifest: here('.deployed.json'),
+};
+
+/** Read by the command line, by the app and for nginx. */
+export default defineConfig({
+  ...files,
 
   // Imported when a command has a page rendered, and not before.
   app: async () => {
@@ -22,6 +26,11 @@ export default defineConfig({
     sites: [`http://127.0.0.1:${PORT || (production ? 8080 : 3000)}`],
     urls: ['/', '/posts/:slug', '/feed.xml'],
     bypassCookies: ['session'],
+    // Opened when a command renders: pages remember which files they name. The app has its own.
+    assets: () => {
+      const { roots, ...released } = files;
+      return openAssets(production ? released : { prefix: files.prefix, roots });
+    },
     headers: {
       'Content-Security-Policy': "default-src 'self'",
       'Referrer-Policy': 'strict-origin-when-cross-origin',

@@ -27,6 +27,7 @@ export class MemcachedNode {
   /** Why the server is known to be down. */
   #fault: MemcachedUnreachable | undefined;
   #isClosed = false;
+  #life = 0;
   #waiting: (() => void)[] = [];
 
   constructor(server: MemcachedServer, options: NodeOptions) {
@@ -39,6 +40,11 @@ export class MemcachedNode {
     return this.#fault !== undefined;
   }
 
+  /** Another number for each connection: what was said on an earlier one may have been said to a server that is gone. */
+  get life(): number {
+    return this.#life;
+  }
+
   /**
    * Sends commands in one write; the server carries them out in their order.
    *
@@ -48,7 +54,10 @@ export class MemcachedNode {
   async run<const Replies extends readonly unknown[]>(...commands: Commands<Replies>): Promise<Replies> {
     if (this.#isClosed) throw new MemcachedUnreachable(this.server, CLOSED, { wasSent: false });
     if (this.#fault !== undefined) throw stillDown(this.#fault);
-    this.#connection ??= this.#connect();
+    if (this.#connection === undefined) {
+      this.#connection = this.#connect();
+      this.#life += 1;
+    }
     return this.#connection.ask(commands, this.#options.deadlineMilliseconds);
   }
 
@@ -107,6 +116,7 @@ export class MemcachedNode {
   #goUp(connection: Connection): void {
     if (this.#isClosed) return connection.end(CLOSED);
     this.#connection = connection;
+    this.#life += 1;
     this.#fault = undefined;
     this.#options.onUp?.();
     for (const resolve of this.#waiting.splice(0)) resolve();

@@ -1,12 +1,11 @@
-import type { AssetCollection } from '../assets/index.ts';
-import type { AssetsSource } from './options.ts';
+import type { AssetsSource, PageAssets } from './options.ts';
 
 /** The assets whose URLs stand in the pages: what was given, or what the given function gives once a page is rendered. */
 export class KnownAssets {
   readonly #source: AssetsSource | undefined;
   readonly #onChange: () => void;
-  #opened: Promise<AssetCollection> | undefined;
-  #heard: AssetCollection | undefined;
+  #opened: Promise<PageAssets> | undefined;
+  #heard: PageAssets | undefined;
 
   /** @param onChange - told when one of them changes: pages may name what is gone */
   constructor(source: AssetsSource | undefined, onChange: () => void) {
@@ -37,14 +36,14 @@ export class KnownAssets {
     this.#heard?.off('change', this.#onChange);
   }
 
-  #hear(assets: AssetCollection): void {
+  #hear(assets: PageAssets): void {
     if (this.#heard === assets) return;
     this.#heard = assets;
     assets.on('change', this.#onChange);
   }
 }
 
-async function open(source: () => AssetCollection | Promise<AssetCollection>): Promise<AssetCollection> {
+async function open(source: () => PageAssets | Promise<PageAssets>): Promise<PageAssets> {
   const assets = await source();
   if (typeof assets?.version === 'string') return assets;
   throw new TypeError(

@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
-import { BOOLEAN, callback, expected, wholeNumber, type Kind } from '../core/option-kinds.ts';
+import { BOOLEAN, callback, expected, validated, wholeNumber, type Kind } from '../core/option-kinds.ts';
 import type { Table } from '../core/options.ts';
 import { isPlainObject } from '../core/text.ts';
 import { FIELD_VALUE, isToken, REVALIDATE } from '../http/headers.ts';
-import type { AssetCollection } from '../assets/index.ts';
 import type { App, RenderedHead } from '../render/index.ts';
 import { GATE_OPTIONS, HEADER_NAMES, isPattern, type GateOptions, type UrlPattern } from './gate-options.ts';
+import { resolvePreload, type PreloadedViewOptions } from './preload/options.ts';
 import type { PageStore } from './store.ts';
 
 /** Something for the pages of some URLs. */
@@ -47,8 +47,16 @@ export interface RenderSettings {
 /** An app, or how it is made or imported when a page is first rendered without a visitor. */
 export type AppSource = App | (() => App | Promise<App>);
 
-/** What `openAssets()` gives, or a function that gives it when a page is first rendered; it is closed by who opened it. */
-export type AssetsSource = AssetCollection | (() => AssetCollection | Promise<AssetCollection>);
+/** What pages ask of assets, as `openAssets()` gives them. */
+export interface PageAssets {
+  /** One version over all assets. */
+  readonly version: string;
+  on(event: 'change', listener: () => void): unknown;
+  off(event: 'change', listener: () => void): unknown;
+}
+
+/** Assets, or a function that opens them when a page is first rendered; they are closed by who has opened them. */
+export type AssetsSource = PageAssets | (() => PageAssets | Promise<PageAssets>);
 
 /** Options of {@link createPages}. */
 export interface PagesOptions extends GateOptions {
@@ -69,7 +77,7 @@ export interface PagesOptions extends GateOptions {
    */
   readonly assets?: AssetsSource;
   /**
-   * Whether a process that starts renders anew, in the background, the pages that name assets of another version; one
+   * Whether a process that starts renders anew, in the background, the pages that name assets of another version. One
    * process at a time does. It begins with the first visitor, or at once where `app` is given, which must be ready then.
    *
    * @defaultValue `false`
@@ -157,6 +165,12 @@ export interface PagesOptions extends GateOptions {
    */
   readonly maxPageBytes?: number;
   /**
+   * The folder of views that are preloaded, and what else is told of them.
+   *
+   * @defaultValue none: no view is preloaded
+   */
+  readonly preload?: PreloadedViewOptions;
+  /**
    * How often old and unlisted pages are looked for, in seconds; 0: never.
    *
    * @defaultValue 60
@@ -221,7 +235,8 @@ type Open =
   | 'cacheTagHeader'
   | 'skip'
   | 'strip'
-  | 'explain';
+  | 'explain'
+  | 'preload';
 
 /** The options of {@link createPages}. */
 export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
@@ -252,7 +267,7 @@ export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
   renewAtStart: {
     ...BOOLEAN,
     default: false,
-    help: 'Whether a process that starts renders anew, in the background, the pages that name assets of another version; one process at a time does. It begins with the first visitor, or at once where app is given, which must be ready then.',
+    help: 'Whether a process that starts renders anew, in the background, the pages that name assets of another version.',
   },
   headers: {
     ...inCode<Readonly<Record<string, string>> | readonly PageHeaders[]>(
@@ -331,6 +346,11 @@ export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
     defaultText: '2097152 (2 MiB)',
     help: 'How long a page may be, in bytes.',
   },
+  preload: {
+    ...validated<PreloadedViewOptions>({ kind: 'none' }, resolvePreload),
+    defaultText: 'none: no view is preloaded',
+    help: 'The folder of views that are preloaded, and what else is told of them.',
+  },
   sweepSeconds: {
     ...wholeNumber('seconds', 0, MOST_SECONDS),
     default: 60,
@@ -349,6 +369,7 @@ function isAge(value: unknown): boolean {
 
 export { GATE_OPTIONS, type GateOptions, type UrlPattern } from './gate-options.ts';
 export { DELETE_OPTIONS } from './pages.ts';
+export { PRELOAD_OPTIONS, type PreloadedViewOptions } from './preload/options.ts';
 export { PUBLISH_OPTIONS } from './publishing.ts';
 export { RENEW_OPTIONS } from './renewal.ts';
 export { VERIFY_OPTIONS } from './verify.ts';

@@ -3,9 +3,6 @@ import type { Renewal } from './renewal.ts';
 import type { PageStore, StoredPage } from './store.ts';
 import { isUnreachable, PagesUnreachableError } from './unreachable.ts';
 
-/** How long a process waits while another one is at it. */
-const PAUSE_MILLISECONDS = 10_000;
-
 /** What renewing at start needs. */
 export interface StartRenewalSetting {
   /** Resolves once pages can be rendered and stored. */
@@ -14,6 +11,8 @@ export interface StartRenewalSetting {
   readonly renewal: Renewal;
   /** How many pages are rendered at a time: few, for visitors are asking too. */
   readonly renders: number;
+  /** How long it waits while another process is at it, or a server of the store does not answer. */
+  readonly pauseMilliseconds: number;
   readonly onError: (error: unknown) => void;
 }
 
@@ -60,7 +59,8 @@ export class StartRenewal {
   }
 
   #wait(): void {
-    if (!this.#isClosed) this.#timer = setTimeout(() => this.#start(), PAUSE_MILLISECONDS).unref();
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(() => this.#start(), this.#setting.pauseMilliseconds).unref();
   }
 
   /** @returns `false` when another process is at it */

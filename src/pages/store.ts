@@ -42,6 +42,9 @@ export interface PageContent {
   readonly tags: readonly string[];
 }
 
+/** A page is longer than the store takes. */
+export class PageTooLargeError extends RangeError {}
+
 /** A place kept for a page before it is rendered: whatever outdates the page meanwhile takes the place away. */
 export interface PendingPage {
   /**
@@ -79,7 +82,8 @@ export type SweepVerdict = 'keep' | 'outdated' | 'unlisted';
  * Where pages are kept. A store is used by many processes at once.
  *
  * After `delete`, `deleteBelow`, `invalidate` or `clear` has resolved, no `read` that begins gives a page that was begun
- * before, and no such page lands any more. They reject where the pages could not be removed.
+ * before, and no such page lands any more. They reject where the pages could not be removed. With `STORE_UNREACHABLE` they
+ * have removed all others, and go on trying in the background; the error may say in `urls` which pages are left.
  */
 export interface PageStore {
   /** The one media type that a page is stored with, where whoever serves the store tells types by URLs alone. */

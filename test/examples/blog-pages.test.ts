@@ -5,6 +5,7 @@ import { until } from '../dev/live-app.ts';
 import { openChromium } from '../helpers/chromium.ts';
 import { copyBlog, runCommand, startBlog, type RunningBlog } from './blog-process.ts';
 
+const FOR_A_YEAR = 'public, max-age=31536000, immutable';
 const HIT = 'static-url; hit';
 const POST = '/posts/the-width-of-a-line';
 /** The pages that show the title of the post: its own, the index, the feed, and that of the post before it. */
@@ -160,4 +161,14 @@ test('the example: all its pages are published when it starts behind nginx, and 
   t.is((await visit(`${blog.url}/posts/the-same-walk-twice`)).status, HIT);
   await run('publish', '/');
   t.is((await visit(`${blog.url}/`)).status, HIT);
+
+  t.is((await run('renew', '--dry-run')).stdout, 'No page was affected.\n');
+  const stylesheet = async (): Promise<string | undefined> =>
+    /\/static\/\w+\/css\/site\.css/.exec((await visit(`${blog.url}/`)).text)?.[0];
+  const before = await stylesheet();
+  await appendFile(join(folder, 'public/css/site.css'), 'p { margin: 1px }');
+  await runCommand(folder, blog, 'release');
+  t.regex((await run('renew')).stdout, /^\d pages published\.\n$/);
+  t.not(await stylesheet(), before);
+  t.is((await fetch(blog.url + String(await stylesheet()))).headers.get('cache-control'), FOR_A_YEAR);
 });

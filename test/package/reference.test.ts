@@ -14,7 +14,9 @@ import {
   DELETE_OPTIONS,
   GATE_OPTIONS,
   PAGES_OPTIONS,
+  PRELOAD_OPTIONS,
   PUBLISH_OPTIONS,
+  RENEW_OPTIONS,
   VERIFY_OPTIONS,
 } from '../../src/pages/options.ts';
 import { PRUNE_OPTIONS, RELEASE_OPTIONS } from '../../src/releases/options.ts';
@@ -57,7 +59,9 @@ const TABLES: Readonly<Record<string, readonly [table: AnyTable, interfaces: rea
   GATE_OPTIONS: [GATE_OPTIONS, ['GateOptions']],
   PAGES_OPTIONS: [PAGES_OPTIONS, ['PagesOptions', 'GateOptions']],
   FILE_STORE_OPTIONS: [FILE_STORE_OPTIONS, ['FileStoreOptions']],
+  PRELOAD_OPTIONS: [PRELOAD_OPTIONS, ['PreloadedViewOptions']],
   PUBLISH_OPTIONS: [PUBLISH_OPTIONS, ['PublishOptions']],
+  RENEW_OPTIONS: [RENEW_OPTIONS, ['RenewOptions']],
   DELETE_OPTIONS: [DELETE_OPTIONS, ['DeleteOptions']],
   VERIFY_OPTIONS: [VERIFY_OPTIONS, ['VerifyOptions']],
   CONFIG_OPTIONS: [

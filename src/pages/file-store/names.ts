@@ -81,12 +81,6 @@ export function pageOfFile(
   return { site, target, mediaType: type.mediaType };
 }
 
-/** Whether a page is one of those below another: `/blog` has `/blog`, `/blog/`, `/blog/a` and `/blog?page=2` below it. */
-export function isBelow(target: string, above: string): boolean {
-  const base = above.replace(/\/$/, '');
-  return target === base || target.startsWith(`${base}/`) || target.startsWith(`${base}?`);
-}
-
 const YEAR_2000_SECONDS = 946_684_800;
 
 /**

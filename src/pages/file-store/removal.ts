@@ -1,10 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isBelow } from '../rules/page-files.ts';
 import type { PageKey, StoredPage } from '../store.ts';
 import { isMissing, isThere, patiently, removeIfEmpty } from './disk.ts';
 import type { Generation, Generations } from './generations.ts';
 import { appendToLog } from './invalidation-log.ts';
-import { isBelow, isNameable, landingOf, pageHash, tagHash } from './names.ts';
+import { isNameable, landingOf, pageHash, tagHash } from './names.ts';
 import { pendingInfo, pendingNames, removePending } from './pending-files.ts';
 import {
   isStill,

@@ -2,10 +2,11 @@ import type { Dirent } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { siteFolder } from '../rules/page-files.ts';
+import { isBelow } from '../rules/page-files.ts';
 import type { PageKey } from '../store.ts';
 import { isMissing, statIfThere } from './disk.ts';
 import type { Generation } from './generations.ts';
-import { isBelow, pageOfFile } from './names.ts';
+import { pageOfFile } from './names.ts';
 import type { PlainFile } from './plain-files.ts';
 
 /** A page that was found in the folder of pages. */

@@ -16,6 +16,11 @@ export class ItemNames {
     this.#own = `${prefix}#${hashOf(owner)}:`;
   }
 
+  /** What the items of all pages start with. */
+  get pages(): string {
+    return this.#prefix;
+  }
+
   /** A page's item; `undefined` where no page of such a name is kept. */
   page({ site, target }: PageKey): string | undefined {
     const [path = ''] = target.split('?');
@@ -32,7 +37,7 @@ export class ItemNames {
   /** The page that an item is of. */
   pageOf(name: string, sites: readonly string[]): PageKey | undefined {
     const site = sites.find((each) => name.startsWith(this.pagesOf(each)));
-    return site && { site, target: name.slice(this.pagesOf(site).length - 1) };
+    return site === undefined ? undefined : { site, target: name.slice(this.pagesOf(site).length - 1) };
   }
 
   record(page: string): string {
@@ -59,6 +64,11 @@ export class ItemNames {
 /** Of a name of any length, as it stands in logs and names. */
 export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 20);
+}
+
+/** The hash of a tag. */
+export function tagHash(tag: string): string {
+  return hashOf(tag).slice(0, 16);
 }
 
 /** The hash of a path for all below it. */

@@ -11,7 +11,8 @@ import { randomBytes } from 'node:crypto';
  *   T <id> <tag> …                what has one of the tags is removed
  *   C <id>                        everything is removed
  *   L <id> <page> <begin>         a page lands: from here on, who removes it waits for the end
- *   E <id>                        that landing is over
+ *   E <id>                        that landing is over, or nobody waits for it any more
+ *   X <id>                        that landing is over, and nothing was stored
  *
  * Pages, paths and tags are hashes. A place is a number of bytes since the epoch began, so it stays when the start of the
  * log is cut off. An epoch is one life of the log: when the node restarts or throws the log away, another one begins.
@@ -71,7 +72,15 @@ export function newLog(evicted: number, environment: string): Buffer {
 }
 
 function headerLine({ epoch, start, whole, evicted, environment, isReady }: LogHeader): Buffer {
-  const words = [FORMAT, epoch, start, whole, evicted, isReady ? 'ready' : 'new', `=${encodeURIComponent(environment)}`];
+  const words = [
+    FORMAT,
+    epoch,
+    start,
+    whole,
+    evicted,
+    isReady ? 'ready' : 'new',
+    `=${encodeURIComponent(environment)}`,
+  ];
   return Buffer.from(`${words.join(' ')}\n`);
 }
 
@@ -111,7 +120,7 @@ export function placeOf(log: NodeLog, id: string): number | undefined {
 
 /** Landings that stand before a place and are not over. */
 export function openLandings(log: NodeLog, before: number = log.end): readonly LogEntry[] {
-  const ended = new Set(log.entries.flatMap(({ kind, id }) => (kind === 'E' ? [id] : [])));
+  const ended = new Set(log.entries.flatMap(({ kind, id }) => (kind === 'E' || kind === 'X' ? [id] : [])));
   return log.entries.filter(({ kind, id, place }) => kind === 'L' && place < before && !ended.has(id));
 }
 
@@ -119,17 +128,15 @@ export function openLandings(log: NodeLog, before: number = log.end): readonly L
  * Whether a page that was begun at a place may not land, or be joined, any more.
  *
  * @param tags - the hashes of its tags; `undefined` while they are not known: then every tag counts
- * @param landing - its own, which does not count
  */
 export function isOvertaken(
   log: NodeLog | undefined,
   begun: LogPlace,
   { page, paths }: LoggedPage,
   tags: readonly string[] | undefined,
-  landing?: string,
 ): boolean {
   if (log === undefined || log.epoch !== begun.epoch || begun.place < log.whole) return true;
-  return log.entries.some(({ place, kind, id, words }) => {
+  return log.entries.some(({ place, kind, words }) => {
     if (place < begun.place) return false;
     switch (kind) {
       case 'C':
@@ -141,17 +148,26 @@ export function isOvertaken(
         return paths.includes(words[0] ?? '');
       case 'T':
         return tags === undefined || words.some((word) => tags.includes(word));
-      case 'L':
-        // One that began earlier, and lands earlier, is replaced.
-        return id !== landing && words[0] === page && Number(words[1]) >= begun.place;
       default:
         return false;
     }
   });
 }
 
-/** Whether somebody has given up waiting for a landing. */
-export function isGivenUp(log: NodeLog, landing: string): boolean {
+/** Whether a page has landed, before a place, whose render began no earlier than one that began at another. */
+export function hasLandedLater(log: NodeLog, before: number, page: string, begun: LogPlace): boolean {
+  return log.entries.some(
+    ({ place, kind, id, words }) =>
+      kind === 'L' &&
+      place < before &&
+      words[0] === page &&
+      Number(words[1]) >= begun.place &&
+      isEnded(log, id),
+  );
+}
+
+/** Whether a landing has its end; while it is under way only those write it who give up waiting. */
+export function isEnded(log: NodeLog, landing: string): boolean {
   return log.entries.some(({ kind, id }) => kind === 'E' && id === landing);
 }
 
@@ -163,7 +179,9 @@ export function shortened(log: NodeLog): Buffer | undefined {
   if (log.end - log.start <= LONG_BYTES) return undefined;
   const recent = log.entries.filter(({ place }) => place >= log.end - KEPT_BYTES);
   const whole = recent[0]?.place ?? log.end;
-  const kept = [...openLandings(log, whole), ...recent].map(({ kind, id, words }) => logLine(kind, id, ...words));
+  const kept = [...openLandings(log, whole), ...recent].map(({ kind, id, words }) =>
+    logLine(kind, id, ...words),
+  );
   const body = Buffer.concat(kept);
   // Counted back from the end, so that what is recent keeps its places.
   return Buffer.concat([headerLine({ ...log, start: log.end - body.length, whole }), body]);

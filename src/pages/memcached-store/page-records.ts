@@ -66,7 +66,15 @@ function isRecord(value: unknown): value is PageRecord {
 }
 
 /** A page as it is listed. */
-export function storedPage({ site, target, mediaType, size, storedAt, tags, assetsVersion }: PageRecord): StoredPage {
+export function storedPage({
+  site,
+  target,
+  mediaType,
+  size,
+  storedAt,
+  tags,
+  assetsVersion,
+}: PageRecord): StoredPage {
   return {
     site,
     target,

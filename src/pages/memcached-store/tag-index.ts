@@ -16,7 +16,11 @@ export interface TagIndex {
 }
 
 /** The first text of an index. */
-export function newIndex(epoch: string, kind: TagIndex['kind'], pages: Iterable<readonly [string, number]> = []): Buffer {
+export function newIndex(
+  epoch: string,
+  kind: TagIndex['kind'],
+  pages: Iterable<readonly [string, number]> = [],
+): Buffer {
   const lines = [...pages].map(([key, place]) => `${place} ${key}\n`);
   return Buffer.from(`${epoch} ${kind}\n${lines.join('')}`);
 }

@@ -46,3 +46,9 @@ export function siteFolder(site: string): string {
 export function pageFile({ site, target }: PageKey): string {
   return `${siteFolder(site)}${target}${PAGE_SUFFIX}`;
 }
+
+/** Whether a page is one of those below another: `/blog` has `/blog`, `/blog/`, `/blog/a` and `/blog?page=2` below it. */
+export function isBelow(target: string, above: string): boolean {
+  const base = above.replace(/\/$/, '');
+  return target === base || target.startsWith(`${base}/`) || target.startsWith(`${base}?`);
+}

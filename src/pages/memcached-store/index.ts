@@ -1,0 +1,2 @@
+export { memcachedStore, type MemcachedStore } from './memcached-store.ts';
+export type { MemcachedStoreOptions, PageType } from './options.ts';

@@ -1,0 +1,213 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StaticUrlError } from '../../core/errors.ts';
+import { quote } from '../../core/text.ts';
+import {
+  add,
+  append,
+  cas,
+  flagsOf,
+  get,
+  gets,
+  remove,
+  stats,
+  type MemcachedNode,
+} from '../../memcached/index.ts';
+import type { PageKey } from '../store.ts';
+import type { ItemNames } from './item-names.ts';
+import { logLine, newId, newLog, openLandings, parseLog, shortened, type NodeLog } from './node-log.ts';
+import { fittingRecord, type PageRecord } from './page-records.ts';
+
+/** What a node keeps pages by. */
+export interface NodeSetting {
+  readonly items: ItemNames;
+  readonly sites: readonly string[];
+  readonly environment: string;
+  readonly ttlSeconds: number;
+  readonly deadlineMilliseconds: number;
+}
+
+/** A page's item, with its record where that belongs to it. */
+export interface ListedPage {
+  readonly name: string;
+  readonly key: PageKey;
+  readonly record: PageRecord | undefined;
+}
+
+/** How many items are asked about at once. */
+const BATCH = 200;
+/** How often another epoch may begin while one is waited for. */
+const TRIES = 5;
+const POLL_MILLISECONDS = 4;
+
+/** The pages of one memcached. All that concerns a page stands on the node that nginx asks for it. */
+export class PageNode {
+  readonly memcached: MemcachedNode;
+  readonly setting: NodeSetting;
+  #opening: Promise<NodeLog> | undefined;
+
+  constructor(memcached: MemcachedNode, setting: NodeSetting) {
+    this.memcached = memcached;
+    this.setting = setting;
+  }
+
+  /** The log; `undefined` where there is none. */
+  async log(): Promise<NodeLog | undefined> {
+    const name = this.setting.items.log;
+    const [items] = await this.memcached.run(get([name]));
+    return parseLog(items.get(name)?.value);
+  }
+
+  /** Appends to the log. @returns the log after it; `undefined` where there was none */
+  async append(line: Buffer): Promise<NodeLog | undefined> {
+    const name = this.setting.items.log;
+    const [stored, items] = await this.memcached.run(append(name, line), get([name]));
+    const log = stored === 'stored' ? parseLog(items.get(name)?.value) : undefined;
+    if (log !== undefined) this.#shorten(log);
+    return log;
+  }
+
+  /**
+   * The log of a node on which nothing of an earlier epoch is left. A node that has none, since it is new, was restarted or
+   * has thrown the log away, is emptied first.
+   *
+   * @throws {@link StaticUrlError} `STORE_ENVIRONMENT`, `STORE_UNREACHABLE`
+   */
+  async ready(): Promise<NodeLog> {
+    const log = await this.log();
+    if (log?.isReady !== true) {
+      this.#opening ??= this.#open().finally(() => (this.#opening = undefined));
+      return this.#opening;
+    }
+    this.#requireEnvironment(log);
+    return log;
+  }
+
+  async #open(): Promise<NodeLog> {
+    const { items, environment, deadlineMilliseconds } = this.setting;
+    let isFresh = false;
+    for (let left = TRIES; left > 0; left -= 1) {
+      const log = await this.log();
+      if (log === undefined) {
+        const [found] = await this.memcached.run(stats());
+        isFresh = found.get('total_items') === '0';
+        await this.memcached.run(add(items.log, newLog(evictedBy(found), environment), { ttlSeconds: 0 }));
+        continue;
+      }
+      this.#requireEnvironment(log);
+      if (log.isReady) return log;
+      // What was about to land when the log of before went is on its way for so long.
+      if (!isFresh) await sleep(deadlineMilliseconds);
+      for await (const names of this.names()) await this.removeItems(names);
+      const after = await this.append(logLine('R', newId()));
+      if (after?.epoch === log.epoch) return after;
+    }
+    throw new StaticUrlError(
+      'STORE_UNREACHABLE',
+      `The memcached at ${quote(this.memcached.server.name)} throws away what it has just stored. Give it more memory (-m).`,
+    );
+  }
+
+  #requireEnvironment({ environment }: NodeLog): void {
+    const own = this.setting.environment;
+    if (environment === own) return;
+    const text = (name: string): string => (name === '' ? 'no NODE_ENV' : `NODE_ENV=${name}`);
+    throw new StaticUrlError(
+      'STORE_ENVIRONMENT',
+      `The pages in the memcached at ${quote(this.memcached.server.name)} are written with ${text(environment)}, and this process runs with ${text(own)}. Run it with the same NODE_ENV, or give it servers or a "keyPrefix" of its own.`,
+    );
+  }
+
+  /** Cuts off the start of a log that has grown long; whoever is quicker has done it as well. */
+  #shorten(log: NodeLog): void {
+    if (shortened(log) === undefined) return;
+    const name = this.setting.items.log;
+    const again = async (): Promise<void> => {
+      const [items] = await this.memcached.run(gets([name]));
+      const item = items.get(name);
+      const current = parseLog(item?.value);
+      const text = current && shortened(current);
+      if (text !== undefined)
+        await this.memcached.run(cas(name, text, { ttlSeconds: 0, unique: item?.unique ?? '0' }));
+    };
+    // The next entry tries again.
+    again().catch(() => {});
+  }
+
+  /**
+   * Waits until landings are over. Of whoever does not come to an end it is written that nobody waits for him: he takes his
+   * page back when he goes on.
+   *
+   * @returns the log after it
+   */
+  async outwait(landings: readonly { readonly id: string }[]): Promise<NodeLog | undefined> {
+    const ids = new Set(landings.map(({ id }) => id));
+    const until = performance.now() + this.setting.deadlineMilliseconds;
+    for (;;) {
+      const log = await this.log();
+      const open = log === undefined ? [] : openLandings(log).filter(({ id }) => ids.has(id));
+      if (open.length === 0) return log;
+      if (performance.now() > until)
+        return this.append(Buffer.concat(open.map(({ id }) => logLine('E', id))));
+      await sleep(POLL_MILLISECONDS);
+    }
+  }
+
+  /** The names of all pages of ours, by the hundreds. */
+  async *names(): AsyncGenerator<string[], void, undefined> {
+    const { items, sites } = this.setting;
+    let batch: string[] = [];
+    for await (const name of this.memcached.keys(items.pages)) {
+      if (items.pageOf(name, sites) === undefined) continue;
+      batch.push(name);
+      if (batch.length < BATCH) continue;
+      yield batch;
+      batch = [];
+    }
+    if (batch.length > 0) yield batch;
+  }
+
+  /** Pages with their records. Of those that are not there the record is missing too. */
+  async listed(names: readonly string[]): Promise<ListedPage[]> {
+    const { items, sites } = this.setting;
+    const pages: ListedPage[] = [];
+    for (let first = 0; first < names.length; first += BATCH) {
+      const batch = names.slice(first, first + BATCH);
+      const [records, ...flags] = await this.memcached.run(
+        get(batch.map((name) => items.record(name))),
+        ...batch.map((name) => flagsOf(name)),
+      );
+      for (const [index, name] of batch.entries()) {
+        const key = items.pageOf(name, sites);
+        const record = fittingRecord(records.get(items.record(name))?.value, flags[index]);
+        if (key !== undefined) pages.push({ name, key, record });
+      }
+    }
+    return pages;
+  }
+
+  /** Removes pages with their records. @returns the names of those that were there */
+  async removeItems(names: readonly string[]): Promise<ReadonlySet<string>> {
+    const gone = new Set<string>();
+    for (let first = 0; first < names.length; first += BATCH) {
+      const batch = names.slice(first, first + BATCH);
+      const replies = await this.memcached.run(
+        ...batch.map((name) => remove(name)),
+        ...batch.map((name) => remove(this.setting.items.record(name))),
+      );
+      for (const [index, name] of batch.entries()) if (replies[index] === 'done') gone.add(name);
+    }
+    return gone;
+  }
+
+  /** How many items the node has thrown away, of anybody's: what is missing since may have been thrown away too. */
+  async evicted(): Promise<number> {
+    const [found] = await this.memcached.run(stats());
+    return evictedBy(found);
+  }
+}
+
+const EVICTIONS = ['evictions', 'slab_reassign_evictions_nomem', 'slab_reassign_busy_deletes'];
+
+function evictedBy(found: ReadonlyMap<string, string>): number {
+  return EVICTIONS.reduce((sum, name) => sum + Number(found.get(name) ?? 0), 0);
+}
