@@ -13,7 +13,7 @@ export interface StoreWatcher {
 }
 
 /** All that a store does; the compiler finds what is added to it and not passed on. */
-type WholeStore = Required<Omit<PageStore, 'mediaTypeOf'>>;
+type WholeStore = Required<Omit<PageStore, 'mediaTypeOf' | 'takesKey'>>;
 
 /**
  * The same store, of which every change through this process is told before it resolves; and before it rejects too, for
@@ -81,9 +81,12 @@ export function watchStore(store: PageStore, watcher: StoreWatcher): PageStore {
     counts: () => store.counts(),
     close: () => store.close(),
   };
-  return store.mediaTypeOf === undefined
-    ? watched
-    : { ...watched, mediaTypeOf: (key) => store.mediaTypeOf!(key) };
+  const { mediaTypeOf, takesKey } = store;
+  return {
+    ...watched,
+    ...(mediaTypeOf && { mediaTypeOf: (key) => store.mediaTypeOf!(key) }),
+    ...(takesKey && { takesKey: (key) => store.takesKey!(key) }),
+  };
 }
 
 /** The result of a change; where it fails, it is told of all the same, and its own error counts. */
