@@ -51,7 +51,7 @@ function upstreamBlock(location: ResolvedPagesLocation, { servers }: MemcachedPa
   const isRing = servers.length > 1;
   return [
     ...(isRing
-      ? ['# The ring by which the app writes: it is made of these lines, letter by letter, in any order.']
+      ? ['# The ring by which the app writes: it is made of these lines, letter by letter.']
       : []),
     '# max_fails=0: who has failed is asked again, and no other one, which would not have the page.',
     block(`upstream ${upstreamName(location)}`, [
