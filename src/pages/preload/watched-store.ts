@@ -13,7 +13,7 @@ export interface StoreWatcher {
 }
 
 /** All that a store does; the compiler finds what is added to it and not passed on. */
-type WholeStore = Required<Omit<PageStore, 'mediaTypeOf'>>;
+type WholeStore = Required<Omit<PageStore, 'mediaTypeOf' | 'takesKey'>>;
 
 /**
  * The same store, of which every change through this process is told before it resolves; and before it rejects too, for
