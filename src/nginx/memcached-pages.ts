@@ -50,9 +50,7 @@ export function memcachedHttp(location: ResolvedPagesLocation, pages: MemcachedP
 function upstreamBlock(location: ResolvedPagesLocation, { servers }: MemcachedPages): string {
   const isRing = servers.length > 1;
   return [
-    ...(isRing
-      ? ['# The ring by which the app writes: it is made of these lines, letter by letter.']
-      : []),
+    ...(isRing ? ['# The ring by which the app writes: it is made of these lines, letter by letter.'] : []),
     '# max_fails=0: who has failed is asked again, and no other one, which would not have the page.',
     block(`upstream ${upstreamName(location)}`, [
       ...(isRing ? ['hash $memcached_key consistent;'] : []),

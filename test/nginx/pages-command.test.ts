@@ -117,22 +117,18 @@ test('nginx pages says in the words of its flags which store to name, and what b
   }
 });
 
-/** A store as memcachedStore() gives it. */
-const STORE = `{
-  open() {},
-  options: {
-    servers: ['10.0.0.1:11211', '10.0.0.2:11211'],
-    ttlSeconds: 60,
-    types: [{ urls: [/^\\/feed/], type: 'text/xml' }],
-    keyPrefix: 'x:',
-  },
-}`;
-
-const CONFIG = `export default {
+const CONFIG = `
+import { memcachedStore } from ${JSON.stringify(new URL('../../src/pages.ts', import.meta.url).href)};
+export default {
   pages: {
     sites: ['https://www.example.com'],
     urls: ['/'],
-    store: ${STORE},
+    store: memcachedStore({
+      servers: ['10.0.0.1:11211', '10.0.0.2:11211'],
+      ttlSeconds: 60,
+      types: [{ urls: [/^\\/feed/], type: 'text/xml' }],
+      keyPrefix: 'x:',
+    }),
     preload: { folder: 'parts', renew: 'daily' },
   },
 };`;
