@@ -23,18 +23,17 @@ function textOf(target: string): string {
   return `page ${target} `.repeat(200);
 }
 
-function app({ url = '' }: IncomingMessage, response: ServerResponse): void {
+function answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
   const [, end] = /^\/feed\/([a-z-]+)$/.exec(url) ?? [];
   const type = FEEDS.find(([, each]) => each === end)?.[0] ?? 'text/html';
   response.setHeader('Content-Type', contentType(type));
-  response.setHeader('Cache-Tag', url.startsWith('/posts/') ? 'post' : 'feed');
   response.end(textOf(url));
 }
 
 interface Site {
   readonly pages: Pages;
   readonly folder: string;
-  ask(target: string, headers?: Record<string, string>): Promise<Answer>;
+  readonly ask: (target: string, headers?: Record<string, string>) => Promise<Answer>;
 }
 
 /** A site that publishes into three servers; nginx before it finds no app that listens. */
@@ -49,7 +48,15 @@ async function startSite(t: ExecutionContext): Promise<Site> {
   const gate = { sites: [SITE], urls: ['/posts/*rest', '/feed/:type'], query: ['page'] };
   const folder = await temporaryFolder(t);
   const preload = { folder };
-  const pages = createPages({ ...gate, store, app, preload, cacheTagHeader: 'Cache-Tag' });
+  const pages: Pages = createPages({
+    ...gate,
+    store,
+    app(incoming, response) {
+      if (incoming.url?.startsWith('/posts/')) pages.tag('post');
+      answer(incoming, response);
+    },
+    preload,
+  });
   t.teardown(() => pages.close());
   const options = {
     ...gate,
