@@ -66,10 +66,22 @@ const SITE_FLAGS = ['nginx', 'pages', '--site', 'https://www.example.com', '--ur
 test('nginx pages takes the memcached store and the preloaded views by flags', async (t) => {
   const argv = [
     ...SITE_FLAGS,
-    ...['--memcached', '10.0.0.1:11211', '--memcached', '10.0.0.2:11211 weight=2'],
-    ...['--memcached-type', '/posts/:slug.json=application/json', '--memcached-type', '/feed=text/xml'],
-    ...['--memcached-key-prefix', 'blog:', '--memcached-deadline', '150'],
-    ...['--preload-folder', 'parts', '--preload-prefix', '/parts/'],
+    '--memcached',
+    '10.0.0.1:11211',
+    '--memcached',
+    '10.0.0.2:11211 weight=2',
+    '--memcached-type',
+    '/posts/:slug.json=application/json',
+    '--memcached-type',
+    '/feed=text/xml',
+    '--memcached-key-prefix',
+    'blog:',
+    '--memcached-deadline',
+    '150',
+    '--preload-folder',
+    'parts',
+    '--preload-prefix',
+    '/parts/',
   ];
   const { out, error } = await runNginx(argv);
   t.is(error, '');
