@@ -35,7 +35,7 @@ type Optional =
   | 'part';
 
 const { memcached: _store, preload: _views, ...PLAIN_OPTIONS } = PAGES_LOCATION_OPTIONS;
-const { servers, types, keyPrefix, deadlineMilliseconds } = MEMCACHED_STORE_OPTIONS;
+const STORE = MEMCACHED_STORE_OPTIONS;
 
 /** A kind, without what the store says of its own option. */
 function kindOf<Value>({ check, refusal, argument }: Kind<Value>): Kind<Value> {
@@ -44,14 +44,14 @@ function kindOf<Value>({ check, refusal, argument }: Kind<Value>): Kind<Value> {
 
 /** Flags give pairs; a list comes from the configuration. The store checks either. */
 const TYPES: Kind<readonly PageType[] | Readonly<Record<string, StoredType>>> = {
-  ...kindOf(types),
+  ...kindOf(STORE.types),
   argument: { kind: 'pairs', separator: '=', example: '/feed.xml=application/rss+xml' },
 };
 
 const COMMAND_OPTIONS: Table<PagesCommandOptions, Optional> = {
   ...PLAIN_OPTIONS,
   memcached: {
-    ...kindOf(servers),
+    ...kindOf(STORE.servers),
     flag: '--memcached <server>',
     help: 'A server of the memcached store, in place of --folder: 10.0.0.1:11211, or "10.0.0.2:11211 weight=2". May be given again; each as the store has it.',
   },
@@ -61,15 +61,15 @@ const COMMAND_OPTIONS: Table<PagesCommandOptions, Optional> = {
     help: 'The media type of pages in memcached that are no HTML, by their URLs.',
   },
   keyPrefix: {
-    ...kindOf(keyPrefix),
+    ...kindOf(STORE.keyPrefix),
     flag: '--memcached-key-prefix <text>',
-    defaultText: keyPrefix.default,
-    help: keyPrefix.help,
+    defaultText: STORE.keyPrefix.default,
+    help: STORE.keyPrefix.help,
   },
   deadlineMilliseconds: {
-    ...kindOf(deadlineMilliseconds),
+    ...kindOf(STORE.deadlineMilliseconds),
     flag: '--memcached-deadline <milliseconds>',
-    defaultText: String(deadlineMilliseconds.default),
+    defaultText: String(STORE.deadlineMilliseconds.default),
     help: 'How long a server of memcached may take to answer, in milliseconds.',
   },
   'preload.folder': {
@@ -169,17 +169,17 @@ Example, and again with "--part server" for the other file; with pages in memcac
 
 function locationOptions({
   memcached,
-  types: typesByUrl,
-  keyPrefix: prefixOfKeys,
-  deadlineMilliseconds: deadline,
+  types,
+  keyPrefix,
+  deadlineMilliseconds,
   'preload.folder': folder,
   'preload.prefix': prefix,
   ...plain
 }: Omit<PagesCommandOptions, 'part'>): PagesLocationOptions {
   const beside = {
-    ...(typesByUrl === undefined ? {} : { types: typeList(typesByUrl) }),
-    ...(prefixOfKeys === undefined ? {} : { keyPrefix: prefixOfKeys }),
-    ...(deadline === undefined ? {} : { deadlineMilliseconds: deadline }),
+    ...(types === undefined ? {} : { types: typeList(types) }),
+    ...(keyPrefix === undefined ? {} : { keyPrefix }),
+    ...(deadlineMilliseconds === undefined ? {} : { deadlineMilliseconds }),
   };
   const [useless] = Object.keys(beside);
   if (memcached === undefined && useless !== undefined) throw needs(useless, 'memcached');

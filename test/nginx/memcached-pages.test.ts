@@ -3,6 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import { MemcachedNode, Ring, set } from '../../src/memcached/index.ts';
 import { parseServers } from '../../src/memcached/options.ts';
 import { pagesHttp, pagesLocation, type PagesLocationOptions } from '../../src/nginx.ts';
+import { memcachedStore } from '../../src/pages.ts';
 import {
   contentType,
   isShortKey,
@@ -17,6 +18,7 @@ import { listen } from '../helpers/listen.ts';
 import { startMemcached, type Memcached } from '../helpers/memcached.ts';
 import { startNginx, type Nginx } from '../helpers/nginx.ts';
 import { request } from '../helpers/request.ts';
+import { SETTING, store } from '../pages/stored-pages.ts';
 
 const SITE = 'http://www.example.com';
 const HOST = { host: 'www.example.com' };
@@ -28,8 +30,12 @@ interface Cluster {
   readonly servers: readonly string[];
   readonly memcached: readonly Memcached[];
   /** Which of them has the page of a path. */
-  memcachedOf(target: string): Memcached;
-  put(target: string, body: Buffer | string, flags?: number): Promise<void>;
+  readonly memcachedOf: (target: string) => Memcached;
+  readonly put: (target: string, body: Buffer | string, flags?: number) => Promise<void>;
+}
+
+function keyOf(target: string): string {
+  return memcachedKey('pages:', { site: SITE, target });
 }
 
 async function startCluster(t: ExecutionContext, weights: readonly number[] = [1]): Promise<Cluster> {
@@ -40,7 +46,6 @@ async function startCluster(t: ExecutionContext, weights: readonly number[] = [1
   t.teardown(() => Promise.all(nodes.map((node) => node.close())));
   const ring = new Ring(parsed);
   const indexOf = (key: string): number => parsed.indexOf(ring.serverOf(key));
-  const keyOf = (target: string): string => memcachedKey('pages:', { site: SITE, target });
   return {
     servers,
     memcached,
@@ -93,16 +98,41 @@ async function textOf(url: string, target: string): Promise<string> {
   return (await request(url, target, { headers: HOST })).body.toString();
 }
 
-test('300 pages that our ring has put into three servers are 300 hits of nginx, with the app down', async (t) => {
-  const { servers, put } = await startCluster(t, [1, 2, 1]);
-  const targets = Array.from({ length: 300 }, (_, index) => `/p/${index}%C3%A9?tag=${index}`);
-  for (const target of targets) await put(target, `page ${target}`);
-  const { url } = await startSite(t, servers, undefined, { options: { query: ['tag'] } });
+function mediaTypeOf(target: string): StoredType {
+  return target.startsWith('/p/feeds/') ? 'application/rss+xml' : 'text/html';
+}
+
+/** Long enough for some to be compressed. */
+function textOfPage(target: string): string {
+  return `page ${target} `.repeat(target.length);
+}
+
+test('300 pages that memcachedStore() has put on three servers are 300 hits of nginx, with the app down', async (t) => {
+  const { servers } = await startCluster(t, [1, 2, 1]);
+  const options = {
+    servers,
+    ttlSeconds: 600,
+    types: [{ urls: '/p/feeds/*rest', type: 'application/rss+xml' }],
+    deadlineMilliseconds: LONG,
+  } as const;
+  const pages = memcachedStore(options);
+  await pages.open({ ...SETTING, sites: [SITE] });
+  t.teardown(() => pages.close());
+  const targets = Array.from({ length: 300 }, (_, index) =>
+    index % 3 === 0 ? `/p/feeds/${index}` : `/p/${index}%C3%A9?tag=${index}`,
+  );
+  for (const target of targets) {
+    const page = { body: Buffer.from(textOfPage(target)), mediaType: mediaTypeOf(target), tags: [] };
+    t.true(await store(pages, { site: SITE, target }, page));
+  }
+  const { url } = await startSite(t, servers, undefined, {
+    options: { memcached: options, query: ['tag'] },
+  });
   for (const target of targets) {
     const { status, body, headers } = await request(url, target, { headers: HOST });
     t.deepEqual(
-      [status, headers['cache-status'], body.toString()],
-      [200, 'static-url; hit', `page ${target}`],
+      [status, headers['cache-status'], headers['content-type'], body.toString()],
+      [200, 'static-url; hit', contentType(mediaTypeOf(target)), textOfPage(target)],
     );
   }
 });
@@ -293,9 +323,11 @@ test('pagesHttp() and pagesLocation() of two sites in memcached stand in one ngi
   );
 });
 
+function text(memcached: NonNullable<PagesLocationOptions['memcached']>): string {
+  return pagesHttp({ ...GATE, upstream: 'app', memcached });
+}
+
 test('pagesHttp() writes the servers as nginx hashes them, one server without a ring, and the prefix of keys', (t) => {
-  const text = (memcached: NonNullable<PagesLocationOptions['memcached']>): string =>
-    pagesHttp({ ...GATE, upstream: 'app', memcached });
   const ring = text({ servers: ['cache-1:11211', '[::1]:11212  weight=3'], keyPrefix: 'site/' });
   t.regex(ring, /\{\n {4}hash \$memcached_key consistent;\n {4}server cache-1:11211 max_fails=0;\n/);
   t.regex(ring, /\n {4}server \[::1\]:11212 weight=3 max_fails=0;\n/);

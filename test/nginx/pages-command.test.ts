@@ -66,10 +66,22 @@ const SITE_FLAGS = ['nginx', 'pages', '--site', 'https://www.example.com', '--ur
 test('nginx pages takes the memcached store and the preloaded views by flags', async (t) => {
   const argv = [
     ...SITE_FLAGS,
-    ...['--memcached', '10.0.0.1:11211', '--memcached', '10.0.0.2:11211 weight=2'],
-    ...['--memcached-type', '/posts/:slug.json=application/json', '--memcached-type', '/feed=text/xml'],
-    ...['--memcached-key-prefix', 'blog:', '--memcached-deadline', '150'],
-    ...['--preload-folder', 'parts', '--preload-prefix', '/parts/'],
+    '--memcached',
+    '10.0.0.1:11211',
+    '--memcached',
+    '10.0.0.2:11211 weight=2',
+    '--memcached-type',
+    '/posts/:slug.json=application/json',
+    '--memcached-type',
+    '/feed=text/xml',
+    '--memcached-key-prefix',
+    'blog:',
+    '--memcached-deadline',
+    '150',
+    '--preload-folder',
+    'parts',
+    '--preload-prefix',
+    '/parts/',
   ];
   const { out, error } = await runNginx(argv);
   t.is(error, '');
@@ -117,22 +129,18 @@ test('nginx pages says in the words of its flags which store to name, and what b
   }
 });
 
-/** A store as memcachedStore() gives it. */
-const STORE = `{
-  open() {},
-  options: {
-    servers: ['10.0.0.1:11211', '10.0.0.2:11211'],
-    ttlSeconds: 60,
-    types: [{ urls: [/^\\/feed/], type: 'text/xml' }],
-    keyPrefix: 'x:',
-  },
-}`;
-
-const CONFIG = `export default {
+const CONFIG = `
+import { memcachedStore } from ${JSON.stringify(new URL('../../src/pages.ts', import.meta.url).href)};
+export default {
   pages: {
     sites: ['https://www.example.com'],
     urls: ['/'],
-    store: ${STORE},
+    store: memcachedStore({
+      servers: ['10.0.0.1:11211', '10.0.0.2:11211'],
+      ttlSeconds: 60,
+      types: [{ urls: [/^\\/feed/], type: 'text/xml' }],
+      keyPrefix: 'x:',
+    }),
     preload: { folder: 'parts', renew: 'daily' },
   },
 };`;

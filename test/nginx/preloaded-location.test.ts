@@ -132,10 +132,7 @@ test('pagesLocation() says what is wrong with the option "preload"', (t) => {
     [{ folder: '/srv', prefix: '/' }, /^Nginx cannot take the prefix "\/"/],
   ];
   for (const [preload, message] of wrong)
-    t.throws(
-      () => pagesLocation({ ...OPTIONS, upstream: 'app', ...{ preload: preload as { folder: string } } }),
-      {
-        message,
-      },
-    );
+    t.throws(() => pagesLocation({ ...OPTIONS, upstream: 'app', preload: preload as { folder: string } }), {
+      message,
+    });
 });

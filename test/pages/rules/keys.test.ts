@@ -10,6 +10,8 @@ import {
   memcachedKey,
   resolveGate,
 } from '../../../src/pages/rules/index.ts';
+import { resolvePages } from '../../../src/pages/resolve-pages.ts';
+import { memcachedStore } from '../../../src/pages.ts';
 import { urlRefusal } from '../../../src/pages/url-refusal.ts';
 import fc from '../../helpers/fast-check.ts';
 
@@ -65,4 +67,14 @@ test('the gate refuses what the store takes no key of, and says to whom it goes'
   const published = keyOfUrl(`/${'a'.repeat(room + 1)}`, rules);
   t.deepEqual(published, { kind: 'bypass', reason: 'KEY_LENGTH' });
   t.regex(urlRefusal({ reason: 'KEY_LENGTH' }).detail, /250 bytes.*Give it a shorter URL/);
+});
+
+test('createPages() asks the store which keys it takes', (t) => {
+  const kept = memcachedStore({ servers: ['127.0.0.1:11211'], ttlSeconds: 60, keyPrefix: 'x' });
+  const { rules, anyUrl } = resolvePages({ sites: [SITE], urls: ['/*rest'], store: kept });
+  const room = 250 - memcachedKey('x', { site: SITE, target: '/' }).length;
+  for (const each of [rules, anyUrl]) {
+    t.is(keyOfUrl(`/${'a'.repeat(room)}`, each).kind, 'page');
+    t.like(keyOfUrl(`/${'a'.repeat(room + 1)}`, each), { reason: 'KEY_LENGTH' });
+  }
 });
