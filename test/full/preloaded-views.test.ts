@@ -11,12 +11,13 @@ import { temporaryFolder } from '../helpers/folder.ts';
 const PAGES = new URL('../../dist/pages.js', import.meta.url).href;
 
 const SITE = 'http://localhost';
-const ROUNDS = 50;
+const ROUNDS = 200;
 
 /** Changes a view in each round, for which it waits. */
 function program(folder: string, name: string): string {
   return `
     import { createInterface } from 'node:readline';
+    import { setTimeout } from 'node:timers/promises';
     import { createPages, fileStore } from ${JSON.stringify(PAGES)};
     let text = '';
     const pages = createPages({
@@ -32,11 +33,12 @@ function program(folder: string, name: string): string {
       },
     });
     for await (const round of createInterface({ input: process.stdin })) {
-      for (let change = 0; change < 5; change += 1) {
+      for (let change = 0; change < 6; change += 1) {
         text = ${JSON.stringify(name)} + round + '.' + change;
-        if (change === 3) await pages.delete('/view/');
-        else await pages.publish('/view/');
-        if (change === 2) await pages.publish('/page');
+        const chance = Math.random();
+        if (chance < 0.1) await pages.delete('/view/');
+        else await pages.publish(chance < 0.6 ? '/view/' : '/page');
+        await setTimeout(5 * Math.random());
       }
       console.log(round);
     }
@@ -71,14 +73,11 @@ test('however three processes publish a view and a page that names it, the page 
   t.teardown(() => pages.close());
   let compared = 0;
   for (; round < ROUNDS; round += 1) {
-    const busy = new Set(writers);
-    const ends = writers.map(async (writer) => {
-      const { child, lines } = writer;
+    const ends = writers.map(async ({ child, lines }) => {
       child.stdin.write(`${round}\n`);
       await once(lines, 'line');
-      busy.delete(writer);
     });
-    while (busy.size > 0) await pages.publish('/page');
+    for (let times = 3 * Math.random(); times > 0; times -= 1) await pages.publish('/page');
     await Promise.all(ends);
     const [page, view] = [await bodyOf('/page'), await bodyOf('/view/')];
     if (page === undefined || view === undefined || page === '/view/') continue;
