@@ -16,6 +16,7 @@ import {
   type DeclaredHeader,
   type GateRules,
 } from './rules/index.ts';
+import type { PageKey } from './store.ts';
 import { resolvePreload, type ResolvedPreload } from './preload/options.ts';
 import type { DeclaredHeaders } from './storing/page-headers.ts';
 import type { StoringContext } from './storing/storing-rule.ts';
@@ -57,7 +58,8 @@ export function resolvePages(options: PagesOptions): ResolvedPages {
       (naming) =>
         `${naming('renewAtStart')} needs ${naming('assets')}: what openAssets() gives, or a function that gives it.`,
     );
-  const { takesKey } = resolved.store;
+  const { store } = resolved;
+  const takesKey = store.takesKey && ((key: PageKey): boolean => store.takesKey!(key));
   const rules = resolveGate(resolved, takesKey);
   const ageOf = agesByTarget(maxAgeSeconds ?? Infinity);
   const patterns = resolved.urls.map((pattern) => matchUrls([pattern], 'urls'));

@@ -81,9 +81,12 @@ export function watchStore(store: PageStore, watcher: StoreWatcher): PageStore {
     counts: () => store.counts(),
     close: () => store.close(),
   };
-  return store.mediaTypeOf === undefined
-    ? watched
-    : { ...watched, mediaTypeOf: (key) => store.mediaTypeOf!(key) };
+  const { mediaTypeOf, takesKey } = store;
+  return {
+    ...watched,
+    ...(mediaTypeOf && { mediaTypeOf: mediaTypeOf.bind(store) }),
+    ...(takesKey && { takesKey: takesKey.bind(store) }),
+  };
 }
 
 /** The result of a change; where it fails, it is told of all the same, and its own error counts. */
