@@ -3,7 +3,6 @@ import { contentType, STORED_TYPES } from '../pages/rules/index.ts';
 import {
   CACHE_CONTROL_VARIABLE,
   expiryLines,
-  fileCheck,
   fileLocation,
   FINAL_ANSWER,
   finalLocation,
@@ -49,7 +48,6 @@ export function preloadedLocation({ folder, prefix }: PreloadedFiles): string {
     [
       '# Named by their content, so their bytes never change.',
       fileLocation(location, folder, FILE_PATTERN, [
-        fileCheck(folder),
         ...expiryLines(CACHE_CONTROL_VARIABLE, cacheFor(YEAR_SECONDS, true)),
         ...headerLines(location, CACHE_CONTROL_VARIABLE),
       ]),

@@ -31,6 +31,7 @@ interface Cluster {
   readonly memcached: readonly Memcached[];
   /** Which of them has the page of a path. */
   readonly memcachedOf: (target: string) => Memcached;
+  readonly putOn: (memcached: Memcached | undefined, target: string, body: string) => Promise<void>;
   readonly put: (target: string, body: Buffer | string, flags?: number) => Promise<void>;
 }
 
@@ -46,6 +47,10 @@ async function startCluster(t: ExecutionContext, weights: readonly number[] = [1
   t.teardown(() => Promise.all(nodes.map((node) => node.close())));
   const ring = new Ring(parsed);
   const indexOf = (key: string): number => parsed.indexOf(ring.serverOf(key));
+  const putAt = async (index: number, target: string, body: Buffer | string, flags = 0): Promise<void> => {
+    const command = set(keyOf(target), Buffer.from(body), { ttlSeconds: 600, flags });
+    t.deepEqual(await nodes[index]?.run(command), ['stored'], target);
+  };
   return {
     servers,
     memcached,
@@ -54,11 +59,8 @@ async function startCluster(t: ExecutionContext, weights: readonly number[] = [1
       if (found === undefined) throw new Error('no such server');
       return found;
     },
-    async put(target, body, flags = 0) {
-      const key = keyOf(target);
-      const stored = await nodes[indexOf(key)]?.run(set(key, Buffer.from(body), { ttlSeconds: 600, flags }));
-      t.deepEqual(stored, ['stored'], target);
-    },
+    putOn: (server, target, body) => putAt(server ? memcached.indexOf(server) : -1, target, body),
+    put: (target, body, flags) => putAt(indexOf(keyOf(target)), target, body, flags),
   };
 }
 
@@ -203,6 +205,7 @@ test('pagesLocation() sends each media type from memcached by the first URLs tha
   );
   const { url } = await startSite(t, servers, undefined, {
     types: [...types, { urls: '/feed.:any', type: 'text/plain' }],
+    server: 'gzip_vary on;',
   });
   for (const [type, end] of TYPES) {
     const expected = type === 'text/html' ? 'text/plain; charset=utf-8' : contentType(type);
@@ -251,8 +254,19 @@ test('pagesLocation() asks the app, with URI, Host and method kept, where memcac
   t.deepEqual([head.status, head.headers['cache-status']], [200, undefined]);
 });
 
+test('pagesLocation() leaves the error page of an app that does not answer to the server', async (t) => {
+  const { servers } = await startCluster(t);
+  const { url } = await startSite(t, servers, undefined, {
+    server: 'error_page 502 =502 /error; location = /error { internal; return 502 "come back later"; }',
+  });
+  for (const cookie of ['_ga=1', 'session=1']) {
+    const answer = await request(url, '/posts/b', { headers: { ...HOST, cookie } });
+    t.deepEqual([answer.status, answer.body.toString()], [502, 'come back later'], cookie);
+  }
+});
+
 test('pagesLocation() asks the app for the pages of a server that is stopped or gone, and the others go on', async (t) => {
-  const { servers, put, memcachedOf, memcached } = await startCluster(t, [1, 1, 1]);
+  const { servers, put, putOn, memcachedOf, memcached } = await startCluster(t, [1, 1, 1]);
   const [stopped, killed, well] = memcached;
   const targets = Array.from({ length: 40 }, (_, index) => `/posts/${index}`);
   for (const target of targets) await put(target, 'stored');
@@ -264,6 +278,8 @@ test('pagesLocation() asks the app for the pages of a server that is stopped or 
   const pagesOf = (server: Memcached | undefined): string[] =>
     targets.filter((target) => memcachedOf(target) === server);
   for (const target of targets) await untilStored(target);
+  // What stands on a server that is not the page's is none.
+  for (const target of pagesOf(killed)) await putOn(well, target, 'stray');
   stopped?.pause();
   await killed?.kill();
   // A server that hangs costs the deadline each time.

@@ -1,4 +1,4 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { pathToFileURL } from 'node:url';
@@ -32,7 +32,7 @@ async function startSite(
 test('pagesLocation() serves preloaded views for a year, with their types, and asks the app for all else', async (t) => {
   const types = Object.entries(STORED_TYPES) as [StoredType, string][];
   const { url } = await startSite(t, Object.fromEntries(types.map(([, end]) => [`${HASH}.${end}`, end])), {
-    server: 'add_header X-Server 1; expires 1d; open_file_cache max=10; open_file_cache_errors on;',
+    server: 'add_header X-Server 1; expires 1d; charset koi8-r; charset_types application/json;',
   });
   for (const [type, end] of types) {
     const { status, headers, body } = await request(url, `/preloaded/${HASH}.${end}`);
@@ -45,6 +45,19 @@ test('pagesLocation() serves preloaded views for a year, with their types, and a
     t.is(headers.expires, undefined);
   }
   t.is((await request(url, '/preloaded')).body.toString(), 'app /preloaded');
+});
+
+test('pagesLocation() finds a preloaded view that was asked for before it was there', async (t) => {
+  const { url, folder } = await startSite(
+    t,
+    {},
+    {
+      server: 'open_file_cache max=10; open_file_cache_errors on; open_file_cache_valid 1h;',
+    },
+  );
+  t.is((await request(url, `/preloaded/${HASH}.html`)).status, 404);
+  await writeFile(join(folder, `${HASH}.html`), 'stored');
+  t.is((await request(url, `/preloaded/${HASH}.html`)).body.toString(), 'stored');
 });
 
 test('pagesLocation() sends the compressed copy of a preloaded view to who accepts it', async (t) => {
