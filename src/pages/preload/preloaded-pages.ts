@@ -59,16 +59,12 @@ export class PreloadedPages {
 
   /** Lets every change of a view reach the pages that name its file. */
   #watch({ files, finder, known, problems }: Preloads): PageStore {
-    /** A fault of the folder is none of the store: no page has been given a name that cannot be noted there. */
-    const surviving = async (url: string, work: () => Promise<unknown>): Promise<void> => {
-      try {
-        await work();
-      } catch (error) {
-        if (!isOfDisk(error)) throw error;
-        const { kind, detail } = problemOf(error, files.folder);
+    const { folder } = files;
+    const surviving = (url: string, work: () => Promise<unknown>): Promise<void> =>
+      survive(work, (error) => {
+        const { kind, detail } = problemOf(error, folder);
         problems.warn(url, kind, `Cannot see which pages preload ${quote(url)}: ${detail}`);
-      }
-    };
+      });
     return watchStore(this.#options.store, {
       async onLanded(key) {
         const url = key.site + key.target;
@@ -106,13 +102,28 @@ export class PreloadedPages {
   beginSweep(): ViewSweep | undefined {
     const { preload, anyUrl, store } = this.#options;
     if (preload === undefined || this.#preloads === undefined) return undefined;
-    const { files } = this.#preloads;
+    const { files, problems } = this.#preloads;
     const { invalidate } = this.#setting;
-    return beginViewSweep({ files, store, rules: anyUrl, isDue: preload.isDue, invalidate });
+    const sweep = beginViewSweep({ files, store, rules: anyUrl, isDue: preload.isDue, invalidate });
+    const warn = (error: unknown): void => {
+      const { kind, detail } = problemOf(error, files.folder);
+      problems.warn('', kind, `Cannot look for old files of views: ${detail}`);
+    };
+    return { ...sweep, end: () => survive(sweep.end, warn) };
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#preloads?.close();
+  }
+}
+
+/** Goes on after a fault of the folder, which is none of the store: no page has been given a name that is not noted there. */
+async function survive(work: () => Promise<unknown>, warn: (error: unknown) => void): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isOfDisk(error)) throw error;
+    warn(error);
   }
 }

@@ -15,6 +15,9 @@ import { Waits } from './waits.ts';
 /** How long a template is given what is known of a view before it is looked at again, in milliseconds. */
 const FRESH_MILLISECONDS = 1000;
 
+/** So many views are remembered for their pages to be rendered again once they can be preloaded. */
+const MOST_LIVE = 10_000;
+
 /** What preloading needs of the pages around it. */
 export interface PreloadSetting extends Omit<FinderSetting, 'files' | 'known'> {
   readonly preload: ResolvedPreload;
@@ -166,7 +169,7 @@ export class Preloads {
       // It will be there at another try.
       if (found.kind === 'busy') notes.missing.add(Promise.resolve());
     }
-    if (callers.length > 0) this.#live.add(url);
+    if (callers.length > 0 && this.#live.size < MOST_LIVE) this.#live.add(url);
     if (found.kind === 'problem') this.problems.tell(live, found.problem);
     return live;
   }

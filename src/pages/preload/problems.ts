@@ -25,7 +25,12 @@ export function problemOf(error: unknown, folder: string): Problem {
   if (error instanceof StaticUrlError)
     return { kind: error.code, code: error.code, detail: error.message, cause: error };
   if (code === undefined || !isOfDisk(error))
-    return { kind: 'FAILED', code: 'FILE_UNWRITABLE', detail: String(error), cause: error };
+    return {
+      kind: 'FAILED',
+      code: 'PRELOAD_REFUSED',
+      detail: error instanceof Error ? error.message : String(error),
+      cause: error,
+    };
   const isFull = code === 'ENOSPC' || code === 'EDQUOT';
   return {
     kind: code,

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, linkSync, unlinkSync, utimesSync } from 'node:fs';
+import { linkSync, readFileSync, unlinkSync, utimesSync, type Stats } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
-import { systemErrorCode } from '../../core/errors.ts';
+import { StaticUrlError, systemErrorCode } from '../../core/errors.ts';
 import { hexadecimal, versionOf } from '../../core/hash.ts';
 import { quote } from '../../core/text.ts';
 import { ENCODED_FORMS } from '../../compression/content-encodings.ts';
@@ -67,9 +67,12 @@ export class ViewFiles {
     const name = await this.nameOf(page);
     const file = join(this.folder, name);
     const stats = statIfThere(file);
-    if (stats?.isFile() === true && stats.size === page.body.length) this.#use(file);
+    if (stats?.isFile() === true && stats.size === page.body.length) noteUse(file, stats);
     else if (stats !== undefined)
-      throw new Error(`${quote(file)} is there and holds something else. Remove it.`);
+      throw new StaticUrlError(
+        'FILE_CHANGED',
+        `${quote(file)} holds something else than its view. Remove it.`,
+      );
     else await this.#write(name, page.body);
     return name;
   }
@@ -97,14 +100,6 @@ export class ViewFiles {
 
   #temporary(name: string): string {
     return join(this.folder, `.${name}.${randomBytes(6).toString('hex')}`);
-  }
-
-  /** Takes note at most once a day that a file is used. */
-  #use(file: string): void {
-    const stats = statIfThere(file);
-    if (stats === undefined || Math.abs(Date.now() - stats.mtimeMs) < DAY_MILLISECONDS) return;
-    const now = new Date();
-    ifThere(() => utimesSync(file, now, now));
   }
 
   /** The name that pages have of a view; `undefined` for one that was never preloaded. */
@@ -136,9 +131,11 @@ export class ViewFiles {
     await rename(temporary, this.#givenFile(url));
   }
 
-  /** Takes note that a view is used, although perhaps nobody preloads it: pages name it. */
-  use(url: string, name: string): void {
-    for (const file of [join(this.folder, name), this.#givenFile(url)]) this.#use(file);
+  /** Takes note that pages name a view. */
+  useGiven(url: string): void {
+    const file = this.#givenFile(url);
+    const stats = statIfThere(file);
+    if (stats !== undefined) noteUse(file, stats);
   }
 
   /** Which views were ever preloaded, as a question that costs no look at the disk. */
@@ -153,7 +150,6 @@ export class ViewFiles {
 
   /** Whether it is time for a sweep: once a day, whichever process does it. */
   get isSweepDue(): boolean {
-    if (statIfThere(this.folder) === undefined) return false;
     const stats = statIfThere(this.#swept);
     return stats === undefined || Math.abs(Date.now() - stats.mtimeMs) > DAY_MILLISECONDS;
   }
@@ -164,6 +160,7 @@ export class ViewFiles {
 
   /** Removes files that nothing has used for long, and what crashes have left. Whatever has another name stays. */
   sweep(): void {
+    makeFolder(this.folder, FOLDER_MODE);
     for (const name of namesIn(this.folder)) {
       const age = ageOf(join(this.folder, name));
       if (TEMPORARY.test(name) ? age > LEFT_MILLISECONDS : this.#isUnused(name))
@@ -185,6 +182,13 @@ export class ViewFiles {
     if (!GIVEN.test(name) && typeOfFile(name) === undefined) return false;
     return ageOf(join(this.folder, name)) > this.#keepMilliseconds;
   }
+}
+
+/** Takes note at most once a day that a file is used. */
+function noteUse(file: string, { mtimeMs }: Stats): void {
+  if (Math.abs(Date.now() - mtimeMs) < DAY_MILLISECONDS) return;
+  const now = new Date();
+  ifThere(() => utimesSync(file, now, now));
 }
 
 function givenName(url: string): string {

@@ -95,7 +95,7 @@ export class ViewFinder {
     const given = files.given(url);
     if (given === undefined) return files.giveFirst(url, name);
     if (given === name) {
-      files.use(url, name);
+      files.useGiven(url);
       return true;
     }
     await this.agree(key);

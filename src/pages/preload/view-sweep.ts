@@ -28,6 +28,19 @@ export function beginViewSweep({ files, store, rules, isDue, invalidate }: ViewS
   const isGiven = files.allGiven();
   const isSweepDue = files.isSweepDue;
   const named = new Set<string>();
+  /** Keeps the file of a view that stored pages name. */
+  async function keep(url: string): Promise<void> {
+    const decision = keyOfUrl(url, rules);
+    if (decision.kind !== 'page') return;
+    const view = isGiven(url) ? await store.read(decision.key) : undefined;
+    if (view === undefined) {
+      // It was evicted, or the folder was emptied, or it could not be preloaded: its pages try again.
+      await invalidate([viewTag(url)]);
+      return;
+    }
+    await files.ensure(view);
+    files.useGiven(url);
+  }
   return {
     isOutdated(page) {
       if (isSweepDue)
@@ -36,15 +49,11 @@ export function beginViewSweep({ files, store, rules, isDue, invalidate }: ViewS
     },
     async end() {
       if (!isSweepDue) return;
-      for (const url of named) {
-        const decision = keyOfUrl(url, rules);
-        if (decision.kind !== 'page') continue;
-        const view = await store.read(decision.key);
-        if (view !== undefined) files.use(url, await files.nameOf(view));
-        // It was evicted, and nobody would notice a change: its pages name it again once they are rendered anew.
-        else if (isGiven(url)) await invalidate([viewTag(url)]);
+      try {
+        for (const url of named) await keep(url);
+      } finally {
+        files.sweep();
       }
-      files.sweep();
     },
   };
 }

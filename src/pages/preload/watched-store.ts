@@ -84,8 +84,8 @@ export function watchStore(store: PageStore, watcher: StoreWatcher): PageStore {
   const { mediaTypeOf, takesKey } = store;
   return {
     ...watched,
-    ...(mediaTypeOf && { mediaTypeOf: (key) => store.mediaTypeOf!(key) }),
-    ...(takesKey && { takesKey: (key) => store.takesKey!(key) }),
+    ...(mediaTypeOf && { mediaTypeOf: mediaTypeOf.bind(store) }),
+    ...(takesKey && { takesKey: takesKey.bind(store) }),
   };
 }
 

@@ -119,7 +119,7 @@ test('a file in the place of the folder: pages have the live URL, and the static
   t.regex((await get('/page')).body.toString(), STATIC, 'the page with the live URL went');
 });
 
-test('a file with the name of a view, but of other content, is neither given nor written over', async (t) => {
+test('a file with the name of a view, but of other content is neither given nor written over', async (t) => {
   const { pages, folder } = await startPreload(t, oneView);
   const url = await pages.preload('/view/');
   const file = join(folder, url.slice('/preloaded/'.length));

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
@@ -247,4 +248,51 @@ test('a page that names an old file is removed as soon as anybody sees that the 
   t.is(await status('/page'), 'static-url; hit');
   t.not(await pages.preload('/view/'), first);
   t.not(await status('/page'), 'static-url; hit');
+});
+
+test('a call whose async context is lost could be for any page: those under way have the tags of the view', async (t) => {
+  const outside = new AsyncResource('outside');
+  let text = 'one';
+  const site = await startPreload(t, (app, own) => {
+    app.get('/view/', (_request, response) => response.send(text));
+    app.get('/page', async (_request, response) => {
+      response.send(await outside.runInAsyncScope(() => own.preload('/view/')));
+    });
+  });
+  const { pages, get } = site;
+  await get('/page');
+  t.is(await site.status('/page'), 'static-url; hit');
+  text = 'two';
+  await pages.publish('/view/');
+  t.is(await site.text((await get('/page')).body.toString()), 'two');
+});
+
+test('a page that preloads needs no second one of the "renders"', async (t) => {
+  const { get, text } = await startPreload(
+    t,
+    (app, own) => {
+      app.get('/view/', async (_request, response) => response.send(await own.preload('/inner/')));
+      app.get('/inner/', (_request, response) => response.send('inner'));
+      app.get('/page', async (_request, response) => response.send(await own.preload('/view/')));
+    },
+    { renders: 1 },
+  );
+  const { body, headers } = await get('/page');
+  t.is(headers['cache-status'], 'static-url; fwd=uri-miss; stored');
+  t.is(await text(await text(body.toString())), 'inner');
+});
+
+test('a page whose view changes whenever it is rendered is not stored with the live URL', async (t) => {
+  const { pages, get } = await startPreload(t, (app, own) => {
+    app.get('/view/', async (_request, response) => {
+      own.tag('restless');
+      await own.invalidate({ tags: ['restless'] });
+      response.send('view');
+    });
+    app.get('/page', async (_request, response) => response.send(await own.preload('/view/')));
+  });
+  const [result] = (await pages.publish('/page')).results;
+  t.is(result?.result, 'kept');
+  t.is(result?.code, 'PRELOADING');
+  t.is((await get('/page', { Cookie: 'session=1' })).body.toString(), '/view/');
 });

@@ -40,7 +40,7 @@ test('a page that is stored never has the live URL of a view that was still rend
   const { body, headers } = await get('/pages/a');
   t.is(headers['cache-status'], 'static-url; hit');
   for (const url of body.toString().split(' ')) t.regex(url, STATIC);
-  t.deepEqual(asked, ['/pages/a', '/one', '/two', '/pages/a']);
+  t.deepEqual(asked.toSorted(), ['/one', '/pages/a', '/pages/a', '/two']);
   t.true((await pages.why('/pages/b')).isStorable);
 });
 
@@ -104,10 +104,9 @@ test('staticPreload() forgets at once what this process publishes, deletes, inva
     () => pages.clear(),
   ]) {
     const before = await pages.preload('/view/');
-    t.is(staticPreload('/view/'), before);
     text += ' more';
     await change();
-    t.is(staticPreload('/view/'), '/view/');
+    t.not(staticPreload('/view/'), before);
     await until(() => STATIC.test(staticPreload('/view/')));
     t.is(await site.text(staticPreload('/view/')), text);
   }

@@ -89,18 +89,27 @@ test('a sweep renews a view that is due, and the pages that name its old file go
   t.truthy(pages);
 });
 
-test('pages that name a view which the store has lost are rendered again', async (t) => {
-  const opened = await startPreload(
-    t,
-    viewAndPage(() => 'text'),
-  );
-  const { get, folder, store, status, url } = opened;
-  await get('/page');
-  t.is(await status('/page'), 'static-url; hit');
-  const site = new URL(url).host.replace(':', '+');
-  await rm(join(store.folder, 'current', 'pages', site, 'view'), { recursive: true });
-  startSweeps(t, opened);
-  await until(async () => (await status('/page')) !== 'static-url; hit');
-  await until(async () => (await readdir(folder)).includes('.swept'));
-  t.is(await status('/page'), 'static-url; hit');
-});
+for (const [what, lose] of [
+  [
+    'the store has lost',
+    ({ store, url }: PreloadApp) =>
+      rm(join(store.folder, 'current', 'pages', new URL(url).host.replace(':', '+'), 'view'), {
+        recursive: true,
+      }),
+  ],
+  ['has no file, since the folder was emptied', ({ folder }: PreloadApp) => rm(folder, { recursive: true })],
+] as const)
+  test(`pages that name a view which ${what} are rendered again`, async (t) => {
+    const site = await startPreload(
+      t,
+      viewAndPage(() => 'text'),
+    );
+    const { get, status, folder } = site;
+    await get('/page');
+    t.is(await status('/page'), 'static-url; hit');
+    await lose(site);
+    startSweeps(t, site);
+    await until(async () => (await status('/page')) !== 'static-url; hit');
+    await until(async () => (await readdir(folder)).includes('.swept'));
+    t.is((await get((await get('/page')).body.toString())).status, 200);
+  });
