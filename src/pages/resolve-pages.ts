@@ -16,7 +16,6 @@ import {
   type DeclaredHeader,
   type GateRules,
 } from './rules/index.ts';
-import type { PageKey } from './store.ts';
 import { resolvePreload, type ResolvedPreload } from './preload/options.ts';
 import type { DeclaredHeaders } from './storing/page-headers.ts';
 import type { StoringContext } from './storing/storing-rule.ts';
@@ -59,7 +58,7 @@ export function resolvePages(options: PagesOptions): ResolvedPages {
         `${naming('renewAtStart')} needs ${naming('assets')}: what openAssets() gives, or a function that gives it.`,
     );
   const { store } = resolved;
-  const takesKey = store.takesKey && ((key: PageKey): boolean => store.takesKey!(key));
+  const takesKey = store.takesKey?.bind(store);
   const rules = resolveGate(resolved, takesKey);
   const ageOf = agesByTarget(maxAgeSeconds ?? Infinity);
   const patterns = resolved.urls.map((pattern) => matchUrls([pattern], 'urls'));
