@@ -147,11 +147,6 @@ async function measureStopped(context: BenchContext): Promise<ReportTable> {
   const upstream = await startApp(context, app);
   const options = { ...spec, upstream, memcached };
   const origin = await startNginx(context, pagesLocation(options), pagesHttp(options));
-  const ask = async (url: string): Promise<number> =>
-    measureMilliseconds(async () => {
-      const response = await fetchAs(url);
-      if (!response.includes('From the app')) throw new Error(`${url} answers ${response}`);
-    });
   const misses = async (name: string): Promise<number> => {
     const times: number[] = [];
     for (let index = 0; index < MISSES; index += 1) times.push(await ask(`${origin}/posts/${name}-${index}`));
@@ -173,6 +168,14 @@ async function measureStopped(context: BenchContext): Promise<ReportTable> {
   };
 }
 
+/** How long the app's answer takes, in milliseconds. */
+async function ask(url: string): Promise<number> {
+  return measureMilliseconds(async () => {
+    const response = await fetchAs(url);
+    if (!response.includes('From the app')) throw new Error(`${url} answers ${response}`);
+  });
+}
+
 /** As a browser of the site, which `fetch` cannot be: it sets Host itself. */
 async function fetchAs(url: string): Promise<string> {
   const [response]: unknown[] = await once(get(url, { headers: BROWSER }), 'response');
@@ -185,8 +188,12 @@ async function measureInvalidate(context: BenchContext): Promise<ReportTable> {
   const servers = await startServers(context, ['-m', '512']);
   const names = servers.map(({ server }) => server);
   const store = memcachedStore({ servers: names, ttlSeconds: TTL_SECONDS, deadlineMilliseconds: 10_000 });
-  const onWarning = (error: Error): void => console.error(error);
-  await store.open({ sites: [SITE], deadlineMilliseconds: 10_000, environment: 'production', onWarning });
+  await store.open({
+    sites: [SITE],
+    deadlineMilliseconds: 10_000,
+    environment: 'production',
+    onWarning: (error) => console.error(error),
+  });
   context.teardown(() => store.close());
   for (let first = 0; first < PAGES; first += 1000) {
     context.progress(`storing pages: ${first} of ${PAGES}`);

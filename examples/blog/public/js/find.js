@@ -20,7 +20,7 @@ export function startFind(element) {
     notes = await (await fetch(element.dataset.find)).json();
     titles.replaceChildren(...notes.map(({ title }) => new Option('', title)));
   };
-  field.addEventListener('focus', fill, { once: true });
+  field.addEventListener('focus', () => void fill(), { once: true });
   field.addEventListener('input', () => {
     const note = notes.find(({ title }) => title === field.value);
     if (note) location.assign(note.url);
