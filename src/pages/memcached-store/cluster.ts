@@ -23,6 +23,11 @@ export interface SharedRemoval<Gone> {
   readonly what: (member: Member) => string;
 }
 
+/** Whether a node failed, in any way that may pass. */
+export function isUnreachable(error: unknown): error is StaticUrlError {
+  return error instanceof StaticUrlError && error.code === 'STORE_UNREACHABLE';
+}
+
 /** Pages may still be there that were to be removed. */
 export class RemovalUnfinishedError extends StaticUrlError {
   /** Their URLs; missing where nobody knows which. */
@@ -102,19 +107,19 @@ export class Cluster {
    * @throws {@link RemovalUnfinishedError}
    */
   async remove<Gone>({ on, remove, removal, urls, what }: SharedRemoval<Gone>): Promise<Gone[]> {
-    const failures: { readonly member: Member; readonly error: MemcachedUnreachable }[] = [];
+    const failures: { readonly member: Member; readonly error: StaticUrlError }[] = [];
     const gone: Gone[] = [];
-    await Promise.all(
-      Array.from(on, async (member) => {
-        try {
-          gone.push(...(await remove(member.node)));
-        } catch (error) {
-          member.unfinished.add(removal(member));
-          if (!(error instanceof MemcachedUnreachable)) throw error;
-          failures.push({ member, error });
-        }
-      }),
-    );
+    const parts = Array.from(on, async (member) => {
+      try {
+        gone.push(...(await remove(member.node)));
+      } catch (error) {
+        if (!isUnreachable(error)) throw error;
+        member.unfinished.add(removal(member));
+        failures.push({ member, error });
+      }
+    });
+    await Promise.allSettled(parts);
+    await Promise.all(parts);
     const [first] = failures;
     if (first === undefined) return gone;
     const reasons = failures.map(

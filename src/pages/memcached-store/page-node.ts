@@ -101,10 +101,7 @@ export class PageNode {
       const after = await this.append(logLine('R', newId()));
       if (after?.epoch === log.epoch) return after;
     }
-    throw new StaticUrlError(
-      'STORE_UNREACHABLE',
-      `The memcached at ${quote(this.memcached.server.name)} throws away what it has just stored. Give it more memory (-m).`,
-    );
+    throw thrownAway(this);
   }
 
   #requireEnvironment({ environment }: NodeLog): void {
@@ -204,6 +201,14 @@ export class PageNode {
     const [found] = await this.memcached.run(stats());
     return evictedBy(found);
   }
+}
+
+/** A node that keeps nothing. */
+export function thrownAway({ memcached }: PageNode): StaticUrlError {
+  return new StaticUrlError(
+    'STORE_UNREACHABLE',
+    `The memcached at ${quote(memcached.server.name)} throws away what it has just stored. Give it more memory (-m).`,
+  );
 }
 
 const EVICTIONS = ['evictions', 'slab_reassign_evictions_nomem', 'slab_reassign_busy_deletes'];

@@ -3,7 +3,7 @@ import { isBelow } from '../rules/index.ts';
 import type { PageKey } from '../store.ts';
 import { hashOf, pathHash, tagHash } from './item-names.ts';
 import { logLine, newId, openLandings, parseLog, placeOf, type NodeLog } from './node-log.ts';
-import type { ListedPage, PageNode } from './page-node.ts';
+import { thrownAway, type ListedPage, type PageNode } from './page-node.ts';
 import type { PageRecord } from './page-records.ts';
 import { newIndex, parseIndex } from './tag-index.ts';
 import { indexTtlSeconds } from './tag-indexes.ts';
@@ -46,7 +46,7 @@ async function announce(
     if (open.length > 0 && (await node.outwait(open))?.epoch !== log.epoch) continue;
     return { log, place, items: found };
   }
-  throw new Error('The log of a memcached server is thrown away again and again. Give it more memory (-m).');
+  throw thrownAway(node);
 }
 
 /** Removes pages by their names. @returns the names of those that were there */
