@@ -1,6 +1,6 @@
 import { StaticUrlError } from '../../core/errors.ts';
 import { MemcachedNode, MemcachedUnreachable, Ring } from '../../memcached/index.ts';
-import type { ItemNames } from './item-names.ts';
+import { hashOf, type ItemNames } from './item-names.ts';
 import type { ResolvedMemcachedStore } from './options.ts';
 import { PageNode, type NodeSetting } from './page-node.ts';
 import { UnfinishedRemovals, type Removal } from './unfinished-removals.ts';
@@ -23,6 +23,11 @@ export interface SharedRemoval<Gone> {
   readonly what: (member: Member) => string;
 }
 
+/** Whether a node failed, in any way that may pass. */
+export function isUnreachable(error: unknown): error is StaticUrlError {
+  return error instanceof StaticUrlError && error.code === 'STORE_UNREACHABLE';
+}
+
 /** Pages may still be there that were to be removed. */
 export class RemovalUnfinishedError extends StaticUrlError {
   /** Their URLs; missing where nobody knows which. */
@@ -40,23 +45,33 @@ export class Cluster {
   readonly members: readonly Member[];
   readonly #ring: Ring;
 
+  readonly #onWarning: (error: Error) => void;
+
   constructor(
     { servers }: ResolvedMemcachedStore,
-    setting: NodeSetting,
-    onDown: (error: MemcachedUnreachable) => void,
+    setting: Omit<NodeSetting, 'ring'>,
+    onWarning: (error: Error) => void,
   ) {
     this.items = setting.items;
+    this.#onWarning = onWarning;
     this.#ring = new Ring(servers);
+    const ring = hashOf(
+      servers
+        .map(({ name, weight }) => `${name} ${weight}`)
+        .toSorted()
+        .join('\n'),
+    );
     this.members = servers.map((server) => {
-      const node = new PageNode(
-        new MemcachedNode(server, {
-          deadlineMilliseconds: setting.deadlineMilliseconds,
-          onDown,
-          // A server that comes back empty is made ready before a page is begun.
-          onUp: () => void node.ready().catch(() => {}),
-        }),
-        setting,
-      );
+      const memcached = new MemcachedNode(server, {
+        deadlineMilliseconds: setting.deadlineMilliseconds,
+        onDown: onWarning,
+        // A server that comes back empty is made ready before a page is begun.
+        onUp: () =>
+          void node.ready().catch((error: unknown) => {
+            if (error instanceof Error && !isUnreachable(error)) onWarning(error);
+          }),
+      });
+      const node = new PageNode(memcached, { ...setting, ring });
       return { node, unfinished: new UnfinishedRemovals(node) };
     });
   }
@@ -64,9 +79,10 @@ export class Cluster {
   /**
    * Makes all nodes ready that can be reached.
    *
-   * @throws {@link StaticUrlError} `STORE_ENVIRONMENT`; `STORE_UNREACHABLE` for a server that is none of memcached
+   * @throws {@link StaticUrlError} `STORE_NOT_OURS`, `STORE_ENVIRONMENT`; `STORE_UNREACHABLE` for a server that is none of memcached
    */
   async ready(): Promise<void> {
+    await this.#requireRing();
     const ready = this.members.map(({ node }) =>
       node.ready().catch((error: unknown) => {
         // One that does not answer yet is no reason for a site not to start.
@@ -75,6 +91,18 @@ export class Cluster {
     );
     await Promise.allSettled(ready);
     await Promise.all(ready);
+  }
+
+  /** Pages that another list of servers did not lead to have missed what was removed meanwhile, on all servers. */
+  async #requireRing(): Promise<void> {
+    const found = await Promise.allSettled(this.members.map(({ node }) => node.opening.isOfOtherRing()));
+    if (!found.some((each) => each.status === 'fulfilled' && each.value)) return;
+    for (const { node } of this.members) node.opening.distrust();
+    this.#onWarning(
+      new Error(
+        'The pages in memcached were written with another list of "servers", and are removed. Give all processes the same list, letter by letter.',
+      ),
+    );
   }
 
   /** The member that nginx asks for a page. */
@@ -102,19 +130,19 @@ export class Cluster {
    * @throws {@link RemovalUnfinishedError}
    */
   async remove<Gone>({ on, remove, removal, urls, what }: SharedRemoval<Gone>): Promise<Gone[]> {
-    const failures: { readonly member: Member; readonly error: MemcachedUnreachable }[] = [];
+    const failures: { readonly member: Member; readonly error: StaticUrlError }[] = [];
     const gone: Gone[] = [];
-    await Promise.all(
-      Array.from(on, async (member) => {
-        try {
-          gone.push(...(await remove(member.node)));
-        } catch (error) {
-          member.unfinished.add(removal(member));
-          if (!(error instanceof MemcachedUnreachable)) throw error;
-          failures.push({ member, error });
-        }
-      }),
-    );
+    const parts = Array.from(on, async (member) => {
+      try {
+        gone.push(...(await remove(member.node)));
+      } catch (error) {
+        if (!isUnreachable(error)) throw error;
+        member.unfinished.add(removal(member));
+        failures.push({ member, error });
+      }
+    });
+    await Promise.allSettled(parts);
+    await Promise.all(parts);
     const [first] = failures;
     if (first === undefined) return gone;
     const reasons = failures.map(

@@ -48,6 +48,11 @@ export class ItemNames {
     return `${this.#own}tag:${hash}`;
   }
 
+  /** The mark that says whose pages a site's are; it has one name for all owners. */
+  owner(site: string): string {
+    return `${this.#prefix}#site:${hashOf(siteFolder(site))}`;
+  }
+
   get log(): string {
     return `${this.#own}log`;
   }

@@ -90,10 +90,17 @@ class ClusterStore implements MemcachedStore {
   }
 
   async #open({ sites, environment, onWarning }: StoreSetting): Promise<void> {
-    const { keyPrefix, owner, ttlSeconds, deadlineMilliseconds, gzip, maxItemBytes } = this.#options;
-    const items = new ItemNames(keyPrefix, owner ?? sites[0] ?? '');
-    const setting = { items, sites, environment, ttlSeconds, deadlineMilliseconds };
+    const {
+      keyPrefix,
+      owner = sites[0] ?? '',
+      ttlSeconds,
+      deadlineMilliseconds,
+      gzip,
+      maxItemBytes,
+    } = this.#options;
+    const items = new ItemNames(keyPrefix, owner);
     const hashes = await xxhash();
+    const setting = { items, sites, owner, environment, ttlSeconds, deadlineMilliseconds };
     const cluster = new Cluster(this.#options, setting, onWarning);
     this.#opened = {
       cluster,

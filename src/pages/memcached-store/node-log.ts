@@ -37,6 +37,8 @@ export interface LogHeader {
   readonly evicted: number;
   /** `NODE_ENV` of the writers. */
   readonly environment: string;
+  /** The ring of the writers. */
+  readonly ring: string;
   readonly isReady: boolean;
 }
 
@@ -67,11 +69,11 @@ export function newId(): string {
 }
 
 /** The first text of a log. */
-export function newLog(evicted: number, environment: string): Buffer {
-  return headerLine({ epoch: newId(), start: 0, whole: 0, evicted, environment, isReady: false });
+export function newLog(evicted: number, environment: string, ring: string): Buffer {
+  return headerLine({ epoch: newId(), start: 0, whole: 0, evicted, environment, ring, isReady: false });
 }
 
-function headerLine({ epoch, start, whole, evicted, environment, isReady }: LogHeader): Buffer {
+function headerLine({ epoch, start, whole, evicted, environment, ring, isReady }: LogHeader): Buffer {
   const words = [
     FORMAT,
     epoch,
@@ -80,6 +82,7 @@ function headerLine({ epoch, start, whole, evicted, environment, isReady }: LogH
     evicted,
     isReady ? 'ready' : 'new',
     `=${encodeURIComponent(environment)}`,
+    ring,
   ];
   return Buffer.from(`${words.join(' ')}\n`);
 }
@@ -92,7 +95,7 @@ export function logLine(kind: string, id: string, ...words: readonly (string | n
 /** Reads a log; `undefined` for what is none. */
 export function parseLog(bytes: Buffer | undefined): NodeLog | undefined {
   const [first = '', ...lines] = bytes?.toString('latin1').split('\n') ?? [];
-  const [format, epoch = '', start, whole, evicted, state, environment = ''] = first.split(' ');
+  const [format, epoch = '', start, whole, evicted, state, environment = '', ring = ''] = first.split(' ');
   if (format !== FORMAT) return undefined;
   let place = Number(start);
   const entries = lines.slice(0, -1).map((line): LogEntry => {
@@ -107,6 +110,7 @@ export function parseLog(bytes: Buffer | undefined): NodeLog | undefined {
     whole: Number(whole),
     evicted: Number(evicted),
     environment: decodeURIComponent(environment.slice(1)),
+    ring,
     isReady: state === 'ready' || entries.some(({ kind }) => kind === 'R'),
     end: place,
     entries,

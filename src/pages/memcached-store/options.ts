@@ -81,6 +81,7 @@ function isPageType(value: unknown): boolean {
   const { urls, type, ...rest } = value;
   return (
     Object.keys(rest).length === 0 &&
+    [urls].flat().length > 0 &&
     [urls].flat().every((each) => isPattern(each)) &&
     typeof type === 'string' &&
     Object.hasOwn(STORED_TYPES, type)
@@ -95,7 +96,7 @@ const KEY_PREFIX: Kind<string> = expected(
 );
 
 /** What memcached still takes for a length of time, not for a date. */
-const MOST_TTL_SECONDS = 2_592_000;
+export const MOST_TTL_SECONDS = 2_592_000;
 
 const SERVERS: Kind<readonly string[]> = validated({ kind: 'strings' }, (value, option) =>
   parseServers(isStringList(value) ? value : [], option),

@@ -1,26 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StaticUrlError } from '../../core/errors.ts';
-import { quote } from '../../core/text.ts';
-import {
-  add,
-  append,
-  cas,
-  flagsOf,
-  get,
-  gets,
-  remove,
-  stats,
-  type MemcachedNode,
-} from '../../memcached/index.ts';
+import { append, cas, flagsOf, get, gets, remove, stats, type MemcachedNode } from '../../memcached/index.ts';
 import type { PageKey } from '../store.ts';
+import { evictedBy } from './evictions.ts';
 import type { ItemNames } from './item-names.ts';
-import { logLine, newId, newLog, openLandings, parseLog, shortened, type NodeLog } from './node-log.ts';
+import { NodeOpening } from './node-opening.ts';
+import { logLine, openLandings, parseLog, shortened, type NodeLog } from './node-log.ts';
 import { fittingRecord, type PageRecord } from './page-records.ts';
 
 /** What a node keeps pages by. */
 export interface NodeSetting {
   readonly items: ItemNames;
   readonly sites: readonly string[];
+  /** Whose pages they are. */
+  readonly owner: string;
+  /** What tells one list of servers from another. */
+  readonly ring: string;
   readonly environment: string;
   readonly ttlSeconds: number;
   readonly deadlineMilliseconds: number;
@@ -35,15 +29,13 @@ export interface ListedPage {
 
 /** How many items are asked about at once. */
 const BATCH = 200;
-/** How often another epoch may begin while one is waited for. */
-const TRIES = 5;
 const POLL_MILLISECONDS = 4;
 
 /** The pages of one memcached. All that concerns a page stands on the node that nginx asks for it. */
 export class PageNode {
   readonly memcached: MemcachedNode;
   readonly setting: NodeSetting;
-  #opening: Promise<NodeLog> | undefined;
+  readonly opening: NodeOpening = new NodeOpening(this);
 
   constructor(memcached: MemcachedNode, setting: NodeSetting) {
     this.memcached = memcached;
@@ -70,51 +62,10 @@ export class PageNode {
    * The log of a node on which nothing of an earlier epoch is left. A node that has none, since it is new, was restarted or
    * has thrown the log away, is emptied first.
    *
-   * @throws {@link StaticUrlError} `STORE_ENVIRONMENT`, `STORE_UNREACHABLE`
+   * @throws {@link StaticUrlError} `STORE_NOT_OURS`, `STORE_ENVIRONMENT`, `STORE_UNREACHABLE`
    */
-  async ready(): Promise<NodeLog> {
-    const log = await this.log();
-    if (log?.isReady !== true) {
-      this.#opening ??= this.#open().finally(() => (this.#opening = undefined));
-      return this.#opening;
-    }
-    this.#requireEnvironment(log);
-    return log;
-  }
-
-  async #open(): Promise<NodeLog> {
-    const { items, environment, deadlineMilliseconds } = this.setting;
-    let isFresh = false;
-    for (let left = TRIES; left > 0; left -= 1) {
-      const log = await this.log();
-      if (log === undefined) {
-        const [found] = await this.memcached.run(stats());
-        isFresh = found.get('total_items') === '0';
-        await this.memcached.run(add(items.log, newLog(evictedBy(found), environment), { ttlSeconds: 0 }));
-        continue;
-      }
-      this.#requireEnvironment(log);
-      if (log.isReady) return log;
-      // What was about to land when the log of before went is on its way for so long.
-      if (!isFresh) await sleep(deadlineMilliseconds);
-      for await (const names of this.names()) await this.removeItems(names);
-      const after = await this.append(logLine('R', newId()));
-      if (after?.epoch === log.epoch) return after;
-    }
-    throw new StaticUrlError(
-      'STORE_UNREACHABLE',
-      `The memcached at ${quote(this.memcached.server.name)} throws away what it has just stored. Give it more memory (-m).`,
-    );
-  }
-
-  #requireEnvironment({ environment }: NodeLog): void {
-    const own = this.setting.environment;
-    if (environment === own) return;
-    const text = (name: string): string => (name === '' ? 'no NODE_ENV' : `NODE_ENV=${name}`);
-    throw new StaticUrlError(
-      'STORE_ENVIRONMENT',
-      `The pages in the memcached at ${quote(this.memcached.server.name)} are written with ${text(environment)}, and this process runs with ${text(own)}. Run it with the same NODE_ENV, or give it servers or a "keyPrefix" of its own.`,
-    );
+  ready(): Promise<NodeLog> {
+    return this.opening.ready();
   }
 
   /** Cuts off the start of a log that has grown long; whoever is quicker has done it as well. */
@@ -204,10 +155,4 @@ export class PageNode {
     const [found] = await this.memcached.run(stats());
     return evictedBy(found);
   }
-}
-
-const EVICTIONS = ['evictions', 'slab_reassign_evictions_nomem', 'slab_reassign_busy_deletes'];
-
-function evictedBy(found: ReadonlyMap<string, string>): number {
-  return EVICTIONS.reduce((sum, name) => sum + Number(found.get(name) ?? 0), 0);
 }

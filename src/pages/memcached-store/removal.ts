@@ -3,6 +3,7 @@ import { isBelow } from '../rules/index.ts';
 import type { PageKey } from '../store.ts';
 import { hashOf, pathHash, tagHash } from './item-names.ts';
 import { logLine, newId, openLandings, parseLog, placeOf, type NodeLog } from './node-log.ts';
+import { thrownAway } from './node-opening.ts';
 import type { ListedPage, PageNode } from './page-node.ts';
 import type { PageRecord } from './page-records.ts';
 import { newIndex, parseIndex } from './tag-index.ts';
@@ -32,8 +33,8 @@ async function announce(
 ): Promise<Announced> {
   const { items } = node.setting;
   for (let left = TRIES; left > 0; left -= 1) {
-    // Emptied where it had none: then nothing is left to be removed.
-    await node.ready();
+    // Emptied where it has none: then nothing is left to be removed.
+    if (left < TRIES) await node.ready();
     const id = newId();
     const [stored, found] = await node.memcached.run(
       append(items.log, logLine(kind, id, ...words)),
@@ -46,7 +47,7 @@ async function announce(
     if (open.length > 0 && (await node.outwait(open))?.epoch !== log.epoch) continue;
     return { log, place, items: found };
   }
-  throw new Error('The log of a memcached server is thrown away again and again. Give it more memory (-m).');
+  throw thrownAway(node);
 }
 
 /** Removes pages by their names. @returns the names of those that were there */

@@ -1,6 +1,6 @@
 import { add, remove, touch } from '../../memcached/index.ts';
 import type { StoredPage, SweepVerdict } from '../store.ts';
-import type { Cluster } from './cluster.ts';
+import { isUnreachable, type Cluster } from './cluster.ts';
 import type { PageNode } from './page-node.ts';
 import { storedPage } from './page-records.ts';
 import { removePages } from './removal.ts';
@@ -20,7 +20,11 @@ export async function sweepCluster(
     if (claim === 'unreachable') continue;
     if (claim === 'taken') return false;
     try {
-      for (const member of members) await sweepNode(member.node, judge, renew, claim.renew);
+      for (const member of members)
+        await sweepNode(member.node, judge, renew, claim.renew).catch((error: unknown) => {
+          // The others are swept all the same; it has its turn next time.
+          if (!isUnreachable(error)) throw error;
+        });
     } finally {
       await claim.release();
     }
@@ -58,7 +62,6 @@ async function sweepNode(
   renew: (page: StoredPage) => Promise<boolean>,
   renewClaim: () => Promise<void>,
 ): Promise<void> {
-  if (node.memcached.isDown) return;
   for await (const names of node.names()) {
     const unwanted: string[] = [];
     for (const { name, record } of await node.listed(names)) {

@@ -1,5 +1,6 @@
 import { add, append, cas, gets, touch } from '../../memcached/index.ts';
 import type { LogPlace } from './node-log.ts';
+import { MOST_TTL_SECONDS } from './options.ts';
 import type { PageNode } from './page-node.ts';
 import { indexLine, newIndex, parseIndex } from './tag-index.ts';
 
@@ -10,7 +11,9 @@ const MARGIN_SECONDS = 600;
 const TRIES = 10;
 
 export function indexTtlSeconds({ setting }: PageNode): number {
-  return setting.ttlSeconds + MARGIN_SECONDS;
+  const ttlSeconds = setting.ttlSeconds + MARGIN_SECONDS;
+  // Without end then.
+  return ttlSeconds > MOST_TTL_SECONDS ? 0 : ttlSeconds;
 }
 
 /**

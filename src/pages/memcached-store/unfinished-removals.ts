@@ -29,6 +29,7 @@ export class UnfinishedRemovals {
   add(removal: Removal): void {
     const until = performance.now() + this.#node.setting.ttlSeconds * 1000;
     const { isSent = false } = removal;
+    this.#forgetEnded();
     // Each once, however often it was asked for.
     for (const name of removal.names ?? []) this.#put(`page ${name}`, { names: [name], isSent }, until);
     for (const key of removal.below ?? [])
@@ -44,16 +45,25 @@ export class UnfinishedRemovals {
 
   #put(name: string, removal: Removal, until: number): void {
     const isSent = removal.isSent === true || this.#open.get(name)?.removal.isSent === true;
+    // At the end: they stand in the order in which they end.
+    this.#open.delete(name);
     this.#open.set(name, { removal: { ...removal, isSent }, until });
+  }
+
+  /** The pages of before have ended by themselves. */
+  #forgetEnded(): void {
+    const now = performance.now();
+    for (const [name, { until }] of this.#open) {
+      if (until >= now) return;
+      this.#open.delete(name);
+    }
   }
 
   async #work(): Promise<void> {
     this.#isRunning = true;
     while (this.#open.size > 0 && !this.#isClosed) {
       await this.#node.memcached.whenReachable();
-      const now = performance.now();
-      // By now the pages have ended by themselves.
-      for (const [name, { until }] of this.#open) if (until < now) this.#open.delete(name);
+      this.#forgetEnded();
       const taken = new Map(this.#open);
       const removals = [...taken.values()].map(({ removal }) => removal);
       const isSent = removals.some((each) => each.isSent === true);
