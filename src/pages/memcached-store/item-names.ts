@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isUsableKey } from '../../memcached/index.ts';
-import { memcachedKey } from '../rules/index.ts';
+import { memcachedKey, siteFolder } from '../rules/index.ts';
 import { isCanonicalPath } from '../rules/path-rule.ts';
 import type { PageKey } from '../store.ts';
 import type { LoggedPage } from './node-log.ts';
