@@ -116,8 +116,8 @@ export function touch(key: string, ttlSeconds: number): Command<'done' | 'missin
 }
 
 /** What the server tells of itself. */
-export function stats(): Command<ReadonlyMap<string, string>> {
-  return { bytes: [line('stats')], read: readStats };
+export function stats(...group: readonly 'settings'[]): Command<ReadonlyMap<string, string>> {
+  return { bytes: [line('stats', ...group)], read: readStats };
 }
 
 /** The server's version: `'1.6.18'`. */

@@ -118,7 +118,9 @@ export class Cluster {
     const groups = new Map<Member, string[]>();
     for (const name of names) {
       const member = this.memberOf(name);
-      groups.set(member, [...(groups.get(member) ?? []), name]);
+      const group = groups.get(member);
+      if (group === undefined) groups.set(member, [name]);
+      else group.push(name);
     }
     return groups;
   }

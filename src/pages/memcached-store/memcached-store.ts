@@ -196,7 +196,7 @@ class ClusterStore implements MemcachedStore {
         remove: (node) => removePages(node, [...groups].find(([member]) => member.node === node)?.[1] ?? []),
         removal: (member) => ({ names: groups.get(member) ?? [] }),
         urls: (member) => urlsOf(groups.get(member)),
-        what: (member) => urlsOf(groups.get(member)).map(quote).join(', '),
+        what: (member) => urlList(urlsOf(groups.get(member))),
       }),
     );
     return [...named].flatMap(([name, key]) => (gone.has(name) ? [key] : []));
@@ -255,6 +255,14 @@ class ClusterStore implements MemcachedStore {
   async counts(): Promise<Readonly<Record<string, number>>> {
     return this.#counts.sums(this.#cluster);
   }
+}
+
+/** How many URLs a message names. */
+const NAMED_URLS = 10;
+
+function urlList(urls: readonly string[]): string {
+  const named = urls.slice(0, NAMED_URLS).map(quote).join(', ');
+  return urls.length > NAMED_URLS ? `${named} and ${urls.length - NAMED_URLS} others` : named;
 }
 
 /** Who publishes waits until the node is ready. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StaticUrlError } from '../../core/errors.ts';
-import { quote } from '../../core/text.ts';
+import { byteText, quote } from '../../core/text.ts';
 import { add, get, MemcachedUnreachable, set, stats, type MemcachedNode } from '../../memcached/index.ts';
 import { evictedBy } from './evictions.ts';
 import { logLine, newId, newLog, parseLog, type NodeLog } from './node-log.ts';
@@ -57,8 +57,9 @@ export class NodeOpening {
     for (let left = TRIES; left > 0; left -= 1) {
       const { log, isReady, isOutdated, unmarked } = await this.#look();
       if (log === undefined || isOutdated || unmarked.length > 0) {
-        const [found] = await this.#node.memcached.run(stats());
+        const [found, settings] = await this.#node.memcached.run(stats(), stats('settings'));
         requireVersion(this.#node.memcached, found.get('version'));
+        requireItems(this.#node.memcached, Number(settings.get('item_size_max')));
         isFresh = log === undefined && found.get('total_items') === '0';
         await this.#node.memcached.run(
           (isOutdated ? set : add)(items.log, newLog(evictedBy(found), environment, ring), FOREVER),
@@ -134,10 +135,19 @@ function requireVersion({ server }: MemcachedNode, version = ''): void {
   });
 }
 
+/** A log that no longer fits would end all landings. */
+const LEAST_ITEM_BYTES = 128 * 1024;
+
+function requireItems({ server }: MemcachedNode, most: number): void {
+  if (!(most < LEAST_ITEM_BYTES)) return;
+  const problem = `takes items of at most ${byteText(most)} (-I), and pages need ${byteText(LEAST_ITEM_BYTES)}.`;
+  throw new MemcachedUnreachable(server, problem, { wasSent: true, reason: 'no-memcached' });
+}
+
 /** A node that keeps nothing. */
 export function thrownAway({ memcached }: PageNode): StaticUrlError {
   return new StaticUrlError(
     'STORE_UNREACHABLE',
-    `The memcached at ${quote(memcached.server.name)} throws away what it has just stored. Give it more memory (-m).`,
+    `The memcached at ${quote(memcached.server.name)} keeps nothing that it is given. Give it more memory (-m).`,
   );
 }

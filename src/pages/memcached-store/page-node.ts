@@ -3,7 +3,7 @@ import { append, cas, flagsOf, get, gets, remove, stats, type MemcachedNode } fr
 import type { PageKey } from '../store.ts';
 import { evictedBy } from './evictions.ts';
 import type { ItemNames } from './item-names.ts';
-import { NodeOpening } from './node-opening.ts';
+import { NodeOpening, thrownAway } from './node-opening.ts';
 import { logLine, openLandings, parseLog, shortened, type NodeLog } from './node-log.ts';
 import { fittingRecord, type PageRecord } from './page-records.ts';
 
@@ -49,12 +49,18 @@ export class PageNode {
     return parseLog(items.get(name)?.value);
   }
 
-  /** Appends to the log. @returns the log after it; `undefined` where there was none */
+  /**
+   * Appends to the log.
+   *
+   * @returns the log after it; `undefined` where there was none
+   * @throws {@link StaticUrlError} `STORE_UNREACHABLE`, also where the node has no room for it
+   */
   async append(line: Buffer): Promise<NodeLog | undefined> {
     const name = this.setting.items.log;
     const [stored, items] = await this.memcached.run(append(name, line), get([name]));
+    if (typeof stored === 'object') throw thrownAway(this);
     const log = stored === 'stored' ? parseLog(items.get(name)?.value) : undefined;
-    if (log !== undefined) this.#shorten(log);
+    if (log !== undefined) this.shorten(log);
     return log;
   }
 
@@ -69,7 +75,7 @@ export class PageNode {
   }
 
   /** Cuts off the start of a log that has grown long; whoever is quicker has done it as well. */
-  #shorten(log: NodeLog): void {
+  shorten(log: NodeLog): void {
     if (shortened(log) === undefined) return;
     const name = this.setting.items.log;
     const again = async (): Promise<void> => {
@@ -148,6 +154,16 @@ export class PageNode {
       for (const [index, name] of batch.entries()) if (replies[index] === 'done') gone.add(name);
     }
     return gone;
+  }
+
+  /**
+   * Removes all pages of a node that takes no entry in its log: nobody lands without a log, and what was about to land is on its
+   * way for a deadline.
+   */
+  async empty(): Promise<void> {
+    await this.memcached.run(remove(this.setting.items.log));
+    await sleep(this.setting.deadlineMilliseconds);
+    for await (const names of this.names()) await this.removeItems(names);
   }
 
   /** How many items the node has thrown away, of anybody's: what is missing since may have been thrown away too. */

@@ -16,6 +16,8 @@ import { indexTtlSeconds } from './tag-indexes.ts';
 
 /** How often another epoch may begin meanwhile. */
 const TRIES = 5;
+/** How many pages an entry names: it must not become longer than an item may be. */
+const ENTRY_PAGES = 1000;
 
 /** What the log says once a removal is written and no landing before it is under way. */
 interface Announced {
@@ -40,9 +42,15 @@ async function announce(
       append(items.log, logLine(kind, id, ...words)),
       gets([items.log, ...names]),
     );
+    // It has no room (-M), so its log cannot tell of the removal.
+    if (typeof stored === 'object') {
+      await node.empty();
+      continue;
+    }
     const log = parseLog(found.get(items.log)?.value);
     const place = log && placeOf(log, id);
     if (stored !== 'stored' || log?.isReady !== true || place === undefined) continue;
+    node.shorten(log);
     const open = openLandings(log, place);
     if (open.length > 0 && (await node.outwait(open))?.epoch !== log.epoch) continue;
     return { log, place, items: found };
@@ -52,8 +60,13 @@ async function announce(
 
 /** Removes pages by their names. @returns the names of those that were there */
 export async function removePages(node: PageNode, names: readonly string[]): Promise<ReadonlySet<string>> {
-  await announce(node, 'D', names.map(hashOf));
-  return node.removeItems(names);
+  const gone = new Set<string>();
+  for (let first = 0; first < names.length; first += ENTRY_PAGES) {
+    const some = names.slice(first, first + ENTRY_PAGES);
+    await announce(node, 'D', some.map(hashOf));
+    for (const name of await node.removeItems(some)) gone.add(name);
+  }
+  return gone;
 }
 
 /** Removes a path with all below it. */
