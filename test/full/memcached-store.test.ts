@@ -37,13 +37,15 @@ function startWriter(t: ExecutionContext, servers: readonly Memcached[], program
 }
 
 const ROUNDS = 10_000;
+/** Where all keys of the servers have to be listed again and again. */
+const FEWER_ROUNDS = 1000;
 
-for (const [title, isCleared] of [
-  ['with', true],
-  ['without', false],
+for (const [title, isCleared, rounds] of [
+  ['with', true, FEWER_ROUNDS],
+  ['without', false, ROUNDS],
 ] as const)
   test.serial(
-    `two processes publish and invalidate one URL in memcached ${ROUNDS} times, ${title} a third that clears: never an old page`,
+    `two processes publish and invalidate one URL in memcached ${rounds} times, ${title} a third that clears: never an old page`,
     async (t) => {
       t.timeout(600_000);
       const servers = await startServers(t, 2);
@@ -79,15 +81,16 @@ for (const [title, isCleared] of [
         () => pages.invalidate(['t']),
         () => pages.delete([keyOf('/a')]),
         () => pages.invalidate(['another', 't']),
-        () => pages.deleteBelow(keyOf('/')),
       ];
-      for (let round = 1; round <= ROUNDS; round += 1) {
+      for (let round = 1; round <= rounds; round += 1) {
         if (round % 8 === 0) {
           await running;
           running = own();
         }
         count(round);
-        await removals[round % removals.length]?.();
+        // It lists all keys.
+        if (round % 50 === 0) await pages.deleteBelow(keyOf('/'));
+        else await removals[round % removals.length]?.();
         // For what is begun or landing meanwhile to come forth.
         if (round % 4 === 0) await setTimeout(1);
         const page = await pages.read(keyOf('/a'));
@@ -102,7 +105,7 @@ for (const [title, isCleared] of [
     },
   );
 
-const KILLS = 100;
+const KILLS = 50;
 
 test.serial(
   `after a kill at ${KILLS} moments of publishing into memcached, tags still lead to all pages`,

@@ -74,6 +74,8 @@ export class NodeOpening {
       }
       // What was about to land when the log of before went is on its way for so long.
       if (!isFresh) await sleep(deadlineMilliseconds);
+      // Another process may have done it meanwhile, and pages have landed.
+      if ((await this.#look()).isReady) continue;
       for await (const names of this.#node.names()) await this.#node.removeItems(names);
       await this.#node.append(logLine('R', newId()));
     }

@@ -59,9 +59,10 @@ export class PageNode {
     const name = this.setting.items.log;
     const [stored, items] = await this.memcached.run(append(name, line), get([name]));
     if (typeof stored === 'object') throw thrownAway(this);
-    const log = stored === 'stored' ? parseLog(items.get(name)?.value) : undefined;
+    const log = parseLog(items.get(name)?.value);
+    // Also where it takes no more: else it never would again.
     if (log !== undefined) this.shorten(log);
-    return log;
+    return stored === 'stored' ? log : undefined;
   }
 
   /**

@@ -16,8 +16,8 @@ import { indexTtlSeconds } from './tag-indexes.ts';
 
 /** How often another epoch may begin meanwhile. */
 const TRIES = 5;
-/** How many pages an entry names: it must not become longer than an item may be. */
-const ENTRY_PAGES = 1000;
+/** How many pages or tags one entry names: the log, an item, has to take it, and to keep it when it is cut. */
+const PIECE = 500;
 
 /** What the log says once a removal is written and no landing before it is under way. */
 interface Announced {
@@ -48,9 +48,9 @@ async function announce(
       continue;
     }
     const log = parseLog(found.get(items.log)?.value);
+    if (log !== undefined) node.shorten(log);
     const place = log && placeOf(log, id);
     if (stored !== 'stored' || log?.isReady !== true || place === undefined) continue;
-    node.shorten(log);
     const open = openLandings(log, place);
     if (open.length > 0 && (await node.outwait(open))?.epoch !== log.epoch) continue;
     return { log, place, items: found };
@@ -61,10 +61,9 @@ async function announce(
 /** Removes pages by their names. @returns the names of those that were there */
 export async function removePages(node: PageNode, names: readonly string[]): Promise<ReadonlySet<string>> {
   const gone = new Set<string>();
-  for (let first = 0; first < names.length; first += ENTRY_PAGES) {
-    const some = names.slice(first, first + ENTRY_PAGES);
-    await announce(node, 'D', some.map(hashOf));
-    for (const name of await node.removeItems(some)) gone.add(name);
+  for (const piece of inPieces(names)) {
+    await announce(node, 'D', piece.map(hashOf));
+    for (const name of await node.removeItems(piece)) gone.add(name);
   }
   return gone;
 }
@@ -101,6 +100,18 @@ async function removeListed(node: PageNode, isOne: (key: PageKey) => boolean): P
 
 /** Removes the pages with one of the tags, and those of which nobody knows what tags they have. */
 export async function removeTagged(node: PageNode, tags: readonly string[]): Promise<PageRecord[]> {
+  const removed: PageRecord[] = [];
+  for (const piece of inPieces(tags)) removed.push(...(await removePiece(node, piece)));
+  return removed;
+}
+
+function inPieces(texts: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(texts.length / PIECE) }, (_, index) =>
+    texts.slice(index * PIECE, (index + 1) * PIECE),
+  );
+}
+
+async function removePiece(node: PageNode, tags: readonly string[]): Promise<PageRecord[]> {
   const names = new Map(tags.map((tag) => [node.setting.items.tag(tagHash(tag)), tag]));
   const { log, place, items } = await announce(node, 'T', tags.map(tagHash), [...names.keys()]);
   const indexes = [...names.keys()].map((name) => {
@@ -128,8 +139,8 @@ export async function removeTagged(node: PageNode, tags: readonly string[]): Pro
   const isStable = !isAnyLost || (await node.evicted()) === evicted;
   for (const { name, unique, index } of indexes) {
     const later = [...(index?.pages ?? [])].filter(([, began]) => began >= place);
-    // Places of another epoch cannot be compared; what began in this one, later than this, is listed behind them.
-    const text = newIndex(log.epoch, 'whole', index?.epoch === log.epoch ? later : []);
+    // Of an index of another epoch too: a page of this one may be among them. One too many does no harm.
+    const text = newIndex(log.epoch, 'whole', later);
     if (unique !== undefined) await node.memcached.run(cas(name, text, { ttlSeconds, unique }));
     else if (isAnyLost && isStable) await node.memcached.run(add(name, text, { ttlSeconds }));
   }
