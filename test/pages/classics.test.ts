@@ -5,10 +5,13 @@ import test, { type ExecutionContext } from 'ava';
 import { createPages, fileStore, type PagesOptions } from '../../src/pages.ts';
 import { until } from '../helpers/descriptors.ts';
 import { freePort } from '../helpers/free-port.ts';
+import { get as memcachedGet, MemcachedNode } from '../../src/memcached/index.ts';
+import { parseServers } from '../../src/memcached/options.ts';
 import { request } from '../helpers/request.ts';
+import { newStore, startServers } from './memcached-store/cluster.ts';
 import { startPages, type PagesApp } from './pages-app.ts';
 
-// StaticGenerator's own documented examples, in our spelling.
+// The documented examples of StaticGenerator, and of StaticGeneratorMem, which does the same in memcached, in our spelling.
 
 /** A model that knows its URL. */
 class Post {
@@ -59,114 +62,152 @@ async function startClassic(t: ExecutionContext, options: Partial<PagesOptions> 
   return { ...site, deleted, targets };
 }
 
-test('STATIC_GENERATOR_URLS: the middleware saves the 200 responses of listed URL patterns, and no others', async (t) => {
-  const { get, targets, deleted } = await startClassic(t, {
-    urls: [/^\/$/, /^\/(articles|projects|about|fails)/],
-  });
-  deleted.add('/articles/gone');
-  for (const path of [
-    '/',
-    '/articles/',
-    '/articles/one',
-    '/about',
-    '/articles/gone',
-    '/fails',
-    '/contact',
-    '/about?page=2',
-  ])
-    await get(path);
-  await get('/projects', {}, 'POST');
-  t.deepEqual(await targets(), ['/', '/about', '/articles/', '/articles/one']);
-});
+type Proof = (t: ExecutionContext, options: Partial<PagesOptions>) => Promise<void>;
 
-test('STATIC_GENERATOR_EXCLUDE_URLS: excluded URLs are not saved although a pattern has them', async (t) => {
-  const { get, targets } = await startClassic(t, {
-    urls: [/^\/articles/],
-    exclude: [/\.xml$/, '/articles/drafts/*rest'],
-  });
-  for (const path of ['/articles/one', '/articles/feed.xml', '/articles/drafts/two']) await get(path);
-  t.deepEqual(await targets(), ['/articles/one']);
-});
+/** Proves an example with pages as files, and with pages in memcached. */
+function claim(title: string, prove: Proof): void {
+  test(`StaticGenerator: ${title}`, (t) => prove(t, {}));
+  test(`StaticGeneratorMem: ${title}`, async (t) => prove(t, { store: newStore(await startServers(t, 2)) }));
+}
 
-test("quick_publish('/') publishes a page by its URL", async (t) => {
-  const { pages, targets } = await startClassic(t);
+claim(
+  'STATIC_GENERATOR_URLS: the middleware saves the 200 responses of listed URL patterns, and no others',
+  async (t, options) => {
+    const { get, targets, deleted } = await startClassic(t, {
+      ...options,
+      urls: [/^\/$/, /^\/(articles|projects|about|fails)/],
+    });
+    deleted.add('/articles/gone');
+    for (const path of [
+      '/',
+      '/articles/',
+      '/articles/one',
+      '/about',
+      '/articles/gone',
+      '/fails',
+      '/contact',
+      '/about?page=2',
+    ])
+      await get(path);
+    await get('/projects', {}, 'POST');
+    t.deepEqual(await targets(), ['/', '/about', '/articles/', '/articles/one']);
+  },
+);
+
+claim(
+  'STATIC_GENERATOR_EXCLUDE_URLS: excluded URLs are not saved although a pattern has them',
+  async (t, options) => {
+    const { get, targets } = await startClassic(t, {
+      ...options,
+      urls: [/^\/articles/],
+      exclude: [/\.xml$/, '/articles/drafts/*rest'],
+    });
+    for (const path of ['/articles/one', '/articles/feed.xml', '/articles/drafts/two']) await get(path);
+    t.deepEqual(await targets(), ['/articles/one']);
+  },
+);
+
+claim("quick_publish('/') publishes a page by its URL", async (t, options) => {
+  const { pages, targets } = await startClassic(t, options);
   await pages.publish('/');
   t.deepEqual(await targets(), ['/']);
 });
 
-test('quick_publish() publishes an object by get_absolute_url, a model, a query set, and any of them nested', async (t) => {
-  const { pages, targets } = await startClassic(t);
-  await pages.publish('/', new Post('first'));
-  t.deepEqual(await targets(), ['/', '/blog/first/']);
-  await pages.publish(livePosts);
-  t.deepEqual(await targets(), ['/', '/blog/first/', '/blog/one/', '/blog/two/']);
-  await pages.clear();
-  await pages.publish(['/about', [livePosts()], () => [new Post('three'), ['/']]]);
-  t.deepEqual(await targets(), ['/', '/about', '/blog/one/', '/blog/three/', '/blog/two/']);
-});
+claim(
+  'quick_publish() publishes an object by get_absolute_url, a model, a query set, and any of them nested',
+  async (t, options) => {
+    const { pages, targets } = await startClassic(t, options);
+    await pages.publish('/', new Post('first'));
+    t.deepEqual(await targets(), ['/', '/blog/first/']);
+    await pages.publish(livePosts);
+    t.deepEqual(await targets(), ['/', '/blog/first/', '/blog/one/', '/blog/two/']);
+    await pages.clear();
+    await pages.publish(['/about', [livePosts()], () => [new Post('three'), ['/']]]);
+    t.deepEqual(await targets(), ['/', '/about', '/blog/one/', '/blog/three/', '/blog/two/']);
+  },
+);
 
-test('quick_delete() deletes by URL, by object and by query set, and what is missing is no error', async (t) => {
-  const { pages, targets } = await startClassic(t);
-  await pages.publish('/', '/about', livePosts);
-  const { results } = await pages.delete('/', new Post('one'), '/never');
-  t.is(results.find(({ url }) => url.endsWith('/never'))?.result, 'missing');
-  t.deepEqual(await targets(), ['/about', '/blog/two/']);
-  await pages.delete(livePosts(), '/about');
-  t.deepEqual(await targets(), []);
-});
+claim(
+  'quick_delete() deletes by URL, by object and by query set, and what is missing is no error',
+  async (t, options) => {
+    const { pages, targets } = await startClassic(t, options);
+    await pages.publish('/', '/about', livePosts);
+    const { results } = await pages.delete('/', new Post('one'), '/never');
+    t.is(results.find(({ url }) => url.endsWith('/never'))?.result, 'missing');
+    t.deepEqual(await targets(), ['/about', '/blog/two/']);
+    await pages.delete(livePosts(), '/about');
+    t.deepEqual(await targets(), []);
+  },
+);
 
-test('recursive_delete() deletes everything below a URL', async (t) => {
-  const { pages, targets } = await startClassic(t);
+claim('recursive_delete() deletes everything below a URL', async (t, options) => {
+  const { pages, targets } = await startClassic(t, options);
   await pages.publish('/', '/blogs', '/blog/', livePosts);
   await pages.delete('/blog/', { recursive: true });
   t.deepEqual(await targets(), ['/', '/blogs']);
 });
 
-test('signals: a page is published when a model is saved, with the index, and deleted when the model is', async (t) => {
-  const { pages, get, targets, deleted } = await startClassic(t);
-  const signals = new EventEmitter();
-  pages.invalidateOn(signals, 'post_save', (post: Post) => [post, '/']);
-  pages.invalidateOn(signals, 'post_delete', (post: Post) => [post, '/']);
-  const post = new Post('one');
-  signals.emit('post_save', post);
-  await until(async () => (await targets()).length === 2);
-  const first = (await get('/blog/one/')).body.toString();
-  signals.emit('post_save', post);
-  await until(async () => (await get('/blog/one/')).body.toString() !== first);
-  deleted.add('/blog/one/');
-  signals.emit('post_delete', post);
-  await until(async () => (await targets()).length === 1);
-  t.is((await get('/blog/one/')).status, 404);
-});
+claim(
+  'signals: a page is published when a model is saved, with the index, and deleted when the model is',
+  async (t, options) => {
+    const { pages, get, targets, deleted } = await startClassic(t, options);
+    const signals = new EventEmitter();
+    pages.invalidateOn(signals, 'post_save', (post: Post) => [post, '/']);
+    pages.invalidateOn(signals, 'post_delete', (post: Post) => [post, '/']);
+    const post = new Post('one');
+    signals.emit('post_save', post);
+    await until(async () => (await targets()).length === 2);
+    const first = (await get('/blog/one/')).body.toString();
+    signals.emit('post_save', post);
+    await until(async () => (await get('/blog/one/')).body.toString() !== first);
+    deleted.add('/blog/one/');
+    signals.emit('post_delete', post);
+    await until(async () => (await targets()).length === 1);
+    t.is((await get('/blog/one/')).status, 404);
+  },
+);
 
-test('STATIC_GENERATOR_ANONYMOUS_ONLY: who is logged in is answered by the app, and nothing of him is saved', async (t) => {
-  const { get, targets, status } = await startClassic(t, { bypassCookies: ['sessionid'] });
-  t.regex((await get('/a', { Cookie: 'sessionid=alice' })).body.toString(), /sessionid=alice/);
-  t.deepEqual(await targets(), []);
-  t.regex((await get('/a', { Cookie: 'theme=dark' })).body.toString(), /anonymous/);
-  t.is(await status('/a', { Cookie: 'theme=dark' }), 'static-url; hit');
-  t.regex((await get('/a', { Cookie: 'theme=dark; sessionid=alice' })).body.toString(), /sessionid=alice/);
-  t.regex((await get('/a')).body.toString(), /anonymous/);
-});
+claim(
+  'STATIC_GENERATOR_ANONYMOUS_ONLY: who is logged in is answered by the app, and nothing of him is saved',
+  async (t, options) => {
+    const { get, targets, status } = await startClassic(t, { ...options, bypassCookies: ['sessionid'] });
+    t.regex((await get('/a', { Cookie: 'sessionid=alice' })).body.toString(), /sessionid=alice/);
+    t.deepEqual(await targets(), []);
+    t.regex((await get('/a', { Cookie: 'theme=dark' })).body.toString(), /anonymous/);
+    t.is(await status('/a', { Cookie: 'theme=dark' }), 'static-url; hit');
+    t.regex((await get('/a', { Cookie: 'theme=dark; sessionid=alice' })).body.toString(), /sessionid=alice/);
+    t.regex((await get('/a')).body.toString(), /anonymous/);
+  },
+);
 
-test('the marker cookie tells those who are logged in from those who only have a session', async (t) => {
-  const { status } = await startClassic(t, { bypassCookies: ['logged_in'] });
-  await status('/a');
-  t.is(await status('/a', { Cookie: 'sessionid=1' }), 'static-url; hit');
-  t.is(await status('/a', { Cookie: 'sessionid=1; logged_in=yes' }), 'static-url; fwd=bypass; detail=COOKIE');
-  t.is(await status('/a', { Cookie: 'sessionid=1' }), 'static-url; hit');
-});
+claim(
+  'the marker cookie tells those who are logged in from those who only have a session',
+  async (t, options) => {
+    const { status } = await startClassic(t, { ...options, bypassCookies: ['logged_in'] });
+    await status('/a');
+    t.is(await status('/a', { Cookie: 'sessionid=1' }), 'static-url; hit');
+    t.is(
+      await status('/a', { Cookie: 'sessionid=1; logged_in=yes' }),
+      'static-url; fwd=bypass; detail=COOKIE',
+    );
+    t.is(await status('/a', { Cookie: 'sessionid=1' }), 'static-url; hit');
+  },
+);
 
-test('the stale page is served while the fresh one renders', async (t) => {
+claim('the stale page is served while the fresh one renders', async (t, options) => {
   const gate = new EventEmitter();
   let text = 'stale';
   let isHeld = false;
-  const { pages, get } = await startPages(t, (app) => {
-    app.get('/a', (_request, response) => {
-      if (isHeld) gate.once('open', () => response.send(text));
-      else response.send(text);
-    });
-  });
+  const { pages, get } = await startPages(
+    t,
+    (app) => {
+      app.get('/a', (_request, response) => {
+        if (isHeld) gate.once('open', () => response.send(text));
+        else response.send(text);
+      });
+    },
+    options,
+  );
   await get('/a');
   [text, isHeld] = ['fresh', true];
   const published = pages.publish('/a');
@@ -214,4 +255,18 @@ test('StaticGeneratorMem: the key is made of host and path, so two sites of one 
   const left: string[] = [];
   for await (const page of second.list()) left.push(page.url);
   t.deepEqual(left, [`${sites[1]}/a`]);
+});
+
+test('StaticGeneratorMem: nginx finds a page by a key of host and path', async (t) => {
+  const [server] = await startServers(t, 1);
+  if (server === undefined) return t.fail('No server was started.');
+  const { pages, url } = await startClassic(t, { store: newStore([server], { gzip: false }) });
+  await pages.publish('/', new Post('one'));
+  const [parsed] = parseServers([server.server], 'servers');
+  if (parsed === undefined) return t.fail('The server has no address.');
+  const node = new MemcachedNode(parsed, { deadlineMilliseconds: 60_000 });
+  t.teardown(() => node.close());
+  const key = `pages:${new URL(url).host.replace(':', '+')}/blog/one/`;
+  const [items] = await node.run(memcachedGet([key]));
+  return t.regex(items.get(key)?.value.toString() ?? '', /^\/blog\/one\/ \d anonymous$/);
 });

@@ -19,6 +19,14 @@ export function startServers(t: ExecutionContext, count: number): Promise<Memcac
   return Promise.all(Array.from({ length: count }, () => startMemcached(t)));
 }
 
+/** A store on servers that is not open yet. */
+export function newStore(
+  servers: readonly Memcached[],
+  options: Partial<MemcachedStoreOptions> = {},
+): MemcachedStore {
+  return memcachedStore({ ...PATIENT, servers: servers.map(({ server }) => server), ...options });
+}
+
 /** Opens a store on servers, as one process does, and closes it when the test ends. */
 export async function openStore(
   t: ExecutionContext,
@@ -26,7 +34,7 @@ export async function openStore(
   options: Partial<MemcachedStoreOptions> = {},
   setting: Partial<StoreSetting> = {},
 ): Promise<MemcachedStore> {
-  const store = memcachedStore({ ...PATIENT, servers: servers.map(({ server }) => server), ...options });
+  const store = newStore(servers, options);
   t.teardown(() => store.close());
   await store.open({ ...SETTING, ...setting });
   return store;
