@@ -42,6 +42,7 @@ export default defineConfig({
       ? memcachedStore({
           servers: MEMCACHED.split(','),
           ttlSeconds: 24 * 60 * 60,
+          deadlineMilliseconds: 5000, // all of it runs on one computer, which may be busy; else leave it out
           types: [
             { urls: '/feed.xml', type: 'application/rss+xml' },
             { urls: '/notes.json', type: 'application/json' },

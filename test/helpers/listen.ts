@@ -9,6 +9,8 @@ export async function listen(
   port = 0,
 ): Promise<{ url: string; server: Server; port: number }> {
   const server = createServer(app);
+  // On a slow machine five seconds can lie between two requests, and a connection would close just as it is used again.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
