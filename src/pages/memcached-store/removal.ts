@@ -1,13 +1,14 @@
-import { add, append, cas, gets, type Item } from '../../memcached/index.ts';
+import { add, append, cas, gets, stats, type Item } from '../../memcached/index.ts';
 import { isBelow } from '../rules/index.ts';
 import type { PageKey } from '../store.ts';
+import { evictedBy } from './evictions.ts';
 import { hashOf, pathHash, tagHash } from './item-names.ts';
 import { logLine, newId, openLandings, parseLog, placeOf, type NodeLog } from './node-log.ts';
 import { thrownAway } from './node-opening.ts';
 import type { ListedPage, PageNode } from './page-node.ts';
 import type { PageRecord } from './page-records.ts';
 import { newIndex, parseIndex } from './tag-index.ts';
-import { indexTtlSeconds } from './tag-indexes.ts';
+import { completeIndex, indexTtlSeconds } from './tag-indexes.ts';
 
 /*
  * Whoever removes pages writes it into the log first. Who lands behind that sees it and gives up; who lands before it is
@@ -23,6 +24,8 @@ const PIECE = 500;
 interface Announced {
   readonly log: NodeLog;
   readonly place: number;
+  /** What the node had thrown away before the items were read. */
+  readonly evicted: number;
   readonly items: ReadonlyMap<string, Item>;
 }
 
@@ -38,8 +41,9 @@ async function announce(
     // Emptied where it has none: then nothing is left to be removed.
     if (left < TRIES) await node.ready();
     const id = newId();
-    const [stored, found] = await node.memcached.run(
+    const [stored, told, found] = await node.memcached.run(
       append(items.log, logLine(kind, id, ...words)),
+      stats(),
       gets([items.log, ...names]),
     );
     // It has no room (-M), so its log cannot tell of the removal.
@@ -53,7 +57,7 @@ async function announce(
     if (stored !== 'stored' || log?.isReady !== true || place === undefined) continue;
     const open = openLandings(log, place);
     if (open.length > 0 && (await node.outwait(open))?.epoch !== log.epoch) continue;
-    return { log, place, items: found };
+    return { log, place, evicted: evictedBy(told), items: found };
   }
   throw thrownAway(node);
 }
@@ -113,7 +117,7 @@ function inPieces(texts: readonly string[]): string[][] {
 
 async function removePiece(node: PageNode, tags: readonly string[]): Promise<PageRecord[]> {
   const names = new Map(tags.map((tag) => [node.setting.items.tag(tagHash(tag)), tag]));
-  const { log, place, items } = await announce(node, 'T', tags.map(tagHash), [...names.keys()]);
+  const { log, place, evicted, items } = await announce(node, 'T', tags.map(tagHash), [...names.keys()]);
   const indexes = [...names.keys()].map((name) => {
     const item = items.get(name);
     return { name, unique: item?.unique, index: item && parseIndex(item.value) };
@@ -130,19 +134,23 @@ async function removePiece(node: PageNode, tags: readonly string[]): Promise<Pag
   };
   const missing = indexes.filter((each) => !isKnown(each));
   // Where nothing was ever thrown away, a tag without an index has no pages.
-  const evicted = missing.length === 0 ? log.evicted : await node.evicted();
-  const isAnyLost = missing.some(({ index }) => index !== undefined) || evicted !== log.evicted;
+  const isAnyLost =
+    missing.some(({ index }) => index !== undefined) ||
+    (missing.length > 0 && (await node.evicted()) !== log.evicted);
   if (isAnyLost) for await (const batch of node.names()) await removeOf(batch);
   else await removeOf([...new Set(indexes.flatMap(({ index }) => [...(index?.pages.keys() ?? [])]))]);
   // From here on the indexes are whole: what began before is gone, what began later is listed.
   const ttlSeconds = indexTtlSeconds(node);
-  const isStable = !isAnyLost || (await node.evicted()) === evicted;
   for (const { name, unique, index } of indexes) {
     const later = [...(index?.pages ?? [])].filter(([, began]) => began >= place);
     // Of an index of another epoch too: a page of this one may be among them. One too many does no harm.
     const text = newIndex(log.epoch, 'whole', later);
     if (unique !== undefined) await node.memcached.run(cas(name, text, { ttlSeconds, unique }));
-    else if (isAnyLost && isStable) await node.memcached.run(add(name, text, { ttlSeconds }));
+    else if (isAnyLost) {
+      const [added] = await node.memcached.run(add(name, newIndex(log.epoch, 'part'), { ttlSeconds }));
+      // If one that somebody began meanwhile has not been thrown away again.
+      if (added === 'stored') await completeIndex(node, name, log.epoch, evicted);
+    }
   }
   return removed;
 }
