@@ -63,13 +63,16 @@ test('open() refuses a server name with several addresses, and says what to writ
 interface Tampered {
   readonly pages: MemcachedStore;
   /** What becomes of the server's answers from now on; the connection ends behind one that is shorter. */
-  readonly tamper: (change: (bytes: Buffer) => Buffer | undefined) => void;
+  readonly tamper: (change: Change) => void;
 }
+
+type Change = (bytes: Buffer) => Buffer | undefined;
+const unchanged: Change = (bytes) => bytes;
 
 /** A store on one server, behind somebody who can change what it answers. */
 async function startTampered(t: ExecutionContext): Promise<Tampered> {
   const real = await startMemcached(t);
-  let change: (bytes: Buffer) => Buffer | undefined = (bytes) => bytes;
+  let change = unchanged;
   const port = await serve(t, (socket) => {
     const server = connect(real.port, real.host).on('error', () => {});
     socket.pipe(server);
@@ -108,7 +111,7 @@ async function serve(t: ExecutionContext, answer: (socket: Socket) => void): Pro
   return address.port;
 }
 
-const TAMPERED: Readonly<Record<string, (bytes: Buffer) => Buffer | undefined>> = {
+const TAMPERED: Readonly<Record<string, Change>> = {
   'closes in the middle of an item': (bytes) => bytes.subarray(0, bytes.length >> 1),
   'closes at once': () => undefined,
   'answers garbage': () => Buffer.from('garbage\r\n'),
@@ -128,7 +131,7 @@ for (const [what, change] of Object.entries(TAMPERED))
     await t.throwsAsync(pages.begin(keyOf('/a'), { fence: false }), { code: 'STORE_UNREACHABLE' });
     await t.throwsAsync(pages.delete([keyOf('/c')]), { code: 'STORE_UNREACHABLE' });
     await t.throwsAsync(async () => pending?.land(html('b')), { code: 'STORE_UNREACHABLE' });
-    tamper((bytes) => bytes);
+    tamper(unchanged);
     await until(async () => (await textOf(pages, '/a').catch(() => undefined)) === '<h1>a</h1>\n');
     t.is(await textOf(pages, '/b'), undefined);
   });
