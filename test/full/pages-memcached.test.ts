@@ -5,6 +5,8 @@ import { runProgram, type Ended } from '../helpers/run-node.ts';
 import { startServers, targetsOn } from '../pages/memcached-store/cluster.ts';
 import { BIN, createSite, SITE } from '../cli/pages-site.ts';
 
+const entryOf = (name: string): string => new URL(`../../dist/${name}.js`, import.meta.url).href;
+
 interface Site {
   readonly servers: readonly [Memcached, Memcached];
   /** Two paths of each server. */
@@ -21,7 +23,6 @@ async function start(t: ExecutionContext): Promise<Site> {
   const cwd = await createSite(t, 'built', {
     routes: "app.use((request, response) => { pages.tag('all'); response.send('<p>' + request.path); });",
   });
-  const entryOf = (name: string): string => new URL(`../../dist/${name}.js`, import.meta.url).href;
   const names = servers.map(({ server }) => server);
   await writeFiles(cwd, {
     'public/a.css': 'a { color: red }',
