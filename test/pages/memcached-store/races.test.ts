@@ -1,7 +1,7 @@
 import test from 'ava';
 import { until } from '../../helpers/descriptors.ts';
 import { html, keyOf, store, textOf } from '../stored-pages.ts';
-import { prepareRace, REMOVALS, SENDINGS } from './stopped-writer.ts';
+import { LANDS, prepareRace, REMOVALS, SENDINGS } from './stopped-writer.ts';
 
 for (const [name, { remove, kind }] of Object.entries(REMOVALS))
   test(`${name}() waits for a writer that stands still just as it lands, and then takes its page`, async (t) => {
@@ -11,8 +11,12 @@ for (const [name, { remove, kind }] of Object.entries(REMOVALS))
       let removal: Promise<unknown> = Promise.resolve();
       await other.run('land', sendings, `old${sendings}`, async () => {
         const before = (await log()).length;
-        removal = remove(pages);
+        let isResolved = false;
+        removal = remove(pages).then(() => (isResolved = true));
         await until(async () => (await log()).slice(before).includes(`${kind} `));
+        // Time enough for whoever does not wait.
+        for (let turn = 0; turn < 50; turn += 1) await pages.read(keyOf('/a/b'));
+        if (sendings >= LANDS) t.false(isResolved, what);
       });
       await removal;
       t.is(await textOf(pages, '/a/b'), undefined, what);

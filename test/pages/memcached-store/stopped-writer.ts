@@ -11,6 +11,8 @@ const PROGRAM = new URL('programs/stepping-process.ts', import.meta.url);
 
 /** What of a landing is sent: the tags' indexes, the entry in the log, the page, the end in the log. */
 export const SENDINGS = 4;
+/** From here on the log says that a page lands. */
+export const LANDS = 2;
 
 export interface Removal {
   readonly remove: (pages: MemcachedStore) => Promise<unknown>;
