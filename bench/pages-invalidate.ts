@@ -3,18 +3,14 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { fileStore } from '../src/pages/file-store/index.ts';
-import type { PageStore } from '../src/pages/store.ts';
 import { alternate } from './alternate.ts';
 import { temporaryFolder } from './folder.ts';
+import { landAll, measureMilliseconds, PAGE_BODY } from './page-load.ts';
 import { comparisonRows, type BenchContext, type Report } from './report.ts';
 
 const SITE = 'https://www.example.com';
 const PAGES = 100_000;
 const TAGGED = 10;
-const PARALLEL = 16;
-
-/** What each page holds; the bytes matter to neither side. */
-const BODY = Buffer.from('<!doctype html><title>A page</title><p>Some text.\n'.repeat(4));
 
 /** invalidate() of a tag that ten of many pages have, against unlinking ten files in the same folder. */
 export async function benchPagesInvalidate(context: BenchContext): Promise<Report> {
@@ -35,7 +31,7 @@ export async function benchPagesInvalidate(context: BenchContext): Promise<Repor
   for (let first = 0; first < PAGES; first += 1000) {
     context.progress(`storing pages: ${first} of ${PAGES}`);
     const numbers = Array.from({ length: 1000 }, (_, index) => first + index);
-    await landAll(others, numbers, (number) => [`author:${number % 1000}`, `section:${number % 20}`]);
+    await landAll(others, SITE, numbers, (number) => [`author:${number % 1000}`, `section:${number % 20}`]);
   }
   const heap = heapMegabytes() - before;
   const files = Array.from({ length: TAGGED }, (_, index) =>
@@ -46,8 +42,8 @@ export async function benchPagesInvalidate(context: BenchContext): Promise<Repor
     {
       name: `unlink() of node:fs/promises, ${TAGGED} files one after the other`,
       measure: async () => {
-        for (const file of files) await writeFile(file, BODY);
-        return milliseconds(async () => {
+        for (const file of files) await writeFile(file, PAGE_BODY);
+        return measureMilliseconds(async () => {
           for (const file of files) await unlink(file);
         });
       },
@@ -58,8 +54,8 @@ export async function benchPagesInvalidate(context: BenchContext): Promise<Repor
         asked: { atMost: 5 },
         measure: async () => {
           const numbers = Array.from({ length: TAGGED }, (_, index) => index * (PAGES / TAGGED));
-          await landAll(store, numbers, (number) => [`author:${number % 1000}`, 'tagged']);
-          return milliseconds(async () => {
+          await landAll(store, SITE, numbers, (number) => [`author:${number % 1000}`, 'tagged']);
+          return measureMilliseconds(async () => {
             const removed = await store.invalidate(['tagged']);
             if (removed.length !== TAGGED) throw new Error(`${removed.length} pages were removed.`);
           });
@@ -68,8 +64,8 @@ export async function benchPagesInvalidate(context: BenchContext): Promise<Repor
       {
         name: `unlink(), ${TAGGED} files at once`,
         measure: async () => {
-          for (const file of files) await writeFile(file, BODY);
-          return milliseconds(() => Promise.all(files.map((file) => unlink(file))));
+          for (const file of files) await writeFile(file, PAGE_BODY);
+          return measureMilliseconds(() => Promise.all(files.map((file) => unlink(file))));
         },
       },
     ],
@@ -85,29 +81,6 @@ export async function benchPagesInvalidate(context: BenchContext): Promise<Repor
       `The index is on the disk: two links to one record for each page. Storing the pages left ${heap.toFixed(1)} MB more in the heap of the process, which keeps pages of up to 64 MiB in memory.`,
     ],
   };
-}
-
-async function landAll(
-  store: PageStore,
-  numbers: readonly number[],
-  tagsOf: (number: number) => readonly string[],
-): Promise<void> {
-  const queue = numbers.values();
-  const land = async (): Promise<void> => {
-    for (const number of queue) {
-      const page = await store.begin({ site: SITE, target: `/posts/${number}` }, { fence: false });
-      const body = Buffer.concat([BODY, Buffer.from(`${number}`)]);
-      if (!(await page?.land({ body, mediaType: 'text/html', tags: tagsOf(number) })))
-        throw new Error(`Page ${number} did not land.`);
-    }
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, land));
-}
-
-async function milliseconds(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }
 
 function heapMegabytes(): number {

@@ -10,6 +10,7 @@ import { benchNginxReleases } from './nginx-releases.ts';
 import { benchNginxStatic } from './nginx-static.ts';
 import { benchNginxPages } from './nginx-pages.ts';
 import { benchPages } from './pages.ts';
+import { benchPagesMemcached } from './pages-memcached.ts';
 import { benchPagesInvalidate } from './pages-invalidate.ts';
 import type { BenchContext, Report } from './report.ts';
 import { benchReturningVisitor } from './returning-visitor.ts';
@@ -29,6 +30,7 @@ const BENCHES: Readonly<Record<string, (context: BenchContext) => Promise<Report
   pages: benchPages,
   'nginx-pages': benchNginxPages,
   'pages-invalidate': benchPagesInvalidate,
+  'pages-memcached': benchPagesMemcached,
 };
 
 const USAGE = `Usage: npm run bench -- [names…] [options]

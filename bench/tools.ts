@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 
 /** Programs that benches need, each with the Debian package it is in and the option that prints its version. */
 const TOOLS = {
+  memcached: { debianPackage: 'memcached', versionOption: '--version' },
   nginx: { debianPackage: 'nginx', versionOption: '-v' },
   wrk: { debianPackage: 'wrk', versionOption: '--version' },
   xxhsum: { debianPackage: 'xxhash', versionOption: '--version' },

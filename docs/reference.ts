@@ -7,9 +7,11 @@ import type { AnyTable, Spec } from '../src/core/options.ts';
 import { DEV_ROUTER_OPTIONS } from '../src/express/options.ts';
 import { PAGES_LOCATION_OPTIONS, RELEASES_OPTIONS, STATIC_OPTIONS } from '../src/nginx/options.ts';
 import { FILE_STORE_OPTIONS } from '../src/pages/file-store/options.ts';
+import { MEMCACHED_STORE_OPTIONS } from '../src/pages/memcached-store/options.ts';
 import {
   DELETE_OPTIONS,
   PAGES_OPTIONS,
+  PRELOAD_OPTIONS,
   PUBLISH_OPTIONS,
   RENEW_OPTIONS,
   VERIFY_OPTIONS,
@@ -115,7 +117,7 @@ const ENTRIES: readonly Entry[] = [
     from: 'static-url/nginx',
     table: PAGES_LOCATION_OPTIONS,
     flags: true,
-    note: 'What stands in `server`. `pagesHttp(options)` takes the same, and gives what stands in `http`.',
+    note: 'What stands in `server`. `pagesHttp(options)` takes the same, and gives what stands in `http`. Pages are in `folder` or in `memcached`: one of the two must be given. The flags of `memcached` and `preload` stand at [the command](#static-url-nginx-pages).',
   },
   {
     name: 'createPages',
@@ -124,10 +126,23 @@ const ENTRIES: readonly Entry[] = [
     table: PAGES_OPTIONS,
   },
   {
+    name: 'preload',
+    call: 'createPages({ …, preload })',
+    from: 'static-url/pages',
+    table: PRELOAD_OPTIONS,
+    note: 'The options of views that become static files: `await pages.preload(url, ...query)`, and in templates `pageTags(pages).staticPreload(url, ...query)`.',
+  },
+  {
     name: 'fileStore',
     call: 'fileStore(options)',
     from: 'static-url/pages',
     table: FILE_STORE_OPTIONS,
+  },
+  {
+    name: 'memcachedStore',
+    call: 'memcachedStore(options)',
+    from: 'static-url/pages',
+    table: MEMCACHED_STORE_OPTIONS,
   },
   {
     name: 'pages.publish',

@@ -1,5 +1,6 @@
 export {
   createPages,
+  pageTags,
   type DeleteOptions,
   type Difference,
   type HasUrl,
@@ -9,6 +10,7 @@ export {
   type PageKey,
   type PageResult,
   type Pages,
+  type PageTags,
   type PagesEvents,
   type PagesReport,
   type PageStore,
@@ -28,6 +30,7 @@ export {
   type Verdict,
   type Verification,
   type VerifyOptions,
+  type ViewQuery,
 } from './pages/index.ts';
 export {
   fileStore,
@@ -50,6 +53,7 @@ export type {
   PageAssets,
   PageHeaders,
   PagesOptions,
+  PreloadedViewOptions,
   RenderedPage,
   RenderSettings,
   UrlPattern,

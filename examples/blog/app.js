@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import express from 'express';
 import { assetTags, openAssets } from 'static-url/assets';
 import { devStaticRouter, pageCache } from 'static-url/express';
-import { createPages } from 'static-url/pages';
+import { createPages, pageTags } from 'static-url/pages';
 import { BlogDatabase } from './database.js';
 import { clearAfterEdits } from './edits.js';
 import { createLogin } from './login.js';
@@ -43,6 +43,7 @@ export async function createApp() {
   app.locals.hasAsset = (/** @type {string} */ path) => assets.has(path);
 
   const pages = createPages({ ...pageSettings, app, assets });
+  Object.assign(app.locals, pageTags(pages));
   // What fails where nobody waits for it.
   pages.on('error', console.error);
 

@@ -20,7 +20,8 @@ export async function startNginx({ port, appPort, files, pages }) {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
   const { store, assets: _assets, ...gate } = pages;
-  const stored = { ...gate, folder: store.folder, upstream: `http://127.0.0.1:${appPort}` };
+  const kept = store.folder ? { folder: store.folder } : { memcached: store.options };
+  const stored = { ...gate, ...kept, upstream: `http://127.0.0.1:${appPort}` };
   await writeFile(join(folder, 'static.conf'), releasesLocation(files));
   await writeFile(join(folder, 'pages-http.conf'), pagesHttp(stored));
   await writeFile(join(folder, 'pages.conf'), pagesLocation(stored));

@@ -30,6 +30,13 @@ export function readingRoutes(database, pages) {
     response.type('application/rss+xml').render('feed', { posts });
   });
 
+  // The list for the field that finds notes: a view that pages preload.
+  router.get('/notes.json', (_request, response) => {
+    const posts = database.posts();
+    pages.tag(...posts.map(tagOf));
+    response.json(posts.map(({ title, slug }) => ({ title, url: `/posts/${slug}` })));
+  });
+
   return router;
 }
 

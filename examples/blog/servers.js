@@ -55,9 +55,7 @@ async function untilAccepting(server, port) {
     if (await accepts(port)) return;
     await sleep(50);
   }
-  throw new Error(
-    `${server.spawnfile} ended before it listened on port ${port}; its reason stands above.`,
-  );
+  throw new Error(`${server.spawnfile} ended before it listened on port ${port}; its reason stands above.`);
 }
 
 /**

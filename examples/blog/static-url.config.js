@@ -6,6 +6,7 @@ import { fileStore, memcachedStore } from 'static-url/pages';
 const here = (/** @type {string} */ name) => join(import.meta.dirname, name);
 const { NODE_ENV, PORT, MEMCACHED } = process.env;
 const production = NODE_ENV === 'production';
+const mode = production ? 'production' : 'development';
 const files = {
   prefix: '/static/',
   roots: here('public'),
@@ -24,7 +25,7 @@ export default defineConfig({
   },
   pages: {
     sites: [`http://127.0.0.1:${PORT || (production ? 8080 : 3000)}`],
-    urls: ['/', '/posts/:slug', '/feed.xml'],
+    urls: ['/', '/posts/:slug', '/feed.xml', '/notes.json'],
     bypassCookies: ['session'],
     // Opened when a command renders: pages remember which files they name. The app has its own.
     assets: () => {
@@ -36,15 +37,19 @@ export default defineConfig({
       'Referrer-Policy': 'strict-origin-when-cross-origin',
       'X-Content-Type-Options': 'nosniff',
     },
+    preload: { folder: here(`.preloaded/${mode}`) },
     store: MEMCACHED
       ? memcachedStore({
           servers: MEMCACHED.split(','),
           ttlSeconds: 24 * 60 * 60,
-          types: [{ urls: '/feed.xml', type: 'application/rss+xml' }],
+          types: [
+            { urls: '/feed.xml', type: 'application/rss+xml' },
+            { urls: '/notes.json', type: 'application/json' },
+          ],
           owner: 'slack-water', // on any port
         })
       : fileStore({
-          folder: here(production ? '.pages/production' : '.pages/development'),
+          folder: here(`.pages/${mode}`),
           owner: 'slack-water',
         }),
   },

@@ -34,6 +34,7 @@ export const STATIC_URL_ERRORS = {
   APP_UNKNOWN: 'pages cannot be rendered, since no app was given and no visitor has come yet',
   APP_FAILED: 'the app of the configuration cannot be loaded, listens when it is loaded, or does not answer',
   PUBLISH_STOPPED: 'publishing would have deleted more than ten pages and half of all',
+  PRELOAD_REFUSED: 'a view cannot be preloaded: its URL is no page of the sites, or the page was refused',
   STORE_NOT_OURS: 'the pages of a store belong to another app, or its folder is something else',
   STORE_ENVIRONMENT: 'a store is written by processes with another `NODE_ENV`',
   STORE_UNREACHABLE: 'a server of a store does not answer in time, or answers what no memcached would',

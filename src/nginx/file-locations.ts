@@ -13,12 +13,36 @@ export const CACHE_CONTROL_VARIABLE = '$static_url_cache_control';
  * @param inner - the locations within it, and the comments on them
  */
 export function prefixLocation(location: ResolvedLocation, inner: readonly string[]): string {
+  return finalLocation(location, fileLines(location), [
+    ...inner,
+    '',
+    '# Without a version the bytes of a URL may change: kept, but asked about each time.',
+    fileLocation(location, location.root, assetCapture(location.dotfileRule), [
+      fileCheck(location.root),
+      ...unversionedLines(location),
+    ]),
+    '',
+    `# Folders${location.dotfileRule.dotfiles ? '' : ', dotfiles'} and whatever else is left.`,
+  ]);
+}
+
+/**
+ * The location of a prefix whose answers are final, whatever they are: nothing below it is asked of anybody else.
+ *
+ * @param common - what all its files have in common
+ * @param inner - the locations within it; what none of them has is answered with a 404
+ */
+export function finalLocation(
+  location: Pick<ResolvedLocation, 'prefix' | 'headers'>,
+  common: readonly string[],
+  inner: readonly string[],
+): string {
   const missing = `@static_url_missing_${identifier(location.prefix)}`;
   const notAllowed = `@static_url_not_allowed_${identifier(location.prefix)}`;
   const noSuchRange = `@static_url_no_such_range_${identifier(location.prefix)}`;
   return `${[
     block(`location ^~ ${parameter('prefix', location.prefix)}`, [
-      ...fileLines(location),
+      ...common,
       '',
       '# 301 is what nginx says to a folder without a slash at the end.',
       `error_page 301 403 404 =404 ${missing};`,
@@ -26,14 +50,6 @@ export function prefixLocation(location: ResolvedLocation, inner: readonly strin
       `error_page 416 ${noSuchRange};`,
       '',
       ...inner,
-      '',
-      '# Without a version the bytes of a URL may change: kept, but asked about each time.',
-      fileLocation(location, location.root, assetCapture(location.dotfileRule), [
-        fileCheck(location.root),
-        ...unversionedLines(location),
-      ]),
-      '',
-      `# Folders${location.dotfileRule.dotfiles ? '' : ', dotfiles'} and whatever else is left.`,
       'return 404;',
     ]),
     block(`location ${missing}`, [
@@ -57,7 +73,7 @@ export function prefixLocation(location: ResolvedLocation, inner: readonly strin
 }
 
 /** What the site says of expiry and error pages is not for these answers. */
-const FINAL_ANSWER = ['expires off;', 'recursive_error_pages off;'];
+export const FINAL_ANSWER: readonly string[] = ['expires off;', 'recursive_error_pages off;'];
 
 function fileLines({ root, refuseSymlinks, gzipStatic, mediaTypes }: ResolvedLocation): string[] {
   return [

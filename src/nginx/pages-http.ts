@@ -1,5 +1,3 @@
-import { StaticUrlError } from '../core/errors.ts';
-import { quote } from '../core/text.ts';
 import {
   LENGTH_PATTERN,
   PATH_PATTERN,
@@ -8,10 +6,12 @@ import {
   TAKEN_ACCEPT,
   type DeclaredHeader,
   type GateRules,
-  type UrlMatcher,
 } from '../pages/rules/index.ts';
-import { block, literalPattern, quoted } from './nginx-text.ts';
+import { entriesOf, map, nothing } from './map-text.ts';
+import { memcachedHttp } from './memcached-pages.ts';
+import { literalPattern } from './nginx-text.ts';
 import { resolvePagesLocation, type PagesLocationOptions } from './pages-options.ts';
+import { headerName, variableOf } from './stored-answers.ts';
 
 /**
  * What nginx needs in its `http` block to answer with stored pages: it decides which requests may be, as `createPages()`
@@ -36,8 +36,9 @@ import { resolvePagesLocation, type PagesLocationOptions } from './pages-options
  * ```
  */
 export function pagesHttp(options: PagesLocationOptions): string {
-  const { rules, headers, name } = resolvePagesLocation('pagesHttp()', options);
-  const variable = (part: string): string => `$${name}_${part}`;
+  const location = resolvePagesLocation('pagesHttp()', options);
+  const { rules, headers, source } = location;
+  const variable = variableOf(location);
   return `${[
     `# For the http block: which requests are answered with stored pages of ${rules.sites.join(' and ')}.`,
     '# "x" sends a request to the app.',
@@ -80,7 +81,8 @@ export function pagesHttp(options: PagesLocationOptions): string {
       '# For the app: with its port, which $host has not, where a visitor sends one.',
     ),
     map('$http_upgrade', variable('connection'), 'upgrade', [['', '']]),
-    ...headers.flatMap((header, index) => headerMap(header, variable('path'), headerName(name, index))),
+    ...headers.flatMap((header, index) => headerMap(header, variable('path'), headerName(location, index))),
+    ...(source.kind === 'memcached' ? memcachedHttp(location, source) : []),
   ].join('\n\n')}\n`;
 }
 
@@ -89,52 +91,6 @@ const BROWSER_ACCEPT = String.raw`^text/html,application/xhtml\+xml,application/
 
 /** What most paths are, of which nothing else is to be asked. */
 const PLAIN_PATH = '^(?<static_url_path>(?:/[A-Za-z0-9_-]{1,60}+){1,8}+/?+|/)$';
-
-/** The variable that holds the value of a header that differs by URL. */
-export function headerName(name: string, index: number): string {
-  return `$${name}_header_${index + 1}`;
-}
-
-/** What a request is compared with, and what the variable is then: the first that fits. */
-type Entry = readonly [pattern: string, value: string];
-
-/** For what is empty, which nginx tries no pattern on, or a tab, which nginx takes for a header's value. */
-function nothing(value: string): Entry[] {
-  return [
-    ['', value],
-    [String.raw`~^\t+$`, value],
-  ];
-}
-
-function map(
-  source: string,
-  variable: string,
-  otherwise: string,
-  entries: readonly Entry[],
-  comment?: string,
-): string {
-  const text = block(`map ${source} ${variable}`, [
-    `default ${entryValue(otherwise)};`,
-    ...entries.map(([pattern, value]) => `${entryPattern(pattern)} ${entryValue(value)};`),
-  ]);
-  return comment === undefined ? text : `${comment}\n${text}`;
-}
-
-/** The most that nginx reads for one word of its configuration is 4096 bytes. */
-const LONGEST_WORD = 4000;
-
-function entryPattern(pattern: string): string {
-  const written = quoted(pattern);
-  if (written.length <= LONGEST_WORD) return written;
-  throw new StaticUrlError(
-    'NGINX_INEXPRESSIBLE',
-    `Nginx cannot take ${quote(`${pattern.slice(0, 60)}…`)}: it has ${written.length} characters, and ${LONGEST_WORD} fit. Use "*" for names that begin alike, or shorter patterns.`,
-  );
-}
-
-function entryValue(value: string): string {
-  return /^[\w.$]+$/.test(value) ? value : quoted(value);
-}
 
 function headerVariable(name: string): string {
   return `$http_${name.replaceAll('-', '_')}`;
@@ -195,10 +151,6 @@ function targetMaps({ query, urls, exclude }: GateRules, variable: (part: string
       ...entriesOf(urls, ''),
     ]),
   ];
-}
-
-function entriesOf({ patterns }: UrlMatcher, value: string): Entry[] {
-  return patterns.map(({ source, ignoreCase }) => [`~${ignoreCase ? '*' : ''}${source}`, value]);
 }
 
 function headerMap({ values, otherwise }: DeclaredHeader, path: string, variable: string): string[] {

@@ -1,11 +1,14 @@
 import { contentType, PAGE_SUFFIX, STORED_TYPES, type StoredType } from '../pages/rules/index.ts';
 import { block, parameter, quoted } from './nginx-text.ts';
-import { headerName } from './pages-http.ts';
+import { memcachedLocations } from './memcached-pages.ts';
+import type { FilePages } from './page-sources.ts';
 import {
   resolvePagesLocation,
   type PagesLocationOptions,
   type ResolvedPagesLocation,
 } from './pages-options.ts';
+import { preloadedLocation } from './preloaded-location.ts';
+import { answerLines, appLocation } from './stored-answers.ts';
 
 /**
  * What nginx needs in the `server` block of a site to answer with stored pages, and to ask the app for all else: the
@@ -30,6 +33,7 @@ import {
  */
 export function pagesLocation(options: PagesLocationOptions): string {
   const location = resolvePagesLocation('pagesLocation()', options);
+  const { source, preload } = location;
   return `${[
     [
       `# For the server block of ${location.rules.sites.join(' and ')}: stored pages, and the app for all else.`,
@@ -37,21 +41,20 @@ export function pagesLocation(options: PagesLocationOptions): string {
       '# A Host that is none of the sites is passed to the app as well. Unless it should be, add a server of your own:',
       '# server { listen 80 default_server; return 444; }',
     ].join('\n'),
-    block('location /', storedLines(location)),
+    ...(source.kind === 'files'
+      ? [block('location /', fileLines(location, source))]
+      : memcachedLocations(location, source)),
     block(`location ${appLocation(location)}`, appLines(location)),
+    ...(preload === undefined ? [] : ['# Preloaded views.', preloadedLocation(preload).trimEnd()]),
   ].join('\n\n')}\n`;
-}
-
-function appLocation({ name }: ResolvedPagesLocation): string {
-  return `@${name}_app`;
 }
 
 // The types' names are the keys.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const TYPES = Object.entries(STORED_TYPES) as [StoredType, string][];
 
-function storedLines(location: ResolvedPagesLocation): string[] {
-  const { root, name, browserCacheControl, refuseSymlinks } = location;
+function fileLines(location: ResolvedPagesLocation, { root }: FilePages): string[] {
+  const { name, refuseSymlinks } = location;
   const folder = `$${name}_folder`;
   const app = appLocation(location);
   return [
@@ -82,23 +85,14 @@ function storedLines(location: ResolvedPagesLocation): string[] {
     ),
     '# The store makes the compressed copies; nginx itself knows these types by no gzip_types.',
     'gzip_static on;',
-    '# Said here: for gzip_vary nginx would look for the compressed page in vain, where a client takes none.',
+    '# Said below: for gzip_vary nginx would look for the compressed page in vain, where a client takes none.',
     'gzip_vary off;',
-    'add_header Vary Accept-Encoding;',
     '',
     "# The tag is made of the page's time, which the store makes of its content. A date would be wrong.",
     'etag on;',
     'if_modified_since off;',
-    'max_ranges 0;',
-    'expires off;',
     'add_header Last-Modified "";',
-    `add_header Cache-Control ${quoted(browserCacheControl)};`,
-    'add_header Cache-Status "static-url; hit";',
-    '# An add_header here drops those of the server: declare them among the headers of the pages.',
-    ...location.headers.map(
-      (header, index) =>
-        `add_header ${parameter('header name', header.name)} ${header.values.length > 0 ? headerName(name, index) : quoted(header.otherwise ?? '')};`,
-    ),
+    ...answerLines(location),
   ];
 }
 

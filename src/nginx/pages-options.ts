@@ -5,13 +5,42 @@ import { quote } from '../core/text.ts';
 import { REVALIDATE } from '../http/headers.ts';
 import { GATE_OPTIONS, PAGES_OPTIONS, type GateOptions, type PageHeaders } from '../pages/options.ts';
 import { declaredHeaders, resolveGate, type DeclaredHeader, type GateRules } from '../pages/rules/index.ts';
-import { CACHE_CONTROL, FOLDER, folderPath } from './location-values.ts';
+import { CACHE_CONTROL, FOLDER } from './location-values.ts';
 import { inexpressible } from './nginx-text.ts';
+import {
+  MEMCACHED,
+  resolvePageSource,
+  type FilePages,
+  type MemcachedPages,
+  type MemcachedPagesOptions,
+} from './page-sources.ts';
+import {
+  PRELOAD,
+  resolvePreloadedFiles,
+  type PreloadedFiles,
+  type PreloadedFilesOptions,
+} from './preload-options.ts';
 
 /** Options of {@link pagesHttp} and {@link pagesLocation}, which belong together: give both the same. */
 export interface PagesLocationOptions extends GateOptions {
-  /** The folder of the file store: an absolute path on the host of nginx. */
-  readonly folder: string;
+  /**
+   * The folder of the file store: an absolute path on the host of nginx. Give this or `memcached`.
+   *
+   * @defaultValue none: the pages are in memcached
+   */
+  readonly folder?: string;
+  /**
+   * The servers of the memcached store, and what else the store is given.
+   *
+   * @defaultValue none: the pages are in the folder
+   */
+  readonly memcached?: MemcachedPagesOptions;
+  /**
+   * The folder and the prefix of preloaded views, whose files nginx serves then: the option of createPages().
+   *
+   * @defaultValue none: the app serves them
+   */
+  readonly preload?: PreloadedFilesOptions;
   /**
    * The app: `http://127.0.0.1:3000`, a socket `unix:/run/app.sock`, or the name of an `upstream` block of yours.
    */
@@ -81,14 +110,26 @@ function upstreamUrl(upstream: unknown, option: string): string {
   );
 }
 
+type Open = 'bypassCookies' | 'ignoreQuery' | 'folder' | 'memcached' | 'preload';
+
 /** The options of {@link pagesHttp} and {@link pagesLocation}. */
-export const PAGES_LOCATION_OPTIONS: Table<PagesLocationOptions, 'bypassCookies' | 'ignoreQuery'> = {
+export const PAGES_LOCATION_OPTIONS: Table<PagesLocationOptions, Open> = {
   ...GATE_OPTIONS,
   folder: {
     ...FOLDER,
     flag: '--folder <folder>',
-    required: true,
+    defaultText: 'none: the pages are in memcached',
     help: 'The folder of the file store: an absolute path on the host of nginx.',
+  },
+  memcached: {
+    ...MEMCACHED,
+    defaultText: 'none: the pages are in the folder',
+    help: 'The servers of the memcached store, and what else the store is given.',
+  },
+  preload: {
+    ...PRELOAD,
+    defaultText: 'none: the app serves them',
+    help: 'The folder and the prefix of preloaded views, whose files nginx serves then: the option of createPages().',
   },
   upstream: {
     ...UPSTREAM,
@@ -120,8 +161,8 @@ export const PAGES_LOCATION_OPTIONS: Table<PagesLocationOptions, 'bypassCookies'
 /** {@link PagesLocationOptions} with everything decided. */
 export interface ResolvedPagesLocation {
   readonly rules: GateRules;
-  /** Where the current generation of pages is. */
-  readonly root: string;
+  readonly source: FilePages | MemcachedPages;
+  readonly preload: PreloadedFiles | undefined;
   readonly upstream: string;
   readonly headers: readonly DeclaredHeader[];
   readonly browserCacheControl: string;
@@ -136,15 +177,12 @@ export interface ResolvedPagesLocation {
  * @throws TypeError, {@link StaticUrlError} `NGINX_INEXPRESSIBLE`
  */
 export function resolvePagesLocation(caller: string, options: PagesLocationOptions): ResolvedPagesLocation {
-  const resolved = resolveOptions<PagesLocationOptions, 'bypassCookies' | 'ignoreQuery'>(
-    caller,
-    options,
-    PAGES_LOCATION_OPTIONS,
-  );
+  const resolved = resolveOptions<PagesLocationOptions, Open>(caller, options, PAGES_LOCATION_OPTIONS);
   const rules = resolveGate(resolved);
   return {
     rules,
-    root: `${folderPath(resolved.folder, 'folder')}/current/pages`,
+    source: resolvePageSource(resolved),
+    preload: resolved.preload && resolvePreloadedFiles(resolved.preload),
     upstream: upstreamUrl(resolved.upstream, 'upstream'),
     headers: expressibleHeaders(resolved.headers, 'headers'),
     browserCacheControl: resolved.browserCacheControl,

@@ -11,6 +11,8 @@ import { OutdatedPages } from './outdated-pages.ts';
 import { PageMaker } from './page-render.ts';
 import { DELETE_OPTIONS, type DeleteOptions, type Outdated, type Pages, type PagesEvents } from './pages.ts';
 import { pagesOf, Publisher, PUBLISH_OPTIONS, type PagesReport, type PublishOptions } from './publishing.ts';
+import { PreloadedPages } from './preload/preloaded-pages.ts';
+import type { ViewQuery } from './preload/view-url.ts';
 import { RefreshBatch } from './refresh-batch.ts';
 import { Removal, checkedTags } from './removal.ts';
 import { RENEW_OPTIONS, Renewal, type RenewOptions } from './renewal.ts';
@@ -63,12 +65,20 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
   readonly #renewal: Renewal;
   readonly #startRenewal: StartRenewal | undefined;
   readonly #counts: BypassCounts;
+  readonly #preloaded: PreloadedPages;
   readonly #opened: Promise<void>;
   readonly #endings: (() => void)[] = [];
   #closing: Promise<void> | undefined;
 
-  constructor(options: ResolvedPages) {
+  constructor(given: ResolvedPages) {
     super();
+    this.#preloaded = new PreloadedPages(this, given, {
+      opened: () => this.#opened,
+      render: async (key, isNested) => this.#visits.renderView(await this.#app.get(), key, isNested),
+      renew: (key) => this.#renew([key]),
+      invalidate: (tags) => this.#removal.invalidate(tags),
+    });
+    const options = { ...given, store: this.#preloaded.store };
     const { rules, store, renders } = options;
     this.#options = options;
     this.#app = new KnownApp(options.app, rules);
@@ -118,6 +128,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
       renew: async (page) => (await this.#renew([page])).results.some(({ result }) => result !== 'deleted'),
       onPurged,
       onError: onMentioned,
+      beginViews: () => this.#preloaded.beginSweep(),
     });
     this.#renewal = new Renewal({
       store,
@@ -141,7 +152,11 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
   }
 
   answer(request: HttpRequest, response: HttpResponse): Promise<boolean> {
-    return this.#visits.answer(request, response);
+    return this.#preloaded.answer(request, response) ?? this.#visits.answer(request, response);
+  }
+
+  async preload(url: string | URL, ...query: ViewQuery[]): Promise<string> {
+    return this.#preloaded.preload(url, query);
   }
 
   async publish(...given: (Resource | PublishOptions)[]): Promise<PagesReport> {
@@ -249,6 +264,7 @@ class AppPages extends EventEmitter<PagesEvents> implements Pages {
     await this.#outdated.close();
     await this.#sweeps.close();
     await this.#counts.close();
+    await this.#preloaded.close();
     await this.#opened.catch(() => {});
     await this.#options.store.close();
   }

@@ -1,4 +1,6 @@
 export { createPages } from './create-pages.ts';
+export { pageTags, type PageTags } from './preload/page-tags.ts';
+export type { ViewQuery } from './preload/view-url.ts';
 export {
   type PageResult,
   type PagesReport,

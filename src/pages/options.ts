@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
-import { BOOLEAN, callback, expected, wholeNumber, type Kind } from '../core/option-kinds.ts';
+import { BOOLEAN, callback, expected, validated, wholeNumber, type Kind } from '../core/option-kinds.ts';
 import type { Table } from '../core/options.ts';
 import { isPlainObject } from '../core/text.ts';
 import { FIELD_VALUE, isToken, REVALIDATE } from '../http/headers.ts';
 import type { App, RenderedHead } from '../render/index.ts';
 import { GATE_OPTIONS, HEADER_NAMES, isPattern, type GateOptions, type UrlPattern } from './gate-options.ts';
+import { resolvePreload, type PreloadedViewOptions } from './preload/options.ts';
 import type { PageStore } from './store.ts';
 
 /** Something for the pages of some URLs. */
@@ -164,6 +165,12 @@ export interface PagesOptions extends GateOptions {
    */
   readonly maxPageBytes?: number;
   /**
+   * The folder of views that are preloaded, and what else is told of them.
+   *
+   * @defaultValue none: no view is preloaded
+   */
+  readonly preload?: PreloadedViewOptions;
+  /**
    * How often old and unlisted pages are looked for, in seconds; 0: never.
    *
    * @defaultValue 60
@@ -228,7 +235,8 @@ type Open =
   | 'cacheTagHeader'
   | 'skip'
   | 'strip'
-  | 'explain';
+  | 'explain'
+  | 'preload';
 
 /** The options of {@link createPages}. */
 export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
@@ -338,6 +346,11 @@ export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
     defaultText: '2097152 (2 MiB)',
     help: 'How long a page may be, in bytes.',
   },
+  preload: {
+    ...validated<PreloadedViewOptions>({ kind: 'none' }, resolvePreload),
+    defaultText: 'none: no view is preloaded',
+    help: 'The folder of views that are preloaded, and what else is told of them.',
+  },
   sweepSeconds: {
     ...wholeNumber('seconds', 0, MOST_SECONDS),
     default: 60,
@@ -356,6 +369,7 @@ function isAge(value: unknown): boolean {
 
 export { GATE_OPTIONS, type GateOptions, type UrlPattern } from './gate-options.ts';
 export { DELETE_OPTIONS } from './pages.ts';
+export { PRELOAD_OPTIONS, type PreloadedViewOptions } from './preload/options.ts';
 export { PUBLISH_OPTIONS } from './publishing.ts';
 export { RENEW_OPTIONS } from './renewal.ts';
 export { VERIFY_OPTIONS } from './verify.ts';

@@ -89,7 +89,7 @@ export class PageAnswers {
 }
 
 /** By `If-None-Match` alone: pages have no date, for two of them can be of one second. */
-function isNotModified({ headers }: HttpRequest, etag: string): boolean {
+export function isNotModified({ headers }: HttpRequest, etag: string): boolean {
   const ifNoneMatch = headers['if-none-match'];
   if (ifNoneMatch === undefined) return false;
   return evaluateConditions({ 'if-none-match': ifNoneMatch }, { etag, lastModified: '' }) === 'not-modified';

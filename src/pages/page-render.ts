@@ -34,8 +34,11 @@ export type RenderOutcome =
 
 /** A page that passed, or why it did not. */
 export type Judged =
-  | { readonly kind: 'fit'; readonly head: RenderedHead; readonly page: NewPage }
+  | { readonly kind: 'fit'; readonly head: RenderedHead; readonly page: NewPage; readonly notes: PageNotes }
   | { readonly kind: 'unfit'; readonly head?: RenderedHead; readonly refusal: Refusal };
+
+/** How often a page is rendered for views that were not there the time before: those of one template come together. */
+const MOST_TRIES = 3;
 
 /** Renders pages and judges what comes of it. */
 export class PageMaker {
@@ -59,6 +62,10 @@ export class PageMaker {
         // What the app said of the page counts, whether or not the store still answers.
         await pending.discard().catch(() => {});
         return { kind: 'refused', refusal: judged.refusal };
+      }
+      if (!(await isStillSo(judged.notes))) {
+        await pending.discard().catch(() => {});
+        return refused('OVERTAKEN', 'A view that the page preloads has changed while the page rendered.');
       }
       if (!(await pending.land(judged.page)))
         return refused('OVERTAKEN', 'The page was invalidated, deleted or published while it rendered.');
@@ -89,7 +96,7 @@ export class PageMaker {
     headers: Readonly<Record<string, string>> = {},
     maxBodyBytes: number = this.#options.maxPageBytes,
   ): Promise<{ head: RenderedHead; body: Buffer }> {
-    const notes = openNotes();
+    const notes = openNotes(key.site + key.target, this.#options.rules);
     try {
       const rendering = this.#render(app, key, headers, notes, maxBodyBytes);
       return { head: await rendering.head, body: await rendering.body };
@@ -120,8 +127,17 @@ export class PageMaker {
 
   /** Renders a page as for the store, and judges it. Never rejects. */
   async judge(app: App, key: PageKey): Promise<Judged> {
+    for (let tries = 1; ; tries += 1) {
+      const notes = openNotes(key.site + key.target, this.#options.rules);
+      const judged = await this.#judge(app, key, notes);
+      if (judged.kind === 'fit' || judged.refusal.reason !== 'PRELOADING' || tries === MOST_TRIES)
+        return judged;
+      await Promise.all(notes.missing);
+    }
+  }
+
+  async #judge(app: App, key: PageKey, notes: PageNotes): Promise<Judged> {
     const { storing, declaredFor } = this.#options;
-    const notes = openNotes();
     const context = { ...storing, declared: declaredFor(key.target) };
     let head: RenderedHead | undefined;
     try {
@@ -139,7 +155,7 @@ export class PageMaker {
       if (no === undefined && (await this.#assetsVersion()) !== assetsVersion)
         no = refusal('OVERTAKEN', 'The assets changed while the page rendered.');
       return no === undefined
-        ? { kind: 'fit', head, page: newPage(head, body, notes, assetsVersion) }
+        ? { kind: 'fit', head, page: newPage(head, body, notes, assetsVersion), notes }
         : { kind: 'unfit', head, refusal: no };
     } catch (error) {
       const failure =
@@ -186,13 +202,15 @@ export class PageMaker {
     { site, target }: PageKey,
     head: RenderedHead,
     body: Buffer,
-    { tags, isTagLost }: PageNotes,
+    { tags, isTagLost, missing }: PageNotes,
   ): Refusal | undefined {
     if (isTagLost)
       return refusal(
         'TAG_LOST',
         'pages.tag() was called, but nobody can tell for which page. Call response.locals.pages.tag() there.',
       );
+    if (missing.size > 0)
+      return refusal('PRELOADING', 'A view that the page preloads was still being rendered.');
     const { requireTags, skip } = this.#options;
     if (requireTags && tags.size === 0)
       return refusal(
@@ -209,6 +227,11 @@ export class PageMaker {
         : `The option "skip" gave ${quote(reason)}. Let it give a reason as a string, or nothing, at once.`,
     );
   }
+}
+
+async function isStillSo({ checks }: PageNotes): Promise<boolean> {
+  for (const check of checks.values()) if (!(await check())) return false;
+  return true;
 }
 
 function refused(reason: StoringReasonName, detail: string): RenderOutcome {

@@ -5,6 +5,7 @@ import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
 import type { PagesReport, PublishOptions } from './publishing.ts';
 import type { RenewOptions } from './renewal.ts';
 import type { Resource } from './resources.ts';
+import type { ViewQuery } from './preload/view-url.ts';
 import type { StoredPage } from './store.ts';
 import type { Refusal } from './storing/reasons.ts';
 import type { Verdict } from './why.ts';
@@ -105,6 +106,15 @@ export interface Pages extends Pick<EventEmitter<PagesEvents>, 'on' | 'once' | '
     event: string,
     map: (...values: never[]) => Outdated | Promise<Outdated>,
   ): () => void;
+  /**
+   * The URL of a static file with the content of a view, which is rendered at first use. Where that fails, its live URL is
+   * given, with one warning.
+   *
+   * @param query - parameters beside those of the URL: later ones count over earlier ones
+   * @throws TypeError for what is no URL or query; with `throwOnError` {@link StaticUrlError} `PRELOAD_REFUSED`,
+   * `FILE_UNWRITABLE`, `DISK_FULL`, `APP_UNKNOWN`, or the store's own
+   */
+  preload(url: string | URL, ...query: ViewQuery[]): Promise<string>;
   /** The stored pages. */
   list(): AsyncIterable<StoredPage>;
   /** How often each cookie has sent a request to the app, by all processes. */

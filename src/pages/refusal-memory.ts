@@ -11,6 +11,7 @@ const TRY_EVERY = 100;
 const OF_THE_MOMENT: readonly StoringReasonName[] = [
   'BUSY',
   'OVERTAKEN',
+  'PRELOADING',
   'STORE_FULL',
   'ABANDONED',
   'NO_APP',

@@ -16,12 +16,13 @@ import {
   type DeclaredHeader,
   type GateRules,
 } from './rules/index.ts';
+import { resolvePreload, type ResolvedPreload } from './preload/options.ts';
 import type { DeclaredHeaders } from './storing/page-headers.ts';
 import type { StoringContext } from './storing/storing-rule.ts';
 
 type Plain = Omit<
-  Resolved<PagesOptions, 'app' | 'assets' | 'cacheTagHeader' | 'skip' | 'strip'>,
-  keyof GateOptions | 'headers' | 'maxAgeSeconds' | 'harmlessHeaders' | 'render'
+  Resolved<PagesOptions, 'app' | 'assets' | 'cacheTagHeader' | 'skip' | 'strip' | 'preload'>,
+  keyof GateOptions | 'headers' | 'maxAgeSeconds' | 'harmlessHeaders' | 'render' | 'preload'
 >;
 
 /** {@link PagesOptions} with everything decided. */
@@ -37,6 +38,8 @@ export interface ResolvedPages extends Plain {
   readonly patternOf: (target: string) => number;
   readonly storing: Omit<StoringContext, 'declared'>;
   readonly render: Required<RenderSettings>;
+  /** Where views are preloaded. */
+  readonly preload: ResolvedPreload | undefined;
 }
 
 /**
@@ -46,20 +49,23 @@ export interface ResolvedPages extends Plain {
  */
 export function resolvePages(options: PagesOptions): ResolvedPages {
   const resolved = resolveOptions('createPages()', options, PAGES_OPTIONS);
-  const { headers, maxAgeSeconds, harmlessHeaders, render, explain, cacheTagHeader, ...rest } = resolved;
+  const { headers, maxAgeSeconds, harmlessHeaders, render, explain, cacheTagHeader, preload, ...rest } =
+    resolved;
   if (rest.renewAtStart && rest.assets === undefined)
     throw optionError(
       'renewAtStart',
       (naming) =>
         `${naming('renewAtStart')} needs ${naming('assets')}: what openAssets() gives, or a function that gives it.`,
     );
-  const rules = resolveGate(resolved);
+  const { store } = resolved;
+  const takesKey = store.takesKey?.bind(store);
+  const rules = resolveGate(resolved, takesKey);
   const ageOf = agesByTarget(maxAgeSeconds ?? Infinity);
   const patterns = resolved.urls.map((pattern) => matchUrls([pattern], 'urls'));
   return {
     ...rest,
     rules,
-    anyUrl: resolveGate({ ...resolved, urls: [/^/], exclude: [] }),
+    anyUrl: resolveGate({ ...resolved, urls: [/^/], exclude: [] }, takesKey),
     cacheTagHeader,
     declaredFor: headersByTarget(declaredHeaders(headers)),
     isOutdated: (target, storedAt) => Date.now() - storedAt.getTime() > ageOf(target) * 1000,
@@ -70,6 +76,7 @@ export function resolvePages(options: PagesOptions): ResolvedPages {
       harmlessHeaders: new Set(harmlessHeaders.map((name) => name.toLowerCase())),
     },
     render: { headers: render.headers ?? {}, address: render.address ?? NOBODY },
+    preload: preload && resolvePreload(preload),
     explain: explain ?? process.env['NODE_ENV'] !== 'production',
   };
 }

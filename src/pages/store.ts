@@ -88,6 +88,8 @@ export type SweepVerdict = 'keep' | 'outdated' | 'unlisted';
 export interface PageStore {
   /** The one media type that a page is stored with, where whoever serves the store tells types by URLs alone. */
   readonly mediaTypeOf?: (key: PageKey) => StoredType;
+  /** Whether it can keep a page of such a key; without this, of any. Nginx has to know the same. */
+  readonly takesKey?: (key: PageKey) => boolean;
   /** Called once, before anything else. */
   open(setting: StoreSetting): Promise<void>;
   read(key: PageKey): Promise<PageContent | undefined>;

@@ -1,5 +1,6 @@
 import { StaticUrlError } from '../core/errors.ts';
 import { looksLikeFault } from './publishing.ts';
+import type { ViewSweep } from './preload/view-sweep.ts';
 import type { ResolvedPages } from './resolve-pages.ts';
 import { keyOfUrl } from './rules/index.ts';
 import type { StoredPage, SweepVerdict } from './store.ts';
@@ -12,6 +13,8 @@ export interface SweepSetting {
   /** Told of pages whose copies elsewhere, in a CDN, are old now. */
   readonly onPurged: (urls: readonly string[]) => void;
   readonly onError: (error: unknown) => void;
+  /** Begins what a sweep does for preloaded views, where there are any. */
+  readonly beginViews: () => ViewSweep | undefined;
 }
 
 /** Looks for old and unlisted pages from time to time. */
@@ -51,13 +54,14 @@ export class Sweeps {
   }
 
   async #sweep(): Promise<void> {
-    const { renew, onPurged } = this.#setting;
+    const { renew, onPurged, beginViews } = this.#setting;
+    const views = beginViews();
     const gone: string[] = [];
     const renewals = { all: 0, deleted: 0 };
     try {
-      await this.#options.store.sweep(
+      const isDone = await this.#options.store.sweep(
         (page) => {
-          const verdict = this.#judge(page);
+          const verdict = this.#judge(page, views);
           if (verdict === 'unlisted') gone.push(page.url);
           return verdict;
         },
@@ -73,14 +77,16 @@ export class Sweeps {
           return isThere;
         },
       );
+      if (isDone) await views?.end();
     } finally {
       if (gone.length > 0) onPurged(gone);
     }
   }
 
-  #judge({ url, target, storedAt }: StoredPage): SweepVerdict {
-    if (keyOfUrl(url, this.#options.rules).kind !== 'page') return 'unlisted';
-    return this.#options.isOutdated(target, storedAt) ? 'outdated' : 'keep';
+  #judge(page: StoredPage, views: ViewSweep | undefined): SweepVerdict {
+    if (keyOfUrl(page.url, this.#options.rules).kind !== 'page') return 'unlisted';
+    const isOutdated = views?.isOutdated(page) === true;
+    return isOutdated || this.#options.isOutdated(page.target, page.storedAt) ? 'outdated' : 'keep';
   }
 }
 

@@ -6,6 +6,7 @@ const ADVICE: Partial<Record<GateReason, string>> = {
   PATH: 'Link to the page by its canonical path.',
   QUERY: 'Name its parameters in "query", or in "ignoreQuery" if only scripts read them.',
   URL: 'Add a pattern to "urls" that has it.',
+  KEY_LENGTH: 'Give it a shorter URL, or take it out of "urls": the app answers it.',
   EXCLUDED: 'Take it out of "exclude".',
 };
 

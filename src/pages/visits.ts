@@ -3,6 +3,7 @@ import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
 import { isRender, type App } from '../render/index.ts';
 import { cacheStatus, type CacheOutcome } from './cache-status.ts';
 import { appended, PageAnswers } from './page-answer.ts';
+import type { RenderOutcome } from './page-render.ts';
 import type { RenderJobs, SharedOutcome } from './render-jobs.ts';
 import { RefusalMemory } from './refusal-memory.ts';
 import type { ResolvedPages } from './resolve-pages.ts';
@@ -10,6 +11,7 @@ import { decideRequest } from './rules/index.ts';
 import type { PageContent, PageKey } from './store.ts';
 import type { Refusal } from './storing/reasons.ts';
 import { enterVisit } from './tagging/index.ts';
+import { withinSeconds } from './within-seconds.ts';
 
 /** What answering visitors asks, and whom it tells what it sees. */
 export interface VisitObserver {
@@ -160,18 +162,37 @@ export class Visits {
     return true;
   }
 
-  async #share(app: App, key: PageKey, url: string, pattern: number): Promise<SharedOutcome> {
+  /**
+   * Renders a view that a page preloads, unless it is known to be refused.
+   *
+   * @param isNested - whether a page that is being rendered waits for it: then it must not wait for a place of its own
+   */
+  async renderView(app: App, key: PageKey, isNested: boolean): Promise<RenderOutcome> {
+    const url = key.site + key.target;
+    const pattern = this.#options.patternOf(key.target);
+    const remembered = this.memory.remembered(url, pattern);
+    if (remembered !== undefined) return { kind: 'refused', refusal: remembered };
+    return (await this.#share(app, key, url, pattern, isNested)).outcome;
+  }
+
+  async #share(
+    app: App,
+    key: PageKey,
+    url: string,
+    pattern: number,
+    isNested = false,
+  ): Promise<SharedOutcome> {
     let isOurs = false;
     try {
       const shared = await this.#jobs.share(app, key, () => {
-        isOurs = this.#running < this.#options.renders;
-        if (isOurs) this.#running += 1;
+        isOurs = isNested || this.#running < this.#options.renders;
+        if (isOurs && !isNested) this.#running += 1;
         return isOurs;
       });
       if (isOurs) this.#note(shared, key, url, pattern);
       return shared;
     } finally {
-      if (isOurs) this.#running -= 1;
+      if (isOurs && !isNested) this.#running -= 1;
     }
   }
 
@@ -201,7 +222,7 @@ export class Visits {
 }
 
 /** As the client sent it: frameworks take off what a router is mounted on. */
-function targetOf(request: HttpRequest & { readonly originalUrl?: string }): string {
+export function targetOf(request: HttpRequest & { readonly originalUrl?: string }): string {
   return request.originalUrl ?? request.url ?? '/';
 }
 
@@ -213,17 +234,4 @@ function isOver(response: HttpResponse): boolean {
     response.destroyed === true ||
     response.req.socket.destroyed
   );
-}
-
-/** What a promise gives, or `undefined` when it takes too long. */
-async function withinSeconds<Value>(seconds: number, promise: Promise<Value>): Promise<Value | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, seconds * 1000, undefined);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -13,6 +13,7 @@ const PAGES_WITH_TITLE = [POST, '/', '/feed.xml', '/posts/a-new-name-for-every-c
 const MODES = {
   development: { parameters: [], bypass: 'static-url; fwd=bypass; detail=COOKIE' },
   production: { parameters: ['--nginx'], bypass: 'static-url; fwd=bypass' },
+  memcached: { parameters: ['--nginx', '--memcached'], bypass: 'static-url; fwd=bypass' },
 };
 
 interface Started {
@@ -75,9 +76,14 @@ for (const [mode, { parameters, bypass }] of Object.entries(MODES)) {
       t.regex(text, /Seventy letters/);
       t.notRegex(text, /The width of a line|Log out/);
     }
-    const site = `127.0.0.1+${new URL(blog.url).port}`;
-    const file = join(folder, '.pages', mode, 'current/pages', site, `${POST}@.html`);
-    t.regex(await readFile(file, 'utf8'), /<h1[^>]*>Seventy letters</);
+    if (mode === 'memcached') {
+      const { stdout } = await runCommand(folder, blog, 'pages', 'list');
+      for (const path of PAGES_WITH_TITLE) t.true(stdout.includes(` ${blog.url}${path} `), path);
+    } else {
+      const site = `127.0.0.1+${new URL(blog.url).port}`;
+      const file = join(folder, '.pages', mode, 'current/pages', site, `${POST}@.html`);
+      t.regex(await readFile(file, 'utf8'), /<h1[^>]*>Seventy letters</);
+    }
 
     await author.click('.author >> text=Log out');
     await author.waitForURL(`${blog.url}/`);
@@ -100,6 +106,20 @@ test('the example: the foot of a page tells how long it took to make, and what a
   const told = (await page.textContent('.visit')) ?? '';
   t.regex(told, /This page took \d+\.\d ms to make\.\s+It came after \d+\.\d ms\./);
   t.regex(told, /its Cache-Status is “static-url; hit”\./);
+});
+
+test('the example: a field finds notes in a list that is a preloaded view', async (t) => {
+  const { blog } = await startCopy(t, '--nginx');
+  const page = await (await openChromium(t)).newPage();
+  const listed = page.waitForResponse(/\/preloaded\/[0-9a-f]{16}\.json$/);
+  await page.goto(blog.url + POST);
+  await page.focus('.bar-find input');
+  const list = await listed;
+  t.is(await list.headerValue('cache-control'), 'public, max-age=31536000, immutable');
+  t.is(((await list.json()) as unknown[]).length, 4);
+  await page.fill('.bar-find input', 'The same walk twice');
+  await page.waitForURL(`${blog.url}/posts/the-same-walk-twice`);
+  t.pass();
 });
 
 test('the example: an edited note shows at the next visit, though its page was stored', async (t) => {
@@ -147,6 +167,7 @@ test('the example: all its pages are published when it starts behind nginx, and 
   t.deepEqual(paths.toSorted(), [
     '/',
     '/feed.xml',
+    '/notes.json',
     '/posts/a-new-name-for-every-change',
     '/posts/the-same-walk-twice',
     POST,

@@ -22,7 +22,7 @@ export async function copyBlog(t: ExecutionContext): Promise<string> {
   const blog = join(folder, 'blog');
   await cp(BLOG, blog, {
     recursive: true,
-    filter: (path) => !/^\.(?:releases|deployed|data|pages)/.test(basename(path)),
+    filter: (path) => !/^\.(?:releases|deployed|data|pages|preloaded)/.test(basename(path)),
   });
   return blog;
 }
@@ -86,9 +86,10 @@ export async function runCommand(
   blog: RunningBlog,
   ...parameters: string[]
 ): Promise<{ stdout: string; stderr: string }> {
-  const [, mode, port] = /export NODE_ENV=(\w+) PORT=(\d+)/.exec(blog.printed()) ?? [];
+  const [, said = ''] = /export (NODE_ENV=.*)/.exec(blog.printed()) ?? [];
+  const variables = Object.fromEntries(said.split(' ').map((each) => each.split('=')));
   return promisify(execFile)(process.execPath, [join(CHECKOUT, 'dist/cli/bin.js'), ...parameters], {
     cwd: folder,
-    env: { ...process.env, NODE_ENV: mode, PORT: port },
+    env: { ...process.env, ...variables },
   });
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import test from 'ava';
 import { pagesHttp, pagesLocation } from '../../src/nginx.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
 import { runMain, runNginx } from '../cli/run-main.ts';
 
 const FLAGS =
@@ -58,4 +59,125 @@ test('nginx pages refuses what is wrong or missing in the words of its flags', a
     t.deepEqual([code === 0, out], [false, '']);
     t.regex(error, message);
   }
+});
+
+const SITE_FLAGS = ['nginx', 'pages', '--site', 'https://www.example.com', '--url', '/', '--upstream', 'app'];
+
+test('nginx pages takes the memcached store and the preloaded views by flags', async (t) => {
+  const argv = [
+    ...SITE_FLAGS,
+    '--memcached',
+    '10.0.0.1:11211',
+    '--memcached',
+    '10.0.0.2:11211 weight=2',
+    '--memcached-type',
+    '/posts/:slug.json=application/json',
+    '--memcached-type',
+    '/feed=text/xml',
+    '--memcached-key-prefix',
+    'blog:',
+    '--memcached-deadline',
+    '150',
+    '--preload-folder',
+    'parts',
+    '--preload-prefix',
+    '/parts/',
+  ];
+  const { out, error } = await runNginx(argv);
+  t.is(error, '');
+  const options = {
+    sites: ['https://www.example.com'],
+    urls: ['/'],
+    upstream: 'app',
+    memcached: {
+      servers: ['10.0.0.1:11211', '10.0.0.2:11211 weight=2'],
+      types: [
+        { urls: '/posts/:slug.json', type: 'application/json' },
+        { urls: '/feed', type: 'text/xml' },
+      ],
+      keyPrefix: 'blog:',
+      deadlineMilliseconds: 150,
+    },
+    preload: { folder: join(process.cwd(), 'parts'), prefix: '/parts/' },
+  } as const;
+  t.is(out, `${pagesHttp(options)}\n${pagesLocation(options)}`);
+  const [madeBy = ''] = (await runMain(argv)).out.split('\n');
+  t.regex(
+    madeBy,
+    / --memcached 10\.0\.0\.1:11211 --memcached '10\.0\.0\.2:11211 weight=2' --memcached-type \/posts\/:slug\.json=application\/json --memcached-type \/feed=text\/xml --memcached-key-prefix blog: --memcached-deadline 150 --preload-folder .*parts --preload-prefix \/parts\/$/,
+  );
+});
+
+test('nginx pages says in the words of its flags which store to name, and what belongs together', async (t) => {
+  const memcached = ['--memcached', '10.0.0.1:11211'];
+  for (const [argv, message] of [
+    [[], /Nginx has to know where the pages are\. Give --folder, that of fileStore\(\), or --memcached/],
+    [[...memcached, '--folder', '/srv'], /--folder and --memcached are both given/],
+    [['--memcached', '10.0.0.1'], /--memcached has "10\.0\.0\.1"\. Write a server as "HOST:PORT"/],
+    [[...memcached, '--memcached-type', '/feed=text/css'], /--memcached-type is a list of/],
+    [[...memcached, '--memcached-key-prefix', 'a b'], /--memcached-key-prefix is /],
+    [[...memcached, '--memcached-deadline', '0'], /--memcached-deadline is a whole number of milliseconds/],
+    [
+      ['--folder', '/srv', '--memcached-deadline', '5'],
+      /--memcached-deadline means nothing without --memcached/,
+    ],
+    [[...memcached, '--preload-prefix', '/x/'], /--preload-prefix means nothing without --preload-folder/],
+  ] as const) {
+    const { code, out, error } = await runMain([...SITE_FLAGS, ...argv]);
+    t.deepEqual([code, out], [2, ''], error);
+    t.regex(error, message);
+  }
+});
+
+const CONFIG = `
+import { memcachedStore } from ${JSON.stringify(new URL('../../src/pages.ts', import.meta.url).href)};
+export default {
+  pages: {
+    sites: ['https://www.example.com'],
+    urls: ['/'],
+    store: memcachedStore({
+      servers: ['10.0.0.1:11211', '10.0.0.2:11211'],
+      ttlSeconds: 60,
+      types: [{ urls: [/^\\/feed/], type: 'text/xml' }],
+      keyPrefix: 'x:',
+    }),
+    preload: { folder: 'parts', renew: 'daily' },
+  },
+};`;
+
+const CONFIGURED = {
+  sites: ['https://www.example.com'],
+  urls: ['/'],
+  upstream: 'app',
+  memcached: {
+    servers: ['10.0.0.1:11211', '10.0.0.2:11211'],
+    types: [{ urls: /^\/feed/, type: 'text/xml' }],
+    keyPrefix: 'x:',
+  },
+} as const;
+
+test('nginx pages takes the memcached store and the preloaded views from the configuration', async (t) => {
+  const cwd = await temporaryFolder(t, { 'static-url.config.mjs': CONFIG });
+  const { out, error } = await runNginx(['nginx', 'pages', '--upstream', 'app'], { cwd });
+  t.is(error, '');
+  const options = { ...CONFIGURED, preload: { folder: join(cwd, 'parts') } };
+  t.is(out, `${pagesHttp(options)}\n${pagesLocation(options)}`);
+});
+
+test('nginx pages takes another store by flags, whichever the configuration has', async (t) => {
+  const cwd = await temporaryFolder(t, { 'static-url.config.mjs': CONFIG });
+  const { memcached: _, ...rest } = { ...CONFIGURED, preload: { folder: join(cwd, 'parts') } };
+  for (const [flags, store] of [
+    [['--folder', '/srv/pages'], { folder: '/srv/pages' }],
+    [['--memcached', '10.0.0.3:11211'], { memcached: { servers: ['10.0.0.3:11211'] } }],
+  ] as const) {
+    const { out, error } = await runNginx(['nginx', 'pages', '--upstream', 'app', ...flags], { cwd });
+    t.is(error, '');
+    t.is(out, `${pagesHttp({ ...rest, ...store })}\n${pagesLocation({ ...rest, ...store })}`);
+  }
+  const { error } = await runMain(
+    ['nginx', 'pages', '--upstream', 'app', '--memcached-type', '/a=text/xml'],
+    { cwd },
+  );
+  t.regex(error, /static-url\.config\.mjs says the types of pages by URL, and --memcached-type can add none/);
 });

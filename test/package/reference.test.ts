@@ -10,10 +10,12 @@ import type { AnyTable } from '../../src/core/options.ts';
 import { DEV_ROUTER_OPTIONS, LIVE_RELOAD_OPTIONS } from '../../src/express/options.ts';
 import { PAGES_LOCATION_OPTIONS, RELEASES_OPTIONS, STATIC_OPTIONS } from '../../src/nginx/options.ts';
 import { FILE_STORE_OPTIONS } from '../../src/pages/file-store/options.ts';
+import { MEMCACHED_STORE_OPTIONS } from '../../src/pages/memcached-store/options.ts';
 import {
   DELETE_OPTIONS,
   GATE_OPTIONS,
   PAGES_OPTIONS,
+  PRELOAD_OPTIONS,
   PUBLISH_OPTIONS,
   RENEW_OPTIONS,
   VERIFY_OPTIONS,
@@ -57,7 +59,9 @@ const TABLES: Readonly<Record<string, readonly [table: AnyTable, interfaces: rea
   PAGES_LOCATION_OPTIONS: [PAGES_LOCATION_OPTIONS, ['PagesLocationOptions', 'GateOptions']],
   GATE_OPTIONS: [GATE_OPTIONS, ['GateOptions']],
   PAGES_OPTIONS: [PAGES_OPTIONS, ['PagesOptions', 'GateOptions']],
+  MEMCACHED_STORE_OPTIONS: [MEMCACHED_STORE_OPTIONS, ['MemcachedStoreOptions']],
   FILE_STORE_OPTIONS: [FILE_STORE_OPTIONS, ['FileStoreOptions']],
+  PRELOAD_OPTIONS: [PRELOAD_OPTIONS, ['PreloadedViewOptions']],
   PUBLISH_OPTIONS: [PUBLISH_OPTIONS, ['PublishOptions']],
   RENEW_OPTIONS: [RENEW_OPTIONS, ['RenewOptions']],
   DELETE_OPTIONS: [DELETE_OPTIONS, ['DeleteOptions']],

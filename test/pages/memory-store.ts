@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { StaticUrlError } from '../../src/core/errors.ts';
-import { isBelow, isNameable } from '../../src/pages/file-store/names.ts';
+import { isNameable } from '../../src/pages/file-store/names.ts';
+import { isBelow } from '../../src/pages/rules/index.ts';
 import type {
   NewPage,
   PageContent,

@@ -62,7 +62,7 @@ test('what another process is renewing is looked at again until that one is done
       return other.sweep(...all);
     },
   });
-  await until(() => tries === 3);
+  await until(() => tries >= 3);
   t.deepEqual(runs, []);
   memory.isSwept = false;
   await until(() => runs.length === 1);
@@ -73,7 +73,7 @@ test('what a server has that does not answer is looked at again, and told once',
   const { runs, errors, start, state, memory } = await prepare(t);
   state.fails = () => new PagesUnreachableError([`${SITE}/a`], [], unreachable(`${SITE}/a`));
   start();
-  await until(() => runs.length === 3);
+  await until(() => runs.length >= 3);
   t.is(errors.length, 1);
   t.is(memory.pages.size, 2, 'what was not renewed is not removed');
 });

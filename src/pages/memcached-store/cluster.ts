@@ -29,7 +29,7 @@ export function isUnreachable(error: unknown): error is StaticUrlError {
 }
 
 /** Pages may still be there that were to be removed. */
-export class RemovalUnfinishedError extends StaticUrlError {
+class RemovalUnfinishedError extends StaticUrlError {
   /** Their URLs; missing where nobody knows which. */
   readonly urls?: readonly string[];
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isUsableKey } from '../../memcached/index.ts';
-import { siteFolder } from '../rules/index.ts';
+import { memcachedKey, siteFolder } from '../rules/index.ts';
 import { isCanonicalPath } from '../rules/path-rule.ts';
 import type { PageKey } from '../store.ts';
 import type { LoggedPage } from './node-log.ts';
@@ -22,16 +22,16 @@ export class ItemNames {
   }
 
   /** A page's item; `undefined` where no page of such a name is kept. */
-  page({ site, target }: PageKey): string | undefined {
-    const [path = ''] = target.split('?');
+  page(key: PageKey): string | undefined {
+    const [path = ''] = key.target.split('?');
     if (!isCanonicalPath(path)) return undefined;
-    const name = this.#prefix + siteFolder(site) + target;
+    const name = memcachedKey(this.#prefix, key);
     return isUsableKey(name) ? name : undefined;
   }
 
   /** What the items of a site's pages start with. */
   pagesOf(site: string): string {
-    return `${this.#prefix}${siteFolder(site)}/`;
+    return memcachedKey(this.#prefix, { site, target: '/' });
   }
 
   /** The page that an item is of. */

@@ -4,7 +4,7 @@ import { StaticUrlError } from '../../core/errors.ts';
 import { hexadecimal } from '../../core/hash.ts';
 import { quote } from '../../core/text.ts';
 import { get } from '../../memcached/index.ts';
-import type { StoredType } from '../rules/index.ts';
+import { isShortKey, memcachedKey, type StoredType } from '../rules/index.ts';
 import type {
   PageContent,
   PageKey,
@@ -75,6 +75,8 @@ class ClusterStore implements MemcachedStore {
     const [path = ''] = target.split('?');
     return typeOfPath(path, this.#options.types);
   };
+
+  readonly takesKey = (key: PageKey): boolean => isShortKey(memcachedKey(this.#options.keyPrefix, key));
 
   async open(setting: StoreSetting): Promise<void> {
     this.#openings += 1;

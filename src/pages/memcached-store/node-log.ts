@@ -27,7 +27,7 @@ interface LogEntry {
 }
 
 /** What stands in the first line of a log. */
-export interface LogHeader {
+interface LogHeader {
   readonly epoch: string;
   /** The place of the first entry. */
   readonly start: number;

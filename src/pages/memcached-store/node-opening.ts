@@ -52,7 +52,7 @@ export class NodeOpening {
   }
 
   async #open(): Promise<NodeLog> {
-    const { items, owner, environment, ring, deadlineMilliseconds } = this.#node.setting;
+    const { items, owner, environment, ring } = this.#node.setting;
     let isFresh = false;
     for (let left = TRIES; left > 0; left -= 1) {
       const { log, isReady, isOutdated, unmarked } = await this.#look();
@@ -73,7 +73,9 @@ export class NodeOpening {
         return log;
       }
       // What was about to land when the log of before went is on its way for so long.
-      if (!isFresh) await sleep(deadlineMilliseconds);
+      if (!isFresh) await sleep(this.#node.landingMilliseconds);
+      // Another process may have done it meanwhile, and pages have landed.
+      if ((await this.#look()).isReady) continue;
       for await (const names of this.#node.names()) await this.#node.removeItems(names);
       await this.#node.append(logLine('R', newId()));
     }

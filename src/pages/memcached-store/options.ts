@@ -106,7 +106,6 @@ const SERVERS: Kind<readonly string[]> = validated({ kind: 'strings' }, (value, 
 export const MEMCACHED_STORE_OPTIONS: Table<MemcachedStoreOptions, 'owner'> = {
   servers: {
     ...SERVERS,
-    flag: '--memcached <server>',
     required: true,
     help: "The servers as nginx's server lines have them: '10.0.0.1:11211', '10.0.0.2:11211 weight=2'.",
   },
@@ -117,7 +116,6 @@ export const MEMCACHED_STORE_OPTIONS: Table<MemcachedStoreOptions, 'owner'> = {
   },
   types: {
     ...TYPES,
-    flag: '--memcached-type <pattern: type>',
     default: [],
     defaultText: 'text/html for all',
     help: 'The media types of pages that are no HTML, by their URLs, for nginx cannot ask an item what it is.',

@@ -42,6 +42,14 @@ export class PageNode {
     this.setting = setting;
   }
 
+  /**
+   * How long a page may be on its way once the log says that it lands: a writer sends it within a deadline, and he, or what he
+   * has sent, may be held up for another one.
+   */
+  get landingMilliseconds(): number {
+    return 2 * this.setting.deadlineMilliseconds;
+  }
+
   /** The log; `undefined` where there is none. */
   async log(): Promise<NodeLog | undefined> {
     const name = this.setting.items.log;
@@ -59,9 +67,10 @@ export class PageNode {
     const name = this.setting.items.log;
     const [stored, items] = await this.memcached.run(append(name, line), get([name]));
     if (typeof stored === 'object') throw thrownAway(this);
-    const log = stored === 'stored' ? parseLog(items.get(name)?.value) : undefined;
+    const log = parseLog(items.get(name)?.value);
+    // Also where it takes no more: else it never would again.
     if (log !== undefined) this.shorten(log);
-    return log;
+    return stored === 'stored' ? log : undefined;
   }
 
   /**
@@ -98,7 +107,7 @@ export class PageNode {
    */
   async outwait(landings: readonly { readonly id: string }[]): Promise<NodeLog | undefined> {
     const ids = new Set(landings.map(({ id }) => id));
-    const until = performance.now() + this.setting.deadlineMilliseconds;
+    const until = performance.now() + this.landingMilliseconds;
     for (;;) {
       const log = await this.log();
       const open = log === undefined ? [] : openLandings(log).filter(({ id }) => ids.has(id));
@@ -157,12 +166,12 @@ export class PageNode {
   }
 
   /**
-   * Removes all pages of a node that takes no entry in its log: nobody lands without a log, and what was about to land is on its
-   * way for a deadline.
+   * Removes all pages of a node that takes no entry in its log: nobody lands without a log, and what was about to land is
+   * waited for.
    */
   async empty(): Promise<void> {
     await this.memcached.run(remove(this.setting.items.log));
-    await sleep(this.setting.deadlineMilliseconds);
+    await sleep(this.landingMilliseconds);
     for await (const names of this.names()) await this.removeItems(names);
   }
 

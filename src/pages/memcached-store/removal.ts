@@ -1,13 +1,14 @@
-import { add, append, cas, gets, type Item } from '../../memcached/index.ts';
+import { add, append, cas, gets, stats, type Item } from '../../memcached/index.ts';
 import { isBelow } from '../rules/index.ts';
 import type { PageKey } from '../store.ts';
+import { evictedBy } from './evictions.ts';
 import { hashOf, pathHash, tagHash } from './item-names.ts';
 import { logLine, newId, openLandings, parseLog, placeOf, type NodeLog } from './node-log.ts';
 import { thrownAway } from './node-opening.ts';
 import type { ListedPage, PageNode } from './page-node.ts';
 import type { PageRecord } from './page-records.ts';
 import { newIndex, parseIndex } from './tag-index.ts';
-import { indexTtlSeconds } from './tag-indexes.ts';
+import { completeIndex, indexTtlSeconds } from './tag-indexes.ts';
 
 /*
  * Whoever removes pages writes it into the log first. Who lands behind that sees it and gives up; who lands before it is
@@ -16,13 +17,15 @@ import { indexTtlSeconds } from './tag-indexes.ts';
 
 /** How often another epoch may begin meanwhile. */
 const TRIES = 5;
-/** How many pages an entry names: it must not become longer than an item may be. */
-const ENTRY_PAGES = 1000;
+/** How many pages or tags one entry names: the log, an item, has to take it, and to keep it when it is cut. */
+const PIECE = 500;
 
 /** What the log says once a removal is written and no landing before it is under way. */
 interface Announced {
   readonly log: NodeLog;
   readonly place: number;
+  /** What the node had thrown away before the items were read. */
+  readonly evicted: number;
   readonly items: ReadonlyMap<string, Item>;
 }
 
@@ -35,11 +38,12 @@ async function announce(
 ): Promise<Announced> {
   const { items } = node.setting;
   for (let left = TRIES; left > 0; left -= 1) {
-    // Emptied where it had none: then nothing is left to be removed.
-    await node.ready();
+    // Emptied where it has none: then nothing is left to be removed.
+    if (left < TRIES) await node.ready();
     const id = newId();
-    const [stored, found] = await node.memcached.run(
+    const [stored, told, found] = await node.memcached.run(
       append(items.log, logLine(kind, id, ...words)),
+      stats(),
       gets([items.log, ...names]),
     );
     // It has no room (-M), so its log cannot tell of the removal.
@@ -48,12 +52,12 @@ async function announce(
       continue;
     }
     const log = parseLog(found.get(items.log)?.value);
+    if (log !== undefined) node.shorten(log);
     const place = log && placeOf(log, id);
     if (stored !== 'stored' || log?.isReady !== true || place === undefined) continue;
-    node.shorten(log);
     const open = openLandings(log, place);
     if (open.length > 0 && (await node.outwait(open))?.epoch !== log.epoch) continue;
-    return { log, place, items: found };
+    return { log, place, evicted: evictedBy(told), items: found };
   }
   throw thrownAway(node);
 }
@@ -61,10 +65,9 @@ async function announce(
 /** Removes pages by their names. @returns the names of those that were there */
 export async function removePages(node: PageNode, names: readonly string[]): Promise<ReadonlySet<string>> {
   const gone = new Set<string>();
-  for (let first = 0; first < names.length; first += ENTRY_PAGES) {
-    const some = names.slice(first, first + ENTRY_PAGES);
-    await announce(node, 'D', some.map(hashOf));
-    for (const name of await node.removeItems(some)) gone.add(name);
+  for (const piece of inPieces(names)) {
+    await announce(node, 'D', piece.map(hashOf));
+    for (const name of await node.removeItems(piece)) gone.add(name);
   }
   return gone;
 }
@@ -101,8 +104,20 @@ async function removeListed(node: PageNode, isOne: (key: PageKey) => boolean): P
 
 /** Removes the pages with one of the tags, and those of which nobody knows what tags they have. */
 export async function removeTagged(node: PageNode, tags: readonly string[]): Promise<PageRecord[]> {
+  const removed: PageRecord[] = [];
+  for (const piece of inPieces(tags)) removed.push(...(await removePiece(node, piece)));
+  return removed;
+}
+
+function inPieces(texts: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(texts.length / PIECE) }, (_, index) =>
+    texts.slice(index * PIECE, (index + 1) * PIECE),
+  );
+}
+
+async function removePiece(node: PageNode, tags: readonly string[]): Promise<PageRecord[]> {
   const names = new Map(tags.map((tag) => [node.setting.items.tag(tagHash(tag)), tag]));
-  const { log, place, items } = await announce(node, 'T', tags.map(tagHash), [...names.keys()]);
+  const { log, place, evicted, items } = await announce(node, 'T', tags.map(tagHash), [...names.keys()]);
   const indexes = [...names.keys()].map((name) => {
     const item = items.get(name);
     return { name, unique: item?.unique, index: item && parseIndex(item.value) };
@@ -119,19 +134,23 @@ export async function removeTagged(node: PageNode, tags: readonly string[]): Pro
   };
   const missing = indexes.filter((each) => !isKnown(each));
   // Where nothing was ever thrown away, a tag without an index has no pages.
-  const evicted = missing.length === 0 ? log.evicted : await node.evicted();
-  const isAnyLost = missing.some(({ index }) => index !== undefined) || evicted !== log.evicted;
+  const isAnyLost =
+    missing.some(({ index }) => index !== undefined) ||
+    (missing.length > 0 && (await node.evicted()) !== log.evicted);
   if (isAnyLost) for await (const batch of node.names()) await removeOf(batch);
   else await removeOf([...new Set(indexes.flatMap(({ index }) => [...(index?.pages.keys() ?? [])]))]);
   // From here on the indexes are whole: what began before is gone, what began later is listed.
   const ttlSeconds = indexTtlSeconds(node);
-  const isStable = !isAnyLost || (await node.evicted()) === evicted;
   for (const { name, unique, index } of indexes) {
     const later = [...(index?.pages ?? [])].filter(([, began]) => began >= place);
-    // Places of another epoch cannot be compared; what began in this one, later than this, is listed behind them.
-    const text = newIndex(log.epoch, 'whole', index?.epoch === log.epoch ? later : []);
+    // Of an index of another epoch too: a page of this one may be among them. One too many does no harm.
+    const text = newIndex(log.epoch, 'whole', later);
     if (unique !== undefined) await node.memcached.run(cas(name, text, { ttlSeconds, unique }));
-    else if (isAnyLost && isStable) await node.memcached.run(add(name, text, { ttlSeconds }));
+    else if (isAnyLost) {
+      const [added] = await node.memcached.run(add(name, newIndex(log.epoch, 'part'), { ttlSeconds }));
+      // If one that somebody began meanwhile has not been thrown away again.
+      if (added === 'stored') await completeIndex(node, name, log.epoch, evicted);
+    }
   }
   return removed;
 }

@@ -1,4 +1,5 @@
-import { add, append, cas, gets, touch } from '../../memcached/index.ts';
+import { add, append, cas, gets, stats, touch } from '../../memcached/index.ts';
+import { evictedBy } from './evictions.ts';
 import type { LogPlace } from './node-log.ts';
 import { MOST_TTL_SECONDS } from './options.ts';
 import type { PageNode } from './page-node.ts';
@@ -53,11 +54,10 @@ async function addToIndex(
     const [items] = await node.memcached.run(gets([name]));
     const item = items.get(name);
     if (item?.unique === undefined) {
-      // An index of before may have been thrown away, with pages that are still there.
-      const kind = (await node.evicted()) === evicted ? 'whole' : 'part';
-      const text = newIndex(begun.epoch, kind, [[page, begun.place]]);
-      const [added] = await node.memcached.run(add(name, text, { ttlSeconds }));
-      if (added === 'stored') return;
+      const [added] = await node.memcached.run(
+        add(name, newIndex(begun.epoch, 'part', [[page, begun.place]]), { ttlSeconds }),
+      );
+      if (added === 'stored') return completeIndex(node, name, begun.epoch, evicted);
       if (typeof added === 'object') throw new Error(`${name} cannot be stored: ${added.failed}`);
       continue;
     }
@@ -72,4 +72,31 @@ async function addToIndex(
     if (stored === 'stored') return;
   }
   throw new Error(`${name} changes too often to be written.`);
+}
+
+/**
+ * Says of an index that it is whole, if nothing has been thrown away since a count. Counted while it stands: before that, one
+ * of before may have gone, with pages that are still there.
+ */
+export async function completeIndex(
+  node: PageNode,
+  name: string,
+  epoch: string,
+  evicted: number,
+): Promise<void> {
+  for (let left = TRIES; left > 0; left -= 1) {
+    const [items, found] = await node.memcached.run(gets([name]), stats());
+    const item = items.get(name);
+    const index = item && parseIndex(item.value);
+    if (item?.unique === undefined || index?.kind !== 'part' || index.epoch !== epoch) return;
+    if (evictedBy(found) !== evicted) return;
+    const [stored] = await node.memcached.run(
+      cas(name, newIndex(epoch, 'whole', index.pages), {
+        ttlSeconds: indexTtlSeconds(node),
+        unique: item.unique,
+      }),
+    );
+    // Who lands at the same time has listed a page meanwhile.
+    if (stored !== 'exists') return;
+  }
 }

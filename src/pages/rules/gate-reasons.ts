@@ -14,6 +14,8 @@ export const GATE_REASONS = {
   QUERY: 'the query is not made of the declared parameters, each once, in their order',
   URL: 'no pattern of urls has the path',
   EXCLUDED: 'a pattern of exclude has the path',
+  KEY_LENGTH:
+    'the store takes no page of so long a URL: memcached takes keys of 250 bytes, and each "%" as three',
   COOKIE: 'the request has a cookie that matters',
 } as const;
 

@@ -3,6 +3,7 @@ import { optionError } from '../../core/errors.ts';
 import type { Resolved } from '../../core/options.ts';
 import { quote } from '../../core/text.ts';
 import type { GateOptions } from '../options.ts';
+import type { PageKey } from '../store.ts';
 import { cookieRule, type CookieRule } from './cookie-rule.ts';
 import type { BypassDecision, GateDecision, GateReason } from './gate-reasons.ts';
 import { NAMED_HEADERS, SCRIPT_HEADERS, takesPages } from './header-rules.ts';
@@ -32,14 +33,20 @@ export interface GateRules {
   readonly query: QueryRule;
   readonly urls: UrlMatcher;
   readonly exclude: UrlMatcher;
+  /** Whether the store can keep a page of that key. */
+  readonly takesKey: (key: PageKey) => boolean;
 }
 
 /**
  * Decides once what the gate asks of each request.
  *
+ * @param takesKey - whether the store can keep a page of a key
  * @throws TypeError for what is no site, a pattern that nginx could not be told, or options that contradict each other
  */
-export function resolveGate(options: Resolved<GateOptions, 'bypassCookies' | 'ignoreQuery'>): GateRules {
+export function resolveGate(
+  options: Resolved<GateOptions, 'bypassCookies' | 'ignoreQuery'>,
+  takesKey: (key: PageKey) => boolean = () => true,
+): GateRules {
   return {
     sites: options.sites,
     siteOfHost: sitesByHost(options.sites),
@@ -54,6 +61,7 @@ export function resolveGate(options: Resolved<GateOptions, 'bypassCookies' | 'ig
     query: queryRule(options.query, options.ignoreQuery),
     urls: matchUrls(options.urls, 'urls'),
     exclude: matchUrls(options.exclude, 'exclude'),
+    takesKey,
   };
 }
 
@@ -135,7 +143,8 @@ function decideTarget(site: string, target: string, rules: GateRules): GateDecis
   if (!isShort(page)) return bypass('PATH');
   if (!rules.urls.matches(path)) return bypass('URL');
   if (rules.exclude.matches(path)) return bypass('EXCLUDED');
-  return { kind: 'page', key: { site, target: page } };
+  const key = { site, target: page };
+  return rules.takesKey(key) ? { kind: 'page', key } : bypass('KEY_LENGTH');
 }
 
 /** An empty header is none: nginx does not tell the two apart. */

@@ -12,6 +12,8 @@ const TRACKERS: readonly string[] = 'utm_* fbclid gclid gbraid wbraid msclkid mc
 export interface QueryRule {
   /** The query of the page, empty or with its `?`; `undefined` where there is no such page. */
   pageQuery(query: string): string | undefined;
+  /** Parameters as the query of a page has them: in their order, without trackers, with those that no page has last. */
+  inOrder(parameters: readonly (readonly [name: string, value: string])[]): string;
   /** The same for nginx (PCRE). */
   readonly nginx: {
     /** A query of trackers alone, behind its path; `undefined` where there are no trackers. */
@@ -42,6 +44,7 @@ export function queryRule(query: readonly string[], ignoreQuery: readonly string
     );
   }
   const order = new Map(query.map((name, index) => [name, index]));
+  const placeOf = (name: string): number => order.get(name) ?? order.size;
   const isTracker = (pair: string): boolean => trackers.has(nameOf(pair));
   return {
     pageQuery(text) {
@@ -55,6 +58,13 @@ export function queryRule(query: readonly string[], ignoreQuery: readonly string
       const kept = pairs.slice(start, end);
       return isOrdered(kept, order) ? `?${kept.join('&')}` : undefined;
     },
+    inOrder(parameters) {
+      const pairs = parameters
+        .filter(([name]) => !trackers.has(name))
+        .toSorted(([a], [b]) => placeOf(a) - placeOf(b))
+        .map(([name, value]) => `${encode(name)}=${encode(value)}`);
+      return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+    },
     nginx: {
       ...trackerPatterns(trackers.pattern('[^=&]'), ignoreQuery.length > 0),
       pageQuery: pagePattern(query),
@@ -63,6 +73,11 @@ export function queryRule(query: readonly string[], ignoreQuery: readonly string
 }
 
 const VALUE = new RegExp(`^${QUERY_VALUE}$`);
+
+/** Half a character, which has no code, becomes `U+FFFD`. */
+function encode(text: string): string {
+  return encodeURIComponent(Buffer.from(text).toString()).replaceAll("'", '%27');
+}
 
 function nameOf(pair: string): string {
   const equals = pair.indexOf('=');

@@ -5,7 +5,7 @@ import { STORED_TYPES, type StoredType } from '../rules/page-files.ts';
 const CONTENT_TYPE = /^([a-z]+\/[a-z.+-]+)(?:;\s*charset="?([\w-]+)"?)?;?$/i;
 
 /** Whether a media type is one of those that pages are stored with. */
-function isStoredType(type: string): type is StoredType {
+export function isStoredType(type: string): type is StoredType {
   return Object.hasOwn(STORED_TYPES, type);
 }
 

@@ -62,6 +62,7 @@ export const STORING_REASONS = {
   NO_TAGS: { meaning: 'the page has no tag, and `requireTags` is on', effect: 'keep' },
   SKIPPED: { meaning: 'the option `skip` said so', effect: 'keep' },
   OVERTAKEN: { meaning: 'the page was invalidated, deleted or published while it rendered', effect: 'keep' },
+  PRELOADING: { meaning: 'a view that the page preloads was still being rendered', effect: 'keep' },
   STORE_FULL: { meaning: 'the store takes no more pages of this kind', effect: 'keep' },
   STORE_FAILED: { meaning: 'the store could not be written', effect: 'keep' },
   NO_APP: { meaning: 'no app is known that could render the page', effect: 'keep' },

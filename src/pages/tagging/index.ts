@@ -8,6 +8,19 @@ export class PageNotes {
   readonly tags: Set<string> = new Set<string>();
   /** Whether a tag was given meanwhile, and nobody can tell for which page. */
   isTagLost = false;
+  /** Views that the page would name by their live URLs, until they are there. */
+  readonly missing: Set<Promise<unknown>> = new Set<Promise<unknown>>();
+  /** Whether what the page names is still so, by what it is: asked just before the page lands. */
+  readonly checks: Map<string, () => Promise<boolean>> = new Map<string, () => Promise<boolean>>();
+  /** Of the page. */
+  readonly url: string;
+  /** What is common to the pages of an app. */
+  readonly owner: object;
+
+  constructor(url: string, owner: object) {
+    this.url = url;
+    this.owner = owner;
+  }
 
   add(tags: readonly string[]): void {
     for (const tag of tags) this.tags.add(requireString('tag', tag));
@@ -21,8 +34,8 @@ const underWay = new Set<PageNotes>();
 const visitors = new AsyncLocalStorage<WeakRef<HttpResponse>>();
 
 /** Begins the notes of a page that is about to be rendered. */
-export function openNotes(): PageNotes {
-  const notes = new PageNotes();
+export function openNotes(url: string, owner: object): PageNotes {
+  const notes = new PageNotes(url, owner);
   underWay.add(notes);
   return notes;
 }
@@ -40,7 +53,13 @@ export function enterVisit(response: HttpResponse): void {
   if (isTagging) visitors.enterWith(new WeakRef(response));
 }
 
-function isVisiting(): boolean {
+/** Marks the contexts of visitors from now on. */
+export function expectCallers(): void {
+  isTagging = true;
+}
+
+/** Whether this async context is that of a visitor's own request. */
+export function isVisiting(): boolean {
   return visitors.getStore()?.deref()?.writableEnded === false;
 }
 
@@ -53,11 +72,22 @@ function isVisiting(): boolean {
  */
 export function tagPage(tags: readonly string[]): void {
   isTagging = true;
-  const subject = currentSubject();
-  if (subject instanceof PageNotes && underWay.has(subject)) return subject.add(tags);
+  const caller = callingPage();
+  if (caller !== undefined) return caller.add(tags);
   if (underWay.size === 0 || isVisiting()) return;
   for (const notes of underWay) notes.isTagLost = true;
   warnOfLostTag();
+}
+
+/** The page that is being rendered in this async context. */
+export function callingPage(): PageNotes | undefined {
+  const subject = currentSubject();
+  return subject instanceof PageNotes && underWay.has(subject) ? subject : undefined;
+}
+
+/** The pages of an app that are being rendered: a call of which nobody can tell for which page it is may be for any. */
+export function pagesUnderWay(owner: object): PageNotes[] {
+  return [...underWay].filter((notes) => notes.owner === owner);
 }
 
 /** Gives tags to the page that a request renders, whatever the async context; for a visitor's request it does nothing. */

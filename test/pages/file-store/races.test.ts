@@ -6,10 +6,12 @@ import { fileStore, type FileStore } from '../../../src/pages/file-store/index.t
 import type { PendingPage } from '../../../src/pages/store.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { html, keyOf, SETTING, store, textOf } from '../stored-pages.ts';
-import { startSteppingProcess, type SteppingProcess } from './stopped-process.ts';
+import { startSteppingProcess, type SteppingProcess } from '../stopped-process.ts';
+
+const PROGRAM = new URL('programs/stepping-process.ts', import.meta.url);
 
 let other: SteppingProcess;
-test.before(async () => void (other = await startSteppingProcess()));
+test.before(async () => void (other = await startSteppingProcess(PROGRAM)));
 test.after.always(() => other.end());
 
 async function openStore(t: ExecutionContext): Promise<FileStore> {

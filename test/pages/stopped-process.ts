@@ -4,9 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { TYPESCRIPT } from '../../helpers/run-node.ts';
-
-const PROGRAM = fileURLToPath(new URL('programs/stepping-process.ts', import.meta.url));
+import { TYPESCRIPT } from '../helpers/run-node.ts';
 
 /** What a process did in one command. */
 interface Done {
@@ -15,13 +13,13 @@ interface Done {
   readonly isWhole: boolean;
 }
 
-/** A process of its own that uses a store, and can be stopped between any two file operations. */
+/** A process of its own that uses a store, and can be stopped between any two things that it does to it. */
 export interface SteppingProcess {
-  /** Lets it use the store of a folder from now on. */
-  open(folder: string): Promise<void>;
+  /** Lets it use a store from now on. */
+  open(store: string): Promise<void>;
   end(): Promise<void>;
   /**
-   * Lets it do something, and stops it before a file operation.
+   * Lets it do something, and stops it before an operation.
    *
    * @param command - `land`, `store`, `delete`, `deleteBelow`, `invalidate`, `clear`
    * @param operations - how many it does before
@@ -31,8 +29,8 @@ export interface SteppingProcess {
 }
 
 /** Starts such a process. */
-export async function startSteppingProcess(): Promise<SteppingProcess> {
-  const child = spawn(process.execPath, ['--import', TYPESCRIPT, PROGRAM], {
+export async function startSteppingProcess(program: URL): Promise<SteppingProcess> {
+  const child = spawn(process.execPath, ['--import', TYPESCRIPT, fileURLToPath(program)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -43,8 +41,8 @@ export async function startSteppingProcess(): Promise<SteppingProcess> {
   };
   await line();
   return {
-    async open(folder) {
-      child.stdin.write(`open ${folder}\n`);
+    async open(store) {
+      child.stdin.write(`open ${store}\n`);
       await line();
     },
     async end() {
