@@ -20,14 +20,12 @@ function step(): void {
   readLine();
 }
 
-// Its types are of no use here: it takes and gives what it is given.
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion
-const methods = MemcachedNode.prototype as unknown as { run(...commands: unknown[]): unknown };
-const original = methods.run;
-methods.run = function watched(this: unknown, ...commands: unknown[]): unknown {
+const run: unknown = Reflect.get(MemcachedNode.prototype, 'run');
+if (typeof run !== 'function') throw new TypeError('There is no run() to watch.');
+Reflect.set(MemcachedNode.prototype, 'run', function watched(this: unknown, ...commands: unknown[]): unknown {
   step();
-  return original.apply(this, commands);
-};
+  return Reflect.apply(run, this, commands);
+});
 
 let pages: MemcachedStore | undefined;
 
