@@ -154,7 +154,7 @@ test('renew() and "renewAtStart" need assets, and say so', async (t) => {
   await t.throwsAsync(open({ assets: undefined as never }).renew(), {
     instanceOf: TypeError,
     message:
-      /^Pages can only be renewed .* Set the option "assets" of createPages\(\) to what openAssets\(\) gives/,
+      /^Pages are renewed .* Set the option "assets" to what openAssets\(\) gives/,
   });
   t.throws(() => open({ renewAtStart: true, assets: undefined as never }), {
     instanceOf: TypeError,
