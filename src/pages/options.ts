@@ -260,7 +260,9 @@ export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
   assets: {
     ...inCode<AssetsSource>(
       'what openAssets() gives, or a function that gives it',
-      (value) => typeof value === 'function' || typeof Object(value).version === 'string',
+      (value) =>
+        typeof value === 'function' ||
+        (typeof Object(value).version === 'string' && typeof Object(value).on === 'function'),
     ),
     help: 'Assets whose URLs stand in the pages, or a function that opens them: pages remember their version, and all pages are removed when one of them changes.',
   },

@@ -1,12 +1,4 @@
-import {
-  BOOLEAN,
-  expected,
-  isStringList,
-  STRING,
-  validated,
-  wholeNumber,
-  type Kind,
-} from '../../core/option-kinds.ts';
+import { BOOLEAN, expected, STRING, validated, wholeNumber, type Kind } from '../../core/option-kinds.ts';
 import { resolveOptions, type Resolved, type Table } from '../../core/options.ts';
 import { isPlainObject } from '../../core/text.ts';
 import { parseServers, type MemcachedServer } from '../../memcached/options.ts';
@@ -72,7 +64,7 @@ export interface MemcachedStoreOptions {
 
 const TYPES: Kind<readonly PageType[]> = expected(
   { kind: 'pairs', separator: ':', example: '/feed.xml: application/rss+xml' },
-  'a list of { urls, type } with a type that pages can have',
+  `a list of { urls, type } with patterns such as "/feed.xml" and one of the types ${Object.keys(STORED_TYPES).join(', ')}`,
   (value): value is readonly PageType[] => Array.isArray(value) && value.every(isPageType),
 );
 
@@ -99,7 +91,7 @@ const KEY_PREFIX: Kind<string> = expected(
 export const MOST_TTL_SECONDS = 2_592_000;
 
 const SERVERS: Kind<readonly string[]> = validated({ kind: 'strings' }, (value, option) =>
-  parseServers(isStringList(value) ? value : [], option),
+  parseServers(value, option),
 );
 
 /** The options of {@link memcachedStore}. */
