@@ -24,8 +24,8 @@ export interface MemcachedStoreOptions {
    */
   readonly ttlSeconds: number;
   /**
-   * The media types of pages that are no HTML, by their URLs, for nginx cannot ask an item what it is. The first that fits
-   * counts.
+   * The media types of pages that are not HTML, by their URLs, since nginx cannot see the type of an item. The first that
+   * fits counts.
    *
    * @defaultValue `text/html` for all
    */
@@ -43,7 +43,7 @@ export interface MemcachedStoreOptions {
    */
   readonly keyPrefix?: string;
   /**
-   * The longest item that the servers take, in bytes: memcached's option `-I`.
+   * The largest item that the servers take, in bytes: memcached's option `-I`.
    *
    * @defaultValue 1048576 (1 MiB)
    */
@@ -110,7 +110,7 @@ export const MEMCACHED_STORE_OPTIONS: Table<MemcachedStoreOptions, 'owner'> = {
     ...TYPES,
     default: [],
     defaultText: 'text/html for all',
-    help: 'The media types of pages that are no HTML, by their URLs, for nginx cannot ask an item what it is.',
+    help: 'The media types of pages that are not HTML, by their URLs, since nginx cannot see the type of an item.',
   },
   gzip: { ...BOOLEAN, default: true, help: 'Whether pages are kept compressed.' },
   keyPrefix: { ...KEY_PREFIX, default: 'pages:', help: 'What the keys of pages start with.' },
@@ -118,7 +118,7 @@ export const MEMCACHED_STORE_OPTIONS: Table<MemcachedStoreOptions, 'owner'> = {
     ...wholeNumber('bytes', 1024),
     default: 1024 * 1024,
     defaultText: '1048576 (1 MiB)',
-    help: "The longest item that the servers take, in bytes: memcached's option -I.",
+    help: "The largest item that the servers take, in bytes: memcached's option -I.",
   },
   deadlineMilliseconds: {
     ...wholeNumber('milliseconds', 1, 60_000),
