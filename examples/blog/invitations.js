@@ -27,7 +27,7 @@ Slack Water is at ${address}, and nginx serves its pages and static files.
 Pages come from ${memcached ? 'memcached' : 'files'}, even while the app is down. Compare Cache-Status:
 
   stored                 curl -I ${address}/
-  for the logged-in      curl -I -H 'Cookie: session=1' ${address}/
+  with a session         curl -I -H 'Cookie: session=1' ${address}/
 
 Log in at ${address}/login with the password ${password}
 edit a title, write a comment, and look at the pages:

@@ -58,7 +58,7 @@ const COMMAND_OPTIONS: Table<PagesCommandOptions, Optional> = {
   types: {
     ...TYPES,
     flag: '--memcached-type <pattern=type>',
-    help: 'The media type of pages in memcached that are no HTML, by their URLs.',
+    help: 'The media type of pages in memcached that are not HTML, by their URLs.',
   },
   keyPrefix: {
     ...kindOf(STORE.keyPrefix),

@@ -57,6 +57,12 @@ async function usePages(
       throw new StaticUrlError(error.code, `${error.message} Run the command again once it answers.`, {
         cause: error,
       });
+    // What no flag of the command says, createPages() was not given.
+    if (isOptionError(error) && error.option === 'assets')
+      throw new TypeError(
+        error.inWords((option) => `"${option}" in "pages" of ${command.getOptionValue('config')}`),
+        { cause: error },
+      );
     throw error;
   } finally {
     await pages.close();

@@ -125,7 +125,7 @@ export class MemcachedNode {
 
 function stillDown(fault: MemcachedUnreachable): MemcachedUnreachable {
   const { server, problem, reason } = fault;
-  return new MemcachedUnreachable(server, `is not asked again yet: it ${problem}`, {
+  return new MemcachedUnreachable(server, `counts as down: it ${problem}`, {
     wasSent: false,
     reason,
     cause: fault,

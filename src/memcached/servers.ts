@@ -25,7 +25,7 @@ const GREATEST_WEIGHT = 1000;
  * @param option - where the list was given
  * @throws TypeError for what is no such list, RangeError for a port or a weight that cannot be
  */
-export function parseServers(servers: readonly string[], option: string): readonly MemcachedServer[] {
+export function parseServers(servers: unknown, option: string): readonly MemcachedServer[] {
   if (!Array.isArray(servers) || servers.length === 0) {
     const given = Array.isArray(servers) ? 'an empty one' : quote(servers);
     throw optionError(

@@ -71,7 +71,7 @@ export interface PagesOptions extends GateOptions {
   readonly app?: AppSource;
   /**
    * Assets whose URLs stand in the pages, or a function that opens them: pages remember their version, and all pages are
-   * removed when one of them changes.
+   * removed when an asset changes.
    *
    * @defaultValue none
    */
@@ -165,7 +165,7 @@ export interface PagesOptions extends GateOptions {
    */
   readonly maxPageBytes?: number;
   /**
-   * The folder of views that are preloaded, and what else is told of them.
+   * Where preloaded views are kept, and when they are rendered anew.
    *
    * @defaultValue none: no view is preloaded
    */
@@ -260,9 +260,11 @@ export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
   assets: {
     ...inCode<AssetsSource>(
       'what openAssets() gives, or a function that gives it',
-      (value) => typeof value === 'function' || typeof Object(value).version === 'string',
+      (value) =>
+        typeof value === 'function' ||
+        (typeof Object(value).version === 'string' && typeof Object(value).on === 'function'),
     ),
-    help: 'Assets whose URLs stand in the pages, or a function that opens them: pages remember their version, and all pages are removed when one of them changes.',
+    help: 'Assets whose URLs stand in the pages, or a function that opens them: pages remember their version, and all pages are removed when an asset changes.',
   },
   renewAtStart: {
     ...BOOLEAN,
@@ -349,7 +351,7 @@ export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
   preload: {
     ...validated<PreloadedViewOptions>({ kind: 'none' }, resolvePreload),
     defaultText: 'none: no view is preloaded',
-    help: 'The folder of views that are preloaded, and what else is told of them.',
+    help: 'Where preloaded views are kept, and when they are rendered anew.',
   },
   sweepSeconds: {
     ...wholeNumber('seconds', 0, MOST_SECONDS),

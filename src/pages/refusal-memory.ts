@@ -1,6 +1,8 @@
 import { isPersonal, type Refusal, type StoringReasonName } from './storing/reasons.ts';
 
 const MINUTE_MILLISECONDS = 60_000;
+/** For what passes as soon as a server answers again. */
+const MOMENT_MILLISECONDS = 1000;
 /** A flood of refused URLs takes no more memory than this. */
 const MOST_REMEMBERED = 10_000;
 /** After so many personal refusals in a row, a pattern is taken for personal. */
@@ -41,13 +43,15 @@ export class RefusalMemory {
     return state.misses % TRY_EVERY === 0 ? undefined : state.refusal;
   }
 
-  noteRefusal(url: string, pattern: number, refusal: Refusal): void {
+  /** @param passes - whether it says nothing of the page, and may have passed in a moment */
+  noteRefusal(url: string, pattern: number, refusal: Refusal, passes = false): void {
     if (OF_THE_MOMENT.includes(refusal.reason)) return;
     if (this.#pages.size >= MOST_REMEMBERED) {
       const [oldest = ''] = this.#pages.keys();
       this.#pages.delete(oldest);
     }
-    this.#pages.set(url, { refusal, until: performance.now() + MINUTE_MILLISECONDS });
+    const milliseconds = passes ? MOMENT_MILLISECONDS : MINUTE_MILLISECONDS;
+    this.#pages.set(url, { refusal, until: performance.now() + milliseconds });
     if (!isPersonal(refusal)) return;
     const { personalInRow = 0, misses = 0 } = this.#patterns.get(pattern) ?? {};
     this.#patterns.set(pattern, { personalInRow: personalInRow + 1, misses, refusal });

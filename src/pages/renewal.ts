@@ -102,7 +102,7 @@ export class Renewal {
       throw optionError(
         'assets',
         (naming) =>
-          `Pages can only be renewed when it is known which version of the assets they name. Set ${naming('assets')} of createPages() to what openAssets() gives, or to a function that gives it.`,
+          `Pages are renewed by the version of the assets that they name, and nothing says which that is. Set ${naming('assets')} to what openAssets() gives, or to a function that gives it.`,
       );
     return ({ url, assetsVersion }) => assetsVersion !== version && keyOfUrl(url, rules).kind === 'page';
   }

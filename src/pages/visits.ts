@@ -11,6 +11,7 @@ import { decideRequest } from './rules/index.ts';
 import type { PageContent, PageKey } from './store.ts';
 import type { Refusal } from './storing/reasons.ts';
 import { enterVisit } from './tagging/index.ts';
+import { isUnreachable } from './unreachable.ts';
 import { withinSeconds } from './within-seconds.ts';
 
 /** What answering visitors asks, and whom it tells what it sees. */
@@ -199,7 +200,7 @@ export class Visits {
   #note({ outcome }: SharedOutcome, key: PageKey, url: string, pattern: number): void {
     if (outcome.kind === 'stored') this.memory.noteStored(url, pattern);
     else {
-      this.memory.noteRefusal(url, pattern, outcome.refusal);
+      this.memory.noteRefusal(url, pattern, outcome.refusal, isUnreachable(outcome.failure));
       this.#observer.onRefused(key, outcome.refusal);
     }
   }

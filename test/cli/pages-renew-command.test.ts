@@ -84,7 +84,7 @@ test('pages renew needs "assets", and says where', async (t) => {
   const { run } = await createStored(t, 'assets: undefined,');
   const { code, error } = await run('renew');
   t.is(code, 2);
-  t.regex(error, /^error: Pages can only be renewed .*"assets".*openAssets\(\)/);
+  t.regex(error, /^error: Pages are renewed .* Set "assets" in "pages" of .* to what openAssets\(\)/);
 });
 
 test('a command renews nothing by itself, although the configuration has "renewAtStart"', async (t) => {

@@ -48,7 +48,7 @@ test('MemcachedNode rejects while its server hangs, and is back when it goes on'
   t.false(refused.wasSent);
   t.is(
     refused.message,
-    `The memcached at "${memcached.server}" is not asked again yet: it did not answer within 300 ms.`,
+    `The memcached at "${memcached.server}" counts as down: it did not answer within 300 ms.`,
   );
   await t.throwsAsync(node.keys('').next(), { instanceOf: MemcachedUnreachable });
   t.deepEqual([told, node.isDown], [['down'], true]);

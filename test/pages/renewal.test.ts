@@ -153,14 +153,13 @@ test('renew() and "renewAtStart" need assets, and say so', async (t) => {
   const { open } = await deploy(t);
   await t.throwsAsync(open({ assets: undefined as never }).renew(), {
     instanceOf: TypeError,
-    message:
-      /^Pages can only be renewed .* Set the option "assets" of createPages\(\) to what openAssets\(\) gives/,
+    message: /^Pages are renewed .* Set the option "assets" to what openAssets\(\) gives/,
   });
   t.throws(() => open({ renewAtStart: true, assets: undefined as never }), {
     instanceOf: TypeError,
     message: /^The option "renewAtStart" needs the option "assets"/,
   });
-  for (const assets of [{}, Promise.resolve(), 'a'])
+  for (const assets of [{}, Promise.resolve(), 'a', { version: '1' }])
     t.throws(() => open({ assets: assets as never }), { message: /^The option "assets" is what openAssets/ });
   await t.throwsAsync(open().renew({ dryrun: true } as RenewOptions), { message: /no option "dryrun"/ });
 });

@@ -151,7 +151,7 @@ export class Cluster {
       ({ member, error }) => `${error.message} Not removed there: ${what(member)}.`,
     );
     throw new RemovalUnfinishedError(
-      `${reasons.join(' ')} This goes on in the background until the server has answered.`,
+      `${reasons.join(' ')} This process goes on trying as long as it runs.`,
       urls && failures.flatMap(({ member }) => urls(member)),
       first.error,
     );

@@ -1,12 +1,4 @@
-import {
-  BOOLEAN,
-  expected,
-  isStringList,
-  STRING,
-  validated,
-  wholeNumber,
-  type Kind,
-} from '../../core/option-kinds.ts';
+import { BOOLEAN, expected, STRING, validated, wholeNumber, type Kind } from '../../core/option-kinds.ts';
 import { resolveOptions, type Resolved, type Table } from '../../core/options.ts';
 import { isPlainObject } from '../../core/text.ts';
 import { parseServers, type MemcachedServer } from '../../memcached/options.ts';
@@ -32,8 +24,8 @@ export interface MemcachedStoreOptions {
    */
   readonly ttlSeconds: number;
   /**
-   * The media types of pages that are no HTML, by their URLs, for nginx cannot ask an item what it is. The first that fits
-   * counts.
+   * The media types of pages that are not HTML, by their URLs, since nginx cannot see the type of an item. The first that
+   * fits counts.
    *
    * @defaultValue `text/html` for all
    */
@@ -51,7 +43,7 @@ export interface MemcachedStoreOptions {
    */
   readonly keyPrefix?: string;
   /**
-   * The longest item that the servers take, in bytes: memcached's option `-I`.
+   * The largest item that the servers take, in bytes: memcached's option `-I`.
    *
    * @defaultValue 1048576 (1 MiB)
    */
@@ -72,7 +64,7 @@ export interface MemcachedStoreOptions {
 
 const TYPES: Kind<readonly PageType[]> = expected(
   { kind: 'pairs', separator: ':', example: '/feed.xml: application/rss+xml' },
-  'a list of { urls, type } with a type that pages can have',
+  `a list of { urls, type } with patterns such as "/feed.xml" and one of the types ${Object.keys(STORED_TYPES).join(', ')}`,
   (value): value is readonly PageType[] => Array.isArray(value) && value.every(isPageType),
 );
 
@@ -99,7 +91,7 @@ const KEY_PREFIX: Kind<string> = expected(
 export const MOST_TTL_SECONDS = 2_592_000;
 
 const SERVERS: Kind<readonly string[]> = validated({ kind: 'strings' }, (value, option) =>
-  parseServers(isStringList(value) ? value : [], option),
+  parseServers(value, option),
 );
 
 /** The options of {@link memcachedStore}. */
@@ -118,7 +110,7 @@ export const MEMCACHED_STORE_OPTIONS: Table<MemcachedStoreOptions, 'owner'> = {
     ...TYPES,
     default: [],
     defaultText: 'text/html for all',
-    help: 'The media types of pages that are no HTML, by their URLs, for nginx cannot ask an item what it is.',
+    help: 'The media types of pages that are not HTML, by their URLs, since nginx cannot see the type of an item.',
   },
   gzip: { ...BOOLEAN, default: true, help: 'Whether pages are kept compressed.' },
   keyPrefix: { ...KEY_PREFIX, default: 'pages:', help: 'What the keys of pages start with.' },
@@ -126,7 +118,7 @@ export const MEMCACHED_STORE_OPTIONS: Table<MemcachedStoreOptions, 'owner'> = {
     ...wholeNumber('bytes', 1024),
     default: 1024 * 1024,
     defaultText: '1048576 (1 MiB)',
-    help: "The longest item that the servers take, in bytes: memcached's option -I.",
+    help: "The largest item that the servers take, in bytes: memcached's option -I.",
   },
   deadlineMilliseconds: {
     ...wholeNumber('milliseconds', 1, 60_000),

@@ -14,7 +14,7 @@ import { renewalRule, type RenewalRule } from './renewal.ts';
 
 /** The option `preload` of {@link createPages}: views that become static files. */
 export interface PreloadedViewOptions {
-  /** The folder of the files, which belongs to them alone. Made if it is not there. */
+  /** The folder of the files, with nothing else in it. Made if it is not there. */
   readonly folder: string | URL;
   /**
    * What the URLs of the files start with: a path of the site, or a URL of a CDN that asks the site for it.
@@ -23,8 +23,7 @@ export interface PreloadedViewOptions {
    */
   readonly prefix?: string;
   /**
-   * When a view is rendered anew although nothing outdated it: `'daily'`, on another day than it was stored, or after a
-   * number of seconds.
+   * When a view is rendered anew by time alone: `'daily'`, on each new day, or after a number of seconds.
    *
    * @defaultValue never
    */
@@ -36,13 +35,13 @@ export interface PreloadedViewOptions {
    */
   readonly timeZone?: string;
   /**
-   * How long a file is kept that nothing uses any more, in days.
+   * How long a file that nothing uses any more is kept, in days.
    *
    * @defaultValue 30
    */
   readonly keepDays?: number;
   /**
-   * Whether a view that cannot be preloaded is an error; else its live URL is given, with one warning.
+   * Whether it is an error when a view cannot be preloaded; otherwise its live URL is given, with one warning.
    *
    * @defaultValue `false`
    */
@@ -71,7 +70,7 @@ export const PRELOAD_OPTIONS: Table<PreloadedViewOptions, 'renew' | 'timeZone'> 
   folder: {
     ...PATH,
     required: true,
-    help: 'The folder of the files, which belongs to them alone.',
+    help: 'The folder of the files, with nothing else in it.',
   },
   prefix: {
     ...PREFIX,
@@ -86,7 +85,7 @@ export const PRELOAD_OPTIONS: Table<PreloadedViewOptions, 'renew' | 'timeZone'> 
       (value): value is 'daily' | number => value === 'daily' || (typeof value === 'number' && value > 0),
     ),
     defaultText: 'never',
-    help: "When a view is rendered anew although nothing outdated it: 'daily', on another day than it was stored, or after a number of seconds.",
+    help: "When a view is rendered anew by time alone: 'daily', on each new day, or after a number of seconds.",
   },
   timeZone: {
     ...expected({ kind: 'none' }, 'a time zone such as "Europe/Berlin"', isTimeZone),
@@ -96,12 +95,12 @@ export const PRELOAD_OPTIONS: Table<PreloadedViewOptions, 'renew' | 'timeZone'> 
   keepDays: {
     ...wholeNumber('days', 1),
     default: 30,
-    help: 'How long a file is kept that nothing uses any more, in days.',
+    help: 'How long a file that nothing uses any more is kept, in days.',
   },
   throwOnError: {
     ...BOOLEAN,
     default: false,
-    help: 'Whether a view that cannot be preloaded is an error; else its live URL is given, with one warning.',
+    help: 'Whether it is an error when a view cannot be preloaded; otherwise its live URL is given, with one warning.',
   },
 };
 

@@ -9,7 +9,7 @@ const GOOD = { servers: [SERVER], ttlSeconds: 60 };
 const WRONG: readonly (readonly [object, RegExp, ErrorConstructor?])[] = [
   [{ ttlSeconds: 60 }, /needs the option "servers"/],
   [{ servers: [SERVER] }, /needs the option "ttlSeconds"/],
-  [{ ...GOOD, servers: SERVER }, /"servers" is a list/],
+  [{ ...GOOD, servers: SERVER }, /"servers" is a list .*, not "127\.0\.0\.1:11211"\./],
   [{ ...GOOD, servers: [] }, /"servers" is a list of servers such as "127\.0\.0\.1:11211", not an empty one/],
   [{ ...GOOD, servers: ['127.0.0.1'] }, /"servers" has "127\.0\.0\.1"\. Write a server as "HOST:PORT"/],
   [{ ...GOOD, servers: ['unix:/run/m.sock'] }, /Write a server as "HOST:PORT"/],
@@ -24,7 +24,7 @@ const WRONG: readonly (readonly [object, RegExp, ErrorConstructor?])[] = [
   [{ ...GOOD, types: { urls: '/a', type: 'text/plain' } }, /"types" is a list of \{ urls, type \}/],
   [
     { ...GOOD, types: [{ urls: '/a', type: 'image/png' }] },
-    /"types" is a list of \{ urls, type \} with a type/,
+    /"types" is a list of \{ urls, type \} with patterns such as "\/feed\.xml" and one of the types text\/html, application\/json, /,
   ],
   [{ ...GOOD, types: [{ url: '/a', type: 'text/plain' }] }, /"types" is a list of \{ urls, type \}/],
   [{ ...GOOD, types: [{ urls: [], type: 'text/plain' }] }, /"types"/],
