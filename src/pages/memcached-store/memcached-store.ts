@@ -273,7 +273,7 @@ async function writeFence(node: PageNode, page: string): Promise<NodeLog> {
 
 /** A visitor does not wait for that: the app answers. */
 function requireReady(node: PageNode, log: NodeLog | undefined): NodeLog {
-  if (log?.isReady === true) return log;
+  if (node.opening.isReady(log)) return log;
   node.ready().catch(() => {});
   throw new StaticUrlError(
     'STORE_UNREACHABLE',

@@ -84,7 +84,7 @@ export class NodeOpening {
 
   /** The log, unless the pages on the node are somebody else's. */
   async #look(): Promise<Look> {
-    const { items, sites, owner, ring } = this.#node.setting;
+    const { items, sites, owner } = this.#node.setting;
     const marks = sites.map((site) => items.owner(site));
     const [found] = await this.#node.memcached.run(get([items.log, ...marks]));
     for (const [index, mark] of marks.entries()) {
@@ -92,17 +92,24 @@ export class NodeOpening {
       if (other !== undefined && other !== owner) throw this.#notOurs(sites[index], other);
     }
     const log = parseLog(found.get(items.log)?.value);
-    if (log !== undefined) this.#requireEnvironment(log);
     const unmarked = marks.filter((mark) => !found.has(mark));
+    const isReady = this.isReady(log) && unmarked.length === 0;
+    return { log, unmarked, isOutdated: log !== undefined && !this.#isTrusted(log), isReady };
+  }
+
+  /**
+   * Whether a node with such a log takes and loses pages of this process, which may have missed its opening.
+   *
+   * @throws {@link StaticUrlError} `STORE_ENVIRONMENT`
+   */
+  isReady(log: NodeLog | undefined): log is NodeLog {
+    if (log !== undefined) this.#requireEnvironment(log);
+    return log?.isReady === true && this.#isTrusted(log);
+  }
+
+  #isTrusted({ ring }: NodeLog): boolean {
     // Later not: while processes with one list take over from those with another, each would empty it for the other.
-    const isTrusted = this.#trust === 'full' || (this.#trust === 'by-ring' && log?.ring === ring);
-    const isOutdated = log !== undefined && !isTrusted;
-    return {
-      log,
-      unmarked,
-      isOutdated,
-      isReady: log?.isReady === true && isTrusted && unmarked.length === 0,
-    };
+    return this.#trust === 'full' || (this.#trust === 'by-ring' && ring === this.#node.setting.ring);
   }
 
   #notOurs(site: string | undefined, other: string): StaticUrlError {

@@ -50,7 +50,7 @@ async function announce(
     const log = parseLog(found.get(items.log)?.value);
     if (log !== undefined) node.shorten(log);
     const place = log && placeOf(log, id);
-    if (stored !== 'stored' || log?.isReady !== true || place === undefined) continue;
+    if (stored !== 'stored' || !node.opening.isReady(log) || place === undefined) continue;
     const open = openLandings(log, place);
     if (open.length > 0 && (await node.outwait(open))?.epoch !== log.epoch) continue;
     return { log, place, items: found };

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { memcachedStore } from '../../../src/pages/memcached-store/index.ts';
 import type { StoreSetting } from '../../../src/pages/store.ts';
+import { until } from '../../helpers/descriptors.ts';
 import { html, keyOf, SETTING, SITE, store, targetsIn, textOf } from '../stored-pages.ts';
 import { openStore, startServers } from './cluster.ts';
 
@@ -71,6 +72,34 @@ test('open() refuses another NODE_ENV than that of who wrote first', async (t) =
   await t.notThrowsAsync(
     openStore(t, servers, { ...SOON, keyPrefix: 'development:' }, { environment: 'development' }),
   );
+});
+
+test('a process of another NODE_ENV neither stores nor removes pages where it missed that when it was opened', async (t) => {
+  const [server] = await startServers(t, 1);
+  if (server === undefined) throw new Error('A server is needed.');
+  const quiet = { onWarning: () => {} };
+  const ours = await openStore(t, [server], SOON, { ...quiet, environment: 'production' });
+  await store(ours, '/a', html('production', ['all']));
+  server.pause();
+  t.teardown(() => server.resume());
+  const other = await openStore(t, [server], SOON, { ...quiet, environment: 'development' });
+  server.resume();
+  await until(async () =>
+    other.counts().then(
+      () => true,
+      () => false,
+    ),
+  );
+  await t.throwsAsync(store(other, '/b', html('development')), { code: 'STORE_ENVIRONMENT' });
+  await t.throwsAsync(other.begin(keyOf('/b'), { fence: false }), { code: 'STORE_ENVIRONMENT' });
+  for (const remove of [
+    () => other.delete([keyOf('/a')]),
+    () => other.deleteBelow(keyOf('/')),
+    () => other.invalidate(['all']),
+    () => other.clear(),
+  ])
+    await t.throwsAsync(remove, { code: 'STORE_ENVIRONMENT' });
+  t.deepEqual(await targetsIn(ours), ['/a']);
 });
 
 test('pages do not come back with a list of servers of before', async (t) => {
