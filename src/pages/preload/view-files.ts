@@ -12,6 +12,7 @@ import { FOLDER_MODE, ifThere, namesIn, statIfThere, unlinkIfThere, writeNew } f
 import { STORED_TYPES, type StoredType } from '../rules/index.ts';
 import { isStoredType } from '../storing/media-type.ts';
 import type { PageContent } from '../store.ts';
+import type { ResolvedPreload } from './options.ts';
 
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 /** What a process is still writing is younger. */
@@ -38,12 +39,16 @@ export function typeOfFile(name: string): StoredType | undefined {
  */
 export class ViewFiles {
   readonly folder: string;
+  /** Of the time when the pages of the app were last looked at. */
+  readonly #swept: string;
   readonly #keepMilliseconds: number;
   readonly #names = new WeakMap<PageContent, string>();
   #hashes: Promise<XXHashAPI> | undefined;
 
-  constructor({ folder, keepDays }: { readonly folder: string; readonly keepDays: number }) {
+  /** @param app - whose views they are: another app with the same folder sees to the files of its own pages */
+  constructor({ folder, keepDays }: Pick<ResolvedPreload, 'folder' | 'keepDays'>, app: string) {
     this.folder = folder;
+    this.#swept = join(folder, `.${versionOf(app)}.swept`);
     this.#keepMilliseconds = keepDays * DAY_MILLISECONDS;
   }
 
@@ -152,10 +157,6 @@ export class ViewFiles {
   get isSweepDue(): boolean {
     const stats = statIfThere(this.#swept);
     return stats === undefined || Math.abs(Date.now() - stats.mtimeMs) > DAY_MILLISECONDS;
-  }
-
-  get #swept(): string {
-    return join(this.folder, '.swept');
   }
 
   /** Removes files that nothing has used for long, and what crashes have left. Whatever has another name stays. */
