@@ -1,5 +1,6 @@
 import { StaticUrlError } from '../../core/errors.ts';
 import { MemcachedNode, MemcachedUnreachable, Ring } from '../../memcached/index.ts';
+import { isUnreachable } from '../unreachable.ts';
 import { hashOf, type ItemNames } from './item-names.ts';
 import type { ResolvedMemcachedStore } from './options.ts';
 import { PageNode, type NodeSetting } from './page-node.ts';
@@ -21,11 +22,6 @@ export interface SharedRemoval<Gone> {
   readonly urls?: (member: Member) => readonly string[];
   /** What a message calls that which may still be there. */
   readonly what: (member: Member) => string;
-}
-
-/** Whether a node failed, in any way that may pass. */
-export function isUnreachable(error: unknown): error is StaticUrlError {
-  return error instanceof StaticUrlError && error.code === 'STORE_UNREACHABLE';
 }
 
 /** Pages may still be there that were to be removed. */

@@ -14,6 +14,7 @@ import type {
   StoreSetting,
   SweepVerdict,
 } from '../store.ts';
+import { isUnreachable } from '../unreachable.ts';
 import { Cluster } from './cluster.ts';
 import { ProcessCounts } from './counts.ts';
 import { ItemNames, loggedPage } from './item-names.ts';
@@ -236,9 +237,18 @@ class ClusterStore implements MemcachedStore {
   }
 
   async *list(): AsyncGenerator<StoredPage, void, undefined> {
+    let failure: StaticUrlError | undefined;
     for (const { node } of this.#cluster.members)
-      for await (const names of node.names())
-        for (const { record } of await node.listed(names)) if (record !== undefined) yield storedPage(record);
+      try {
+        for await (const names of node.names())
+          for (const { record } of await node.listed(names))
+            if (record !== undefined) yield storedPage(record);
+      } catch (error) {
+        // The others tell theirs all the same.
+        if (!isUnreachable(error)) throw error;
+        failure ??= error;
+      }
+    if (failure !== undefined) throw failure;
   }
 
   async sweep(

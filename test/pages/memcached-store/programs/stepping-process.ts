@@ -23,6 +23,7 @@ function step(): void {
 // Its types are of no use here: it takes and gives what it is given.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const methods = MemcachedNode.prototype as unknown as { run(...commands: unknown[]): unknown };
+// oxlint-disable-next-line typescript/unbound-method
 const original = methods.run;
 methods.run = function watched(this: unknown, ...commands: unknown[]): unknown {
   step();
