@@ -15,7 +15,7 @@ export interface Member {
 /** A removal on several members. */
 export interface SharedRemoval<Gone> {
   readonly on: Iterable<Member>;
-  readonly remove: (node: PageNode) => Promise<Iterable<Gone>>;
+  readonly remove: (member: Member) => Promise<Iterable<Gone>>;
   /** The same, as it goes on in the background where a member cannot be reached. */
   readonly removal: (member: Member) => Removal;
   /** The URLs that may still be there then, or `undefined` for any. */
@@ -132,7 +132,7 @@ export class Cluster {
     const gone: Gone[] = [];
     const parts = Array.from(on, async (member) => {
       try {
-        gone.push(...(await remove(member.node)));
+        gone.push(...(await remove(member)));
       } catch (error) {
         if (!isUnreachable(error)) throw error;
         member.unfinished.add(removal(member));

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StaticUrlError } from '../../core/errors.ts';
 import { byteText, quote } from '../../core/text.ts';
 import { add, get, MemcachedUnreachable, set, stats, type MemcachedNode } from '../../memcached/index.ts';
-import { evictedBy } from './evictions.ts';
 import { logLine, newId, newLog, parseLog, type NodeLog } from './node-log.ts';
 import type { PageNode } from './page-node.ts';
 
@@ -159,4 +158,12 @@ export function thrownAway({ memcached }: PageNode): StaticUrlError {
     'STORE_UNREACHABLE',
     `The memcached at ${quote(memcached.server.name)} keeps nothing that it is given. Give it more memory (-m).`,
   );
+}
+
+/** What a server counts of items that it throws away. */
+const EVICTIONS = ['evictions', 'slab_reassign_evictions_nomem', 'slab_reassign_busy_deletes'];
+
+/** How many items a server says that it has thrown away, of anybody's. */
+export function evictedBy(found: ReadonlyMap<string, string>): number {
+  return EVICTIONS.reduce((sum, name) => sum + Number(found.get(name) ?? 0), 0);
 }

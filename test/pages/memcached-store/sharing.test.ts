@@ -56,6 +56,17 @@ test('open() refuses a site that is already another owner’s, and leaves its pa
   t.is(await textOf(blog, '/a'), '<h1>blog</h1>\n');
 });
 
+test('a store that is open for some sites is not opened for others, whose pages it would not remove', async (t) => {
+  const pages = await openStore(t, await startServers(t, 1), SOON, { sites: [SITE] });
+  await t.throwsAsync(pages.open({ ...SETTING, sites: [SHOP] }), {
+    code: 'STORE_NOT_OURS',
+    message: /^The store is open for "https:\/\/www\.example\.com"\. Make another memcachedStore\(\) for /,
+  });
+  await pages.open({ ...SETTING, sites: [SITE] });
+  await pages.close();
+  t.true(await store(pages, '/a', html('a')));
+});
+
 test('open() refuses another NODE_ENV than that of who wrote first', async (t) => {
   const servers = await startServers(t, 1);
   await openStore(t, servers, SOON, { environment: 'production' });
