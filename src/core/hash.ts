@@ -9,8 +9,8 @@ export function hexadecimal(hash: bigint): string {
   return hash.toString(16).padStart(16, '0');
 }
 
-/** The version of a string: SHA-256, or with a secret HMAC-SHA-256 (RFC 2104), cut to its first 16 digits. */
-export function versionOf(text: string, secret?: Secret): string {
+/** The version of a text or of bytes: SHA-256, or with a secret HMAC-SHA-256 (RFC 2104), cut to its first 16 digits. */
+export function versionOf(content: string | Uint8Array, secret?: Secret): string {
   const hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
-  return cutToVersion(hash.update(text).digest('hex'));
+  return cutToVersion(hash.update(content).digest('hex'));
 }

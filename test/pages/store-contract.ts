@@ -182,6 +182,20 @@ export function testStoreContract(
     t.is(await textOf(one, '/a'), '<h1>b</h1>\n');
   });
 
+  claim(
+    'never lands a page with a query that was begun before it is removed with what is below it',
+    async (t, one, other) => {
+      for (const target of ['/a/b?page=2', '/?page=2']) {
+        const key = keyOf(target);
+        const pending = await one.begin(key, { fence: false });
+        await other.deleteBelow(key);
+        t.false(await pending?.isJoinable(), target);
+        t.false(await pending?.land(html('old')), target);
+        t.is(await textOf(one, key), undefined, target);
+      }
+    },
+  );
+
   const removals: readonly (readonly [string, (pages: PageStore) => Promise<unknown>])[] = [
     ['delete()', (pages) => pages.delete([keyOf('/a/b')])],
     ['deleteBelow()', (pages) => pages.deleteBelow(keyOf('/a'))],

@@ -1,5 +1,6 @@
 import { StaticUrlError } from '../../core/errors.ts';
 import { MemcachedNode, MemcachedUnreachable, Ring } from '../../memcached/index.ts';
+import { isUnreachable } from '../unreachable.ts';
 import { hashOf, type ItemNames } from './item-names.ts';
 import type { ResolvedMemcachedStore } from './options.ts';
 import { PageNode, type NodeSetting } from './page-node.ts';
@@ -14,18 +15,13 @@ export interface Member {
 /** A removal on several members. */
 export interface SharedRemoval<Gone> {
   readonly on: Iterable<Member>;
-  readonly remove: (node: PageNode) => Promise<Iterable<Gone>>;
+  readonly remove: (member: Member) => Promise<Iterable<Gone>>;
   /** The same, as it goes on in the background where a member cannot be reached. */
   readonly removal: (member: Member) => Removal;
   /** The URLs that may still be there then, or `undefined` for any. */
   readonly urls?: (member: Member) => readonly string[];
   /** What a message calls that which may still be there. */
   readonly what: (member: Member) => string;
-}
-
-/** Whether a node failed, in any way that may pass. */
-export function isUnreachable(error: unknown): error is StaticUrlError {
-  return error instanceof StaticUrlError && error.code === 'STORE_UNREACHABLE';
 }
 
 /** Pages may still be there that were to be removed. */
@@ -136,7 +132,7 @@ export class Cluster {
     const gone: Gone[] = [];
     const parts = Array.from(on, async (member) => {
       try {
-        gone.push(...(await remove(member.node)));
+        gone.push(...(await remove(member)));
       } catch (error) {
         if (!isUnreachable(error)) throw error;
         member.unfinished.add(removal(member));

@@ -81,10 +81,10 @@ export function pathHash(site: string, path: string): string {
   return hashOf(`${site}${path.replace(/\/$/, '')}`);
 }
 
-/** What the log says of a page. */
+/** What the log says of a page: it is below each part of its target that ends before a `/` or a `?`, as isBelow() has it. */
 export function loggedPage(name: string, { site, target }: PageKey): LoggedPage {
-  const [path = ''] = target.split('?');
-  const segments = path.replace(/\/$/, '').split('/');
-  const paths = segments.map((_, index) => pathHash(site, segments.slice(0, index + 1).join('/')));
+  const paths = Array.from(target.matchAll(/(?=[/?])|$/g), ({ index }) =>
+    hashOf(site + target.slice(0, index)),
+  );
   return { page: hashOf(name), paths };
 }

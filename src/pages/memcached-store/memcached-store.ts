@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import xxhash from 'xxhash-wasm';
 import { StaticUrlError } from '../../core/errors.ts';
@@ -14,18 +15,18 @@ import type {
   StoreSetting,
   SweepVerdict,
 } from '../store.ts';
+import { isUnreachable } from '../unreachable.ts';
+import { beginPage } from './begin.ts';
 import { Cluster } from './cluster.ts';
 import { ProcessCounts } from './counts.ts';
-import { ItemNames, loggedPage } from './item-names.ts';
-import { land, type Begun, type LandingSetting } from './landing.ts';
-import { isOvertaken, logLine, newId, type NodeLog } from './node-log.ts';
+import { ItemNames } from './item-names.ts';
+import type { LandingSetting } from './landing.ts';
 import {
   resolveMemcachedStore,
   typeOfPath,
   type MemcachedStoreOptions,
   type ResolvedMemcachedStore,
 } from './options.ts';
-import type { PageNode } from './page-node.ts';
 import { fittingRecord, GZIP_FLAG, storedPage } from './page-records.ts';
 import { removeAll, removeBelow, removePages, removeTagged } from './removal.ts';
 import { sweepCluster } from './sweep.ts';
@@ -62,7 +63,7 @@ class ClusterStore implements MemcachedStore {
   readonly options: MemcachedStoreOptions;
   readonly #options: ResolvedMemcachedStore;
   readonly #counts = new ProcessCounts();
-  #opening: Promise<void> | undefined;
+  #opening: { readonly setting: StoreSetting; readonly done: Promise<void> } | undefined;
   #opened: Opened | undefined;
   #openings = 0;
 
@@ -80,9 +81,15 @@ class ClusterStore implements MemcachedStore {
 
   async open(setting: StoreSetting): Promise<void> {
     this.#openings += 1;
-    this.#opening ??= this.#open(setting);
+    this.#opening ??= { setting, done: this.#open(setting) };
     try {
-      await this.#opening;
+      const { sites } = this.#opening.setting;
+      if (!isDeepStrictEqual(sites, setting.sites))
+        throw new StaticUrlError(
+          'STORE_NOT_OURS',
+          `The store is open for ${sites.map(quote).join(', ')}. Make another memcachedStore() for ${setting.sites.map(quote).join(', ')}.`,
+        );
+      await this.#opening.done;
     } catch (error) {
       await this.close();
       throw error;
@@ -161,23 +168,7 @@ class ClusterStore implements MemcachedStore {
     const key = { site, target };
     const name = cluster.items.page(key);
     if (name === undefined) return undefined;
-    const { node } = cluster.memberOf(name);
-    const logged = loggedPage(name, key);
-    const log = fence ? await writeFence(node, logged.page) : requireReady(node, await node.log());
-    const place = { epoch: log.epoch, place: log.end };
-    const begun: Begun = { node, key, name, logged, place, evicted: log.evicted };
-    let isOver = false;
-    return {
-      isJoinable: async () => !isOver && !isOvertaken(await node.log(), place, logged, undefined) && !isOver,
-      async land(page) {
-        if (isOver) return false;
-        isOver = true;
-        return land(begun, page, landing);
-      },
-      async discard() {
-        isOver = true;
-      },
-    };
+    return beginPage(cluster.memberOf(name).node, key, name, fence, landing);
   }
 
   async delete(keys: readonly PageKey[]): Promise<PageKey[]> {
@@ -193,7 +184,7 @@ class ClusterStore implements MemcachedStore {
     const gone = new Set(
       await cluster.remove({
         on: groups.keys(),
-        remove: (node) => removePages(node, [...groups].find(([member]) => member.node === node)?.[1] ?? []),
+        remove: (member) => removePages(member.node, groups.get(member) ?? []),
         removal: (member) => ({ names: groups.get(member) ?? [] }),
         urls: (member) => urlsOf(groups.get(member)),
         what: (member) => urlList(urlsOf(groups.get(member))),
@@ -206,7 +197,7 @@ class ClusterStore implements MemcachedStore {
     const cluster = this.#cluster;
     return cluster.remove({
       on: cluster.members,
-      remove: (node) => removeBelow(node, key),
+      remove: ({ node }) => removeBelow(node, key),
       removal: () => ({ below: [key] }),
       what: () => `${quote(key.site + key.target)} and what is below it`,
     });
@@ -217,7 +208,7 @@ class ClusterStore implements MemcachedStore {
     if (tags.length === 0) return [];
     const records = await cluster.remove({
       on: cluster.members,
-      remove: (node) => removeTagged(node, tags),
+      remove: ({ node }) => removeTagged(node, tags),
       removal: () => ({ tags }),
       what: () =>
         `pages with ${tags.length === 1 ? 'the tag' : 'one of the tags'} ${tags.map(quote).join(', ')}`,
@@ -229,16 +220,25 @@ class ClusterStore implements MemcachedStore {
     const cluster = this.#cluster;
     return cluster.remove({
       on: cluster.members,
-      remove: removeAll,
+      remove: ({ node }) => removeAll(node),
       removal: () => ({ all: true }),
       what: () => 'its pages',
     });
   }
 
   async *list(): AsyncGenerator<StoredPage, void, undefined> {
+    let failure: StaticUrlError | undefined;
     for (const { node } of this.#cluster.members)
-      for await (const names of node.names())
-        for (const { record } of await node.listed(names)) if (record !== undefined) yield storedPage(record);
+      try {
+        for await (const names of node.names())
+          for (const { record } of await node.listed(names))
+            if (record !== undefined) yield storedPage(record);
+      } catch (error) {
+        // The others tell theirs all the same.
+        if (!isUnreachable(error)) throw error;
+        failure ??= error;
+      }
+    if (failure !== undefined) throw failure;
   }
 
   async sweep(
@@ -263,20 +263,4 @@ const NAMED_URLS = 10;
 function urlList(urls: readonly string[]): string {
   const named = urls.slice(0, NAMED_URLS).map(quote).join(', ');
   return urls.length > NAMED_URLS ? `${named} and ${urls.length - NAMED_URLS} others` : named;
-}
-
-/** Who publishes waits until the node is ready. */
-async function writeFence(node: PageNode, page: string): Promise<NodeLog> {
-  await node.ready();
-  return requireReady(node, await node.append(logLine('F', newId(), page)));
-}
-
-/** A visitor does not wait for that: the app answers. */
-function requireReady(node: PageNode, log: NodeLog | undefined): NodeLog {
-  if (log?.isReady === true) return log;
-  node.ready().catch(() => {});
-  throw new StaticUrlError(
-    'STORE_UNREACHABLE',
-    `The memcached at ${quote(node.memcached.server.name)} takes no pages yet: it is emptied of what may be old.`,
-  );
 }

@@ -57,7 +57,7 @@ export interface LogPlace {
 /** What an invalidation can say of a page. */
 export interface LoggedPage {
   readonly page: string;
-  /** The hashes of its path and of all above. */
+  /** The hashes of its target and of all above. */
   readonly paths: readonly string[];
 }
 

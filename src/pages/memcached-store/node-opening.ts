@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StaticUrlError } from '../../core/errors.ts';
 import { byteText, quote } from '../../core/text.ts';
 import { add, get, MemcachedUnreachable, set, stats, type MemcachedNode } from '../../memcached/index.ts';
-import { evictedBy } from './evictions.ts';
 import { logLine, newId, newLog, parseLog, type NodeLog } from './node-log.ts';
 import type { PageNode } from './page-node.ts';
 
@@ -84,7 +83,7 @@ export class NodeOpening {
 
   /** The log, unless the pages on the node are somebody else's. */
   async #look(): Promise<Look> {
-    const { items, sites, owner, ring } = this.#node.setting;
+    const { items, sites, owner } = this.#node.setting;
     const marks = sites.map((site) => items.owner(site));
     const [found] = await this.#node.memcached.run(get([items.log, ...marks]));
     for (const [index, mark] of marks.entries()) {
@@ -92,17 +91,24 @@ export class NodeOpening {
       if (other !== undefined && other !== owner) throw this.#notOurs(sites[index], other);
     }
     const log = parseLog(found.get(items.log)?.value);
-    if (log !== undefined) this.#requireEnvironment(log);
     const unmarked = marks.filter((mark) => !found.has(mark));
+    const isReady = this.isReady(log) && unmarked.length === 0;
+    return { log, unmarked, isOutdated: log !== undefined && !this.#isTrusted(log), isReady };
+  }
+
+  /**
+   * Whether a node with such a log takes and loses pages of this process, which may have missed its opening.
+   *
+   * @throws {@link StaticUrlError} `STORE_ENVIRONMENT`
+   */
+  isReady(log: NodeLog | undefined): log is NodeLog {
+    if (log !== undefined) this.#requireEnvironment(log);
+    return log?.isReady === true && this.#isTrusted(log);
+  }
+
+  #isTrusted({ ring }: NodeLog): boolean {
     // Later not: while processes with one list take over from those with another, each would empty it for the other.
-    const isTrusted = this.#trust === 'full' || (this.#trust === 'by-ring' && log?.ring === ring);
-    const isOutdated = log !== undefined && !isTrusted;
-    return {
-      log,
-      unmarked,
-      isOutdated,
-      isReady: log?.isReady === true && isTrusted && unmarked.length === 0,
-    };
+    return this.#trust === 'full' || (this.#trust === 'by-ring' && ring === this.#node.setting.ring);
   }
 
   #notOurs(site: string | undefined, other: string): StaticUrlError {
@@ -152,4 +158,12 @@ export function thrownAway({ memcached }: PageNode): StaticUrlError {
     'STORE_UNREACHABLE',
     `The memcached at ${quote(memcached.server.name)} keeps nothing that it is given. Give it more memory (-m).`,
   );
+}
+
+/** What a server counts of items that it throws away. */
+const EVICTIONS = ['evictions', 'slab_reassign_evictions_nomem', 'slab_reassign_busy_deletes'];
+
+/** How many items a server says that it has thrown away, of anybody's. */
+export function evictedBy(found: ReadonlyMap<string, string>): number {
+  return EVICTIONS.reduce((sum, name) => sum + Number(found.get(name) ?? 0), 0);
 }

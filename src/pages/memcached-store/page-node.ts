@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { append, cas, flagsOf, get, gets, remove, stats, type MemcachedNode } from '../../memcached/index.ts';
 import type { PageKey } from '../store.ts';
-import { evictedBy } from './evictions.ts';
 import type { ItemNames } from './item-names.ts';
-import { NodeOpening, thrownAway } from './node-opening.ts';
+import { evictedBy, NodeOpening, thrownAway } from './node-opening.ts';
 import { logLine, openLandings, parseLog, shortened, type NodeLog } from './node-log.ts';
 import { fittingRecord, type PageRecord } from './page-records.ts';
 

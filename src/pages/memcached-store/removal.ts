@@ -1,7 +1,7 @@
 import { add, append, cas, gets, stats, type Item } from '../../memcached/index.ts';
 import { isBelow } from '../rules/index.ts';
 import type { PageKey } from '../store.ts';
-import { evictedBy } from './evictions.ts';
+import { evictedBy } from './node-opening.ts';
 import { hashOf, pathHash, tagHash } from './item-names.ts';
 import { logLine, newId, openLandings, parseLog, placeOf, type NodeLog } from './node-log.ts';
 import { thrownAway } from './node-opening.ts';
@@ -54,7 +54,7 @@ async function announce(
     const log = parseLog(found.get(items.log)?.value);
     if (log !== undefined) node.shorten(log);
     const place = log && placeOf(log, id);
-    if (stored !== 'stored' || log?.isReady !== true || place === undefined) continue;
+    if (stored !== 'stored' || !node.opening.isReady(log) || place === undefined) continue;
     const open = openLandings(log, place);
     if (open.length > 0 && (await node.outwait(open))?.epoch !== log.epoch) continue;
     return { log, place, evicted: evictedBy(told), items: found };

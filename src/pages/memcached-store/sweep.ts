@@ -1,6 +1,7 @@
 import { add, remove, touch } from '../../memcached/index.ts';
 import type { StoredPage, SweepVerdict } from '../store.ts';
-import { isUnreachable, type Cluster } from './cluster.ts';
+import { isUnreachable } from '../unreachable.ts';
+import type { Cluster } from './cluster.ts';
 import type { PageNode } from './page-node.ts';
 import { storedPage } from './page-records.ts';
 import { removePages } from './removal.ts';

@@ -1,5 +1,5 @@
 import { add, append, cas, gets, stats, touch } from '../../memcached/index.ts';
-import { evictedBy } from './evictions.ts';
+import { evictedBy } from './node-opening.ts';
 import type { LogPlace } from './node-log.ts';
 import { MOST_TTL_SECONDS } from './options.ts';
 import type { PageNode } from './page-node.ts';

@@ -66,12 +66,12 @@ export class UnfinishedRemovals {
       this.#forgetEnded();
       const taken = new Map(this.#open);
       const removals = [...taken.values()].map(({ removal }) => removal);
-      const isSent = removals.some((each) => each.isSent === true);
+      const sent = removals.filter(({ isSent }) => isSent);
       try {
         await this.#perform(removals);
-        if (isSent) {
+        if (sent.length > 0) {
           await sleep(this.#node.setting.deadlineMilliseconds, undefined, { ref: false });
-          await this.#perform(removals);
+          await this.#perform(sent);
         }
       } catch {
         await sleep(PAUSE_MILLISECONDS, undefined, { ref: false });

@@ -10,7 +10,7 @@ import {
 import { resolveOptions, type Table } from '../../core/options.ts';
 import { parsePrefix, PREFIX, type Prefix } from '../../core/prefix.ts';
 import { quote } from '../../core/text.ts';
-import { renewalRule, type RenewalRule } from './renewal.ts';
+import { dueRule, type DueRule } from './due-rule.ts';
 
 /** The option `preload` of {@link createPages}: views that become static files. */
 export interface PreloadedViewOptions {
@@ -53,7 +53,7 @@ export interface ResolvedPreload {
   /** Absolute. */
   readonly folder: string;
   readonly prefix: Prefix;
-  readonly isDue: RenewalRule;
+  readonly isDue: DueRule;
   readonly keepDays: number;
   readonly throwOnError: boolean;
 }
@@ -119,7 +119,7 @@ export function resolvePreload(options: unknown): ResolvedPreload {
     ...rest,
     folder: absolutePath('option "folder"', folder),
     prefix: parsePrefix(prefix),
-    isDue: renewalRule(renew, timeZone),
+    isDue: dueRule(renew, timeZone),
   };
 }
 

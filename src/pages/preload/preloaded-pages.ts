@@ -7,7 +7,7 @@ import { expectCallers } from '../tagging/index.ts';
 import { FileAnswers } from './file-answers.ts';
 import { Preloads, preloadsOf, registerPreloads, type PreloadSetting } from './preloads.ts';
 import { isOfDisk, problemOf } from './problems.ts';
-import { Renewals } from './renewals.ts';
+import { ViewRenewals } from './view-renewals.ts';
 import { viewTag } from './view-finder.ts';
 import { beginViewSweep, type ViewSweep } from './view-sweep.ts';
 import type { ViewQuery } from './view-url.ts';
@@ -44,7 +44,7 @@ export class PreloadedPages {
   #create(preload: NonNullable<ResolvedPages['preload']>): Preloads {
     expectCallers();
     const { store, rules, isOutdated, waitSeconds } = this.#options;
-    const renewals = new Renewals((key) => this.#setting.renew(key));
+    const renewals = new ViewRenewals((key) => this.#setting.renew(key));
     return new Preloads({
       ...this.#setting,
       preload,

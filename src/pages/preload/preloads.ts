@@ -49,7 +49,7 @@ export class Preloads {
 
   constructor(setting: PreloadSetting) {
     this.#setting = setting;
-    this.files = new ViewFiles(setting.preload);
+    this.files = new ViewFiles(setting.preload, setting.rules.sites[0] ?? '');
     this.finder = new ViewFinder({ ...setting, files: this.files, known: this.known });
     this.problems = new Problems(setting.preload.throwOnError);
   }

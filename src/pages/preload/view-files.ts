@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, unlinkSync, utimesSync, type Stats } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import xxhash, { type XXHashAPI } from 'xxhash-wasm';
 import { StaticUrlError, systemErrorCode } from '../../core/errors.ts';
-import { hexadecimal, versionOf } from '../../core/hash.ts';
+import { versionOf } from '../../core/hash.ts';
 import { quote } from '../../core/text.ts';
 import { ENCODED_FORMS } from '../../compression/content-encodings.ts';
 import { makeFolder, writeDurably } from '../../files/durable-files.ts';
@@ -12,6 +11,7 @@ import { FOLDER_MODE, ifThere, namesIn, statIfThere, unlinkIfThere, writeNew } f
 import { STORED_TYPES, type StoredType } from '../rules/index.ts';
 import { isStoredType } from '../storing/media-type.ts';
 import type { PageContent } from '../store.ts';
+import type { ResolvedPreload } from './options.ts';
 
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 /** What a process is still writing is younger. */
@@ -38,24 +38,23 @@ export function typeOfFile(name: string): StoredType | undefined {
  */
 export class ViewFiles {
   readonly folder: string;
+  /** Of the time when the pages of the app were last looked at. */
+  readonly #swept: string;
   readonly #keepMilliseconds: number;
-  readonly #names = new WeakMap<PageContent, string>();
-  #hashes: Promise<XXHashAPI> | undefined;
 
-  constructor({ folder, keepDays }: { readonly folder: string; readonly keepDays: number }) {
+  /** @param app - whose views they are: another app with the same folder sees to the files of its own pages */
+  constructor({ folder, keepDays }: Pick<ResolvedPreload, 'folder' | 'keepDays'>, app: string) {
     this.folder = folder;
+    this.#swept = join(folder, `.${versionOf(app)}.swept`);
     this.#keepMilliseconds = keepDays * DAY_MILLISECONDS;
   }
 
-  /** The name of the file that a view has, or would have. */
-  async nameOf(page: PageContent): Promise<string> {
-    const known = this.#names.get(page);
-    if (known !== undefined) return known;
-    this.#hashes ??= xxhash();
-    const hashes = await this.#hashes;
-    const name = `${hexadecimal(hashes.h64Raw(page.body))}.${STORED_TYPES[page.mediaType]}`;
-    this.#names.set(page, name);
-    return name;
+  /**
+   * The name of the file that a view has, or would have. A hash that nobody can aim at: visitors may write a part of what
+   * views have.
+   */
+  nameOf({ body, mediaType }: Pick<PageContent, 'body' | 'mediaType'>): string {
+    return `${versionOf(body)}.${STORED_TYPES[mediaType]}`;
   }
 
   /**
@@ -64,7 +63,7 @@ export class ViewFiles {
    * @throws the system's error where it cannot be written
    */
   async ensure(page: PageContent): Promise<string> {
-    const name = await this.nameOf(page);
+    const name = this.nameOf(page);
     const file = join(this.folder, name);
     const stats = statIfThere(file);
     if (stats?.isFile() === true && stats.size === page.body.length) noteUse(file, stats);
@@ -152,10 +151,6 @@ export class ViewFiles {
   get isSweepDue(): boolean {
     const stats = statIfThere(this.#swept);
     return stats === undefined || Math.abs(Date.now() - stats.mtimeMs) > DAY_MILLISECONDS;
-  }
-
-  get #swept(): string {
-    return join(this.folder, '.swept');
   }
 
   /** Removes files that nothing has used for long, and what crashes have left. Whatever has another name stays. */

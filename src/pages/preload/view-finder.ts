@@ -106,9 +106,7 @@ export class ViewFinder {
   async isCurrent(key: PageKey, name: string): Promise<boolean> {
     const { store, files } = this.#setting;
     const page = await store.read(key);
-    return (
-      page !== undefined && (await files.nameOf(page)) === name && files.given(key.site + key.target) === name
-    );
+    return page !== undefined && files.nameOf(page) === name && files.given(key.site + key.target) === name;
   }
 
   /**
@@ -126,7 +124,7 @@ export class ViewFinder {
       const given = files.given(url);
       const page = given === undefined ? undefined : await store.read(key);
       if (page === undefined) return;
-      const name = await files.nameOf(page);
+      const name = files.nameOf(page);
       if (name === given) return;
       await invalidate([viewTag(url)]);
       await files.giveOther(url, name);

@@ -135,6 +135,17 @@ for (const [name, [remove, tellsUrls, what]] of Object.entries(REMOVALS)) {
   });
 }
 
+test('list() tells the pages of the servers that answer, and then rejects', async (t) => {
+  const { servers, pages, targets } = await start(t);
+  await servers[0].kill();
+  const listed: string[] = [];
+  const list = async (): Promise<void> => {
+    for await (const { target } of pages.list()) listed.push(target);
+  };
+  await t.throwsAsync(list, { code: 'STORE_UNREACHABLE' });
+  t.deepEqual(listed.toSorted(), [...targets[1], ...targets[2]].toSorted());
+});
+
 test('a page that lands behind a removal which still goes on stays', async (t) => {
   const { servers, pages, targets } = await start(t);
   const [, , hung] = servers;

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { memcachedStore } from '../../../src/pages/memcached-store/index.ts';
 import type { StoreSetting } from '../../../src/pages/store.ts';
+import { until } from '../../helpers/descriptors.ts';
 import { html, keyOf, SETTING, SITE, store, targetsIn, textOf } from '../stored-pages.ts';
 import { openStore, startServers } from './cluster.ts';
 
@@ -55,6 +56,17 @@ test('open() refuses a site that is already another owner’s, and leaves its pa
   t.is(await textOf(blog, '/a'), '<h1>blog</h1>\n');
 });
 
+test('a store that is open for some sites is not opened for others, whose pages it would not remove', async (t) => {
+  const pages = await openStore(t, await startServers(t, 1), SOON, { sites: [SITE] });
+  await t.throwsAsync(pages.open({ ...SETTING, sites: [SHOP] }), {
+    code: 'STORE_NOT_OURS',
+    message: /^The store is open for "https:\/\/www\.example\.com"\. Make another memcachedStore\(\) for /,
+  });
+  await pages.open({ ...SETTING, sites: [SITE] });
+  await pages.close();
+  t.true(await store(pages, '/a', html('a')));
+});
+
 test('open() refuses another NODE_ENV than that of who wrote first', async (t) => {
   const servers = await startServers(t, 1);
   await openStore(t, servers, SOON, { environment: 'production' });
@@ -71,6 +83,34 @@ test('open() refuses another NODE_ENV than that of who wrote first', async (t) =
   await t.notThrowsAsync(
     openStore(t, servers, { ...SOON, keyPrefix: 'development:' }, { environment: 'development' }),
   );
+});
+
+test('a process of another NODE_ENV neither stores nor removes pages where it missed that when it was opened', async (t) => {
+  const [server] = await startServers(t, 1);
+  if (server === undefined) throw new Error('A server is needed.');
+  const quiet = { onWarning: () => {} };
+  const ours = await openStore(t, [server], SOON, { ...quiet, environment: 'production' });
+  await store(ours, '/a', html('production', ['all']));
+  server.pause();
+  t.teardown(() => server.resume());
+  const other = await openStore(t, [server], SOON, { ...quiet, environment: 'development' });
+  server.resume();
+  await until(async () =>
+    other.counts().then(
+      () => true,
+      () => false,
+    ),
+  );
+  await t.throwsAsync(store(other, '/b', html('development')), { code: 'STORE_ENVIRONMENT' });
+  await t.throwsAsync(other.begin(keyOf('/b'), { fence: false }), { code: 'STORE_ENVIRONMENT' });
+  for (const remove of [
+    () => other.delete([keyOf('/a')]),
+    () => other.deleteBelow(keyOf('/')),
+    () => other.invalidate(['all']),
+    () => other.clear(),
+  ])
+    await t.throwsAsync(remove, { code: 'STORE_ENVIRONMENT' });
+  t.deepEqual(await targetsIn(ours), ['/a']);
 });
 
 test('pages do not come back with a list of servers of before', async (t) => {

@@ -296,3 +296,16 @@ test('a page whose view changes whenever it is rendered is not stored with the l
   t.is(result?.code, 'PRELOADING');
   t.is((await get('/page', { Cookie: 'session=1' })).body.toString(), '/view/');
 });
+
+test('a visitor who writes what two views have cannot give both one name', async (t) => {
+  const { pages, text } = await startPreload(t, (app) =>
+    // XXH64, by which assets are named, takes both for the same.
+    app.get('/:name/', ({ params }, response) => {
+      const [start, end] = params.name === 'one' ? ['<nav>one', 'menu</a>'] : ['eBlaaaaa', 'AI2oG9KS'];
+      response.send(`${start}${'-'.repeat(24)}${end}${'-'.repeat(24)}`);
+    }),
+  );
+  const [one, other] = [await pages.preload('/one/'), await pages.preload('/other/')];
+  t.true((await text(one)).startsWith('<nav>one'));
+  t.true((await text(other)).startsWith('eBlaaaaa'));
+});

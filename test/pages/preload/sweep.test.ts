@@ -29,6 +29,10 @@ function startSweeps(t: ExecutionContext, { url, app, store, folder }: PreloadAp
   t.teardown(() => sweeping.close());
 }
 
+async function isSwept(folder: string, apps = 1): Promise<boolean> {
+  return (await readdir(folder)).filter((name) => name.endsWith('.swept')).length === apps;
+}
+
 test('a sweep removes files of views that nothing uses any more, and no others', async (t) => {
   const site = await startPreload(
     t,
@@ -46,7 +50,7 @@ test('a sweep removes files of views that nothing uses any more, and no others',
   for (const name of await readdir(folder)) await utimes(join(folder, name), LONG_AGO, LONG_AGO);
   await writeFile(join(folder, '.fedcba9876543210.html.0123456789ab'), '');
   startSweeps(t, site);
-  await until(async () => (await readdir(folder)).includes('.swept'));
+  await until(() => isSwept(folder));
   const names = await readdir(folder);
   t.true(names.includes(named.slice(folder.length + 1)), 'a stored page names it');
   t.true(Date.now() - (await usedAt(named)).getTime() < DAY_MILLISECONDS);
@@ -55,6 +59,20 @@ test('a sweep removes files of views that nothing uses any more, and no others',
   for (const name of left) t.false(names.includes(name), name);
   t.true(names.includes('.fedcba9876543210.html.0123456789ab'), 'another process may be writing it');
   t.is(names.filter((name) => name.endsWith('.view')).length, 1);
+});
+
+test('of two apps with one folder each takes note of the files that its own pages name', async (t) => {
+  const routes = viewAndPage(() => 'text');
+  const one = await startPreload(t, routes);
+  const other = await startPreload(t, routes, { preload: { folder: one.folder } });
+  const { folder } = one;
+  const file = join(folder, (await one.get('/page')).body.toString().slice('/preloaded/'.length));
+  startSweeps(t, { ...other, folder });
+  await until(() => isSwept(folder));
+  await utimes(file, LONG_AGO, LONG_AGO);
+  startSweeps(t, one);
+  await until(() => isSwept(folder, 2));
+  t.true(Date.now() - (await usedAt(file)).getTime() < DAY_MILLISECONDS);
 });
 
 test('preload() notes at most once a day that a file is used', async (t) => {
@@ -110,6 +128,6 @@ for (const [what, lose] of [
     await lose(site);
     startSweeps(t, site);
     await until(async () => (await status('/page')) !== 'static-url; hit');
-    await until(async () => (await readdir(folder)).includes('.swept'));
+    await until(() => isSwept(folder));
     t.is((await get((await get('/page')).body.toString())).status, 200);
   });

@@ -9,7 +9,7 @@ import { html, keyOf, store } from '../stored-pages.ts';
 
 test('a changed view outdates pages both before and after its new name is noted, so that no crash in between leaves any', async (t) => {
   const pages = await openStore(t);
-  const files = new ViewFiles({ folder: join(await temporaryFolder(t), 'preloaded'), keepDays: 30 });
+  const files = new ViewFiles({ folder: join(await temporaryFolder(t), 'preloaded'), keepDays: 30 }, 'app');
   const key = keyOf('/view/');
   const url = key.site + key.target;
   const invalidated: unknown[] = [];

@@ -1,5 +1,5 @@
 /** Whether a view is rendered anew for its age alone. */
-export type RenewalRule = (storedAt: Date, now?: Date) => boolean;
+export type DueRule = (storedAt: Date, now?: Date) => boolean;
 
 /**
  * Decides once when views are rendered anew.
@@ -7,7 +7,7 @@ export type RenewalRule = (storedAt: Date, now?: Date) => boolean;
  * @param renew - `'daily'`, or after how many seconds; `undefined` is never
  * @param timeZone - where `'daily'` begins its days; that of the host unless told
  */
-export function renewalRule(renew: 'daily' | number | undefined, timeZone: string | undefined): RenewalRule {
+export function dueRule(renew: 'daily' | number | undefined, timeZone: string | undefined): DueRule {
   if (renew === undefined) return () => false;
   if (renew !== 'daily') return (storedAt, now = new Date()) => +now - +storedAt > renew * 1000;
   // Dates are compared, not hours counted: where the clocks change, a day has 23 or 25.

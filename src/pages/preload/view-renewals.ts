@@ -5,7 +5,7 @@ import type { PageKey } from '../store.ts';
 const PAUSE_MILLISECONDS = 60_000;
 
 /** Renders stored views anew, each once at a time, however many ask for it. */
-export class Renewals {
+export class ViewRenewals {
   readonly #renew: (key: PageKey) => Promise<PagesReport>;
   readonly #running = new Map<string, Promise<void>>();
   readonly #paused = new Map<string, number>();

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { renewalRule } from '../../../src/pages/preload/renewal.ts';
+import { dueRule } from '../../../src/pages/preload/due-rule.ts';
 
 /** Whether a view is due that was stored at one time, at another. */
 function isDue(
@@ -8,7 +8,7 @@ function isDue(
   stored: string,
   now: string,
 ): boolean {
-  return renewalRule(renew, zone)(new Date(stored), new Date(now));
+  return dueRule(renew, zone)(new Date(stored), new Date(now));
 }
 
 test('"daily" is another date in the time zone, however many hours lie between', (t) => {
