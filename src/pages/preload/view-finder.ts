@@ -56,7 +56,8 @@ export class ViewFinder {
       let found: FoundView | undefined;
       try {
         await opened();
-        found = await this.#look(key, isNested);
+        // Once: an interval may be shorter than a render takes.
+        found = await this.#look(key, isNested, tries === 1);
       } catch (error) {
         found = { kind: 'problem', problem: problemOf(error, files.folder) };
       }
@@ -67,10 +68,10 @@ export class ViewFinder {
   }
 
   /** @returns `undefined` where something has changed meanwhile, and another look is needed */
-  async #look(key: PageKey, isNested: boolean): Promise<FoundView | undefined> {
+  async #look(key: PageKey, isNested: boolean, renews: boolean): Promise<FoundView | undefined> {
     const { store, files, isOutdated, render, renew } = this.#setting;
     let page = await store.read(key);
-    if (page !== undefined && isOutdated(key, page.storedAt)) {
+    if (renews && page !== undefined && isOutdated(key, page.storedAt)) {
       await renew(key);
       const renewed = await store.read(key);
       if (renewed?.storedAt.getTime() !== page.storedAt.getTime()) return undefined;

@@ -45,3 +45,27 @@ test('a changed view outdates pages both before and after its new name is noted,
   await finder.agree(key);
   t.is(invalidated.length, 2, 'the same content outdates nothing');
 });
+
+test('a view that is due again as soon as it is renewed is renewed once, and given', async (t) => {
+  const pages = await openStore(t);
+  const key = keyOf('/view/');
+  let renewals = 0;
+  const finder = new ViewFinder({
+    store: pages,
+    files: new ViewFiles({ folder: join(await temporaryFolder(t), 'preloaded'), keepDays: 30 }, 'app'),
+    known: new KnownViews(),
+    opened: async () => {},
+    isOutdated: () => true,
+    render: async () => {
+      throw new Error('not asked for');
+    },
+    async renew() {
+      renewals += 1;
+      await store(pages, key, html(`renewed ${renewals}`));
+    },
+    invalidate: async () => {},
+  });
+  await store(pages, key, html('old'));
+  const { kind } = await finder.find(key, false);
+  t.deepEqual([kind, renewals], ['file', 1]);
+});
