@@ -24,16 +24,13 @@ export async function beginPage(
   const log = fence ? await writeFence(node, logged.page) : requireReady(node, await node.log());
   const place = { epoch: log.epoch, place: log.end };
   const begun: Begun = { node, key, name, logged, place, evicted: log.evicted };
-  let isOver = false;
+  let isDiscarded = false;
   return {
-    isJoinable: async () => !isOver && !isOvertaken(await node.log(), place, logged, undefined) && !isOver,
-    async land(page) {
-      if (isOver) return false;
-      isOver = true;
-      return land(begun, page, setting);
-    },
+    // While it lands, too: who comes then need not have it rendered once more.
+    isJoinable: async () => !isDiscarded && !isOvertaken(await node.log(), place, logged, undefined),
+    land: async (page) => !isDiscarded && land(begun, page, setting),
     async discard() {
-      isOver = true;
+      isDiscarded = true;
     },
   };
 }

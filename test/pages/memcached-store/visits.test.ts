@@ -4,16 +4,17 @@ import { newStore, startServers } from './cluster.ts';
 
 test('pageCache() answers from memcached what it has stored there, and renders a page once for all who want it', async (t) => {
   const store = newStore(await startServers(t, 3));
-  const { get, status, asked, pages } = await startPages(
+  const site = await startPages(
     t,
-    (app, { tag }) => {
+    (app, pages) => {
       app.get('/:page', ({ params }, response) => {
-        tag(`page:${params.page}`);
+        pages.tag(`page:${params.page}`);
         response.send(`<p>${params.page}`);
       });
     },
     { store },
   );
+  const { get, status, asked } = site;
   const answers = await Promise.all(Array.from({ length: 20 }, () => status('/a')));
   t.deepEqual(asked.splice(0), ['/a']);
   t.is(answers.filter((each) => each.endsWith('stored')).length, 1);
@@ -22,7 +23,7 @@ test('pageCache() answers from memcached what it has stored there, and renders a
   const { etag } = (await get('/a')).headers;
   t.is((await get('/a', { 'If-None-Match': String(etag) })).status, 304);
   t.deepEqual(asked, []);
-  await pages.invalidate({ tags: ['page:a'] });
+  await site.pages.invalidate({ tags: ['page:a'] });
   t.regex(await status('/a'), /stored$/);
   t.deepEqual(asked, ['/a']);
 });
