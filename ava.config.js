@@ -14,7 +14,6 @@ const LONGEST = [
   'dev/stylesheets',
   'servers/real-trees',
   'servers/express-4',
-  'servers/pages-deploy',
   'servers/pages-visitor',
   'pages/file-store/races',
   'pages/memcached-store/limits',
