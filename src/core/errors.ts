@@ -38,6 +38,12 @@ export const STATIC_URL_ERRORS = {
   STORE_NOT_OURS: 'the pages of a store belong to another app, or its folder is something else',
   STORE_ENVIRONMENT: 'a store is written by processes with another `NODE_ENV`',
   STORE_UNREACHABLE: 'a server of a store does not answer in time, or answers what no memcached would',
+  SITE_URLS:
+    'the URLs of a site cannot be told: parameters that do not fit, too many, or a generator that fails',
+  SITE_PAGE_FAILED: 'the app did not answer a page of the site as its route says',
+  SITE_CHECK_FAILED: 'the export found faults in the site, which it lists, and left the old site as it is',
+  SITE_OUT_REFUSED: "the folder of a site holds what is not the site's, or is one that no export may fill",
+  SITE_LOCKED: 'another export is writing the same folder',
   CROSS_DEVICE: 'folders that must lie on one file system do not',
 } as const;
 

@@ -1,7 +1,6 @@
 import { StaticUrlError } from '../core/errors.ts';
 import type { HttpRequest } from '../http/exchange.ts';
-import { requireApp, type App } from '../render/index.ts';
-import type { AppSource } from './options.ts';
+import { loadApp, type App, type AppSource } from '../render/index.ts';
 import { siteOf, type GateRules } from './rules/index.ts';
 
 /** The app that renders: the server that visitors come through, with all that stands around the app, else what was given. */
@@ -49,7 +48,7 @@ export class KnownApp {
         'APP_UNKNOWN',
         'Cannot render a page: no visitor has come yet, and createPages() was given no "app". Pass the app, or a function that gives it.',
       );
-    this.#loaded ??= load(this.#source).catch((error: unknown) => {
+    this.#loaded ??= loadApp(this.#source).catch((error: unknown) => {
       // The next call tries again.
       this.#loaded = undefined;
       throw error;
@@ -60,11 +59,4 @@ export class KnownApp {
 
 function isServer(value: unknown): value is App {
   return typeof value === 'object' && value !== null && 'listeners' in value && 'listen' in value;
-}
-
-async function load(source: AppSource): Promise<App> {
-  // An app takes a request and a response; a function that gives one takes nothing.
-  const app: unknown =
-    typeof source === 'function' && source.length === 0 ? await Reflect.apply(source, undefined, []) : source;
-  return requireApp(app, 'app');
 }

@@ -3,7 +3,7 @@ import { BOOLEAN, callback, expected, validated, wholeNumber, type Kind } from '
 import type { Table } from '../core/options.ts';
 import { isPlainObject } from '../core/text.ts';
 import { FIELD_VALUE, isToken, REVALIDATE } from '../http/headers.ts';
-import type { App, RenderedHead } from '../render/index.ts';
+import type { AppSource, RenderedHead } from '../render/index.ts';
 import { GATE_OPTIONS, HEADER_NAMES, isPattern, type GateOptions, type UrlPattern } from './gate-options.ts';
 import { resolvePreload, type PreloadedViewOptions } from './preload/options.ts';
 import type { PageStore } from './store.ts';
@@ -43,9 +43,6 @@ export interface RenderSettings {
    */
   readonly address?: string;
 }
-
-/** An app, or how it is made or imported when a page is first rendered without a visitor. */
-export type AppSource = App | (() => App | Promise<App>);
 
 /** What pages ask of assets, as `openAssets()` gives them. */
 export interface PageAssets {
@@ -369,6 +366,7 @@ function isAge(value: unknown): boolean {
   return typeof value === 'number' && value > 0;
 }
 
+export type { AppSource } from '../render/index.ts';
 export { GATE_OPTIONS, type GateOptions, type UrlPattern } from './gate-options.ts';
 export { DELETE_OPTIONS } from './pages.ts';
 export { PRELOAD_OPTIONS, type PreloadedViewOptions } from './preload/options.ts';

@@ -1,3 +1,4 @@
+export { loadApp, type AppSource } from './app-source.ts';
 export { requireApp } from './apps.ts';
 export { createRenderer } from './create-renderer.ts';
 export {

@@ -1,0 +1,1 @@
+export { PHASES, type FileRecord, type PageRecord, type Phase, type PlannedFile } from './planned-file.ts';

@@ -1,0 +1,475 @@
+import type { ContentEncoding } from '../compression/content-encodings.ts';
+import { BOOLEAN, expected, PATH, STRING, wholeNumber, type Kind } from '../core/option-kinds.ts';
+import type { Table } from '../core/options.ts';
+import { isPlainObject } from '../core/text.ts';
+import type { AppSource } from '../render/index.ts';
+import { HEADERS_KIND, type SiteHeaders } from './hosting/headers.ts';
+import { REDIRECTS_KIND, type SiteRedirect } from './hosting/redirects.ts';
+import { isRoute, type Route } from './routes/route.ts';
+
+/** A language of the site. */
+export interface SiteLanguage {
+  /** A language tag (RFC 5646), which the app is sent as `Accept-Language`: `de`, `pt-BR`. */
+  readonly language: string;
+  /**
+   * What the paths of the language begin with: `/de`. One language may have none.
+   *
+   * @defaultValue none
+   */
+  readonly prefix?: string;
+  /**
+   * Whether the app is asked for the path without the prefix, and goes by `Accept-Language` alone.
+   *
+   * @defaultValue `false`
+   */
+  readonly negotiated?: boolean;
+}
+
+/** Files that are copied into the site. */
+export interface SiteCopy {
+  /** A folder, or a file. */
+  readonly from: string | URL;
+  /** The path of the site that it stands for, with a slash at the end for a folder: `/media/`. */
+  readonly to: string;
+  /**
+   * Whether files and folders whose names start with a dot are copied too.
+   *
+   * @defaultValue `false`
+   */
+  readonly dotfiles?: boolean;
+}
+
+/** What a site asks of assets, as `openAssets()` gives them. */
+export interface SiteAssets {
+  /** One version over all assets. */
+  readonly version: string;
+  url(path: string): string;
+  paths(): readonly string[];
+}
+
+/** Assets, or a function that opens them when the site is exported; they are closed by who has opened them. */
+export type SiteAssetsSource = SiteAssets | (() => SiteAssets | Promise<SiteAssets>);
+
+/** How far an export has come. */
+export interface ExportProgress {
+  readonly stage: 'listing URLs' | 'rendering' | 'copying' | 'compressing' | 'checking' | 'landing';
+  /** How many of `total` are done. */
+  readonly done: number;
+  /** 0 where the number is not known. */
+  readonly total: number;
+}
+
+/** How the finished site takes the place of the one before. */
+export type SwapRule = 'files' | 'link';
+
+/** Options of {@link createSite}. */
+export interface SiteOptions {
+  /** The app: what a server's `request` listener is, a server, or a function without parameters that gives one of them. */
+  readonly app: AppSource;
+  /** The pages of the site, as `route()` gives them. */
+  readonly routes: readonly Route[];
+  /** The folder that the site is written to. Made if it is not there. */
+  readonly out: string | URL;
+  /**
+   * Where the site will be: `https://www.example.com`, or with a path, such as `https://user.github.io/project/`. The app sees its
+   * host and scheme.
+   */
+  readonly origin: string;
+  /**
+   * The assets whose URLs stand in the pages, as `openAssets()` gives them, or a function that opens them. They go into the site under
+   * their fingerprints, with those of kept releases.
+   *
+   * @defaultValue none
+   */
+  readonly assets?: SiteAssetsSource;
+  /**
+   * The languages of the site, each with its prefix. Every route is in each of them, unless it says otherwise.
+   *
+   * @defaultValue none: one language, of which nothing is said
+   */
+  readonly languages?: readonly SiteLanguage[];
+  /**
+   * Paths that lead to other URLs: `{ from: '/old', to: '/new', status: 301 }`.
+   *
+   * @defaultValue none
+   */
+  readonly redirects?: readonly SiteRedirect[];
+  /**
+   * Whether a redirect that the app answers a route with becomes one of the site, rather than a failure.
+   *
+   * @defaultValue `false`
+   */
+  readonly appRedirects?: boolean;
+  /**
+   * Whether pages that exported pages link to are exported too.
+   *
+   * @defaultValue `false`
+   */
+  readonly followLinks?: boolean;
+  /**
+   * Path patterns of Express 5 that are left out: `/admin/*rest`.
+   *
+   * @defaultValue none
+   */
+  readonly exclude?: readonly string[];
+  /**
+   * Whether the paths of pages end in a slash. Hosts such as GitHub Pages redirect to the slash; nginx serves either.
+   *
+   * @defaultValue `'never'`
+   */
+  readonly trailingSlash?: 'never' | 'always';
+  /**
+   * Whether the app is asked without the path of `origin`, as if it was mounted there. Off for an app that mounts itself.
+   *
+   * @defaultValue `true`
+   */
+  readonly stripOriginPath?: boolean;
+  /**
+   * Writes `sitemap.xml`, past 50,000 pages as an index of several; `true`, or its name.
+   *
+   * @defaultValue `false`
+   */
+  readonly sitemap?: boolean | string;
+  /**
+   * Writes `robots.txt`: `true` for one that allows all and names the sitemap, or its text.
+   *
+   * @defaultValue `false`
+   */
+  readonly robots?: boolean | string;
+  /**
+   * Headers that hosts send, by path: `{ path: '/*', headers: { 'X-Frame-Options': 'DENY' } }`. Of several that fit all count,
+   * the later over the earlier.
+   *
+   * @defaultValue none
+   */
+  readonly headers?: readonly SiteHeaders[];
+  /**
+   * Writes `_headers` and `_redirects`, which Netlify and Cloudflare Pages read.
+   *
+   * @defaultValue `false`
+   */
+  readonly hostFiles?: boolean;
+  /**
+   * Lays compressed copies, `.br` and `.gz`, beside files that are worth it.
+   *
+   * @defaultValue `false`
+   */
+  readonly compress?: boolean;
+  /**
+   * Folders and files that are copied into the site: `{ from: 'uploads', to: '/media/' }`.
+   *
+   * @defaultValue none
+   */
+  readonly copies?: readonly SiteCopy[];
+  /**
+   * A folder whose files go to the top of the site as they are, dotfiles too: `CNAME`, `.nojekyll`, `favicon.ico`.
+   *
+   * @defaultValue none
+   */
+  readonly passThrough?: string | URL;
+  /**
+   * Names at the top of the folder that are not the site's and stay.
+   *
+   * @defaultValue `['.git']`
+   */
+  readonly keep?: readonly string[];
+  /**
+   * How the site takes the place of the one before: `'files'`, file by file into a real folder, as hosts and CI expect; or `'link'`:
+   * the folder is a symbolic link that one rename moves, for a server that reads it.
+   *
+   * @defaultValue `'files'`
+   */
+  readonly swap?: SwapRule;
+  /**
+   * Whether faults that are found, such as a broken link, stop the export.
+   *
+   * @defaultValue `true`
+   */
+  readonly strict?: boolean;
+  /**
+   * What pages depend on besides their content, such as the commit of the templates: another one has every page rendered.
+   *
+   * @defaultValue none
+   */
+  readonly revision?: string;
+  /**
+   * How many pages the app renders at a time, in each thread.
+   *
+   * @defaultValue 16
+   */
+  readonly concurrency?: number;
+  /**
+   * How many worker threads render, each with an app of its own; 0: this thread. For apps that burn CPU.
+   *
+   * @defaultValue 0
+   */
+  readonly parallel?: number;
+  /**
+   * The module that worker threads import: it exports the app, or the configuration, by default. On the command line it is the
+   * configuration.
+   *
+   * @defaultValue none
+   */
+  readonly appModule?: string | URL;
+  /**
+   * How long a page, or the next step of a generator of parameters, may take, in seconds.
+   *
+   * @defaultValue 30
+   */
+  readonly deadlineSeconds?: number;
+  /**
+   * How long a page may be, in bytes.
+   *
+   * @defaultValue 104857600 (100 MiB)
+   */
+  readonly maxPageBytes?: number;
+  /**
+   * How many URLs the site may have: a generator that never ends fails there.
+   *
+   * @defaultValue 250000
+   */
+  readonly maxPages?: number;
+}
+
+/** The codings of compressed copies that hosts serve: `.zst` is for none of them. */
+export const COPY_ENCODINGS: readonly ContentEncoding[] = ['br', 'gzip'];
+
+function inCode<Value>(what: string, isFit: (value: unknown) => boolean): Kind<Value> {
+  return expected({ kind: 'none' }, what, (value): value is Value => isFit(value));
+}
+
+function listOf<Item>(what: string, isFit: (value: unknown) => boolean): Kind<readonly Item[]> {
+  return inCode(what, (value) => Array.isArray(value) && value.every(isFit));
+}
+
+const ORIGIN: Kind<string> = expected(
+  { kind: 'string' },
+  'an origin such as "https://www.example.com", perhaps with a path, without query and password',
+  (value): value is string => {
+    if (typeof value !== 'string' || !URL.canParse(value)) return false;
+    const { protocol, search, hash, username, password } = new URL(value);
+    return /^https?:$/.test(protocol) && search + hash + username + password === '';
+  },
+);
+
+const BOOLEAN_OR_STRING: Kind<boolean | string> = inCode(
+  'true, false, or a non-empty string',
+  (value) => typeof value === 'boolean' || STRING.check(value),
+);
+
+function isLanguage(value: unknown): boolean {
+  if (!isPlainObject(value)) return false;
+  const { language, prefix, negotiated = false, ...others } = value;
+  return (
+    typeof language === 'string' &&
+    /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/.test(language) &&
+    (prefix === undefined || (typeof prefix === 'string' && /^(?:\/[^/?#\s]+)+$/.test(prefix))) &&
+    typeof negotiated === 'boolean' &&
+    Object.keys(others).length === 0
+  );
+}
+
+function isCopy(value: unknown): boolean {
+  if (!isPlainObject(value)) return false;
+  const { from, to, dotfiles = false, ...others } = value;
+  return (
+    PATH.check(from) &&
+    typeof to === 'string' &&
+    to.startsWith('/') &&
+    typeof dotfiles === 'boolean' &&
+    Object.keys(others).length === 0
+  );
+}
+
+/** What has no default. */
+type Open = 'assets' | 'passThrough' | 'revision' | 'appModule';
+
+/** The options of {@link createSite}. */
+export const SITE_OPTIONS: Table<SiteOptions, Open> = {
+  app: {
+    ...inCode<AppSource>(
+      'an app, a server, or a function that gives one of them',
+      (value) => typeof value === 'function' || (typeof value === 'object' && value !== null),
+    ),
+    required: true,
+    help: "The app: what a server's request listener is, a server, or a function without parameters that gives one of them.",
+  },
+  routes: {
+    ...listOf<Route>('a list of what route() gives', isRoute),
+    required: true,
+    help: 'The pages of the site, as route() gives them.',
+  },
+  out: {
+    ...PATH,
+    required: true,
+    help: 'The folder that the site is written to.',
+  },
+  origin: {
+    ...ORIGIN,
+    flag: '--origin <url>',
+    required: true,
+    help: 'Where the site will be: https://www.example.com, or with a path, such as https://user.github.io/project/.',
+  },
+  assets: {
+    ...inCode<SiteAssetsSource>(
+      'what openAssets() gives, or a function that gives it',
+      (value) => typeof value === 'function' || typeof Object(value).paths === 'function',
+    ),
+    help: 'The assets whose URLs stand in the pages, as openAssets() gives them, or a function that opens them.',
+  },
+  languages: {
+    ...listOf<SiteLanguage>('a list such as [{ language: "de", prefix: "/de" }]', isLanguage),
+    default: [],
+    defaultText: 'none: one language, of which nothing is said',
+    help: 'The languages of the site, each with its prefix.',
+  },
+  redirects: {
+    ...REDIRECTS_KIND,
+    default: [],
+    defaultText: 'none',
+    help: "Paths that lead to other URLs: { from: '/old', to: '/new', status: 301 }.",
+  },
+  appRedirects: {
+    ...BOOLEAN,
+    flag: '--app-redirects',
+    default: false,
+    help: 'Whether a redirect that the app answers a route with becomes one of the site, rather than a failure.',
+  },
+  followLinks: {
+    ...BOOLEAN,
+    flag: '--follow-links',
+    default: false,
+    help: 'Whether pages that exported pages link to are exported too.',
+  },
+  exclude: {
+    ...expected({ kind: 'strings' }, 'a list of path patterns such as "/admin/*rest"', isPatternList),
+    flag: '--exclude <pattern>',
+    default: [],
+    defaultText: 'none',
+    help: 'Path patterns of Express 5 that are left out: /admin/*rest.',
+  },
+  trailingSlash: {
+    ...expected(
+      { kind: 'choice', choices: ['never', 'always'] },
+      '"never" or "always"',
+      (value): value is 'never' | 'always' => value === 'never' || value === 'always',
+    ),
+    flag: '--trailing-slash <rule>',
+    default: 'never',
+    help: 'Whether the paths of pages end in a slash.',
+  },
+  stripOriginPath: {
+    ...BOOLEAN,
+    default: true,
+    help: 'Whether the app is asked without the path of origin, as if it was mounted there.',
+  },
+  sitemap: {
+    ...BOOLEAN_OR_STRING,
+    default: false,
+    help: 'Writes sitemap.xml, past 50,000 pages as an index of several; true, or its name.',
+  },
+  robots: {
+    ...BOOLEAN_OR_STRING,
+    default: false,
+    help: 'Writes robots.txt: true for one that allows all and names the sitemap, or its text.',
+  },
+  headers: {
+    ...HEADERS_KIND,
+    default: [],
+    defaultText: 'none',
+    help: "Headers that hosts send, by path: { path: '/*', headers: { 'X-Frame-Options': 'DENY' } }.",
+  },
+  hostFiles: {
+    ...BOOLEAN,
+    flag: '--host-files',
+    default: false,
+    help: 'Writes _headers and _redirects, which Netlify and Cloudflare Pages read.',
+  },
+  compress: {
+    ...BOOLEAN,
+    flag: '--compress',
+    default: false,
+    help: 'Lays compressed copies, .br and .gz, beside files that are worth it.',
+  },
+  copies: {
+    ...listOf<SiteCopy>('a list such as [{ from: "uploads", to: "/media/" }]', isCopy),
+    default: [],
+    defaultText: 'none',
+    help: "Folders and files that are copied into the site: { from: 'uploads', to: '/media/' }.",
+  },
+  passThrough: {
+    ...PATH,
+    help: 'A folder whose files go to the top of the site as they are, dotfiles too: CNAME, .nojekyll, favicon.ico.',
+  },
+  keep: {
+    ...expected(
+      { kind: 'strings' },
+      'a list of names without "/"',
+      (value): value is readonly string[] =>
+        Array.isArray(value) && value.every((each) => STRING.check(each) && !each.includes('/')),
+    ),
+    flag: '--keep <name>',
+    default: ['.git'],
+    defaultText: '.git',
+    help: "Names at the top of the folder that are not the site's and stay.",
+  },
+  swap: {
+    ...expected(
+      { kind: 'choice', choices: ['files', 'link'] },
+      '"files" or "link"',
+      (value): value is SwapRule => value === 'files' || value === 'link',
+    ),
+    flag: '--swap <rule>',
+    default: 'files',
+    help: "How the site takes the place of the one before: 'files', file by file into a real folder, as hosts and CI expect; or 'link': the folder is a symbolic link that one rename moves, for a server that reads it.",
+  },
+  strict: {
+    ...BOOLEAN,
+    flag: '--strict',
+    default: true,
+    help: 'Whether faults that are found, such as a broken link, stop the export.',
+  },
+  revision: {
+    ...STRING,
+    flag: '--revision <text>',
+    help: 'What pages depend on besides their content, such as the commit of the templates: another one has every page rendered.',
+  },
+  concurrency: {
+    ...wholeNumber('pages', 1, 1024),
+    flag: '--concurrency <count>',
+    default: 16,
+    help: 'How many pages the app renders at a time, in each thread.',
+  },
+  parallel: {
+    ...wholeNumber('threads', 0, 256),
+    flag: '--parallel <count>',
+    default: 0,
+    help: 'How many worker threads render, each with an app of its own; 0: this thread.',
+  },
+  appModule: {
+    ...PATH,
+    help: 'The module that worker threads import: it exports the app, or the configuration, by default.',
+  },
+  deadlineSeconds: {
+    ...wholeNumber('seconds', 1, 2_147_483),
+    flag: '--deadline <seconds>',
+    default: 30,
+    help: 'How long a page, or the next step of a generator of parameters, may take, in seconds.',
+  },
+  maxPageBytes: {
+    ...wholeNumber('bytes', 1),
+    default: 100 * 1024 * 1024,
+    defaultText: '104857600 (100 MiB)',
+    help: 'How long a page may be, in bytes.',
+  },
+  maxPages: {
+    ...wholeNumber('URLs', 1),
+    flag: '--max-pages <count>',
+    default: 250_000,
+    help: 'How many URLs the site may have: a generator that never ends fails there.',
+  },
+};
+
+function isPatternList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string' && each.startsWith('/'));
+}

@@ -1,0 +1,143 @@
+import type { ExportProgress } from './options.ts';
+
+/** A URL of the site, and the file that answers it. */
+export interface SiteUrl {
+  /** Absolute: `https://www.example.com/posts/hello`. */
+  readonly url: string;
+  /** Relative to the site's folder, with `/` between segments: `posts/hello/index.html`. */
+  readonly file: string;
+  /** The name of its route, or its pattern where it has none. */
+  readonly route: string;
+  /** The parameters that it was made of: by name, or in order. */
+  readonly params: Readonly<Record<string, unknown>> | readonly unknown[];
+  /** Where the site has several languages. */
+  readonly language?: string;
+  /** When its content last changed, where the route can tell. */
+  readonly lastModified?: Date;
+}
+
+/** How bad it is: an `error` stops the export, unless `strict` is off. */
+export type FindingSeverity = 'error' | 'warning';
+
+/** What an export finds amiss. */
+export const SITE_FINDINGS = {
+  LINK_BROKEN: 'a link leads to nothing in the site',
+  LINK_REDIRECTED: 'a link leads to a redirect: it could name where that leads',
+  LINK_OUTSIDE: "a link leads to the site's host, but outside of the path that the site lives under",
+  LINK_LOCAL: 'a link leads to localhost or to a private address',
+  FRAGMENT_BROKEN: 'a link names an id that its page does not have',
+  ASSET_BROKEN: 'a page refers to a file that is not in the site',
+  TYPE_DIFFERS: 'the app sends another media type than a host will, which goes by the extension',
+  FILE_SHARED: 'two URLs have one file',
+  CASE_CLASH: 'two names differ only by case',
+  HEADER_LOST: 'the app sends a header that the site will not have',
+  COOKIE_LOST: 'the app sets a cookie, which a file cannot',
+  NOT_DETERMINISTIC: 'two renders of a page differ',
+  PAGE_UNLINKED: 'no page links to a page',
+  ROUTE_MISSING: 'the app answers a route of which nothing is in the site',
+} as const;
+
+/** One of the names of {@link SITE_FINDINGS}. */
+export type SiteFindingKind = keyof typeof SITE_FINDINGS;
+
+/** Something amiss, and where. */
+export interface SiteFinding {
+  readonly kind: SiteFindingKind;
+  readonly severity: FindingSeverity;
+  /** The file in the site; absent for what is in none. */
+  readonly file?: string;
+  /** Where in the file, from 1. */
+  readonly line?: number;
+  /** One sentence: what is so, and what to do. */
+  readonly message: string;
+}
+
+/** What an export did. */
+export interface ExportReport {
+  /** The folder, absolute. */
+  readonly out: string;
+  readonly pages: {
+    /** How many are in the site. */
+    readonly count: number;
+    /** How many the app was asked for; the others have not changed. */
+    readonly rendered: number;
+  };
+  /** How many redirects are in the site. */
+  readonly redirects: number;
+  readonly files: {
+    /** How many are in the site, pages among them. */
+    readonly count: number;
+    readonly bytes: number;
+    /** How many were written; the others are equal to those that stood there. */
+    readonly written: number;
+    /** How many of an earlier export are gone. */
+    readonly deleted: number;
+  };
+  readonly findings: readonly SiteFinding[];
+  readonly seconds: number;
+}
+
+/** What one export is told. */
+export interface ExportOptions {
+  /**
+   * Deletes what is in the folder and not the site's without asking. Never `/`, a home folder or a project.
+   *
+   * @defaultValue `false`
+   */
+  readonly force?: boolean;
+  /**
+   * Leaves out assets and copied files, as for a look at the pages.
+   *
+   * @defaultValue `false`
+   */
+  readonly excludeStatic?: boolean;
+  /**
+   * Renders each page twice, and reports those that differ.
+   *
+   * @defaultValue `false`
+   */
+  readonly checkDeterminism?: boolean;
+  /**
+   * Renders every page, also those that have not changed by `lastModified` or `fingerprint`.
+   *
+   * @defaultValue `false`
+   */
+  readonly all?: boolean;
+  /**
+   * Asked before files are deleted that are not the site's.
+   *
+   * @defaultValue none: the export fails, unless `force` is on
+   */
+  readonly confirmDelete?: (files: readonly string[]) => boolean | Promise<boolean>;
+  /** Called as the export progresses. */
+  readonly onProgress?: (progress: ExportProgress) => void;
+}
+
+/** The app as a static site. */
+export interface Site {
+  /**
+   * Each URL of the site that the routes give, with its file. Links are not followed.
+   *
+   * @throws {@link StaticUrlError} `SITE_URLS`
+   */
+  urls(): AsyncIterable<SiteUrl>;
+  /**
+   * Writes the whole site into its folder. Until all pages are rendered and checked, nothing there changes.
+   *
+   * @throws {@link StaticUrlError} `SITE_URLS`, `SITE_PAGE_FAILED`, `SITE_CHECK_FAILED`, `SITE_OUT_REFUSED`, `SITE_LOCKED`,
+   *   `DISK_FULL`, `FILE_UNWRITABLE`, `CROSS_DEVICE`, `APP_FAILED`
+   */
+  export(options?: ExportOptions): Promise<ExportReport>;
+  /**
+   * Renders the page of a route and puts it in its place, in all languages: for a hook that runs when something was saved.
+   *
+   * @param name - the route's name, or its pattern
+   * @param params - needed where the route has parameters
+   */
+  exportOne(
+    name: string,
+    params?: Readonly<Record<string, unknown>> | readonly unknown[],
+  ): Promise<readonly SiteUrl[]>;
+  /** Ends worker threads, and breaks off what is under way. */
+  close(): Promise<void>;
+}
