@@ -146,7 +146,7 @@ export class Exchange implements Rendering {
     response.pause();
     taken.then(
       () => response.resume(),
-      (error: unknown) => this.#fail('RECEIVER_FAILED', 'could not be taken', error),
+      (error: unknown) => this.#fail('ABANDONED', 'was abandoned, since its body could not be taken', error),
     );
   }
 

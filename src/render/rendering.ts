@@ -53,7 +53,6 @@ export const RENDER_FAILURES = {
   TRUNCATED: 'the answer ended early, or has another length than its Content-Length',
   TOO_LARGE: 'the body is larger than the limit',
   APP_FAILED: 'the app threw, broke off the connection, or sent what is no HTTP',
-  RECEIVER_FAILED: 'who takes the body failed',
   ABANDONED: 'nobody wants the answer any more',
 } as const;
 

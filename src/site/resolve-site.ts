@@ -4,6 +4,7 @@ import { absolutePath } from '../core/option-kinds.ts';
 import { resolveOptions, type Resolved } from '../core/options.ts';
 import { quote } from '../core/text.ts';
 import { SITE_OPTIONS, type SiteCopy, type SiteOptions } from './options.ts';
+import type { SiteBase } from './checks/index.ts';
 import { placeOf, type SitePlace } from './routes/site-place.ts';
 
 type Open = 'assets' | 'passThrough' | 'revision' | 'appModule';
@@ -14,6 +15,8 @@ export interface ResolvedSite extends Omit<
   'out' | 'copies' | 'passThrough' | 'appModule' | 'exclude' | 'origin' | 'trailingSlash'
 > {
   readonly place: SitePlace;
+  /** The same, as the check of links takes it. */
+  readonly base: SiteBase;
   /** Absolute. */
   readonly out: string;
   readonly copies: readonly (Omit<SiteCopy, 'from'> & { readonly from: string })[];
@@ -40,9 +43,11 @@ export function resolveSite(options: SiteOptions): ResolvedSite {
       (name) =>
         `${name('parallel')} needs ${name('appModule')}: worker threads load the app themselves, from a module that exports it.`,
     );
+  const place = placeOf(origin, trailingSlash);
   return {
     ...others,
-    place: placeOf(origin, trailingSlash),
+    place,
+    base: { origin: place.origin, path: place.basePath, slash: place.slash },
     out: absolutePath('option "out"', out),
     copies: copies.map((copy) => ({ ...copy, from: absolutePath('option "copies"', copy.from) })),
     passThrough: passThrough === undefined ? undefined : absolutePath('option "passThrough"', passThrough),

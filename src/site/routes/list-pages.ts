@@ -112,6 +112,18 @@ function pageOf(
   };
 }
 
+/** What is public of a page. */
+export function siteUrlOf({ url, file, route, params, language, lastModified }: PageOrder): SiteUrl {
+  return {
+    url,
+    file,
+    route,
+    params,
+    ...(language !== undefined && { language }),
+    ...(lastModified !== undefined && { lastModified }),
+  };
+}
+
 /** The page that a link of another one leads to. */
 export function followedPage(site: ResolvedSite, path: string): PageOrder {
   const file = fileOfPath(path);
