@@ -12,7 +12,7 @@ import { hexadecimal } from '../core/hash.ts';
 import { quote } from '../core/text.ts';
 import { FILE_MODE } from '../files/durable-files.ts';
 import { describeReadError } from '../files/scan-folder.ts';
-import { inParallel, PARALLEL_FILES } from './disk-access.ts';
+import { inParallel, PARALLEL_FILES } from '../files/disk-access.ts';
 import { timeOfContent } from './release-layout.ts';
 import type { ReleaseProgress } from './options.ts';
 import { contentKey, type ContentKey, type PlannedContent } from './release-plan.ts';

@@ -19,7 +19,7 @@ import { quote } from '../core/text.ts';
 import { isVersion } from '../core/version-format.ts';
 import { FILE_MODE } from '../files/durable-files.ts';
 import type { PooledContent } from './content-pool.ts';
-import { ifThere, inParallel } from './disk-access.ts';
+import { ifThere, inParallel } from '../files/disk-access.ts';
 import { folderOf, timeOfContent, type ReleaseLayout } from './release-layout.ts';
 import { contentKey, type ContentKey, type PlannedFolder } from './release-plan.ts';
 
