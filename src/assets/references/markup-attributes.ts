@@ -49,8 +49,7 @@ export function findAttributeUrls(
   const add = (kind: ReferenceKind, specifier: string): void => {
     if (!PLACEHOLDER.test(specifier)) urls.push({ kind, specifier });
   };
-  const isLink =
-    LINKS.has(element) || (element === 'link' && !isFetchedRelation(attributes['rel'] ?? ''));
+  const isLink = LINKS.has(element) || (element === 'link' && !isFetchedRelation(attributes['rel'] ?? ''));
   for (const name of [...(RESOURCES['*'] ?? []), ...(RESOURCES[element] ?? [])]) {
     const value = attributes[name];
     if (value !== undefined) add(isLink ? 'link' : 'resource', value);

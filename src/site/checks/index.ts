@@ -1,4 +1,4 @@
-export { decodeLinks, type Link, type LinkKind } from './link-text.ts';
+export { decodeLinks, encodeLinks, type Link, type LinkKind } from './link-text.ts';
 export type { SiteBase } from './link-target.ts';
 export { PageScanner, type ScannedPage } from './page-scanner.ts';
 export { TargetTable } from './target-table.ts';

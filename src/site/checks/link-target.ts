@@ -80,11 +80,12 @@ export class LinkResolver {
     if (url.origin === this.#origin) {
       const path = url.pathname + url.hash.replace(/:~:.*$/s, '');
       // A URL that is written in full may well mean another site of this host.
-      const isOther =
-        /^[\0- ]*https?:/i.test(href) && !`${url.pathname}/`.startsWith(this.#sitePath);
+      const isOther = /^[\0- ]*https?:/i.test(href) && !`${url.pathname}/`.startsWith(this.#sitePath);
       return isOther ? this.#origin + path : withoutTop(path);
     }
-    return /^https?:$/.test(url.protocol) && isLocalHost(url.hostname) ? url.origin + url.pathname : undefined;
+    return /^https?:$/.test(url.protocol) && isLocalHost(url.hostname)
+      ? url.origin + url.pathname
+      : undefined;
   }
 }
 
