@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { rename } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { StaticUrlError, systemErrorCode } from '../../core/errors.ts';
 import { isPlainObject, quote } from '../../core/text.ts';
 import { FILE_MODE } from '../../files/durable-files.ts';
@@ -115,26 +114,26 @@ function isNamedRecord(value: object): value is FileRecord & { readonly name: st
 
 /** What thousands of pages have in common is in memory once. */
 function createSharing(): (record: FileRecord) => FileRecord {
-  const known = new Map<string, PageRecord['headers'] | string>();
-  const shared = <Value extends PageRecord['headers'] | string>(value: Value): Value => {
-    const key = typeof value === 'string' ? value : JSON.stringify(value);
-    const first = known.get(key);
-    if (typeof first === typeof value) return first as Value;
-    known.set(key, value);
-    return value;
-  };
+  const texts = new Map<string, string>();
+  const lists = new Map<string, PageRecord['headers']>();
+  const sharedText = (text: string): string => firstOf(texts, text, text);
   return ({ page, ...record }) => {
     if (page === undefined) return record;
     const { route, contentType, headers, appRoute } = page;
-    return {
-      ...record,
-      page: {
-        ...page,
-        route: shared(route),
-        contentType: shared(contentType),
-        headers: shared(headers),
-        ...(appRoute !== undefined && { appRoute: shared(appRoute) }),
-      },
+    const shared = {
+      ...page,
+      route: sharedText(route),
+      contentType: sharedText(contentType),
+      headers: firstOf(lists, JSON.stringify(headers), headers),
+      ...(appRoute !== undefined && { appRoute: sharedText(appRoute) }),
     };
+    return { ...record, page: shared };
   };
+}
+
+function firstOf<Value>(known: Map<string, Value>, key: string, value: Value): Value {
+  const first = known.get(key);
+  if (first !== undefined) return first;
+  known.set(key, value);
+  return value;
 }
