@@ -217,14 +217,15 @@ class SiteExport {
     const found = await checkSite({
       base,
       targets: this.#targets,
-      has: (file) => files.has(file),
+      has: (file: string) => files.has(file),
       files: () => files.keys(),
       *pages() {
         for (const [file, { record }] of files)
           if (record.page !== undefined) yield { file, record: record.page };
       },
       redirects: new Map(redirects.map((each) => [pathOfRedirect(each, place), each.to])),
-      readText: async (file) => readFile(files.get(file)?.staged ?? join(this.#folder.out, file), 'utf8'),
+      readText: async (file: string) =>
+        readFile(files.get(file)?.staged ?? join(this.#folder.out, file), 'utf8'),
       entryFiles: this.#entryFiles(),
       appRoutes: this.#rendering.appRoutes(),
       declaredHeaders: headers,
