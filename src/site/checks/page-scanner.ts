@@ -20,7 +20,6 @@ type FoundLink = Omit<Link, 'target'> & { readonly target: string };
 /** Finds the links of an HTML page as it is rendered. */
 export class PageScanner implements TagListener {
   readonly wanted: ReadonlyMap<string, ReadonlySet<string>> = WANTED;
-  readonly always: ReadonlySet<string> = new Set(['id', 'style']);
   readonly #reader: TagReader = new TagReader(this);
   readonly #resolver: LinkResolver;
   readonly #targets: TargetTable;
@@ -46,7 +45,6 @@ export class PageScanner implements TagListener {
 
   end(): ScannedPage {
     this.#reader.end();
-    this.#endInline();
     // A link to an id of its own page is proved here; what is left is looked up when all pages are there.
     const open = this.#links.filter(({ target }) => !this.#isOwnId(target));
     const links = open.map((link) => ({ ...link, target: this.#targets.intern(link.target) }));
@@ -57,11 +55,7 @@ export class PageScanner implements TagListener {
     return target.startsWith(this.#self) && hasId(this.#ids, target.slice(this.#self.length));
   }
 
-  get isReading(): boolean {
-    return this.#inline !== undefined;
-  }
-
-  onText(text: string): void {
+  onRawText(_element: string, text: string): void {
     if (this.#inline) this.#inline.text += text;
   }
 
@@ -78,7 +72,6 @@ export class PageScanner implements TagListener {
         this.#obeyBase(attributes);
         break;
       case 'style':
-        this.#endInline();
         this.#inline = { element, line, text: '' };
         break;
       case 'script':
@@ -96,7 +89,7 @@ export class PageScanner implements TagListener {
 
   onEnd(element: string): void {
     if (element === 'template') this.#templates = Math.max(0, this.#templates - 1);
-    else if (element === 'style' || element === 'script') this.#endInline();
+    else this.#endInline();
   }
 
   readonly #add = (url: string, line: number, kind: LinkKind): void => {
