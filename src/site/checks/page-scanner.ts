@@ -3,6 +3,7 @@ import { isPlainObject } from '../../core/text.ts';
 import { forEachUrl, valueOf, WANTED } from './link-attributes.ts';
 import { LinkResolver, type SiteBase } from './link-target.ts';
 import { encodeLinks, type Link, type LinkKind } from './link-text.ts';
+import { addIds, hasId } from './page-ids.ts';
 import { TagReader, type Attribute, type TagListener } from './tag-reader.ts';
 import type { TargetTable } from './target-table.ts';
 
@@ -60,10 +61,9 @@ export class PageScanner implements TagListener {
   }
 
   onTag(element: string, attributes: readonly Attribute[], line: number): void {
-    for (const { name, value, line: at } of attributes) {
-      if (name === 'id' || (name === 'name' && element === 'a')) this.#ids.add(value);
-      else if (name === 'style' && value.includes('(')) this.#addStyle(`a{${value}}`, at);
-    }
+    addIds(this.#ids, element, attributes);
+    for (const { name, value, line: at } of attributes)
+      if (name === 'style' && value.includes('(')) this.#addStyle(`a{${value}}`, at);
     switch (element) {
       case 'template':
         this.#templates += 1;
@@ -127,16 +127,6 @@ export class PageScanner implements TagListener {
     this.#inline = undefined;
     if (inline?.element === 'style') this.#addStyle(inline.text, inline.line);
     else if (inline) for (const url of importMapUrls(inline.text)) this.#add(url, inline.line, 'asset');
-  }
-}
-
-/** Whether a page has what a fragment names: as it is written, or decoded (HTML Living Standard §7.4.6.3). */
-export function hasId(ids: ReadonlySet<string>, fragment: string): boolean {
-  if (ids.has(fragment)) return true;
-  try {
-    return ids.has(decodeURIComponent(fragment));
-  } catch {
-    return false;
   }
 }
 
