@@ -54,7 +54,8 @@ function adviceFor(contentType: string, path: string, isError: boolean): string 
   if (contentType === '') return 'Set the header "Content-Type" in the app.';
   const entry = `{ path: ${quote(path)}, headers: { "Content-Type": ${quote(contentType)} } }`;
   const extension = mimeTypes.extension(contentType);
-  const rename = isError && extension !== false ? ` Or give the route a "file" that ends in ".${extension}".` : '';
+  const rename =
+    isError && extension !== false ? ` Or give the route a "file" that ends in ".${extension}".` : '';
   return `Add ${entry} to "headers".${rename}`;
 }
 
