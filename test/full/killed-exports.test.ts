@@ -65,7 +65,7 @@ async function exportElsewhere(options: SiteFolderOptions, watch: string): Promi
 
 /** Nothing is there but what is of one of the two sites, what stands in both is, and so is what pages name. */
 async function checkSound(t: ExecutionContext, out: string, before: Content, moment: string): Promise<void> {
-  const there = await contentOf(out).catch(() => ({}) as Record<string, string>);
+  const there: Content = await contentOf(out).catch(() => ({}));
   for (const [name, content] of Object.entries(there)) {
     // A folder that was made for a file, or whose files have just gone.
     if (name.endsWith('/')) continue;

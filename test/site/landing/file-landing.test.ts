@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { openSiteFolder } from '../../../src/site/landing/index.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
-import { contentOf, createPlace, exportContent, scribble, stage } from './place.ts';
+import { contentOf, createPlace, exportContent, scribble, stage, type Content } from './place.ts';
 
 const SITE = {
   'assets/1/app.css': 'a {}',
@@ -13,6 +13,16 @@ const SITE = {
   'posts/one/index.html': 'one',
   'index.html': 'home',
 };
+
+/** One file of each phase. */
+function phasesOf(prefix: string): Content {
+  return {
+    'index.html': prefix,
+    [`${prefix}.html`]: prefix,
+    [`${prefix}.xml`]: prefix,
+    [`assets/${prefix}`]: prefix,
+  };
+}
 
 test('land() fills a folder that is not there, with the folders above it', async (t) => {
   const place = await createPlace(t);
@@ -60,18 +70,12 @@ test.serial(
   },
 );
 
-test('land() goes phase by phase, and deletes last in the opposite order', async (t) => {
+test('land() goes phase by phase, and deletes last', async (t) => {
   const place = await createPlace(t);
-  const names = (prefix: string): Record<string, string> => ({
-    'index.html': prefix,
-    [`${prefix}.html`]: prefix,
-    [`${prefix}.xml`]: prefix,
-    [`assets/${prefix}`]: prefix,
-  });
-  await exportContent(place, names('old'));
+  await exportContent(place, phasesOf('old'));
   const folder = await openSiteFolder(place);
-  const plan = await stage(folder, names('new'));
-  // Nothing goes in the place of a folder that holds something: each phase in turn stops here.
+  const plan = await stage(folder, phasesOf('new'));
+  // What was staged is missing, for each phase in turn: the landing stops there.
   const seen: string[][] = [];
   for (const stop of ['assets/new', 'new.xml', 'new.html', 'index.html']) {
     const file = plan.get(stop);

@@ -25,13 +25,14 @@ test('openSiteFolder() locks the folder until it is closed, and says who has it'
 });
 
 test('of many that find the lock of a dead export, one goes on', async (t) => {
-  for (const holder of [DEAD, undefined]) {
+  for (let round = 0; round < 20; round += 1) {
     const place = await createPlace(t);
     const lock = join(place.projectFolder, '.site.static-url/lock');
     await mkdir(lock, { recursive: true });
     await mkdir(join(lock, '..', `lock-${DEAD}`));
     await mkdir(join(lock, '../staging/left'), { recursive: true });
-    if (holder !== undefined) await writeFile(join(lock, `${holder}.json`), '{}');
+    // It may have been killed with the lock, or as it took over that of another dead one.
+    if (round % 4 > 0) await writeFile(join(lock, `${DEAD}.json`), '{}');
     const opened = await Promise.allSettled(Array.from({ length: 8 }, () => openSiteFolder(place)));
     const refused = opened.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
     t.is(refused.length, 7);
