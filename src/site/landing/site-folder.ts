@@ -179,7 +179,7 @@ export class SiteFolder {
 
   async #putLinked(plan: SitePlan, onProgress?: LandingProgress): Promise<number> {
     const current = linkedRun(this.#layout);
-    await removeTrees(this.#layout, current);
+    await removeTrees(this.#layout, current, this.#temporary('aside'));
     const folder = join(this.#layout.sites, createRunId());
     try {
       const tree = new SiteTree(folder, this.#temporary('aside'));

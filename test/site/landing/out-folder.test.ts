@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -90,6 +90,15 @@ test('openSiteFolder() refuses a folder on a file system of its own before it ma
   });
   t.regex(error?.message ?? '', /Name a folder inside of "\/dev\/shm"/);
   t.false(existsSync('/dev/.shm.static-url'));
+});
+
+test('land() says that what lies beside the folder is on another file system, where only a rename can tell', async (t) => {
+  const place = await createPlace(t);
+  const elsewhere = await mkdtemp('/dev/shm/static-url-');
+  t.teardown(() => rm(elsewhere, { recursive: true, force: true }));
+  await symlink(elsewhere, join(place.projectFolder, '.site.static-url'));
+  const error = await t.throwsAsync(exportContent(place, { 'index.html': 'home' }), { code: 'CROSS_DEVICE' });
+  t.regex(error?.message ?? '', /different file systems \(EXDEV\)\. Name a folder inside of/);
 });
 
 test('openSiteFolder() takes an empty folder, and one with files that are not ours, which it leaves', async (t) => {
