@@ -38,15 +38,15 @@ export interface Landed {
  */
 export async function openSiteFolder({ out, keep, ...rules }: SiteFolderOptions): Promise<SiteFolder> {
   const layout = layoutOf(out);
-  checkOut(layout, rules);
   return describing(layout, async () => {
+    checkOut(layout, rules);
     makeFolder(layout.beside, FOLDER_MODE);
     const run = createRunId();
     const unlock = await lockSite(layout, run);
     try {
       return await SiteFolder.open(layout, rules.swap, new Set(keep), run, unlock);
     } catch (error) {
-      await unlock();
+      await rm(join(layout.staging, run), { recursive: true, force: true }).finally(unlock);
       throw error;
     }
   });
@@ -165,8 +165,11 @@ export class SiteFolder {
 
   /** Removes what was staged, and gives the lock up. */
   async close(): Promise<void> {
-    await rm(join(this.#layout.staging, this.#run), { recursive: true, force: true });
-    await this.#unlock();
+    try {
+      await rm(join(this.#layout.staging, this.#run), { recursive: true, force: true });
+    } finally {
+      await this.#unlock();
+    }
   }
 
   async #landFiles(plan: SitePlan, gone: readonly string[], onProgress?: LandingProgress): Promise<Landed> {

@@ -62,6 +62,10 @@ test("openSiteFolder() refuses a file, and somebody's link with either rule", as
     await refuses(t, { ...place, swap, out: join(place.projectFolder, 'file') }, /it is no folder/);
     await refuses(t, { ...place, swap }, /a symbolic link to "real"\. Name the folder that it leads to/);
     await refuses(t, { ...place, swap, out: join(place.projectFolder, 'broken') }, /link to "nowhere"/);
+    await t.throwsAsync(openSiteFolder({ ...place, swap, out: join(place.projectFolder, 'file/site') }), {
+      code: 'FILE_UNWRITABLE',
+      message: /^Cannot write ".*file\/site": ENOTDIR\. Check/,
+    });
   }
   t.deepEqual(await contentOf(join(place.projectFolder, 'real')), { 'index.html': 'theirs' });
 });

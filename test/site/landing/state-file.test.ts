@@ -1,12 +1,13 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { openSiteFolder, type FileRecord } from '../../../src/site/landing/index.ts';
+import { openSiteFolder, type FileRecord, type PageRecord } from '../../../src/site/landing/index.ts';
 import { readState, writeState } from '../../../src/site/landing/state-file.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { contentOf, createPlace, exportContent, stage } from './place.ts';
 
-const PAGE: FileRecord = {
+/** With all that a record can have. */
+const PAGE: Required<FileRecord> & { readonly page: Required<PageRecord> } = {
   phase: 'page',
   digest: '0123456789abcdef',
   size: 3,
@@ -77,6 +78,7 @@ test('openSiteFolder() says what removing a damaged state means, and that is so'
       /all pages are rendered again then, and the files .* count as not the site's\.$/,
     );
   }
+  t.deepEqual(await readdir(join(state, '../staging')), []);
   await rm(state);
   const folder = await openSiteFolder(place);
   t.is(folder.previous.size, 0);
