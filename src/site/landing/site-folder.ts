@@ -38,15 +38,15 @@ export interface Landed {
  */
 export async function openSiteFolder({ out, keep, ...rules }: SiteFolderOptions): Promise<SiteFolder> {
   const layout = layoutOf(out);
-  checkOut(layout, rules);
   return describing(layout, async () => {
+    checkOut(layout, rules);
     makeFolder(layout.beside, FOLDER_MODE);
     const run = createRunId();
     const unlock = await lockSite(layout, run);
     try {
       return await SiteFolder.open(layout, rules.swap, new Set(keep), run, unlock);
     } catch (error) {
-      await unlock();
+      await rm(join(layout.staging, run), { recursive: true, force: true }).finally(unlock);
       throw error;
     }
   });
@@ -175,8 +175,11 @@ export class SiteFolder {
 
   /** Removes what was staged, and gives the lock up. */
   async close(): Promise<void> {
-    await rm(join(this.#layout.staging, this.#run), { recursive: true, force: true });
-    await this.#unlock();
+    try {
+      await rm(join(this.#layout.staging, this.#run), { recursive: true, force: true });
+    } finally {
+      await this.#unlock();
+    }
   }
 
   async #landFiles(plan: SitePlan, gone: readonly string[], onProgress?: LandingProgress): Promise<Landed> {
@@ -189,7 +192,7 @@ export class SiteFolder {
 
   async #putLinked(plan: SitePlan, onProgress?: LandingProgress): Promise<number> {
     const current = linkedRun(this.#layout);
-    await removeTrees(this.#layout, current);
+    await removeTrees(this.#layout, current, this.#temporary('aside'));
     const folder = join(this.#layout.sites, createRunId());
     try {
       const tree = new SiteTree(folder, this.#temporary('aside'));
