@@ -65,7 +65,7 @@ export class LinkResolver {
   resolve(href: string): string | undefined {
     if (href.length > LONGEST_PLAIN) return this.#resolveSlowly(href);
     if (href.charCodeAt(0) === 47 /* / */) {
-      if (PLAIN_PATH.test(href)) return withoutTop(href);
+      if (this.#page !== '' && PLAIN_PATH.test(href)) return withoutTop(href);
     } else if (href.startsWith('#')) {
       if (this.#page !== '' && /^#[\w-]*$/.test(href)) return withoutTop(this.#page + href);
     } else if (OTHER_SCHEME.test(href)) return undefined;
@@ -83,11 +83,12 @@ export class LinkResolver {
     if (url.origin === this.#origin) {
       const path = url.pathname + url.hash.replace(/:~:.*$/s, '');
       // A URL that is written in full may well mean another site of this host.
-      const isOther =
-        /^[\0- ]*https?:/i.test(href) && !`${url.pathname}/`.startsWith(this.#sitePath);
+      const isOther = /^[\0- ]*https?:/i.test(href) && !`${url.pathname}/`.startsWith(this.#sitePath);
       return isOther ? this.#origin + path : withoutTop(path);
     }
-    return /^https?:$/.test(url.protocol) && isLocalHost(url.hostname) ? url.origin + url.pathname : undefined;
+    return /^https?:$/.test(url.protocol) && isLocalHost(url.hostname)
+      ? url.origin + url.pathname
+      : undefined;
   }
 }
 

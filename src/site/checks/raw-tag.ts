@@ -77,7 +77,7 @@ export function readTag(
 function isName(text: string, start: number, end: number, names: ReadonlySet<string> | undefined): boolean {
   if (names !== undefined) return true;
   const first = text.charCodeAt(start) | 32;
-  return (end - start === 2 && first === 105) /* i */ || (end - start === 5 && first === 115) /* s */;
+  return (end - start === 2 && first === 105) /* i */ || (end - start === 5 && first === 115); /* s */
 }
 
 function nameEnd(text: string, start: number, stop: number = GREATER): number {

@@ -32,6 +32,7 @@ const RAW: ReadonlyMap<string, RegExp> = new Map(
 /** What may be the beginning of an end tag, where a piece of raw text ends. */
 const LONGEST_END_TAG = '</noframes '.length;
 const COMMENT_END = /--!?>/g;
+const NOTHING: TagListener['wanted'] = new Map();
 const FOREIGN: ReadonlySet<string> = new Set(['svg', 'math']);
 
 /**
@@ -73,8 +74,9 @@ export class TagReader {
     const text = this.#text;
     let at = 0;
     for (;;) {
-      const next = this.#inside === undefined ? this.#readMarkup(text, at) : this.#readInside(text, at);
-      if (next === at) break;
+      const inside = this.#inside;
+      const next = inside === undefined ? this.#readMarkup(text, at) : this.#readInside(text, at);
+      if (next === at && inside === this.#inside) break;
       at = next;
     }
     this.#lineAt(at);
@@ -124,7 +126,10 @@ export class TagReader {
     const third = text.charCodeAt(open + 2);
     if (Number.isNaN(third)) return open;
     if (third === 62 /* > */) return open + 3;
-    const end = behind(text, '>', open);
+    let end = behind(text, '>', open);
+    if (end === open || !isLetter(third)) return end;
+    // An end tag may have attributes, and in their values anything.
+    if (/["']/.test(text.slice(open, end))) end = readTag(text, open + 1, NOTHING)?.end ?? open;
     // Few end tags say anything: those of template, svg, math.
     if (end === open || !'tsmTSM'.includes(text.charAt(open + 2))) return end;
     const [element] = /^[^\s/>]*/.exec(text.slice(open + 2, Math.min(end, open + 12))) ?? [''];
