@@ -19,7 +19,8 @@ export function siteOf(files: SiteFiles, settings: Partial<SiteUnderCheck> = {})
   for (const [file, page] of Object.entries(files)) {
     if (page === null) continue;
     const { text, ...others } = typeof page === 'string' ? { text: page } : page;
-    const url = others.url ?? `${base.origin}${base.path}${file.replace(/\/?index\.html$/, '')}`;
+    const path = file.replace(base.slash === 'always' ? /index\.html$/ : /\/?index\.html$/, '');
+    const url = others.url ?? `${base.origin}${base.path}${path}`;
     const scanner = new PageScanner(url, base, targets);
     scanner.write(text);
     const { links } = scanner.end();
