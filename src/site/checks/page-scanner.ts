@@ -1,5 +1,6 @@
 import { findCssReferences } from '../../assets/index.ts';
 import { isPlainObject } from '../../core/text.ts';
+import { LineCounter } from './line-counter.ts';
 import { forEachUrl, valueOf, WANTED } from './link-attributes.ts';
 import { LinkResolver, type SiteBase } from './link-target.ts';
 import { encodeLinks, type Link, type LinkKind } from './link-text.ts';
@@ -113,13 +114,9 @@ export class PageScanner implements TagListener {
   }
 
   #addStyle(css: string, line: number): void {
-    let at = 0;
-    let found = line;
-    for (const { specifier, offset } of findCssReferences(css)) {
-      found += linesBetween(css, at, offset);
-      at = Math.max(at, offset);
-      if (!specifier.startsWith('#')) this.#add(specifier, found, 'asset');
-    }
+    const lines = new LineCounter(css, line);
+    for (const { specifier, offset } of findCssReferences(css))
+      if (!specifier.startsWith('#')) this.#add(specifier, lines.at(offset), 'asset');
   }
 
   #endInline(): void {
@@ -128,12 +125,6 @@ export class PageScanner implements TagListener {
     if (inline?.element === 'style') this.#addStyle(inline.text, inline.line);
     else if (inline) for (const url of importMapUrls(inline.text)) this.#add(url, inline.line, 'asset');
   }
-}
-
-function linesBetween(text: string, start: number, end: number): number {
-  let lines = 0;
-  for (let at = text.indexOf('\n', start); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) lines += 1;
-  return lines;
 }
 
 /** The URLs of an import map (HTML Living Standard §8.1.5.3), without those of folders. */

@@ -38,13 +38,20 @@ export function readTag(
   let at = nameEnd(text, open + 1);
   const element = text.slice(open + 1, at).toLowerCase();
   const names = wanted.get(element);
-  let attributes = NO_ATTRIBUTES;
+  // Most tags have none that is wanted.
+  let attributes: RawAttribute[] | undefined;
   for (;;) {
     while (isSpace(text.charCodeAt(at)) || text.charCodeAt(at) === SLASH) at += 1;
     if (at >= text.length) return undefined;
     if (text.charCodeAt(at) === GREATER) {
       const isClosed = text.charCodeAt(at - 1) === SLASH;
-      return { element, isWanted: names !== undefined, attributes, isClosed, end: at + 1 };
+      return {
+        element,
+        isWanted: names !== undefined,
+        attributes: attributes ?? NO_ATTRIBUTES,
+        isClosed,
+        end: at + 1,
+      };
     }
     const offset = at;
     // An equals sign at the start is part of the name.
@@ -68,8 +75,9 @@ export function readTag(
     if (!isName(text, offset, afterName, names)) continue;
     const name = text.slice(offset, afterName).toLowerCase();
     if (!names?.has(name) && name !== 'id' && name !== 'style') continue;
-    if (attributes.some((each) => each.name === name)) continue;
-    attributes = [...attributes, { name, value: text.slice(from, to), offset }];
+    if (attributes?.some((each) => each.name === name)) continue;
+    attributes ??= [];
+    attributes.push({ name, value: text.slice(from, to), offset });
   }
 }
 

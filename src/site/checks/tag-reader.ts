@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import { attributeText } from './attribute-text.ts';
+import { LineCounter } from './line-counter.ts';
 import { readTag, type RawAttribute } from './raw-tag.ts';
 
 /** An attribute, with its entities decoded. */
@@ -46,9 +47,9 @@ export class TagReader {
   #text = '';
   /** How long the text has to be to be worth another look: a tag that comes byte by byte is read a few times only. */
   #enough = 0;
-  /** Lines are counted up to here. */
-  #counted = 0;
+  /** That of the start of the text. */
   #line = 1;
+  #lines: LineCounter = new LineCounter('', 1);
   /** What is open and has no tags in it. */
   #inside: 'comment' | { readonly element: string; readonly end: RegExp } | undefined;
   /** How many `<svg>` and `<math>` are open: in them `<title/>` is closed. */
@@ -72,6 +73,7 @@ export class TagReader {
 
   #read(): void {
     const text = this.#text;
+    this.#lines = new LineCounter(text, this.#line);
     let at = 0;
     for (;;) {
       const inside = this.#inside;
@@ -79,8 +81,7 @@ export class TagReader {
       if (next === at && inside === this.#inside) break;
       at = next;
     }
-    this.#lineAt(at);
-    this.#counted = 0;
+    this.#line = this.#lines.at(at);
     this.#text = text.slice(at);
     this.#enough = 2 * this.#text.length;
   }
@@ -102,7 +103,7 @@ export class TagReader {
     if (tag === undefined) return open;
     const { element, attributes, isWanted, isClosed, end } = tag;
     if (isWanted || attributes.length > 0) {
-      const line = this.#lineAt(open);
+      const line = this.#lines.at(open);
       this.#listener.onTag(element, this.#finished(attributes), line);
     }
     const isForeign = this.#foreign > 0;
@@ -118,7 +119,7 @@ export class TagReader {
     return attributes.map(({ name, value, offset }) => ({
       name,
       value: attributeText(value),
-      line: this.#lineAt(offset),
+      line: this.#lines.at(offset),
     }));
   }
 
@@ -175,15 +176,6 @@ export class TagReader {
 
   #tellRaw(element: string, text: string): void {
     if (text !== '' && this.#listener.wanted.has(element)) this.#listener.onRawText(element, text);
-  }
-
-  #lineAt(index: number): number {
-    if (index <= this.#counted) return this.#line;
-    const text = this.#text;
-    for (let at = text.indexOf('\n', this.#counted); at !== -1 && at < index; at = text.indexOf('\n', at + 1))
-      this.#line += 1;
-    this.#counted = index;
-    return this.#line;
   }
 }
 

@@ -171,17 +171,16 @@ test('checkSite() finds ids that a page does not have, and reads only pages that
 });
 
 test('checkSite() finds pages that a host sends with another media type', async (t) => {
-  const page = (contentType: string) => ({ text: '', contentType });
   const files = {
-    'index.html': page('application/json; charset=utf-8'),
-    'feed.xml': page('application/rss+xml; charset=utf-8'),
-    'atom.xml': page('application/atom+xml'),
-    'plain.xml': page('text/xml'),
-    'data.json': page('text/html'),
-    LICENCE: page('text/plain'),
-    'app.js': page('application/javascript'),
-    typed: page('text/html; charset=utf-8'),
-    'latin.html': page('text/html; charset=iso-8859-1'),
+    'index.html': { text: '', contentType: 'application/json; charset=utf-8' },
+    'feed.xml': { text: '', contentType: 'application/rss+xml; charset=utf-8' },
+    'atom.xml': { text: '', contentType: 'application/atom+xml' },
+    'plain.xml': { text: '', contentType: 'text/xml' },
+    'data.json': { text: '', contentType: 'text/html' },
+    LICENCE: { text: '', contentType: 'text/plain' },
+    'app.js': { text: '', contentType: 'application/javascript' },
+    typed: { text: '', contentType: 'text/html; charset=utf-8' },
+    'latin.html': { text: '', contentType: 'text/html; charset=iso-8859-1' },
   };
   const declaredHeaders = [{ path: '/typed', headers: { 'Content-Type': 'text/html' } }];
   t.deepEqual(await found(files, { declaredHeaders }), [
@@ -204,13 +203,12 @@ test('checkSite() finds names that differ by case alone', async (t) => {
 });
 
 test('checkSite() finds headers that the site does not declare, once for each value, and says what to write', async (t) => {
-  const page = (headers: Record<string, string>) => ({ text: '', headers });
   const files = {
-    'index.html': page({ 'x-frame-options': 'DENY', 'content-language': 'de' }),
-    'blog/a/index.html': page({ 'x-frame-options': 'DENY', 'content-language': 'en' }),
-    'blog/b/index.html': page({ 'x-frame-options': 'DENY', 'content-language': 'en' }),
-    'csp/1/index.html': page({ 'content-security-policy': "script-src 'nonce-abc'" }),
-    'csp/2/index.html': page({ 'content-security-policy': "script-src 'nonce-def'" }),
+    'index.html': { text: '', headers: { 'x-frame-options': 'DENY', 'content-language': 'de' } },
+    'blog/a/index.html': { text: '', headers: { 'x-frame-options': 'DENY', 'content-language': 'en' } },
+    'blog/b/index.html': { text: '', headers: { 'x-frame-options': 'DENY', 'content-language': 'en' } },
+    'csp/1/index.html': { text: '', headers: { 'content-security-policy': "script-src 'nonce-abc'" } },
+    'csp/2/index.html': { text: '', headers: { 'content-security-policy': "script-src 'nonce-def'" } },
   };
   const declaredHeaders = [{ path: '/', headers: { 'Content-Language': 'de' } }];
   t.deepEqual(await messages(files, { declaredHeaders }), [

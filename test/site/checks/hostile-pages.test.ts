@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import { decodeLinks, PageScanner, TargetTable } from '../../../src/site/checks/index.ts';
+import { countLooks } from './counted-looks.ts';
 
 const BASE = { origin: 'https://www.example.com', path: '/', slash: 'never' } as const;
 
@@ -8,46 +9,6 @@ function scan(pieces: readonly string[]): string[] {
   const scanner = new PageScanner('https://www.example.com/', BASE, targets);
   for (const piece of pieces) scanner.write(piece);
   return [...decodeLinks(scanner.end().links)].map(({ target }) => targets.target(target));
-}
-
-/** How many characters are looked at meanwhile, by all that looks at characters. */
-function countLooks(run: () => void): number {
-  let looks = 0;
-  const { charCodeAt, indexOf, includes, slice } = String.prototype;
-  const { exec } = RegExp.prototype;
-  const replaced = { charCodeAt, indexOf, includes, slice };
-  String.prototype.charCodeAt = function (index) {
-    looks += 1;
-    return Reflect.apply(charCodeAt, this, [index]);
-  };
-  String.prototype.indexOf = function (searched, start = 0) {
-    const found: number = Reflect.apply(indexOf, this, [searched, start]);
-    looks += (found === -1 ? this.length : found) - start;
-    return found;
-  };
-  String.prototype.includes = function (searched, start = 0) {
-    return this.indexOf(searched, start) !== -1;
-  };
-  String.prototype.slice = function (start, end) {
-    const part: string = Reflect.apply(slice, this, [start, end]);
-    looks += part.length;
-    return part;
-  };
-  RegExp.prototype.exec = function (text) {
-    const start = this.global || this.sticky ? this.lastIndex : 0;
-    const found = Reflect.apply(exec, this, [text]);
-    // A sticky one does not search: ours fail at the first character.
-    if (found === null) looks += this.sticky ? 1 : text.length - start;
-    else looks += found.index + found[0].length - start;
-    return found;
-  };
-  try {
-    run();
-  } finally {
-    Object.assign(String.prototype, replaced);
-    RegExp.prototype.exec = exec;
-  }
-  return looks;
 }
 
 /** A page that is four times as long may take four times the work, and a little for what is constant. */
@@ -96,7 +57,8 @@ test.serial('PageScanner looks at four times as much when a hostile page is four
 });
 
 test.serial('PageScanner looks at four times as much when a hostile page comes byte by byte', (t) => {
-  for (const [what, make] of Object.entries(HOSTILE)) isLinear(t, what, (size) => [...make(size)], 5000);
+  for (const [what, make] of Object.entries(HOSTILE))
+    isLinear(t, what, (size) => Array.from(make(size)), 5000);
 });
 
 test('PageScanner reads 2 MB of nested tags, and 100,000 spaces, and goes on behind them', (t) => {

@@ -103,16 +103,25 @@ test('PageScanner finds the same when the page comes byte by byte', (t) => {
   t.deepEqual(scan('', { pieces }), scan(PAGE));
 });
 
+function targetsOf(html: string): string[] {
+  return scan(html).found.map((each) => each.slice(each.lastIndexOf(' ') + 1));
+}
+
+function linksTo(...hrefs: readonly string[]): string {
+  return hrefs.map((href) => `<a href="${href}"></a>`).join('');
+}
+
 test('PageScanner resolves links as browsers do, and drops those that lead off the site', (t) => {
-  const targets = (html: string, settings?: Scan): string[] =>
-    scan(html, settings).found.map((each) => each.slice(each.lastIndexOf(' ') + 1));
-  const links = (...hrefs: string[]): string => hrefs.map((href) => `<a href="${href}"></a>`).join('');
   t.deepEqual(
-    targets(links('x', './x', '../x', '?q', 'a/../b', '//www.example.com/y', 'HTTPS://WWW.EXAMPLE.COM/z')),
+    targetsOf(
+      linksTo('x', './x', '../x', '?q', 'a/../b', '//www.example.com/y', 'HTTPS://WWW.EXAMPLE.COM/z'),
+    ),
     ['/blog/x', '/blog/x', '/x', '/blog/hello', '/blog/b', '/y', '/z'],
   );
   t.deepEqual(
-    targets(links(' /a b\n', '/über', '/%C3%BCber', '\\c', '/a#top', '/a#', '/a#x:~:text=y', '/a#:~:text=y')),
+    targetsOf(
+      linksTo(' /a b\n', '/über', '/%C3%BCber', '\\c', '/a#top', '/a#', '/a#x:~:text=y', '/a#:~:text=y'),
+    ),
     ['/a%20b', '/%C3%BCber', '/%C3%BCber', '/c', '/a', '/a', '/a#x', '/a'],
   );
   const off = [
@@ -124,8 +133,8 @@ test('PageScanner resolves links as browsers do, and drops those that lead off t
     'data:,x',
   ];
   t.deepEqual(
-    targets(
-      links(...off, 'blob:x', 'https://www.example.com:444/', 'http://[', 'https://www.example.com.evil/'),
+    targetsOf(
+      linksTo(...off, 'blob:x', 'https://www.example.com:444/', 'http://[', 'https://www.example.com.evil/'),
     ),
     [],
   );
