@@ -58,12 +58,14 @@ export function forEachUrl(
   attributes: readonly Attribute[],
   tell: (url: string, line: number, kind: LinkKind) => void,
 ): void {
+  if (attributes.length === 0) return;
+  const urls = URLS[element];
   for (const { name, value, line } of attributes) {
     if (name === 'srcset' || name === 'imagesrcset') {
       for (const url of candidateUrls(value)) tell(url, line, 'asset');
       continue;
     }
-    const kind = URLS[element]?.[name];
+    const kind = urls?.[name];
     if (kind === 'relation') tellRelation(attributes, (of) => tell(value, line, of));
     else if (kind === 'form') {
       if (/^(?:get)?$/i.test(valueOf(attributes, 'method').trim())) tell(value, line, kind);

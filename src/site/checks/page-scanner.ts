@@ -38,7 +38,7 @@ export class PageScanner implements TagListener {
   constructor(url: string, base: SiteBase, targets: TargetTable) {
     this.#resolver = new LinkResolver(url, base);
     this.#targets = targets;
-    this.#self = `${new URL(url).pathname}#`;
+    this.#self = `${this.#resolver.page}#`;
   }
 
   write(chunk: Uint8Array | string): void {

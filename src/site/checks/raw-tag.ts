@@ -88,10 +88,13 @@ function isName(text: string, start: number, end: number, names: ReadonlySet<str
   return (end - start === 2 && first === 105) /* i */ || (end - start === 5 && first === 115); /* s */
 }
 
-function nameEnd(text: string, start: number, stop: number = GREATER): number {
+/** Where the name of a tag ends, or of an attribute. */
+export function nameEnd(text: string, start: number, stop: number = GREATER): number {
   let at = start;
   for (; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
+    // Most characters of names are letters.
+    if (code > GREATER) continue;
     if (code === GREATER || code === SLASH || code === stop || isSpace(code)) return at;
   }
   return at;

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { attributeText } from './attribute-text.ts';
 import { LineCounter } from './line-counter.ts';
-import { readTag, type RawAttribute } from './raw-tag.ts';
+import { nameEnd, readTag, type RawAttribute } from './raw-tag.ts';
 
 /** An attribute, with its entities decoded. */
 export interface Attribute {
@@ -127,14 +127,14 @@ export class TagReader {
     const third = text.charCodeAt(open + 2);
     if (Number.isNaN(third)) return open;
     if (third === 62 /* > */) return open + 3;
-    let end = behind(text, '>', open);
-    if (end === open || !isLetter(third)) return end;
+    if (!isLetter(third)) return behind(text, '>', open);
+    const nameStop = nameEnd(text, open + 2);
     // An end tag may have attributes, and in their values anything.
-    if (/["']/.test(text.slice(open, end))) end = readTag(text, open + 1, NOTHING)?.end ?? open;
+    const isPlain = text.charCodeAt(nameStop) === 62;
+    const end = isPlain ? nameStop + 1 : (readTag(text, open + 1, NOTHING)?.end ?? open);
     // Few end tags say anything: those of template, svg, math.
     if (end === open || !'tsmTSM'.includes(text.charAt(open + 2))) return end;
-    const [element] = /^[^\s/>]*/.exec(text.slice(open + 2, Math.min(end, open + 12))) ?? [''];
-    const name = element.toLowerCase();
+    const name = text.slice(open + 2, nameStop).toLowerCase();
     if (FOREIGN.has(name)) this.#foreign = Math.max(0, this.#foreign - 1);
     if (name === 'template') this.#listener.onEnd(name);
     return end;
