@@ -1,4 +1,5 @@
 import { candidateUrls, isFetchedRelation } from '../../assets/index.ts';
+import { ElementTable } from './element-table.ts';
 import type { LinkKind } from './link-text.ts';
 import type { Attribute } from './tag-reader.ts';
 
@@ -40,11 +41,13 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The elements that are looked at, and of each the attributes. */
-export const WANTED: ReadonlyMap<string, ReadonlySet<string>> = new Map(
-  [...Object.keys(URLS), ...Object.keys(OTHERS)].map((element) => [
-    element,
-    new Set([...Object.keys(URLS[element] ?? {}), ...(OTHERS[element] ?? [])]),
-  ]),
+export const ELEMENTS: ElementTable = new ElementTable(
+  new Map(
+    [...Object.keys(URLS), ...Object.keys(OTHERS)].map((element) => [
+      element,
+      new Set([...Object.keys(URLS[element] ?? {}), ...(OTHERS[element] ?? [])]),
+    ]),
+  ),
 );
 
 /** The value of an attribute; an empty string where there is none. */

@@ -1,3 +1,5 @@
+import type { ElementRule, ElementTable } from './element-table.ts';
+
 /** An attribute as it stands in the text. */
 export interface RawAttribute {
   /** In lower case. */
@@ -8,9 +10,7 @@ export interface RawAttribute {
 
 /** A start tag. */
 export interface RawTag {
-  /** In lower case. */
-  readonly element: string;
-  readonly isWanted: boolean;
+  readonly rule: ElementRule;
   /** Those that are wanted; of several with one name the first. */
   readonly attributes: readonly RawAttribute[];
   /** Whether it ends in `/>`. */
@@ -27,17 +27,12 @@ const GREATER = 62;
  * Reads a start tag (HTML Living Standard §13.2.5.8 and 32 to 40).
  *
  * @param open - where its `<` is
- * @param wanted - the attributes that are wanted of an element, beside `id` and `style`
  * @returns `undefined` where the text ends before the tag does
  */
-export function readTag(
-  text: string,
-  open: number,
-  wanted: ReadonlyMap<string, ReadonlySet<string>>,
-): RawTag | undefined {
+export function readTag(text: string, open: number, elements: ElementTable): RawTag | undefined {
   let at = nameEnd(text, open + 1);
-  const element = text.slice(open + 1, at).toLowerCase();
-  const names = wanted.get(element);
+  const rule = elements.of(text.slice(open + 1, at));
+  const { names } = rule;
   // Most tags have none that is wanted.
   let attributes: RawAttribute[] | undefined;
   for (;;) {
@@ -45,13 +40,7 @@ export function readTag(
     if (at >= text.length) return undefined;
     if (text.charCodeAt(at) === GREATER) {
       const isClosed = text.charCodeAt(at - 1) === SLASH;
-      return {
-        element,
-        isWanted: names !== undefined,
-        attributes: attributes ?? NO_ATTRIBUTES,
-        isClosed,
-        end: at + 1,
-      };
+      return { rule, attributes: attributes ?? NO_ATTRIBUTES, isClosed, end: at + 1 };
     }
     const offset = at;
     // An equals sign at the start is part of the name.
