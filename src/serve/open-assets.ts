@@ -1,5 +1,5 @@
 import type { AssetLookup, AssetsChange } from '../assets/index.ts';
-import { type AssetsOptions, resolveAssetsOptions } from '../assets/options.ts';
+import { type AssetsOptions, type ResolvedAssetsOptions, resolveAssetsOptions } from '../assets/options.ts';
 import type { AssetsHandler } from './assets-handler.ts';
 import type { AssetsHandlerOptions } from './options.ts';
 
@@ -59,5 +59,14 @@ export async function openAssets(options: AssetsOptions): Promise<Assets> {
   const { roots, releases, dotfiles, wellKnown } = resolved;
   const dotfileRule = { dotfiles, wellKnown };
   const handler = await loadHandlers({ collection, roots, releases, dotfileRule });
-  return Object.assign(collection, { handler });
+  const assets = Object.assign(collection, { handler });
+  openedWith.set(assets, resolved);
+  return assets;
+}
+
+const openedWith = new WeakMap<object, ResolvedAssetsOptions>();
+
+/** What assets were opened with: where their files are. */
+export function sourcesOf(assets: object): ResolvedAssetsOptions | undefined {
+  return openedWith.get(assets);
 }

@@ -1,0 +1,66 @@
+import { Server } from 'node:net';
+import { pathToFileURL } from 'node:url';
+import { types } from 'node:util';
+import { workerData } from 'node:worker_threads';
+import xxhash from 'xxhash-wasm';
+import { createRenderer, loadApp, type AppSource } from '../../render/index.ts';
+import { PageRenderer, type RenderingRules } from './page-renderer.ts';
+import type { PageOutcome, PageTask } from './page-task.ts';
+
+/** What a worker thread is started with. */
+export interface WorkerStart {
+  /** The module that exports the app, or a configuration with it: an absolute path. */
+  readonly appModule: string;
+  readonly rules: RenderingRules;
+}
+
+/** What a worker thread sends back. */
+export type WorkerOutcome = PageOutcome & {
+  /** The GET routes of the app, where a page has shown more of them. */
+  readonly labels?: readonly string[];
+};
+
+const seen = new Set<string | undefined>();
+let started: Promise<PageRenderer> | undefined;
+
+/** Renders a page in this worker thread, whose app is loaded for the first. */
+export default async function renderInWorker(task: PageTask): Promise<WorkerOutcome> {
+  // Tinypool gives the data behind its own.
+  started ??= start((workerData as [unknown, WorkerStart])[1]);
+  const renderer = await started;
+  const outcome = await renderer.render(task);
+  const route = outcome.kind === 'failed' ? undefined : outcome.appRoute;
+  if (seen.has(route)) return outcome;
+  seen.add(route);
+  return { ...outcome, labels: renderer.routes.labels };
+}
+
+async function start({ appModule, rules }: WorkerStart): Promise<PageRenderer> {
+  // A thread renders, and no more: visitors would come to a process that is about to end.
+  Server.prototype.listen = () => {
+    throw new Error(
+      'The app listens when it is imported. Export it from one file, and call listen() in another that imports it.',
+    );
+  };
+  const app = await loadApp(await sourceOf(appModule));
+  return new PageRenderer(app, createRenderer(), rules, await xxhash());
+}
+
+/** The app that a module exports by default, itself or in a configuration. */
+async function sourceOf(appModule: string): Promise<AppSource> {
+  const module: { readonly default?: unknown; readonly app?: unknown } = await import(
+    pathToFileURL(appModule).href
+  );
+  const exported = module.default ?? module.app ?? module;
+  const app: unknown =
+    typeof exported === 'object' && exported !== null && 'site' in exported
+      ? Reflect.get(exported, 'app')
+      : exported;
+  if (types.isModuleNamespaceObject(app))
+    throw new TypeError(
+      `The module ${JSON.stringify(appModule)} has no default export. Export the app by default.`,
+    );
+  // Whoever asks for the app checks it.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return app as AppSource;
+}
