@@ -9,11 +9,12 @@ import { isVersion } from '../core/version-format.ts';
 import { writeDurably, writeFileAtomically } from '../files/durable-files.ts';
 import { isInside } from '../files/roots.ts';
 import { digestFile, type PooledContent } from './content-pool.ts';
-import { changedAt, ifThere, readFolder } from './disk-access.ts';
+import { changedAt, ifThere, readFolder } from '../files/disk-access.ts';
 import { folderOf, manifestFile, type ReleaseLayout } from './release-layout.ts';
 import type { ResolvedReleaseOptions } from './options.ts';
 import { contentKey, type ContentKey } from './release-plan.ts';
-import { isRunId, runState, type Run } from './runs.ts';
+import { isRunId, runState } from '../files/run-id.ts';
+import type { Run } from './runs.ts';
 
 /** A manifest in a releases folder. */
 export interface StoredManifest {

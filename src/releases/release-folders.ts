@@ -20,7 +20,7 @@ import { quote } from '../core/text.ts';
 import { isVersion } from '../core/version-format.ts';
 import { FILE_MODE } from '../files/durable-files.ts';
 import type { PooledContent } from './content-pool.ts';
-import { ifThere } from './disk-access.ts';
+import { ifThere } from '../files/disk-access.ts';
 import { folderOf, timeOfContent, type ReleaseLayout } from './release-layout.ts';
 import { contentKey, type ContentKey, type PlannedFolder } from './release-plan.ts';
 

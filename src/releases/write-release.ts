@@ -5,7 +5,7 @@ import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/text.ts';
 import { waitForPrunes, writeClaim, type Claim } from './claims.ts';
 import { ContentPool } from './content-pool.ts';
-import { describeWriteError } from './disk-access.ts';
+import { describeWriteError } from './write-errors.ts';
 import {
   readNewestManifest,
   requireManifestPlace,

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { StaticUrlError } from '../../core/errors.ts';
 import { didYouMean, quote } from '../../core/text.ts';
+import { TargetTable } from '../checks/index.ts';
 import type { SiteFolder } from '../landing/index.ts';
 import type { SiteAssets } from '../options.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
@@ -9,9 +10,9 @@ import { compilePattern } from '../routes/path-pattern.ts';
 import type { Route, RouteParams } from '../routes/route.ts';
 import type { SiteUrl } from '../site.ts';
 import { openFolder, openSiteRendering } from './export-site.ts';
-import { dependsOn, readSettings, tableOf } from './export-settings.ts';
+import { dependsOn, readSettings } from './export-settings.ts';
 import { PageExport } from './render-pages.ts';
-import { SitePlan } from './site-plan.ts';
+import { PlannedSite } from './planned-site.ts';
 
 /** How often a folder is tried that another export holds, in milliseconds. */
 const RETRY_MILLISECONDS = 50;
@@ -25,15 +26,16 @@ export async function exportOne(
   const route = routeOf(site, name);
   const orders = await pagesOf(site, route, compilePattern(route.path), params);
   const assets = typeof site.assets === 'function' ? await site.assets() : site.assets;
-  const rendering = await openSiteRendering({ ...site, parallel: 0 });
+  const folder = await openWhenFree(site, assets);
   try {
-    const folder = await openWhenFree(site, assets);
+    const plan = new PlannedSite();
+    const settings = readSettings(folder.settings);
+    const targets = new TargetTable(settings?.targets);
+    const alone = { ...site, parallel: 0, followLinks: false };
+    const rendering = await openSiteRendering(alone, targets);
     try {
-      const plan = new SitePlan();
-      const settings = readSettings(folder.settings);
-      const targets = tableOf(settings);
       await new PageExport({
-        site: { ...site, followLinks: false },
+        site: alone,
         folder,
         rendering,
         plan,
@@ -42,17 +44,17 @@ export async function exportOne(
         checkDeterminism: false,
         onProgress: () => {},
       }).render(orders);
-      await folder.landOne([...plan.files.values()], {
-        settings: JSON.stringify({
-          depends: settings?.depends ?? dependsOn(site, assets),
-          targets: targets.all(),
-        }),
-      });
     } finally {
-      await folder.close();
+      await rendering.close();
     }
+    await folder.landOne([...plan.files.values()], {
+      settings: JSON.stringify({
+        depends: settings?.depends ?? dependsOn(site, assets),
+        targets: targets.all(),
+      }),
+    });
   } finally {
-    await rendering.close();
+    await folder.close();
   }
   return orders.map(siteUrlOf);
 }

@@ -1,6 +1,5 @@
 import { versionOf } from '../../core/hash.ts';
 import { isStringList } from '../../core/option-kinds.ts';
-import { TargetTable } from '../checks/index.ts';
 import type { SiteAssets } from '../options.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
 
@@ -36,11 +35,4 @@ export function readSettings(text: string | undefined): ExportSettings | undefin
   } catch {
     return undefined;
   }
-}
-
-/** The table that the links of kept pages are numbers in, or a new one. */
-export function tableOf(settings: ExportSettings | undefined): TargetTable {
-  const table = new TargetTable();
-  for (const target of settings?.targets ?? []) table.intern(target);
-  return table;
 }

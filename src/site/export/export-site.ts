@@ -6,7 +6,7 @@ import { countText, quote } from '../../core/text.ts';
 import { pruneReleases } from '../../releases/index.ts';
 import { loadApp } from '../../render/index.ts';
 import { sourcesOf } from '../../serve/index.ts';
-import { checkSite } from '../checks/index.ts';
+import { checkSite, TargetTable } from '../checks/index.ts';
 import { pathOfRedirect, resolveRedirects, type ResolvedRedirect } from '../files/redirect-pages.ts';
 import { openSiteFolder, type SiteFolder } from '../landing/index.ts';
 import type { ExportOptions, ExportProgress, SiteAssets } from '../options.ts';
@@ -15,10 +15,10 @@ import type { ResolvedSite } from '../resolve-site.ts';
 import { listPages, type PageOrder } from '../routes/list-pages.ts';
 import { SiteCheckError, type ExportReport, type SiteFinding } from '../site.ts';
 import { Compressor } from './compress-files.ts';
-import { dependsOn, readSettings, tableOf } from './export-settings.ts';
+import { dependsOn, readSettings } from './export-settings.ts';
 import { FileMaker } from './made-files.ts';
 import { PageExport, type PagesDone } from './render-pages.ts';
-import { SitePlan } from './site-plan.ts';
+import { PlannedSite } from './planned-site.ts';
 import { stageCopies } from './stage-copies.ts';
 import { assetsFolderOf, listAssets, listCopies, type StaticFile } from './static-files.ts';
 
@@ -26,12 +26,18 @@ import { assetsFolderOf, listAssets, listCopies, type StaticFile } from './stati
 export async function exportSite(site: ResolvedSite, options: ExportOptions): Promise<ExportReport> {
   const assets = typeof site.assets === 'function' ? await site.assets() : site.assets;
   const folder = await openFolder(site, assets);
-  let rendering: SiteRendering | undefined;
   try {
-    rendering = await openSiteRendering(site);
-    return await new SiteExport(site, folder, rendering, assets, options, await xxhash()).run();
+    const settings = readSettings(folder.settings);
+    const keepsUnchanged = settings?.depends === dependsOn(site, assets) && options.all !== true;
+    const targets = new TargetTable(keepsUnchanged ? settings.targets : []);
+    const rendering = await openSiteRendering(site, targets);
+    try {
+      const kept = { keepsUnchanged, targets, rendering };
+      return await new SiteExport(site, folder, kept, assets, options, await xxhash()).run();
+    } finally {
+      await rendering.close();
+    }
   } finally {
-    await rendering?.close();
     await folder.close();
   }
 }
@@ -51,17 +57,20 @@ export async function openFolder(site: ResolvedSite, assets: SiteAssets | undefi
 }
 
 /** Makes ready to render the pages of a site. */
-export async function openSiteRendering({
-  app,
-  base,
-  stripOriginPath,
-  deadlineSeconds,
-  maxPageBytes,
-  concurrency,
-  parallel,
-  appModule,
-}: ResolvedSite): Promise<SiteRendering> {
-  return openRendering(await loadApp(app), {
+export async function openSiteRendering(
+  {
+    app,
+    base,
+    stripOriginPath,
+    deadlineSeconds,
+    maxPageBytes,
+    concurrency,
+    parallel,
+    appModule,
+  }: ResolvedSite,
+  targets: TargetTable,
+): Promise<SiteRendering> {
+  return openRendering(await loadApp(app), targets, {
     base,
     stripOriginPath,
     deadlineMilliseconds: deadlineSeconds * 1000,
@@ -72,22 +81,32 @@ export async function openSiteRendering({
   });
 }
 
+/** Where the pages of an export come from. */
+interface PageSource {
+  readonly rendering: SiteRendering;
+  readonly targets: TargetTable;
+  /** Whether pages of the last export may be kept. */
+  readonly keepsUnchanged: boolean;
+}
+
 /** One export. */
 class SiteExport {
   readonly #site: ResolvedSite;
   readonly #folder: SiteFolder;
   readonly #rendering: SiteRendering;
+  readonly #targets: TargetTable;
+  readonly #keepsUnchanged: boolean;
   readonly #assets: SiteAssets | undefined;
   readonly #options: ExportOptions;
   readonly #hashes: XXHashAPI;
-  readonly #plan = new SitePlan();
+  readonly #plan = new PlannedSite();
   readonly #began = performance.now();
   readonly #maker: FileMaker;
 
   constructor(
     site: ResolvedSite,
     folder: SiteFolder,
-    rendering: SiteRendering,
+    { rendering, targets, keepsUnchanged }: PageSource,
     assets: SiteAssets | undefined,
     options: ExportOptions,
     hashes: XXHashAPI,
@@ -95,6 +114,8 @@ class SiteExport {
     this.#site = site;
     this.#folder = folder;
     this.#rendering = rendering;
+    this.#targets = targets;
+    this.#keepsUnchanged = keepsUnchanged;
     this.#assets = assets;
     this.#options = options;
     this.#hashes = hashes;
@@ -109,17 +130,13 @@ class SiteExport {
     const copies = await this.#listStatic();
     // Before a long run rather than after it; what links lead to is not known yet.
     await this.#askForForeign();
-    const settings = readSettings(this.#folder.settings);
-    const depends = dependsOn(this.#site, this.#assets);
-    const keepsUnchanged = settings?.depends === depends && this.#options.all !== true;
-    const targets = tableOf(keepsUnchanged ? settings : undefined);
     const done = await new PageExport({
       site: this.#site,
       folder: this.#folder,
       rendering: this.#rendering,
       plan: this.#plan,
-      targets,
-      keepsUnchanged,
+      targets: this.#targets,
+      keepsUnchanged: this.#keepsUnchanged,
       checkDeterminism: this.#options.checkDeterminism === true,
       onProgress: (count, total) => this.#tell('rendering', count, total),
     }).render(orders);
@@ -127,11 +144,13 @@ class SiteExport {
     this.#maker.addRedirects(redirects.slice(given.length));
     this.#maker.addSitemap();
     await this.#stage(copies);
-    this.#plan.checkFolders();
-    const findings = await this.#check(redirects, targets);
+    const findings = await this.#check(redirects);
     await this.#askForForeign();
     const landed = await this.#folder.land(this.#plan.files, {
-      settings: JSON.stringify({ depends, targets: targets.all() }),
+      settings: JSON.stringify({
+        depends: dependsOn(this.#site, this.#assets),
+        targets: this.#targets.all(),
+      }),
       onProgress: (count: number, total: number) => this.#tell('landing', count, total),
     });
     await this.#pruneOwnReleases();
@@ -191,24 +210,22 @@ class SiteExport {
       );
   }
 
-  async #check(
-    redirects: readonly ResolvedRedirect[],
-    targets: Parameters<typeof checkSite>[0]['targets'],
-  ): Promise<SiteFinding[]> {
+  async #check(redirects: readonly ResolvedRedirect[]): Promise<SiteFinding[]> {
     this.#tell('checking', 0, 0);
     const { files } = this.#plan;
     const { place, base, headers } = this.#site;
     const found = await checkSite({
       base,
-      targets,
-      has: (file) => files.has(file),
+      targets: this.#targets,
+      has: (file: string) => files.has(file),
       files: () => files.keys(),
       *pages() {
         for (const [file, { record }] of files)
           if (record.page !== undefined) yield { file, record: record.page };
       },
       redirects: new Map(redirects.map((each) => [pathOfRedirect(each, place), each.to])),
-      readText: async (file) => readFile(files.get(file)?.staged ?? join(this.#folder.out, file), 'utf8'),
+      readText: async (file: string) =>
+        readFile(files.get(file)?.staged ?? join(this.#folder.out, file), 'utf8'),
       entryFiles: this.#entryFiles(),
       appRoutes: this.#rendering.appRoutes(),
       declaredHeaders: headers,
@@ -236,7 +253,7 @@ class SiteExport {
   async #askForForeign(): Promise<void> {
     const { force = false, confirmDelete } = this.#options;
     if (force) return;
-    const files = await this.#folder.foreignFiles(this.#plan.names());
+    const files = await this.#folder.foreignFiles();
     if (files.length <= this.#askedFor) return;
     if ((await confirmDelete?.(files)) === true) {
       this.#askedFor = files.length;
@@ -246,7 +263,7 @@ class SiteExport {
     const shown = files.slice(0, 10).map((file) => `\n  ${quote(file)}`);
     throw new StaticUrlError(
       'SITE_OUT_REFUSED',
-      `${countText(files.length, 'file')} in ${quote(out)} ${files.length === 1 ? 'is' : 'are'} not the site's, and would be deleted. Move them, name those that shall stay in "keep", or use "force". ${files.length > 10 ? 'The first ten' : 'They are'}:${shown.join('')}`,
+      `${countText(files.length, 'file')} in ${quote(out)} ${files.length === 1 ? 'is' : 'are'} not the site's, and would be deleted or replaced. Move them, name those that shall stay in "keep", or use "force". ${files.length > 10 ? 'The first ten' : 'They are'}:${shown.join('')}`,
     );
   }
 

@@ -1,7 +1,7 @@
 import { StaticUrlError } from '../../core/errors.ts';
 import { inParallel } from '../../core/in-parallel.ts';
 import { countText, quote } from '../../core/text.ts';
-import { encodeLinks, internalPages, type TargetTable } from '../checks/index.ts';
+import { internalPages, type TargetTable } from '../checks/index.ts';
 import type { FileRecord, PageRecord, SiteFolder } from '../landing/index.ts';
 import type { PageOutcome, PageTask, RenderedPage, RenderedRedirect } from '../rendering/page-task.ts';
 import type { SiteRendering } from '../rendering/open-rendering.ts';
@@ -9,14 +9,14 @@ import type { ResolvedSite } from '../resolve-site.ts';
 import { pathOfUrl } from '../files/redirect-pages.ts';
 import { followedPage, paramsText, type PageOrder } from '../routes/list-pages.ts';
 import type { SiteRedirect } from '../hosting/redirects.ts';
-import type { SitePlan } from './site-plan.ts';
+import type { PlannedSite } from './planned-site.ts';
 
 /** What rendering needs, and where it puts what comes of it. */
 export interface PagesWork {
   readonly site: ResolvedSite;
   readonly folder: SiteFolder;
   readonly rendering: SiteRendering;
-  readonly plan: SitePlan;
+  readonly plan: PlannedSite;
   readonly targets: TargetTable;
   /** Whether pages may be kept that have not changed. */
   readonly keepsUnchanged: boolean;
@@ -114,7 +114,7 @@ export class PageExport {
     staged: string,
     known: FileRecord | undefined,
   ): PageRecord {
-    const { plan, targets } = this.#work;
+    const { plan } = this.#work;
     const { digest, size, mtimeMs } = outcome;
     if (outcome.difference !== undefined)
       plan.findings.push({
@@ -130,7 +130,6 @@ export class PageExport {
         file: order.file,
         message: `The app sets a cookie with ${quote(order.url)}, which a static site cannot. Set it where a visitor has a reason to be known.`,
       });
-    const links = outcome.links.map(({ target, ...place }) => ({ ...place, target: targets.intern(target) }));
     const page: PageRecord = {
       url: order.url,
       route: order.route,
@@ -139,7 +138,7 @@ export class PageExport {
       contentType: outcome.contentType,
       headers: outcome.headers,
       ...(outcome.appRoute !== undefined && { appRoute: outcome.appRoute }),
-      links: encodeLinks(links),
+      links: outcome.links,
       inSitemap: order.inSitemap ?? isIndexed(outcome),
       ...(order.lastModified !== undefined && { lastModified: order.lastModified.getTime() }),
     };

@@ -1,6 +1,7 @@
 import type { Tinypool } from 'tinypool';
 import xxhash from 'xxhash-wasm';
 import { createRenderer, type App } from '../../render/index.ts';
+import { encodeLinks, type TargetTable } from '../checks/index.ts';
 import { PageRenderer, type RenderingRules } from './page-renderer.ts';
 import type { PageOutcome, PageTask } from './page-task.ts';
 import type { WorkerOutcome, WorkerStart } from './worker.ts';
@@ -25,16 +26,21 @@ export interface RenderingSettings extends RenderingRules {
   readonly appModule: string | undefined;
 }
 
-/** Makes ready to render in this thread. */
+/**
+ * Makes ready to render, in this thread or in others.
+ *
+ * @param targets - by which links are written
+ */
 export async function openRendering(
   app: App,
+  targets: TargetTable,
   { concurrency, parallel, appModule, ...rules }: RenderingSettings,
 ): Promise<SiteRendering> {
   const renderer = createRenderer();
-  const pages = new PageRenderer(app, renderer, rules, await xxhash());
+  const pages = new PageRenderer(app, renderer, rules, targets, await xxhash());
   if (parallel > 0 && appModule !== undefined) {
     renderer.close();
-    return openThreads(pages, { appModule, rules }, parallel, concurrency);
+    return openThreads(pages, targets, { appModule, rules }, parallel, concurrency);
   }
   return {
     capacity: concurrency,
@@ -46,6 +52,7 @@ export async function openRendering(
 
 async function openThreads(
   { routes }: PageRenderer,
+  targets: TargetTable,
   start: WorkerStart,
   threads: number,
   concurrency: number,
@@ -62,9 +69,11 @@ async function openThreads(
   return {
     capacity: threads * concurrency,
     async render(task) {
-      const { labels: learnt = [], ...outcome }: WorkerOutcome = await pool.run(task);
+      const { outcome, links, labels: learnt = [] }: WorkerOutcome = await pool.run(task);
       for (const label of learnt) labels.add(label);
-      return outcome;
+      if (outcome.kind !== 'page') return outcome;
+      const known = links.map(({ target, ...place }) => ({ ...place, target: targets.intern(target) }));
+      return { ...outcome, links: encodeLinks(known) };
     },
     appRoutes: () => revealed([...labels]),
     close: async () => pool.destroy(),

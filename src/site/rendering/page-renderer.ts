@@ -10,11 +10,11 @@ import {
   type RenderOrder,
 } from '../../render/index.ts';
 import { keptHeaders } from '../../http/kept-headers.ts';
-import { PageScanner, TargetTable, decodeLinks, type SiteBase } from '../checks/index.ts';
+import { PageScanner, type SiteBase, type TargetTable } from '../checks/index.ts';
 import { firstDifference } from './first-difference.ts';
 import { failureDetails } from './failure-details.ts';
 import { AppRoutes } from './app-routes.ts';
-import type { FailedPage, PageLink, PageOutcome, PageTask, RenderedPage } from './page-task.ts';
+import type { FailedPage, PageOutcome, PageTask, RenderedPage } from './page-task.ts';
 import { BodyStage, type StagedBody } from './staged-body.ts';
 
 /** How pages are rendered, whichever thread does it: plain data. */
@@ -36,12 +36,14 @@ export class PageRenderer {
   readonly #app: App;
   readonly #renderer: Renderer;
   readonly #rules: RenderingRules;
+  readonly #targets: TargetTable;
   readonly #hashes: XXHashAPI;
 
-  constructor(app: App, renderer: Renderer, rules: RenderingRules, hashes: XXHashAPI) {
+  constructor(app: App, renderer: Renderer, rules: RenderingRules, targets: TargetTable, hashes: XXHashAPI) {
     this.#app = app;
     this.#renderer = renderer;
     this.#rules = rules;
+    this.#targets = targets;
     this.#hashes = hashes;
     this.routes = new AppRoutes(app);
   }
@@ -49,7 +51,6 @@ export class PageRenderer {
   /** Renders a page. Rejects where it cannot be written; what the app does wrong is an outcome. */
   async render(task: PageTask): Promise<PageOutcome> {
     const stage = new BodyStage(task.staged, this.#hashes);
-    const targets = new TargetTable();
     let scanner: PageScanner | undefined;
     let request: IncomingMessage | undefined;
     const rendering = this.#renderer.render({
@@ -59,7 +60,7 @@ export class PageRenderer {
       },
       receiverOf: (head) => {
         if (!task.statusCodes.includes(head.status)) return undefined;
-        if (isHtml(head)) scanner = new PageScanner(task.url, this.#rules.base, targets);
+        if (isHtml(head)) scanner = new PageScanner(task.url, this.#rules.base, this.#targets);
         return (piece) => {
           scanner?.write(piece);
           return stage.take(piece);
@@ -89,7 +90,7 @@ export class PageRenderer {
         kind: 'page',
         ...body,
         ...factsOf(head),
-        links: linksOf(links, targets),
+        links,
         noindex,
         appRoute: this.routes.answering(request),
         difference,
@@ -140,20 +141,13 @@ function isHtml({ headers }: RenderedHead): boolean {
 function factsOf(
   head: RenderedHead,
 ): Pick<RenderedPage, 'status' | 'contentType' | 'headers' | 'setsCookie'> {
-  const kept = keptHeaders(head, ['set-cookie', 'location']);
+  const kept = keptHeaders(head.headers, ['set-cookie', 'location']);
   return {
     status: head.status,
     contentType: head.headers.get('content-type')?.[0] ?? '',
     headers: Object.fromEntries(kept),
     setsCookie: head.headers.has('set-cookie'),
   };
-}
-
-function linksOf(links: string, targets: TargetTable): PageLink[] {
-  return [...decodeLinks(links)].map(({ target, ...place }) => ({
-    ...place,
-    target: targets.target(target),
-  }));
 }
 
 function unexpected({ statusCodes }: PageTask, head: RenderedHead, body: Buffer): FailedPage {

@@ -27,19 +27,13 @@ export interface RenderedPage {
   readonly size: number;
   /** Of the file that was written; `undefined` where the bytes are those that are known. */
   readonly mtimeMs: number | undefined;
-  readonly links: readonly PageLink[];
+  /** As `checks` writes them, by the table of targets of who rendered. */
+  readonly links: string;
   readonly noindex: boolean;
   /** The route of the app that answered. */
   readonly appRoute: string | undefined;
   /** What a second render has that the first has not, where two renders differ. */
   readonly difference: string | undefined;
-}
-
-/** A link as it was found in a page. */
-export interface PageLink {
-  readonly target: string;
-  readonly kind: number;
-  readonly line: number;
 }
 
 /** The app sends visitors elsewhere. */

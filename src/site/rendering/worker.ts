@@ -4,6 +4,7 @@ import { types } from 'node:util';
 import { workerData } from 'node:worker_threads';
 import xxhash from 'xxhash-wasm';
 import { createRenderer, loadApp, type AppSource } from '../../render/index.ts';
+import { decodeLinks, TargetTable, type Link } from '../checks/index.ts';
 import { PageRenderer, type RenderingRules } from './page-renderer.ts';
 import type { PageOutcome, PageTask } from './page-task.ts';
 
@@ -15,11 +16,15 @@ export interface WorkerStart {
 }
 
 /** What a worker thread sends back. */
-export type WorkerOutcome = PageOutcome & {
+export interface WorkerOutcome {
+  readonly outcome: PageOutcome;
+  /** The links of a page, which are numbers in a table of this thread's own. */
+  readonly links: readonly (Omit<Link, 'target'> & { readonly target: string })[];
   /** The GET routes of the app, where a page has shown more of them. */
   readonly labels?: readonly string[];
-};
+}
 
+const targets = new TargetTable();
 const seen = new Set<string | undefined>();
 let started: Promise<PageRenderer> | undefined;
 
@@ -29,10 +34,19 @@ export default async function renderInWorker(task: PageTask): Promise<WorkerOutc
   started ??= start((workerData as [unknown, WorkerStart])[1]);
   const renderer = await started;
   const outcome = await renderer.render(task);
+  const sent = { outcome, links: linksOf(outcome) };
   const route = outcome.kind === 'failed' ? undefined : outcome.appRoute;
-  if (seen.has(route)) return outcome;
+  if (seen.has(route)) return sent;
   seen.add(route);
-  return { ...outcome, labels: renderer.routes.labels };
+  return { ...sent, labels: renderer.routes.labels };
+}
+
+function linksOf(outcome: PageOutcome): WorkerOutcome['links'] {
+  if (outcome.kind !== 'page') return [];
+  return [...decodeLinks(outcome.links)].map(({ target, ...place }) => ({
+    ...place,
+    target: targets.target(target),
+  }));
 }
 
 async function start({ appModule, rules }: WorkerStart): Promise<PageRenderer> {
@@ -43,7 +57,7 @@ async function start({ appModule, rules }: WorkerStart): Promise<PageRenderer> {
     );
   };
   const app = await loadApp(await sourceOf(appModule));
-  return new PageRenderer(app, createRenderer(), rules, await xxhash());
+  return new PageRenderer(app, createRenderer(), rules, targets, await xxhash());
 }
 
 /** The app that a module exports by default, itself or in a configuration. */

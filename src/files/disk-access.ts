@@ -22,29 +22,36 @@ export async function changedAt(path: string): Promise<number> {
   return (await ifThere(stat(path)))?.mtimeMs ?? Date.now();
 }
 
+/** What to do about a folder that cannot be written, in words of the command that writes it. */
+export interface WriteAdvice {
+  /** Where no room is left. */
+  readonly full: string;
+  /** Where it lies on two file systems. */
+  readonly split: string;
+}
+
 /**
- * The error to throw for one that came up while a releases folder was written. What is no error of the system comes back
- * as it is.
+ * The error to throw for one that came up while a folder was written. What is no error of the system comes back as it is.
  *
- * @param releases - the releases folder, named when the system does not say which path it means
+ * @param folder - named when the system does not say which path it means
  */
-export function describeWriteError(error: unknown, releases: string): unknown {
+export function describeWriteError(error: unknown, folder: string, advice: WriteAdvice): unknown {
   const code = systemErrorCode(error);
   if (code === undefined || error instanceof StaticUrlError || !(error instanceof Error)) return error;
   if (!('syscall' in error)) return error;
-  const source = quote(pathOf(error, 'path') ?? releases);
+  const source = quote(pathOf(error, 'path') ?? folder);
   // What renames and copies write is their `dest`.
-  const path = quote(pathOf(error, 'dest') ?? pathOf(error, 'path') ?? releases);
+  const path = quote(pathOf(error, 'dest') ?? pathOf(error, 'path') ?? folder);
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return new StaticUrlError(
       'DISK_FULL',
-      `Cannot write ${path}: no room is left (${code}). Free a little by hand, then more with "static-url prune", and try again.`,
+      `Cannot write ${path}: no room is left (${code}). ${advice.full}`,
       { cause: error },
     );
   if (code === 'EXDEV')
     return new StaticUrlError(
       'CROSS_DEVICE',
-      `Cannot rename ${source} into ${quote(releases)}: they are on different file systems (EXDEV). Keep the whole releases folder on one.`,
+      `Cannot rename ${source} into ${quote(folder)}: they are on different file systems (EXDEV). ${advice.split}`,
       { cause: error },
     );
   return new StaticUrlError(
