@@ -103,7 +103,7 @@ export class Exchange implements Rendering {
     const { app, target, subject, onRequest } = this.#order;
     const onFailure = (error: unknown): void => this.#fail('APP_FAILED', 'made the app throw', error);
     const socket = new RenderSocket(this.#order, bytesOf(target, headers), {
-      take: (bytes, callback) => this.#take(bytes, callback),
+      take: (bytes, goOn) => this.#take(bytes, goOn),
       end: () => {
         this.#isWhole = this.#reader.end();
       },
@@ -124,14 +124,14 @@ export class Exchange implements Rendering {
   }
 
   /** Takes what the app sends. */
-  #take(bytes: Buffer, callback: () => void): void {
+  #take(bytes: Buffer, goOn: () => void): void {
     try {
       if (!this.#isSettled) this.#reader.take(bytes);
     } catch (error) {
       this.#breakOff(error);
     }
-    if (this.#taken === undefined) callback();
-    else void this.#taken.then(callback);
+    if (this.#taken === undefined) goOn();
+    else void this.#taken.then(goOn);
   }
 
   #receiveHead(statusCode: number, rawHeaders: readonly string[]): void {

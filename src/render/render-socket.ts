@@ -10,8 +10,8 @@ const REMOTE_PORT = 49_152;
 
 /** Who is at the other end of a {@link RenderSocket}. */
 export interface Peer {
-  /** Takes what the app sends; the callback asks for more. */
-  take(bytes: Buffer, callback: () => void): void;
+  /** Takes what the app sends, and calls a function when more may come. */
+  take(bytes: Buffer, goOn: () => void): void;
   /** The app has closed its end, rather than broken it off. */
   end(): void;
   /** The connection is over. */
