@@ -25,7 +25,9 @@ export async function createApp({ edited = false } = {}) {
   Object.assign(app.locals, assetTags(assets), { base, groups, liveReloadTag: '' });
 
   const router = edited
-    ? devStaticRouter(assetSettings.prefix, assetSettings.roots, { liveReload: { watch: [views, documents] } })
+    ? devStaticRouter(assetSettings.prefix, assetSettings.roots, {
+        liveReload: { watch: [views, documents] },
+      })
     : undefined;
   if (router) {
     app.locals.liveReloadTag = router.liveReloadTag;

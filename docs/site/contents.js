@@ -10,7 +10,7 @@ export function withoutContents(tokens) {
   const sections = tokens.findIndex(({ type, tag }) => type === 'heading_open' && tag === 'h2');
   /** @type {Token[]} */
   const kept = [];
-  for (let start = 0; start < sections; ) {
+  for (let start = 0; start < sections;) {
     const end = blockEnd(tokens, start);
     const block = tokens.slice(start, end);
     if (!isContents(block)) kept.push(...block);

@@ -27,7 +27,7 @@ import { pageSections } from './sections.js';
  */
 export async function openMarkdown(place) {
   const highlight = await openHighlighter();
-  const markdown = new MarkdownIt({ html: true });
+  const markdown = new MarkdownIt({ html: true }).disable('replacements');
   Object.assign(markdown.renderer.rules, {
     fence: (/** @type {Token[]} */ tokens, /** @type {number} */ index) =>
       highlight(tokens[index]?.content ?? '', tokens[index]?.info ?? ''),
@@ -37,17 +37,20 @@ export async function openMarkdown(place) {
   });
 
   return (text, file) => {
+    // The reference speaks of flags and JSON, in which a quotation mark is a character that one types.
+    markdown.set({ typographer: file !== 'docs/reference.md' });
     const tokens = withoutContents(markdown.parse(text, {}));
     for (const { children } of tokens) if (children) mendLinks(children, file, place);
     const [title, ...headings] = nameHeadings(tokens);
     const sections = pageSections(tokens);
-    for (const [index, token] of tokens.entries()) if (token.type === 'heading_open') addAnchor(token, tokens[index + 1]);
+    for (const [index, token] of tokens.entries())
+      if (token.type === 'heading_open') addAnchor(token, tokens[index + 1]);
     const first = tokens.findIndex(isSection);
     const split = first === -1 ? tokens.length : first;
     const render = (/** @type {Token[]} */ some) => markdown.renderer.render(some, markdown.options, {});
     return {
       title: title?.text ?? '',
-      description: firstSentences(sections[0]?.text ?? ''),
+      description: firstSentences(tokens),
       opening: render(tokens.slice(0, split)),
       rest: render(tokens.slice(split)),
       headings,
@@ -84,26 +87,33 @@ function addAnchor(/** @type {Token} */ heading, /** @type {Token | undefined} *
 }
 
 /** Has links lead to the site's own URLs; what cannot be visited stays as text, and an address as code. */
-function mendLinks(/** @type {Token[]} */ children, /** @type {string} */ file, /** @type {Parameters<typeof siteLink>[2]} */ place) {
+function mendLinks(
+  /** @type {Token[]} */ children,
+  /** @type {string} */ file,
+  /** @type {Parameters<typeof siteLink>[2]} */ place,
+) {
   let dead = false;
   for (const [index, token] of children.entries()) {
     if (token.type === 'link_open') {
       const target = siteLink(String(token.attrGet('href')), file, place);
       dead = target === undefined;
       if (target !== undefined) token.attrSet('href', target);
-      else if (token.info === 'auto') Object.assign(children[index + 1] ?? {}, { type: 'code_inline', tag: 'code' });
+      else if (token.info === 'auto')
+        Object.assign(children[index + 1] ?? {}, { type: 'code_inline', tag: 'code' });
     }
-    if (dead && /^link_/.test(token.type)) token.hidden = true;
+    if (dead && token.type.startsWith('link_')) token.hidden = true;
   }
 }
 
-/** What a search engine may show: whole sentences, about two lines. */
-function firstSentences(/** @type {string} */ text) {
-  const sentences = text.match(/[^.!?]+[.!?]+(?=\s|$)/g) ?? [text];
-  let description = sentences[0] ?? '';
-  for (const sentence of sentences.slice(1)) {
+/** What a search engine may show of the first paragraph: whole sentences, about two lines. */
+function firstSentences(/** @type {Token[]} */ tokens) {
+  const opened = tokens.findIndex(({ type, level }) => type === 'paragraph_open' && level === 0);
+  const inline = tokens[opened + 1];
+  const [first = '', ...others] = inline ? plainText(inline).split(/(?<=[.!?]) /) : [];
+  let description = first;
+  for (const sentence of others) {
     if (description.length + sentence.length > 160) break;
-    description += sentence;
+    description += ` ${sentence}`;
   }
-  return description.trim();
+  return description;
 }

@@ -19,7 +19,8 @@ export function pageSections(tokens) {
   const sections = [{ id: '', heading: '', text: '' }];
   for (const [index, token] of tokens.entries()) {
     const section = sections.at(-1);
-    const isHeading = tokens[index - 1]?.type === 'heading_open';
+    const before = tokens[index - 1];
+    const isHeading = before?.type === 'heading_open' && before.tag !== 'h1';
     if (token.type === 'heading_open' && token.tag !== 'h1')
       sections.push({ id: String(token.attrGet('id')), heading: '', text: '' });
     else if (section && token.type === 'inline' && isHeading) section.heading = plainText(token);

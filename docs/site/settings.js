@@ -26,6 +26,7 @@ const search = import.meta.resolve('minisearch');
 /** What the site takes from packages, by its name among the static files. */
 const borrowed = {
   'vendor/newsreader/newsreader.woff2': new URL('files/newsreader-latin-opsz-normal.woff2', fonts),
+  'vendor/newsreader/newsreader-italic.woff2': new URL('files/newsreader-latin-wght-italic.woff2', fonts),
   'vendor/newsreader/LICENSE': new URL('LICENSE', fonts),
   'vendor/minisearch/index.js': new URL(search),
   'vendor/minisearch/index.js.map': new URL(`${search}.map`),

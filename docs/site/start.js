@@ -2,11 +2,11 @@ import { createApp } from './app.js';
 
 /** Serves the documentation, which follows the files as they are edited. */
 async function start() {
+  const port = Number(process.env.PORT ?? 4000);
   const { app, close } = await createApp({ edited: true });
-  const server = app.listen(Number(process.env.PORT ?? 4000), '127.0.0.1', (error) => {
+  const server = app.listen(port, '127.0.0.1', (error) => {
     if (error) throw error;
-    const address = /** @type {import('node:net').AddressInfo} */ (server.address());
-    console.log(`The documentation is at http://127.0.0.1:${address.port}/ and follows your edits.`);
+    console.log(`The documentation is at http://127.0.0.1:${port}/ and follows your edits.`);
   });
   process.once('SIGINT', () => {
     server.close();

@@ -10,7 +10,9 @@ export function followContents() {
 
   const follow = () => {
     // The last heading that has come up to the bar, or a little below it.
-    const read = sections.findLast(({ heading }) => heading && heading.getBoundingClientRect().top < 120)?.link;
+    const read = sections.findLast(
+      ({ heading }) => heading && heading.getBoundingClientRect().top < 120,
+    )?.link;
     if (read === current) return;
     current?.removeAttribute('aria-current');
     read?.setAttribute('aria-current', 'location');

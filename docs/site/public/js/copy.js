@@ -5,25 +5,23 @@ export function addCopyButtons() {
     button.type = 'button';
     button.className = 'copy';
     button.textContent = 'Copy';
-    button.addEventListener('click', async () => {
-      button.textContent = await copy(figure.querySelector('code')?.textContent ?? '');
-      setTimeout(() => {
-        button.textContent = 'Copy';
-      }, 2000);
-    });
+    button.addEventListener('click', () => void copy(figure, button));
     figure.querySelector('figcaption')?.append(button);
   }
 }
 
 /**
- * @param {string} text
- * @returns {Promise<string>} What came of it.
+ * @param {Element} figure
+ * @param {HTMLButtonElement} button Tells what came of it.
  */
-async function copy(text) {
+async function copy(figure, button) {
   try {
-    await navigator.clipboard.writeText(text);
-    return 'Copied';
+    await navigator.clipboard.writeText(figure.querySelector('code')?.textContent ?? '');
+    button.textContent = 'Copied';
   } catch {
-    return 'Not allowed'; // by the browser, as on a page without TLS
+    button.textContent = 'Not allowed'; // by the browser, as on a page without TLS
   }
+  setTimeout(() => {
+    button.textContent = 'Copy';
+  }, 2000);
 }

@@ -10,7 +10,7 @@ const length = 160;
 export function showFound({ url, page, heading, text, terms }, index) {
   const option = document.createElement('a');
   option.href = url;
-  option.id = `found-${index}`;
+  option.id = `site-found-${index}`;
   option.setAttribute('role', 'option');
   option.tabIndex = -1; // the arrow keys lead here
   const place = document.createElement('span');

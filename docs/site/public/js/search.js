@@ -32,8 +32,7 @@ export async function openSearch(url) {
     },
   });
   index.addAll(await response.json());
-  return (text) =>
-    index.search(text, { boostDocument: openingFirst }).slice(0, 12).map(toFound);
+  return (text) => index.search(text, { boostDocument: openingFirst }).map(toFound);
 }
 
 /**
