@@ -17,7 +17,7 @@ const documents = join(import.meta.dirname, '..');
  */
 export async function createApp({ edited = false } = {}) {
   const assets = await openSiteAssets({ watch: edited });
-  const render = await openMarkdown({ base, repository });
+  const pageOf = rememberPages(await openMarkdown({ base, repository }));
   const app = express();
   app.disable('x-powered-by');
   app.set('view engine', 'ejs');
@@ -42,7 +42,7 @@ export async function createApp({ edited = false } = {}) {
   app.get('/search.json', async (_request, response) => {
     const found = await Promise.all(
       pages.map(async (page) => {
-        const { sections } = render(await readPage(page), page.file);
+        const { sections } = await pageOf(page);
         return sections.map(({ id, heading, text }) => ({
           url: `${base}${page.name}${id && `#${id}`}`,
           page: page.label,
@@ -59,7 +59,7 @@ export async function createApp({ edited = false } = {}) {
     const page = pages[index];
     if (!page) return next();
     response.render('page', {
-      ...render(await readPage(page), page.file),
+      ...(await pageOf(page)),
       page,
       previous: pages[index - 1],
       following: pages[index + 1],
@@ -73,4 +73,23 @@ export async function createApp({ edited = false } = {}) {
     await assets.close();
   };
   return { app, close };
+}
+
+/**
+ * Renders a page again once its file has changed, as the search reads what each page shows.
+ *
+ * @param {Awaited<ReturnType<typeof openMarkdown>>} render
+ * @returns {(page: import('./pages.js').Page) => Promise<import('./markdown.js').Rendered>}
+ */
+function rememberPages(render) {
+  /** @type {Map<string, { text: string, rendered: import('./markdown.js').Rendered }>} */
+  const known = new Map();
+  return async ({ file }) => {
+    const text = await readPage(file);
+    const before = known.get(file);
+    if (before?.text === text) return before.rendered;
+    const rendered = render(text, file);
+    known.set(file, { text, rendered });
+    return rendered;
+  };
 }

@@ -1,13 +1,17 @@
 import { createCssVariablesTheme, createHighlighter, createJavaScriptRegexEngine } from 'shiki';
 
-/** What the page's language is called, for the highlighter and for readers. */
+/**
+ * What the page's language is called, for the highlighter and for readers.
+ *
+ * @type {Map<string, { grammar: import('shiki').BundledLanguage, label: string }>}
+ */
 const languages = new Map([
   ['js', { grammar: 'javascript', label: 'JavaScript' }],
   ['cjs', { grammar: 'javascript', label: 'CommonJS' }],
   ['sh', { grammar: 'bash', label: 'Shell' }],
   ['nginx', { grammar: 'nginx', label: 'nginx' }],
   ['dockerfile', { grammar: 'docker', label: 'Dockerfile' }],
-  ['ini', { grammar: 'ini', label: 'systemd' }],
+  ['ini', { grammar: 'ini', label: 'INI' }],
   ['yaml', { grammar: 'yaml', label: 'YAML' }],
 ]);
 
@@ -27,9 +31,10 @@ export async function openHighlighter() {
   return (code, words) => {
     const [language = '', word = ''] = words.trim().split(/\s+/);
     const known = languages.get(language);
+    // Without a limit of time: past it a line would be left without colours, and a page would be another one each time.
     const lines = known
       ? highlighter
-          .codeToTokensBase(code.trimEnd(), { lang: known.grammar, theme: 'classes' })
+          .codeToTokensBase(code.trimEnd(), { lang: known.grammar, theme, tokenizeTimeLimit: 0 })
           .map((tokens) => tokens.map(tokenHtml).join(''))
           .join('\n')
       : escapeHtml(code.trimEnd());

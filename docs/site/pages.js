@@ -52,7 +52,7 @@ export const groups = [
 /** @type {readonly Page[]} */
 export const pages = groups.flatMap((group) => group.pages);
 
-/** @param {Page} page */
-export function readPage(page) {
-  return readFile(join(checkout, page.file), 'utf8');
+/** @param {string} file */
+export function readPage(file) {
+  return readFile(join(checkout, file), 'utf8');
 }

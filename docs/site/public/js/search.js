@@ -27,7 +27,7 @@ export async function openSearch(url) {
     searchOptions: {
       combineWith: 'AND',
       prefix: true,
-      fuzzy: (term) => (term.length > 4 ? 0.2 : false),
+      fuzzy: (/** @type {string} */ term) => (term.length > 4 ? 0.2 : false),
       boost: { heading: 4, page: 3 },
     },
   });
