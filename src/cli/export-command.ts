@@ -30,11 +30,15 @@ export function exportCommand(terminal: Terminal): Command {
     notes:
       '\nUntil all pages are rendered and checked, nothing in the folder changes. Exits with 1 when a page fails or a fault is found.\nExample:\n  $ static-url export --compress\n',
     fromConfig: SITE_VALUES,
-    async run({ quiet, ...given }, { command, json, operands: [folder] }) {
+    async run({ quiet, ...given }, call) {
+      const {
+        json,
+        operands: [folder],
+      } = call;
       const { run, site } = splitOptions(given);
       const out = folder === undefined ? {} : { out: absolutePath(terminal, folder) };
       await withHostedApp(terminal, async (listening) => {
-        const opened = await openSite(terminal, command, { ...site, ...out }, listening);
+        const opened = await openSite(terminal, call, { ...site, ...out }, listening);
         const bar = await createProgressBar(json || quiet === true ? undefined : terminal.progress, {
           rate: true,
         });

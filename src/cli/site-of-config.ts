@@ -1,11 +1,10 @@
-import type { Command } from 'commander';
 import type { ResolvedConfig } from '../config/index.ts';
 import { isOptionError } from '../core/errors.ts';
 import type { AnyTable } from '../core/options.ts';
 import type { Site } from '../site/index.ts';
 import { SITE_OPTIONS, type SiteOptions } from '../site/options.ts';
 import { appOfConfig } from './app-of-config.ts';
-import type { FromConfig } from './command.ts';
+import type { CommandCall, FromConfig } from './command.ts';
 import { readConfig } from './config-values.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -27,7 +26,7 @@ export const SITE_VALUES: FromConfig<Record<string, unknown>> = Object.fromEntri
 /** Makes the site of the configuration, with what the flags say. */
 export async function openSite(
   terminal: Terminal,
-  command: Command,
+  { command, takenBack }: Pick<CommandCall, 'command' | 'takenBack'>,
   flags: Readonly<Record<string, unknown>>,
   listening: Promise<never>,
 ): Promise<Site> {
@@ -43,7 +42,9 @@ export async function openSite(
   const { createSite } = await import('../site/index.ts');
   // The flags have been checked one by one, and createSite() checks the whole.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const options = { ...given, ...flags, appModule: given.appModule ?? config.file } as Omit<
+  const kept = Object.fromEntries(Object.entries(given).filter(([name]) => !takenBack.has(name)));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const options = { ...kept, ...flags, appModule: given.appModule ?? config.file } as Omit<
     SiteOptions,
     'app'
   >;

@@ -30,10 +30,10 @@ export function siteUrlsCommand(terminal: Terminal): Command {
     notes:
       '\nExample: a list for a cache to be warmed with\n  $ static-url site urls | xargs -n 1 curl -s -o /dev/null\n',
     fromConfig: {},
-    async run({ files = false }, { command, json }) {
+    async run({ files = false }, call) {
       await withHostedApp(terminal, async (listening) => {
-        const site = await openSite(terminal, command, {}, listening);
-        for await (const url of site.urls()) terminal.write(lineOf(url, json, files));
+        const site = await openSite(terminal, call, {}, listening);
+        for await (const url of site.urls()) terminal.write(lineOf(url, call.json, files));
         await site.close();
       });
     },

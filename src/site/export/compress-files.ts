@@ -9,7 +9,7 @@ import { inParallel } from '../../core/in-parallel.ts';
 import type { FileRecord, PlannedFile, SiteFolder } from '../landing/index.ts';
 import { COPY_ENCODINGS } from '../options.ts';
 import { writeStaged } from '../rendering/staged-body.ts';
-import type { SitePlan } from './site-plan.ts';
+import type { PlannedSite } from './planned-site.ts';
 
 /** What is shorter is one packet of the network in either form. */
 const LEAST_BYTES = 1024;
@@ -24,12 +24,12 @@ type StagedCopy = { readonly path: string; readonly record: FileRecord } | undef
 /** Lays compressed copies beside the files that are worth it. */
 export class Compressor {
   readonly #folder: SiteFolder;
-  readonly #plan: SitePlan;
+  readonly #plan: PlannedSite;
   readonly #hashes: XXHashAPI;
   /** The copies of contents that several files have, as assets do under several fingerprints. */
   readonly #made = new Map<string, Promise<StagedCopy>>();
 
-  constructor(folder: SiteFolder, plan: SitePlan, hashes: XXHashAPI) {
+  constructor(folder: SiteFolder, plan: PlannedSite, hashes: XXHashAPI) {
     this.#folder = folder;
     this.#plan = plan;
     this.#hashes = hashes;

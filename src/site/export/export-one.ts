@@ -12,7 +12,7 @@ import type { SiteUrl } from '../site.ts';
 import { openFolder, openSiteRendering } from './export-site.ts';
 import { dependsOn, readSettings } from './export-settings.ts';
 import { PageExport } from './render-pages.ts';
-import { SitePlan } from './site-plan.ts';
+import { PlannedSite } from './planned-site.ts';
 
 /** How often a folder is tried that another export holds, in milliseconds. */
 const RETRY_MILLISECONDS = 50;
@@ -28,7 +28,7 @@ export async function exportOne(
   const assets = typeof site.assets === 'function' ? await site.assets() : site.assets;
   const folder = await openWhenFree(site, assets);
   try {
-    const plan = new SitePlan();
+    const plan = new PlannedSite();
     const settings = readSettings(folder.settings);
     const targets = new TargetTable(settings?.targets);
     const alone = { ...site, parallel: 0, followLinks: false };

@@ -18,7 +18,7 @@ import { Compressor } from './compress-files.ts';
 import { dependsOn, readSettings } from './export-settings.ts';
 import { FileMaker } from './made-files.ts';
 import { PageExport, type PagesDone } from './render-pages.ts';
-import { SitePlan } from './site-plan.ts';
+import { PlannedSite } from './planned-site.ts';
 import { stageCopies } from './stage-copies.ts';
 import { assetsFolderOf, listAssets, listCopies, type StaticFile } from './static-files.ts';
 
@@ -99,7 +99,7 @@ class SiteExport {
   readonly #assets: SiteAssets | undefined;
   readonly #options: ExportOptions;
   readonly #hashes: XXHashAPI;
-  readonly #plan = new SitePlan();
+  readonly #plan = new PlannedSite();
   readonly #began = performance.now();
   readonly #maker: FileMaker;
 
@@ -144,7 +144,6 @@ class SiteExport {
     this.#maker.addRedirects(redirects.slice(given.length));
     this.#maker.addSitemap();
     await this.#stage(copies);
-    this.#plan.checkFolders();
     const findings = await this.#check(redirects);
     await this.#askForForeign();
     const landed = await this.#folder.land(this.#plan.files, {
@@ -218,14 +217,15 @@ class SiteExport {
     const found = await checkSite({
       base,
       targets: this.#targets,
-      has: (file) => files.has(file),
+      has: (file: string) => files.has(file),
       files: () => files.keys(),
       *pages() {
         for (const [file, { record }] of files)
           if (record.page !== undefined) yield { file, record: record.page };
       },
       redirects: new Map(redirects.map((each) => [pathOfRedirect(each, place), each.to])),
-      readText: async (file) => readFile(files.get(file)?.staged ?? join(this.#folder.out, file), 'utf8'),
+      readText: async (file: string) =>
+        readFile(files.get(file)?.staged ?? join(this.#folder.out, file), 'utf8'),
       entryFiles: this.#entryFiles(),
       appRoutes: this.#rendering.appRoutes(),
       declaredHeaders: headers,
@@ -253,7 +253,7 @@ class SiteExport {
   async #askForForeign(): Promise<void> {
     const { force = false, confirmDelete } = this.#options;
     if (force) return;
-    const files = await this.#folder.foreignFiles(this.#plan.names());
+    const files = await this.#folder.foreignFiles();
     if (files.length <= this.#askedFor) return;
     if ((await confirmDelete?.(files)) === true) {
       this.#askedFor = files.length;
@@ -263,7 +263,7 @@ class SiteExport {
     const shown = files.slice(0, 10).map((file) => `\n  ${quote(file)}`);
     throw new StaticUrlError(
       'SITE_OUT_REFUSED',
-      `${countText(files.length, 'file')} in ${quote(out)} ${files.length === 1 ? 'is' : 'are'} not the site's, and would be deleted. Move them, name those that shall stay in "keep", or use "force". ${files.length > 10 ? 'The first ten' : 'They are'}:${shown.join('')}`,
+      `${countText(files.length, 'file')} in ${quote(out)} ${files.length === 1 ? 'is' : 'are'} not the site's, and would be deleted or replaced. Move them, name those that shall stay in "keep", or use "force". ${files.length > 10 ? 'The first ten' : 'They are'}:${shown.join('')}`,
     );
   }
 

@@ -6,16 +6,16 @@ import type { Phase, SiteFolder } from '../landing/index.ts';
 import { writeStaged } from '../rendering/staged-body.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
 import { pathOfName, urlOf } from '../routes/site-place.ts';
-import type { SitePlan } from './site-plan.ts';
+import type { PlannedSite } from './planned-site.ts';
 
 /** Puts the files into the plan that no app renders: redirects, the sitemap, `robots.txt`. */
 export class FileMaker {
   readonly #site: ResolvedSite;
   readonly #folder: SiteFolder;
-  readonly #plan: SitePlan;
+  readonly #plan: PlannedSite;
   readonly #hashes: XXHashAPI;
 
-  constructor(site: ResolvedSite, folder: SiteFolder, plan: SitePlan, hashes: XXHashAPI) {
+  constructor(site: ResolvedSite, folder: SiteFolder, plan: PlannedSite, hashes: XXHashAPI) {
     this.#site = site;
     this.#folder = folder;
     this.#plan = plan;

@@ -9,14 +9,14 @@ import type { ResolvedSite } from '../resolve-site.ts';
 import { pathOfUrl } from '../files/redirect-pages.ts';
 import { followedPage, paramsText, type PageOrder } from '../routes/list-pages.ts';
 import type { SiteRedirect } from '../hosting/redirects.ts';
-import type { SitePlan } from './site-plan.ts';
+import type { PlannedSite } from './planned-site.ts';
 
 /** What rendering needs, and where it puts what comes of it. */
 export interface PagesWork {
   readonly site: ResolvedSite;
   readonly folder: SiteFolder;
   readonly rendering: SiteRendering;
-  readonly plan: SitePlan;
+  readonly plan: PlannedSite;
   readonly targets: TargetTable;
   /** Whether pages may be kept that have not changed. */
   readonly keepsUnchanged: boolean;

@@ -4,14 +4,14 @@ import { hexadecimal } from '../../core/hash.ts';
 import { inParallel } from '../../core/in-parallel.ts';
 import { FILE_MODE } from '../../files/durable-files.ts';
 import type { SiteFolder } from '../landing/index.ts';
-import type { SitePlan } from './site-plan.ts';
+import type { PlannedSite } from './planned-site.ts';
 import type { StaticFile } from './static-files.ts';
 
 /** Copies files into the staging folder, but for those whose bytes stand in the site already. */
 export async function stageCopies(
   files: readonly StaticFile[],
   folder: SiteFolder,
-  plan: SitePlan,
+  plan: PlannedSite,
   hashes: XXHashAPI,
   onDone: () => void,
 ): Promise<void> {
@@ -24,7 +24,7 @@ export async function stageCopies(
 async function stageCopy(
   { name, source, phase, isFingerprinted }: StaticFile,
   folder: SiteFolder,
-  plan: SitePlan,
+  plan: PlannedSite,
   hashes: XXHashAPI,
 ): Promise<void> {
   const { size, mtimeMs, ino } = statSync(source);

@@ -55,6 +55,8 @@ export async function openSiteFolder({ out, keep, ...rules }: SiteFolderOptions)
 /** The folder of a site, its state and its lock. */
 export class SiteFolder {
   readonly out: string;
+  /** The folder beside `out` where exports remember things. */
+  readonly state: string;
   /** An empty folder on the same file system, below which the caller writes new files. */
   readonly staging: string;
   readonly #layout: SiteLayout;
@@ -66,6 +68,7 @@ export class SiteFolder {
   /** What was there when the folder was opened. */
   #tree: SiteTree;
   #foreign: readonly string[] = [];
+  #staged = 0;
 
   private constructor(
     layout: SiteLayout,
@@ -76,6 +79,7 @@ export class SiteFolder {
     state: SiteState,
   ) {
     this.out = layout.out;
+    this.state = layout.beside;
     this.staging = join(layout.staging, run, 'new');
     this.#layout = layout;
     this.#swap = swap;
@@ -114,15 +118,21 @@ export class SiteFolder {
     return this.#state.files;
   }
 
+  /** A path below {@link SiteFolder.staging} that nothing stands at. */
+  stagedPath(): string {
+    this.#staged += 1;
+    return join(this.staging, String(this.#staged));
+  }
+
   /** Whether a file is there as it was written: a regular one with the same length and time. */
   isAsWritten(name: string): boolean {
     const record = this.#state.files.get(name);
     return record !== undefined && this.#tree.holds(name, record);
   }
 
-  /** The files in the folder that are not the site's, sorted: the next landing deletes them. */
-  async foreignFiles(planned: { has(name: string): boolean }): Promise<string[]> {
-    const foreign = await findForeignFiles(this.#lookAtTree(), [this.#state.files, planned], this.#keep);
+  /** The files in the folder that are not the site's, sorted: the next landing deletes them, or puts its own in their places. */
+  async foreignFiles(): Promise<string[]> {
+    const foreign = await findForeignFiles(this.#lookAtTree(), this.#state.files, this.#keep);
     this.#foreign = foreign;
     return foreign;
   }
@@ -136,7 +146,8 @@ export class SiteFolder {
       checkPlan(plan, this.#keep);
       await this.#announce(plan, settings);
       // Foreign files have no phase: nothing of the site needs them.
-      const gone = [...this.#foreign, ...namesToDelete(this.#state.files, plan)];
+      const foreign = this.#foreign.filter((name) => !plan.has(name));
+      const gone = [...foreign, ...namesToDelete(this.#state.files, plan)];
       const landed =
         this.#swap === 'link'
           ? { written: await this.#putLinked(plan, onProgress), deleted: gone.length }
@@ -148,10 +159,9 @@ export class SiteFolder {
   }
 
   /** Puts files in their places beside what is there. */
-  landOne(files: readonly PlannedFile[]): Promise<void> {
+  landOne(files: readonly PlannedFile[], { settings }: { readonly settings?: string } = {}): Promise<void> {
     return describing(this.#layout, async () => {
       const plan = new Map(files.map((file) => [file.name, file]));
-      const { settings } = this.#state;
       checkPlan(plan, this.#keep);
       await this.#announce(plan, settings);
       if (this.#swap === 'link' && linkedRun(this.#layout) === undefined) await this.#putLinked(plan);

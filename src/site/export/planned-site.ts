@@ -3,7 +3,7 @@ import type { PlannedFile } from '../landing/index.ts';
 import type { SiteFinding } from '../site.ts';
 
 /** The files of the new site, as they are found, each with one owner. */
-export class SitePlan {
+export class PlannedSite {
   readonly files: Map<string, PlannedFile> = new Map();
   readonly findings: SiteFinding[] = [];
   readonly #owners = new Map<string, string>();
@@ -35,11 +35,6 @@ export class SitePlan {
     return this.#owners.has(name);
   }
 
-  /** The names that are known so far. */
-  names(): ReadonlySet<string> {
-    return new Set(this.#owners.keys());
-  }
-
   /** Adds a file whose place is kept. */
   add(file: PlannedFile): void {
     this.files.set(file.name, file);
@@ -48,22 +43,5 @@ export class SitePlan {
   /** Adds a file, if its place is free. */
   place(file: PlannedFile, owner: string): void {
     if (this.reserve(file.name, owner)) this.add(file);
-  }
-
-  /** Finds files that would have to be folders too. */
-  checkFolders(): void {
-    for (const [name, owner] of this.#owners) {
-      for (let end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
-        const above = name.slice(0, end);
-        const other = this.#owners.get(above);
-        if (other === undefined) continue;
-        this.findings.push({
-          kind: 'FILE_SHARED',
-          severity: 'error',
-          file: above,
-          message: `${quote(other)} is the file ${quote(above)}, which is a folder for ${quote(owner)} as well. Give the first another name: pages have the option "file".`,
-        });
-      }
-    }
   }
 }
