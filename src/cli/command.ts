@@ -16,7 +16,7 @@ export type FromConfig<Options> = {
 export interface CommandSpec<Options, Open extends keyof Options> {
   readonly name: string;
   readonly description: string;
-  readonly options: Table<Options, Open>;
+  readonly options: Table<Options, Open> | AnyTable;
   /** How `--json` is explained; without it the command has none. */
   readonly json?: string;
   /** What follows the flags in the help. */

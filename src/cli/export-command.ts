@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { AnyTable } from '../core/options.ts';
 import { BOOLEAN } from '../core/option-kinds.ts';
 import { countText, quote } from '../core/text.ts';
 import type { ExportReport } from '../site/index.ts';
@@ -17,11 +16,10 @@ const QUIET = {
 
 /** `static-url export`: writes the site of the configuration into its folder. */
 export function exportCommand(terminal: Terminal): Command {
-  const options: AnyTable = { ...EXPORT_OPTIONS, ...SITE_FLAGS, ...QUIET } as AnyTable;
-  return createCommand<Record<string, unknown>, string>(terminal, {
+  return createCommand<Readonly<Record<string, unknown>>, string>(terminal, {
     name: 'export',
     description: 'Export the app of the configuration as a static site.',
-    options: options as never,
+    options: { ...EXPORT_OPTIONS, ...SITE_FLAGS, ...QUIET },
     operands: {
       syntax: '[folder]',
       help: 'Where the site is written, in place of "out" of the configuration.',
@@ -63,12 +61,15 @@ export function exportCommand(terminal: Terminal): Command {
   });
 }
 
+function isOfRun([name]: [string, unknown]): boolean {
+  return name in EXPORT_OPTIONS;
+}
+
 function splitOptions(given: Readonly<Record<string, unknown>>): {
   run: ExportOptions;
   site: Readonly<Record<string, unknown>>;
 } {
   const entries = Object.entries(given);
-  const isOfRun = ([name]: [string, unknown]): boolean => name in EXPORT_OPTIONS;
   return {
     run: Object.fromEntries(entries.filter(isOfRun)),
     site: Object.fromEntries(entries.filter((entry) => !isOfRun(entry))),

@@ -86,6 +86,6 @@ function tellRelation(attributes: readonly Attribute[], tell: (kind: LinkKind) =
 /** HTML Living Standard §4.2.5.3, refresh state: `5; url=/new`. */
 function refreshUrl(content: string): string | undefined {
   const [, quoted, plain] =
-    /^\s*[\d.]+\s*[;,\s]\s*(?:url\s*=\s*)?(?:["']([^"']*)|(\S[^]*))/i.exec(content) ?? [];
-  return quoted ?? plain?.trim();
+    /^[\d.]+\s*(?:[;,]\s*)?(?:url\s*=\s*)?(?:["']([^"']*)|(\S[^]*))/i.exec(content.trim()) ?? [];
+  return quoted ?? plain;
 }

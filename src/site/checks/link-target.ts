@@ -14,6 +14,8 @@ const PLAIN_PATH = /^(?:\/[\w-][\w.~-]*)*\/?(?:#[\w-]*)?$/;
 const PLAIN_NAME = /^[\w-][\w.~-]*(?:\/[\w-][\w.~-]*)*\/?(?:#[\w-]*)?$/;
 /** The host of a URL that has nothing to decode. */
 const PLAIN_URL = /^https?:\/\/([a-z0-9.-]+)(?=[/?#]|$)/;
+/** What is longer is left to the URL Standard. */
+const LONGEST_PLAIN = 4096;
 const OTHER_SCHEME = /^[\0- ]*(?!https?:)[a-z][a-z0-9+.-]*:/i;
 const LOCAL_HOST =
   /^(?:(?:.+\.)?localhost|.+\.local|127\.[\d.]+|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+|0\.0\.0\.0|\[::1?\])\.?$/;
@@ -61,6 +63,7 @@ export class LinkResolver {
    *   host where the path is not the site's; `undefined` for what is not looked at
    */
   resolve(href: string): string | undefined {
+    if (href.length > LONGEST_PLAIN) return this.#resolveSlowly(href);
     if (href.charCodeAt(0) === 47 /* / */) {
       if (PLAIN_PATH.test(href)) return withoutTop(href);
     } else if (href.startsWith('#')) {

@@ -3,6 +3,7 @@ import { isPlainObject } from '../../core/text.ts';
 import { forEachUrl, valueOf, WANTED } from './link-attributes.ts';
 import { LinkResolver, type SiteBase } from './link-target.ts';
 import { encodeLinks, type Link, type LinkKind } from './link-text.ts';
+import { addIds, hasId } from './page-ids.ts';
 import { TagReader, type Attribute, type TagListener } from './tag-reader.ts';
 import type { TargetTable } from './target-table.ts';
 
@@ -20,7 +21,6 @@ type FoundLink = Omit<Link, 'target'> & { readonly target: string };
 /** Finds the links of an HTML page as it is rendered. */
 export class PageScanner implements TagListener {
   readonly wanted: ReadonlyMap<string, ReadonlySet<string>> = WANTED;
-  readonly always: ReadonlySet<string> = new Set(['id', 'style']);
   readonly #reader: TagReader = new TagReader(this);
   readonly #resolver: LinkResolver;
   readonly #targets: TargetTable;
@@ -46,7 +46,6 @@ export class PageScanner implements TagListener {
 
   end(): ScannedPage {
     this.#reader.end();
-    this.#endInline();
     // A link to an id of its own page is proved here; what is left is looked up when all pages are there.
     const open = this.#links.filter(({ target }) => !this.#isOwnId(target));
     const links = open.map((link) => ({ ...link, target: this.#targets.intern(link.target) }));
@@ -57,19 +56,14 @@ export class PageScanner implements TagListener {
     return target.startsWith(this.#self) && hasId(this.#ids, target.slice(this.#self.length));
   }
 
-  get isReading(): boolean {
-    return this.#inline !== undefined;
-  }
-
-  onText(text: string): void {
+  onRawText(_element: string, text: string): void {
     if (this.#inline) this.#inline.text += text;
   }
 
   onTag(element: string, attributes: readonly Attribute[], line: number): void {
-    for (const { name, value, line: at } of attributes) {
-      if (name === 'id' || (name === 'name' && element === 'a')) this.#ids.add(value);
-      else if (name === 'style' && value.includes('(')) this.#addStyle(`a{${value}}`, at);
-    }
+    addIds(this.#ids, element, attributes);
+    for (const { name, value, line: at } of attributes)
+      if (name === 'style' && value.includes('(')) this.#addStyle(`a{${value}}`, at);
     switch (element) {
       case 'template':
         this.#templates += 1;
@@ -78,7 +72,6 @@ export class PageScanner implements TagListener {
         this.#obeyBase(attributes);
         break;
       case 'style':
-        this.#endInline();
         this.#inline = { element, line, text: '' };
         break;
       case 'script':
@@ -96,7 +89,7 @@ export class PageScanner implements TagListener {
 
   onEnd(element: string): void {
     if (element === 'template') this.#templates = Math.max(0, this.#templates - 1);
-    else if (element === 'style' || element === 'script') this.#endInline();
+    else this.#endInline();
   }
 
   readonly #add = (url: string, line: number, kind: LinkKind): void => {
@@ -134,16 +127,6 @@ export class PageScanner implements TagListener {
     this.#inline = undefined;
     if (inline?.element === 'style') this.#addStyle(inline.text, inline.line);
     else if (inline) for (const url of importMapUrls(inline.text)) this.#add(url, inline.line, 'asset');
-  }
-}
-
-/** Whether a page has what a fragment names: as it is written, or decoded (HTML Living Standard §7.4.6.3). */
-export function hasId(ids: ReadonlySet<string>, fragment: string): boolean {
-  if (ids.has(fragment)) return true;
-  try {
-    return ids.has(decodeURIComponent(fragment));
-  } catch {
-    return false;
   }
 }
 

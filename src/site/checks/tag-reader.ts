@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
-import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
+import { attributeText } from './attribute-text.ts';
+import { readTag, type RawAttribute } from './raw-tag.ts';
 
 /** An attribute, with its entities decoded. */
 export interface Attribute {
@@ -11,48 +12,45 @@ export interface Attribute {
 
 /** Who is told of tags. */
 export interface TagListener {
-  /** The attributes that are wanted of an element, both in lower case; those that all have come on top. */
+  /** The attributes that are wanted of an element, both in lower case, beside `id` and `style`. */
   readonly wanted: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Attributes that are wanted of any element. */
-  readonly always: ReadonlySet<string>;
-  /** Told of elements in `wanted`, and of others that have a wanted attribute. */
+  /** Told of elements in `wanted`, and of others that have an `id` or a `style`. */
   onTag(element: string, attributes: readonly Attribute[], line: number): void;
-  /** Told of elements in `wanted` that end, or close themselves. */
+  /** The text of an element that has no tags in it, such as `<style>`, in pieces; only if it is in `wanted`. */
+  onRawText(element: string, text: string): void;
+  /** Told of `<template>`, and of elements of raw text in `wanted`. */
   onEnd(element: string): void;
-  /** Whether the text that follows is wanted. */
-  readonly isReading: boolean;
-  onText(text: string): void;
 }
 
-/** A name that is longer is none, and what a comment has is not kept. */
-const LONGEST_NAME = 65_536;
-const NONE: ReadonlySet<string> = new Set();
+/** Elements that hold text alone: to where their end tag begins (HTML Living Standard §13.2.5.2 to 5). */
+const RAW: ReadonlyMap<string, RegExp> = new Map(
+  ['script', 'style', 'title', 'textarea', 'xmp', 'iframe', 'noembed', 'noframes'].map((element) => [
+    element,
+    new RegExp(String.raw`</${element}(?=[\s/>])`, 'gi'),
+  ]),
+);
+/** What may be the beginning of an end tag, where a piece of raw text ends. */
+const LONGEST_END_TAG = '</noframes '.length;
+const COMMENT_END = /--!?>/g;
+const FOREIGN: ReadonlySet<string> = new Set(['svg', 'math']);
 
 /**
- * Reads the tags of a page that comes in pieces. Its tokenizer is that of htmlparser2, without the parser around it: what
- * is open inside of what is of no interest here, and most names and values are never cut out of the text.
+ * Reads the tags of a page that comes in pieces (HTML Living Standard §13.2.5). htmlparser2 would look at each character
+ * in turn; that is most of the time that a light page takes.
  */
-export class TagReader implements TokenizerCallbacks {
+export class TagReader {
   readonly #listener: TagListener;
-  readonly #tokenizer: Tokenizer = new Tokenizer({ decodeEntities: true }, this);
   readonly #decoder: StringDecoder = new StringDecoder('utf8');
-  /** What was written, from `#start` on. */
+  /** What is not read yet. */
   #text = '';
-  #start = 0;
-  /** Before it nothing is asked for again. */
-  #done = 0;
-  /** Lines are counted up to here, by what is looked at alone. */
+  /** How long the text has to be to be worth another look: a tag that comes byte by byte is read a few times only. */
+  #enough = 0;
+  /** Lines are counted up to here. */
   #counted = 0;
   #line = 1;
-  #element = '';
-  #elementLine = 1;
-  #isWanted = false;
-  #wanted: ReadonlySet<string> = NONE;
-  #attributes: Attribute[] = [];
-  #attribute = '';
-  #attributeLine = 1;
-  #value = '';
-  /** How many `<svg>` and `<math>` are open: in them `<title/>` and `<style/>` are closed. */
+  /** What is open and has no tags in it. */
+  #inside: 'comment' | { readonly element: string; readonly end: RegExp } | undefined;
+  /** How many `<svg>` and `<math>` are open: in them `<title/>` is closed. */
   #foreign = 0;
 
   constructor(listener: TagListener) {
@@ -60,142 +58,137 @@ export class TagReader implements TokenizerCallbacks {
   }
 
   write(chunk: Uint8Array | string): void {
-    const piece = typeof chunk === 'string' ? chunk : this.#decoder.write(chunk);
-    if (piece === '') return;
-    const kept = this.#start + this.#text.length - this.#done;
-    if (kept === 0) {
-      this.#forget(this.#done);
-      this.#text = piece;
-    } else {
-      // Cut only when less is kept than goes: a text that comes byte by byte would be copied as often.
-      if (kept > 2 * LONGEST_NAME) this.#forget(this.#start + this.#text.length - LONGEST_NAME);
-      else if (this.#done - this.#start > kept) this.#forget(this.#done);
-      this.#text += piece;
-    }
-    this.#tokenizer.write(piece);
+    this.#text += typeof chunk === 'string' ? chunk : this.#decoder.write(chunk);
+    if (this.#text.length > this.#enough) this.#read();
   }
 
   end(): void {
-    const rest = this.#decoder.end();
-    if (rest !== '') this.write(rest);
-    this.#tokenizer.end();
+    this.#text += this.#decoder.end();
+    this.#read();
+    const inside = this.#inside;
+    if (typeof inside === 'object') this.#endRaw(inside.element, this.#text);
   }
 
-  #forget(end: number): void {
-    this.#lineAt(end);
-    this.#text = this.#text.slice(end - this.#start);
-    this.#start = end;
-    this.#done = Math.max(this.#done, end);
+  #read(): void {
+    const text = this.#text;
+    let at = 0;
+    for (;;) {
+      const next = this.#inside === undefined ? this.#readMarkup(text, at) : this.#readInside(text, at);
+      if (next === at) break;
+      at = next;
+    }
+    this.#lineAt(at);
+    this.#counted = 0;
+    this.#text = text.slice(at);
+    this.#enough = 2 * this.#text.length;
   }
 
-  #slice(start: number, end: number): string {
-    this.#done = end;
-    return this.#text.slice(Math.max(0, start - this.#start), end - this.#start);
+  /** Reads the next tag. Returns where it ends, or begins if it is not complete. */
+  #readMarkup(text: string, at: number): number {
+    const open = text.indexOf('<', at);
+    if (open === -1) return text.length;
+    const second = text.charCodeAt(open + 1);
+    if (isLetter(second)) return this.#readStart(text, open);
+    if (second === 33 /* ! */) return this.#readDeclaration(text, open);
+    if (second === 47 /* / */) return this.#readEnd(text, open);
+    if (second === 63 /* ? */) return behind(text, '>', open);
+    return Number.isNaN(second) ? open : open + 1;
+  }
+
+  #readStart(text: string, open: number): number {
+    const tag = readTag(text, open, this.#listener.wanted);
+    if (tag === undefined) return open;
+    const { element, attributes, isWanted, isClosed, end } = tag;
+    if (isWanted || attributes.length > 0) {
+      const line = this.#lineAt(open);
+      this.#listener.onTag(element, this.#finished(attributes), line);
+    }
+    const isForeign = this.#foreign > 0;
+    if (FOREIGN.has(element) && !isClosed) this.#foreign += 1;
+    const rawEnd = RAW.get(element);
+    // In HTML a slash at the end says nothing.
+    if (rawEnd && !(isForeign && isClosed)) this.#inside = { element, end: rawEnd };
+    else if (rawEnd && isWanted) this.#listener.onEnd(element);
+    return end;
+  }
+
+  #finished(attributes: readonly RawAttribute[]): Attribute[] {
+    return attributes.map(({ name, value, offset }) => ({
+      name,
+      value: attributeText(value),
+      line: this.#lineAt(offset),
+    }));
+  }
+
+  #readEnd(text: string, open: number): number {
+    const third = text.charCodeAt(open + 2);
+    if (Number.isNaN(third)) return open;
+    if (third === 62 /* > */) return open + 3;
+    const end = behind(text, '>', open);
+    // Few end tags say anything: those of template, svg, math.
+    if (end === open || !'tsmTSM'.includes(text.charAt(open + 2))) return end;
+    const [element] = /^[^\s/>]*/.exec(text.slice(open + 2, Math.min(end, open + 12))) ?? [''];
+    const name = element.toLowerCase();
+    if (FOREIGN.has(name)) this.#foreign = Math.max(0, this.#foreign - 1);
+    if (name === 'template') this.#listener.onEnd(name);
+    return end;
+  }
+
+  #readDeclaration(text: string, open: number): number {
+    if (text.length < open + '<![CDATA['.length && !text.includes('>', open)) return open;
+    if (text.startsWith('<!-->', open)) return open + 5;
+    if (text.startsWith('<!--->', open)) return open + 6;
+    if (text.startsWith('<!--', open)) {
+      this.#inside = 'comment';
+      return open + 4;
+    }
+    if (this.#foreign > 0 && text.startsWith('<![CDATA[', open)) return behind(text, ']]>', open);
+    return behind(text, '>', open);
+  }
+
+  /** Passes over what has no tags in it, and lets go of it. */
+  #readInside(text: string, at: number): number {
+    const inside = this.#inside;
+    const end = typeof inside === 'object' ? inside.end : COMMENT_END;
+    end.lastIndex = at;
+    const found = end.exec(text);
+    if (found) {
+      this.#inside = undefined;
+      if (typeof inside !== 'object') return end.lastIndex;
+      this.#endRaw(inside.element, text.slice(at, found.index));
+      return found.index;
+    }
+    const next = Math.max(at, text.length - LONGEST_END_TAG);
+    if (typeof inside === 'object' && next > at) this.#tellRaw(inside.element, text.slice(at, next));
+    return next;
+  }
+
+  #endRaw(element: string, text: string): void {
+    this.#tellRaw(element, text);
+    if (this.#listener.wanted.has(element)) this.#listener.onEnd(element);
+  }
+
+  #tellRaw(element: string, text: string): void {
+    if (text !== '' && this.#listener.wanted.has(element)) this.#listener.onRawText(element, text);
   }
 
   #lineAt(index: number): number {
     if (index <= this.#counted) return this.#line;
-    const end = index - this.#start;
-    let at = this.#text.indexOf('\n', this.#counted - this.#start);
-    while (at !== -1 && at < end) {
+    const text = this.#text;
+    for (let at = text.indexOf('\n', this.#counted); at !== -1 && at < index; at = text.indexOf('\n', at + 1))
       this.#line += 1;
-      at = this.#text.indexOf('\n', at + 1);
-    }
     this.#counted = index;
     return this.#line;
   }
+}
 
-  onopentagname(start: number, end: number): void {
-    this.#element = this.#slice(start, end).toLowerCase();
-    const wanted = this.#listener.wanted.get(this.#element);
-    this.#isWanted = wanted !== undefined;
-    this.#wanted = wanted ?? NONE;
-    if (this.#isWanted) this.#elementLine = this.#lineAt(start);
-    if (this.#attributes.length > 0) this.#attributes = [];
-  }
+function isLetter(code: number): boolean {
+  const lower = code | 32;
+  return lower >= 97 && lower <= 122;
+}
 
-  onattribname(start: number, end: number): void {
-    this.#value = '';
-    this.#attribute = '';
-    this.#done = end;
-    // No wanted name is longer.
-    if (end - start > 16) return;
-    const name = this.#slice(start, end).toLowerCase();
-    if (!this.#wanted.has(name) && !this.#listener.always.has(name)) return;
-    if (this.#attributes.some((each) => each.name === name)) return;
-    this.#attribute = name;
-    this.#attributeLine = this.#lineAt(start);
-  }
-
-  onattribdata(start: number, end: number): void {
-    if (this.#attribute === '') this.#done = end;
-    else this.#value += this.#slice(start, end);
-  }
-
-  onattribentity(codePoint: number): void {
-    if (this.#attribute !== '') this.#value += String.fromCodePoint(codePoint);
-  }
-
-  onattribend(): void {
-    if (this.#attribute === '') return;
-    this.#attributes.push({ name: this.#attribute, value: this.#value, line: this.#attributeLine });
-    this.#attribute = '';
-  }
-
-  onopentagend(end: number): void {
-    this.#done = end + 1;
-    if (this.#element === 'svg' || this.#element === 'math') this.#foreign += 1;
-    this.#tell();
-  }
-
-  onselfclosingtag(end: number): void {
-    this.#done = end + 1;
-    const isForeign = this.#foreign > 0 || this.#element === 'svg' || this.#element === 'math';
-    this.#tell();
-    // In HTML the slash says nothing: `<div/>` is open.
-    if (isForeign && this.#isWanted) this.#listener.onEnd(this.#element);
-  }
-
-  #tell(): void {
-    if (this.#isWanted || this.#attributes.length > 0)
-      this.#listener.onTag(this.#element, this.#attributes, this.#elementLine);
-  }
-
-  onclosetag(start: number, end: number): void {
-    const element = this.#slice(start, end).toLowerCase();
-    if (element === 'svg' || element === 'math') this.#foreign = Math.max(0, this.#foreign - 1);
-    if (this.#listener.wanted.has(element)) this.#listener.onEnd(element);
-  }
-
-  isInForeignContext(): boolean {
-    return this.#foreign > 0;
-  }
-
-  ontext(start: number, end: number): void {
-    if (this.#listener.isReading) this.#listener.onText(this.#slice(start, end));
-    else this.#done = end;
-  }
-
-  ontextentity(codePoint: number, end: number): void {
-    this.#done = end;
-    if (this.#listener.isReading) this.#listener.onText(String.fromCodePoint(codePoint));
-  }
-
-  oncdata(start: number, end: number): void {
-    this.ontext(start, end);
-  }
-
-  oncomment(_start: number, end: number): void {
-    this.#done = end;
-  }
-
-  ondeclaration(_start: number, end: number): void {
-    this.#done = end;
-  }
-
-  onprocessinginstruction(_start: number, end: number): void {
-    this.#done = end;
-  }
-
-  onend(): void {}
+/** Where something has ended; where it began, if its end has not come yet. */
+function behind(text: string, end: string, start: number): number {
+  const found = text.indexOf(end, start);
+  return found === -1 ? start : found + end.length;
 }

@@ -227,7 +227,7 @@ class SiteExport {
       readText: async (file: string) =>
         readFile(files.get(file)?.staged ?? join(this.#folder.out, file), 'utf8'),
       entryFiles: this.#entryFiles(),
-      appRoutes: this.#rendering.appRoutes(),
+      appRoutes: this.#rendering.appRoutes().filter((label) => !this.#site.isExcluded(label)),
       declaredHeaders: headers,
     });
     const findings = [...this.#plan.findings, ...found].filter(

@@ -38,7 +38,7 @@ export class FileMaker {
       pages.push({ url, lastModified: lastModified === undefined ? undefined : new Date(lastModified) });
     }
     pages.sort((one, other) => (one.url < other.url ? -1 : 1));
-    for (const file of sitemapFiles(pages, name, (file) => this.#urlOfFile(file)))
+    for (const file of sitemapFiles(pages, name, (each) => this.#urlOfFile(each)))
       this.add(file, 'entry', 'the sitemap');
   }
 

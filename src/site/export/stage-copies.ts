@@ -53,6 +53,6 @@ async function stageCopy(
 
 async function digestOf(file: string, hashes: XXHashAPI): Promise<string> {
   const hash = hashes.create64();
-  for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
+  for await (const piece of createReadStream(file) as AsyncIterable<Buffer>) hash.update(piece);
   return hexadecimal(hash.digest());
 }

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { ENCODED_FORMS } from '../../compression/content-encodings.ts';
 import { quote } from '../../core/text.ts';
 import { isVersion } from '../../core/version-format.ts';
-import { parsePrefix } from '../../core/prefix.ts';
+import type { Prefix } from '../../core/prefix.ts';
 import { guardRoots } from '../../files/roots.ts';
 import { scanFolder } from '../../files/scan-folder.ts';
 import { writeRelease } from '../../releases/index.ts';
@@ -59,7 +59,7 @@ export function assetsFolderOf(assets: SiteAssets, { place }: ResolvedSite): str
   return decodeURIComponent(prefix.path.slice(place.basePath.length));
 }
 
-function prefixOf(assets: SiteAssets): ReturnType<typeof parsePrefix> {
+function prefixOf(assets: SiteAssets): Prefix {
   const sources = sourcesOf(assets);
   if (sources === undefined)
     throw new TypeError('The option "assets" is what openAssets() gives, or a function that gives it.');

@@ -26,7 +26,8 @@ export function sitemapFiles(
   urlOfFile: (file: string) => string,
 ): MadeFile[] {
   if (pages.length <= MOST_URLS) return [{ name, text: urlSet(pages) }];
-  const [stem = '', extension = ''] = [name.replace(/(\.[^./]+)?$/, ''), /\.[^./]+$/.exec(name)?.[0] ?? ''];
+  const extension = /\.[^./]+$/.exec(name)?.[0] ?? '';
+  const stem = name.slice(0, name.length - extension.length);
   const parts: MadeFile[] = [];
   for (let start = 0; start < pages.length; start += MOST_URLS)
     parts.push({

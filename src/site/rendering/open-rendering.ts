@@ -60,7 +60,6 @@ async function openThreads(
   const { Tinypool: Pool } = await import('tinypool');
   const pool: Tinypool = new Pool({
     filename: new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url).href,
-    workerData: start,
     minThreads: threads,
     maxThreads: threads,
     concurrentTasksPerWorker: concurrency,
@@ -69,7 +68,7 @@ async function openThreads(
   return {
     capacity: threads * concurrency,
     async render(task) {
-      const { outcome, links, labels: learnt = [] }: WorkerOutcome = await pool.run(task);
+      const { outcome, links, labels: learnt = [] }: WorkerOutcome = await pool.run({ task, start });
       for (const label of learnt) labels.add(label);
       if (outcome.kind !== 'page') return outcome;
       const known = links.map(({ target, ...place }) => ({ ...place, target: targets.intern(target) }));

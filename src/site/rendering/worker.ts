@@ -1,14 +1,19 @@
 import { Server } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
-import { workerData } from 'node:worker_threads';
 import xxhash from 'xxhash-wasm';
 import { createRenderer, loadApp, type AppSource } from '../../render/index.ts';
 import { decodeLinks, TargetTable, type Link } from '../checks/index.ts';
 import { PageRenderer, type RenderingRules } from './page-renderer.ts';
 import type { PageOutcome, PageTask } from './page-task.ts';
 
-/** What a worker thread is started with. */
+/** What a worker thread is sent. */
+export interface WorkerOrder {
+  readonly task: PageTask;
+  readonly start: WorkerStart;
+}
+
+/** What all tasks have in common. */
 export interface WorkerStart {
   /** The module that exports the app, or a configuration with it: an absolute path. */
   readonly appModule: string;
@@ -29,9 +34,8 @@ const seen = new Set<string | undefined>();
 let started: Promise<PageRenderer> | undefined;
 
 /** Renders a page in this worker thread, whose app is loaded for the first. */
-export default async function renderInWorker(task: PageTask): Promise<WorkerOutcome> {
-  // Tinypool gives the data behind its own.
-  started ??= start((workerData as [unknown, WorkerStart])[1]);
+export default async function renderInWorker({ task, start }: WorkerOrder): Promise<WorkerOutcome> {
+  started ??= begin(start);
   const renderer = await started;
   const outcome = await renderer.render(task);
   const sent = { outcome, links: linksOf(outcome) };
@@ -49,7 +53,7 @@ function linksOf(outcome: PageOutcome): WorkerOutcome['links'] {
   }));
 }
 
-async function start({ appModule, rules }: WorkerStart): Promise<PageRenderer> {
+async function begin({ appModule, rules }: WorkerStart): Promise<PageRenderer> {
   // A thread renders, and no more: visitors would come to a process that is about to end.
   Server.prototype.listen = () => {
     throw new Error(

@@ -168,10 +168,16 @@ async function changeOf(route: Route, params: RouteParams | undefined): Promise<
     return { key: undefined, lastModified: undefined };
   const given = params ?? {};
   const modified = dateOf(await route.lastModified?.(given));
-  const fingerprint = await route.fingerprint?.(given);
+  const fingerprint = textOf(await route.fingerprint?.(given));
   // Who cannot tell of this page says `undefined`: it is rendered.
   if (modified === undefined && fingerprint === undefined) return { key: undefined, lastModified: undefined };
-  return { key: `${modified?.getTime() ?? ''} ${String(fingerprint ?? '')}`, lastModified: modified };
+  return { key: `${modified?.getTime() ?? ''} ${fingerprint ?? ''}`, lastModified: modified };
+}
+
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  throw new TypeError(`"fingerprint" gave ${quote(value)}, which is no text.`);
 }
 
 function dateOf(value: unknown): Date | undefined {

@@ -21,7 +21,7 @@ export function compilePattern(pattern: string): PathPattern {
   return {
     hasParams: keys.length > 0,
     valuesOf: (params) => valuesOf(keys, params),
-    pathOf: (values) => toPath(Object.fromEntries(values) as Parameters<typeof toPath>[0]),
+    pathOf: (values) => toPath(Object.fromEntries([...values].map(([name, value]) => [name, copyOf(value)]))),
   };
 }
 
@@ -95,6 +95,11 @@ function refuseSegment(name: string, segment: string): void {
     throw new TypeError(
       `The parameter ${quote(name)} has the segment ${quote(segment)}, which would climb out of the site.`,
     );
+}
+
+/** The library takes lists that it could change. */
+function copyOf(value: string | readonly string[]): string | string[] {
+  return typeof value === 'string' ? value : [...value];
 }
 
 /** The parameters as they go into a name: those of a wildcard with `/` between them. */
