@@ -59,14 +59,15 @@ export async function openAssets(options: AssetsOptions): Promise<Assets> {
   const { roots, releases, dotfiles, wellKnown } = resolved;
   const dotfileRule = { dotfiles, wellKnown };
   const handler = await loadHandlers({ collection, roots, releases, dotfileRule });
-  const assets = Object.assign(collection, { handler });
-  openedWith.set(assets, resolved);
-  return assets;
+  return Object.defineProperty(Object.assign(collection, { handler }), SOURCES, { value: resolved });
 }
 
-const openedWith = new WeakMap<object, ResolvedAssetsOptions>();
+/** The same in every copy of this package: a configuration may be loaded with another one than the command. */
+const SOURCES = Symbol.for('static-url.sources');
 
-/** What assets were opened with: where their files are. */
+/** What assets were opened with: where their files are; `undefined` for what is none of ours. */
 export function sourcesOf(assets: object): ResolvedAssetsOptions | undefined {
-  return openedWith.get(assets);
+  // Nothing else has the symbol.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return Reflect.get(assets, SOURCES) as ResolvedAssetsOptions | undefined;
 }

@@ -119,6 +119,6 @@ export interface Site {
     name: string,
     params?: Readonly<Record<string, unknown>> | readonly unknown[],
   ): Promise<readonly SiteUrl[]>;
-  /** Ends worker threads, and breaks off what is under way. */
+  /** Resolves once what is under way has ended. */
   close(): Promise<void>;
 }
