@@ -1,6 +1,7 @@
 import { quote } from '../../core/text.ts';
 import { hostPath, problemOfPath } from './host-path.ts';
 import { error, type HostText } from './host-text.ts';
+import { redirectTarget } from './redirect-target.ts';
 import type { SiteRedirect } from './redirects.ts';
 
 /** What Cloudflare Pages reads of a `_redirects` file. */
@@ -15,7 +16,9 @@ const LONGEST_LINE = 1000;
  */
 export function hostRedirects(redirects: readonly SiteRedirect[], files: Iterable<string>): HostText {
   const names = new Set(files);
-  const lines = redirects.map(({ from, to, status = 301 }) => `${hostPath(from)} ${urlOf(to)} ${status}`);
+  const lines = redirects.map(
+    ({ from, to, status = 301 }) => `${hostPath(from)} ${redirectTarget(to, '/')} ${status}`,
+  );
   const problems = redirects.flatMap(({ from, to }, index) => {
     const length = lines[index]?.length ?? 0;
     const unfit = problemOfPath(from) ?? problemOfPath(to.replace(/^https?:\/\/[^/]*/, ''));
@@ -37,11 +40,6 @@ export function hostRedirects(redirects: readonly SiteRedirect[], files: Iterabl
       ),
     );
   return { text: lines.map((line) => `${line}\n`).join(''), problems };
-}
-
-function urlOf(to: string): string {
-  const { href, origin } = new URL(to, 'http://localhost');
-  return to.startsWith('/') ? href.slice(origin.length) : href;
 }
 
 function standsAt(from: string, files: ReadonlySet<string>): boolean {

@@ -6,3 +6,5 @@ export type { HostProblem } from './host-text.ts';
 export { readHostRedirects } from './host-redirects.ts';
 export { REDIRECTS_KIND, type RedirectStatus, type SiteRedirect } from './redirects.ts';
 export { answerOf, type SiteAnswer, type TrailingSlash } from './site-path.ts';
+export { assetPathOf, originPath, SITE_ORIGIN, TRAILING_SLASH } from './origin.ts';
+export { redirectTarget } from './redirect-target.ts';
