@@ -12,6 +12,8 @@ export { checkAssets, type CheckReport, type Finding } from './check/check-asset
 export { findWrongCopies } from './check/wrong-copies.ts';
 export { manifestOf, readManifest, type Manifest, type ManifestAsset } from './manifest.ts';
 export { createSourceReader, openCollection } from './open-collection.ts';
+export { findCssReferences } from './references/css.ts';
+export { candidateUrls, isFetchedRelation } from './references/markup-attributes.ts';
 export type { ReferenceKind } from './references/reference.ts';
 export { requireAssets } from './assets.ts';
 export { encodeAssetName } from './references/resolve-reference.ts';

@@ -9,6 +9,16 @@ const { stdout, stderr } = process;
 const write = stdout.write.bind(stdout);
 const writeError = stderr.write.bind(stderr);
 
+const confirm = async (question: string): Promise<boolean> => {
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: stderr });
+  try {
+    return /^y(?:es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+  } finally {
+    lines.close();
+  }
+};
+
 stdout.on('error', (error) => {
   // A reader that has seen enough, such as head(1), is no failure.
   if (systemErrorCode(error) === 'EPIPE') return;
@@ -36,6 +46,7 @@ void main(process.argv.slice(2), {
   write: (text) => void write(text),
   writeError: (text) => void writeError(text),
   ...(stderr.isTTY && { progress: stderr }),
+  ...(stderr.isTTY && process.stdin.isTTY && { confirm }),
   hostApp,
   // Asked for when a path is relative, for the folder may be gone.
   get cwd() {

@@ -16,7 +16,7 @@ export type FromConfig<Options> = {
 export interface CommandSpec<Options, Open extends keyof Options> {
   readonly name: string;
   readonly description: string;
-  readonly options: Table<Options, Open>;
+  readonly options: Table<Options, Open> | AnyTable;
   /** How `--json` is explained; without it the command has none. */
   readonly json?: string;
   /** What follows the flags in the help. */
@@ -59,7 +59,7 @@ export function createCommand<Options, Open extends keyof Options>(
   }
   if (spec.json !== undefined) command.option('--json', spec.json);
   const { fromConfig } = spec;
-  const takenBack = fromConfig === false ? new Set<string>() : negate(command);
+  const takenBack = fromConfig === false ? new Set<string>() : negate(command, Object.keys(fromConfig));
   if (fromConfig !== false) {
     command.hook('preAction', async () => {
       const config = await readConfig(command, terminal);

@@ -11,11 +11,14 @@ import type { Terminal } from './terminal.ts';
 /**
  * Adds `--config`, and to each flag a hidden one that takes back what the configuration says.
  *
+ * @param own - options that the configuration says in another place than by their names
  * @returns the options that were taken back, once the command line is read
  */
-export function negate(command: Command): ReadonlySet<string> {
+export function negate(command: Command, own: readonly string[] = []): ReadonlySet<string> {
   const takenBack = new Set<string>();
-  const flags = command.options.filter((option) => isConfigurable(option.attributeName()));
+  const flags = command.options.filter(
+    (option) => isConfigurable(option.attributeName()) || own.includes(option.attributeName()),
+  );
   for (const flag of flags) {
     const negation = negationOf(flag);
     command

@@ -3,11 +3,13 @@ import { Command, CommanderError } from 'commander';
 import { systemErrorCode, isOptionError } from '../core/errors.ts';
 import { checkCommand } from './check-command.ts';
 import { fullName } from './command.ts';
+import { exportCommand } from './export-command.ts';
 import { markCommand, unmarkCommand } from './mark-command.ts';
 import { nginxCommand } from './nginx-command.ts';
 import { pagesCommand } from './pages-command.ts';
 import { pruneCommand } from './prune-command.ts';
 import { releaseCommand } from './release-command.ts';
+import { siteCommand } from './site-command.ts';
 import type { Terminal } from './terminal.ts';
 import { urlCommand } from './url-command.ts';
 
@@ -57,7 +59,9 @@ export function createProgram(terminal: Terminal): Command {
     .addCommand(releaseCommand(terminal))
     .addCommand(pruneCommand(terminal))
     .addCommand(nginxCommand(terminal))
-    .addCommand(pagesCommand(terminal));
+    .addCommand(pagesCommand(terminal))
+    .addCommand(exportCommand(terminal))
+    .addCommand(siteCommand(terminal));
   prepare(program);
   return program;
 }

@@ -4,7 +4,8 @@ import { isOptionError, StaticUrlError } from '../core/errors.ts';
 import type { Pages } from '../pages/index.ts';
 import { createCommand, type CommandCall, type CommandSpec } from './command.ts';
 import { addConfigFlag, readConfig } from './config-values.ts';
-import { appOfConfig } from './pages-app.ts';
+import { appOfConfig } from './app-of-config.ts';
+import { withHostedApp } from './hosted-app.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A command that works on the pages of the configuration. */
@@ -24,19 +25,13 @@ export function createPagesCommand<Options, Open extends keyof Options>(
     ...spec,
     fromConfig: false,
     async run(options, call) {
-      const listening = new Promise<never>((_, reject) => {
-        terminal.hostApp?.((place) => reject(new StaticUrlError('APP_FAILED', listeningText(place))));
-      });
-      const work = usePages(terminal, call.command, listening, (pages) => spec.run(pages, options, call));
-      await Promise.race([listening, work]);
+      await withHostedApp(terminal, async (listening) =>
+        usePages(terminal, call.command, listening, (pages) => spec.run(pages, options, call)),
+      );
     },
   });
   addConfigFlag(command, 'The configuration, with "pages" and "app".');
   return command;
-}
-
-function listeningText(place: string): string {
-  return `The app listens${place} when it is imported, but a command only asks it for pages. Export the app from one file, and call listen() in another that imports it.`;
 }
 
 async function usePages(

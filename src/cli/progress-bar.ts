@@ -14,13 +14,20 @@ export interface ProgressBar {
   readonly end: () => void;
 }
 
-/** A progress bar on a terminal; without one, nothing. */
-export async function createProgressBar(stream: NodeJS.WritableStream | undefined): Promise<ProgressBar> {
+/**
+ * A progress bar on a terminal; without one, nothing.
+ *
+ * @param rate - whether it shows how many are done in a second, and the time that is left
+ */
+export async function createProgressBar(
+  stream: NodeJS.WritableStream | undefined,
+  { rate = false }: { readonly rate?: boolean } = {},
+): Promise<ProgressBar> {
   if (stream === undefined) return { show: () => {}, end: () => {} };
   const { default: progress } = await import('cli-progress');
   const bar = new progress.SingleBar({
     stream,
-    format: '{stage} [{bar}] {value}/{total}',
+    format: `{stage} [{bar}] {value}/{total}${rate ? ' | {rate}/s | {eta_formatted} left' : ''}`,
     clearOnComplete: true,
     // What it would hide or switch off would stay so when the process is interrupted.
     hideCursor: null,
@@ -29,15 +36,20 @@ export async function createProgressBar(stream: NodeJS.WritableStream | undefine
     barsize: 30,
   });
   let stage: string | undefined;
+  let began = 0;
   return {
     show(step) {
       if (step.total === 0) return;
       if (step.stage !== stage) {
         bar.stop();
         ({ stage } = step);
-        bar.start(step.total, step.done, { stage });
+        began = performance.now();
+        bar.start(step.total, step.done, { stage, rate: 0 });
       }
-      bar.update(step.done);
+      // Links that are followed bring more.
+      bar.setTotal(step.total);
+      const seconds = (performance.now() - began) / 1000;
+      bar.update(step.done, { rate: Math.round(step.done / Math.max(seconds, 0.001)) });
     },
     end: () => bar.stop(),
   };

@@ -4,6 +4,8 @@ export interface Terminal {
   readonly writeError: (text: string) => void;
   /** Where a progress bar may be drawn: standard error, if it is a terminal. */
   readonly progress?: NodeJS.WritableStream;
+  /** Asks a person whether to go on; absent where nobody is there to answer. */
+  readonly confirm?: (question: string) => Promise<boolean>;
   /**
    * Prepares the process for an app that it is about to load, which must not listen in it, nor write to standard output.
    *

@@ -2,6 +2,7 @@ import type { LinkRule } from '../files/roots.ts';
 import type { ReleasesLocationOptions, StaticLocationOptions } from '../nginx/options.ts';
 import type { AppSource, PagesOptions } from '../pages/options.ts';
 import type { PruneOptions, ReleaseOptions } from '../releases/options.ts';
+import type { SiteOptions } from '../site/options.ts';
 
 /** What is said per call, not once for all. */
 type PerCall = 'dryRun' | 'onProgress' | 'root';
@@ -37,7 +38,7 @@ export interface StaticUrlConfig
    */
   readonly symlinks?: LinkRule | 'refuse';
   /**
-   * The app, which `static-url pages` asks: a function that imports it, so that commands which need no app load none. The
+   * The app, which `static-url pages` and `export` ask: a function that imports it, so that commands which need no app load none. The
    * app must not listen when it is imported.
    *
    * @defaultValue none
@@ -50,6 +51,12 @@ export interface StaticUrlConfig
    * @defaultValue none
    */
   readonly pages?: Omit<PagesOptions, 'app'>;
+  /**
+   * The site that the app is exported as: the options of `createSite()` but for `app`.
+   *
+   * @defaultValue none
+   */
+  readonly site?: Omit<SiteOptions, 'app'>;
 }
 
 /**

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { StaticUrlError, isOptionError } from '../core/errors.ts';
 import { PATH, PATHS, requirePath } from '../core/option-kinds.ts';
 import { checkNames, type Spec } from '../core/options.ts';
+import { isPlainObject } from '../core/text.ts';
 import type { StaticUrlConfig } from './define-config.ts';
 import { CONFIG_OPTIONS } from './options.ts';
 
@@ -9,6 +10,8 @@ import { CONFIG_OPTIONS } from './options.ts';
 export interface ResolvedConfig {
   /** The file's name in messages. */
   readonly name: string;
+  /** Its absolute path. */
+  readonly file: string;
   readonly values: {
     readonly [Name in Exclude<keyof StaticUrlConfig, 'roots' | 'current'>]?: StaticUrlConfig[Name];
   } & {
@@ -31,7 +34,7 @@ export function resolveConfig(config: unknown, file: string, shown: string): Res
   const values = Object.entries(CONFIG_OPTIONS)
     .filter(([name]) => given[name] !== undefined)
     .map(([name, spec]) => [name, resolveValue(name, given[name], spec, dirname(file), shown)]);
-  return { name: shown, values: Object.fromEntries(values) };
+  return { name: shown, file, values: Object.fromEntries(values) };
 }
 
 function resolveValue(
@@ -65,7 +68,25 @@ function absoluteValue(name: string, value: unknown, { argument }: Spec<unknown>
     if (!PATH.check(value)) throw PATH.refusal(value, name);
     return absolute(value);
   }
+  if (name === 'site') return absoluteSite(value, absolute);
   if (argument.kind !== 'paths') return value;
   if (!PATHS.check(value)) throw PATHS.refusal(value, name);
   return [value].flat().map(absolute);
+}
+
+/** The paths of a site; what is none is found wrong later. */
+function absoluteSite(value: unknown, absolute: (path: unknown) => string): unknown {
+  if (!isPlainObject(value)) return value;
+  const paths = Object.entries(value).map(([name, each]): [string, unknown] => {
+    if (PATH.check(each) && (name === 'out' || name === 'passThrough' || name === 'appModule'))
+      return [name, absolute(each)];
+    if (name !== 'copies' || !Array.isArray(each)) return [name, each];
+    return [
+      name,
+      each.map((copy: unknown) =>
+        isPlainObject(copy) && PATH.check(copy['from']) ? { ...copy, from: absolute(copy['from']) } : copy,
+      ),
+    ];
+  });
+  return Object.fromEntries(paths);
 }

@@ -1,9 +1,9 @@
 import { expected, isStringList } from '../core/option-kinds.ts';
 import { resolveOptions, type Table } from '../core/options.ts';
 import { quote } from '../core/text.ts';
+import { keptHeaders } from '../http/kept-headers.ts';
 import type { App, RenderedHead } from '../render/index.ts';
 import { keyOfUrl } from './rules/index.ts';
-import { keptHeaders } from './storing/page-headers.ts';
 import { urlRefusal } from './url-refusal.ts';
 import type { InspectionSetting } from './why.ts';
 
@@ -122,7 +122,7 @@ async function see(
   const { head, body } = await asked;
   return {
     status: String(head.status),
-    headers: keptHeaders(head, lost),
+    headers: keptHeaders(head.headers, lost),
     lines: body.toString().split('\n'),
   };
 }

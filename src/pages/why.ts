@@ -1,8 +1,8 @@
+import { keptHeaders } from '../http/kept-headers.ts';
 import type { App } from '../render/index.ts';
 import type { Judged, PageMaker } from './page-render.ts';
 import { keyOfUrl, type GateRules } from './rules/index.ts';
 import type { PageStore } from './store.ts';
-import { keptHeaders } from './storing/page-headers.ts';
 import { urlRefusal } from './url-refusal.ts';
 
 /** What the gate and the storing rule decide about a page. */
@@ -59,7 +59,7 @@ export async function explainPage(
     ...(judged.kind === 'fit' ? {} : { code: judged.refusal.code, detail: judged.refusal.detail }),
     ...(head === undefined
       ? {}
-      : { status: head.status, headers: Object.fromEntries(keptHeaders(head, lost)) }),
+      : { status: head.status, headers: Object.fromEntries(keptHeaders(head.headers, lost)) }),
     renderMilliseconds,
   };
 }

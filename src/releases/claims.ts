@@ -4,9 +4,10 @@ import { setTimeout } from 'node:timers/promises';
 import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/text.ts';
 import { writeFileAtomically } from '../files/durable-files.ts';
-import { changedAt, ifThere, readFolder } from './disk-access.ts';
+import { changedAt, ifThere, readFolder } from '../files/disk-access.ts';
 import type { ReleaseLayout } from './release-layout.ts';
-import { DAY_MILLISECONDS, runState, type Run } from './runs.ts';
+import { runState } from '../files/run-id.ts';
+import { DAY_MILLISECONDS, type Run } from './runs.ts';
 
 /*
  * How releases and prunes keep out of each other's way, without a lock that a dead process could hold:

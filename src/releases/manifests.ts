@@ -2,17 +2,19 @@ import { access, constants, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { XXHashAPI } from 'xxhash-wasm';
 import { type Asset, type AssetIndex, manifestOf, readManifest } from '../assets/index.ts';
+import { inParallel } from '../core/in-parallel.ts';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
 import { quote } from '../core/text.ts';
 import { isVersion } from '../core/version-format.ts';
 import { writeDurably, writeFileAtomically } from '../files/durable-files.ts';
 import { isInside } from '../files/roots.ts';
 import { digestFile, type PooledContent } from './content-pool.ts';
-import { changedAt, ifThere, inParallel, readFolder } from './disk-access.ts';
+import { changedAt, ifThere, readFolder } from '../files/disk-access.ts';
 import { folderOf, manifestFile, type ReleaseLayout } from './release-layout.ts';
 import type { ResolvedReleaseOptions } from './options.ts';
 import { contentKey, type ContentKey } from './release-plan.ts';
-import { isRunId, runState, type Run } from './runs.ts';
+import { isRunId, runState } from '../files/run-id.ts';
+import type { Run } from './runs.ts';
 
 /** A manifest in a releases folder. */
 export interface StoredManifest {

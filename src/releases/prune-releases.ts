@@ -1,9 +1,11 @@
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inParallel } from '../core/in-parallel.ts';
 import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/text.ts';
 import { CONDEMNED_MILLISECONDS, readAnnouncements, writeClaim, type Claim } from './claims.ts';
-import { describeWriteError, ifThere, inParallel } from './disk-access.ts';
+import { ifThere } from '../files/disk-access.ts';
+import { describeWriteError } from './write-errors.ts';
 import { readManifests, type StoredManifest } from './manifests.ts';
 import { resolvePruneOptions, type PruneOptions, type ResolvedPruneOptions } from './options.ts';
 import { listFolders } from './release-folders.ts';

@@ -14,12 +14,13 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { isCompressible } from '../compression/compressed-content.ts';
+import { inParallel } from '../core/in-parallel.ts';
 import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/text.ts';
 import { isVersion } from '../core/version-format.ts';
 import { FILE_MODE } from '../files/durable-files.ts';
 import type { PooledContent } from './content-pool.ts';
-import { ifThere, inParallel } from './disk-access.ts';
+import { ifThere } from '../files/disk-access.ts';
 import { folderOf, timeOfContent, type ReleaseLayout } from './release-layout.ts';
 import { contentKey, type ContentKey, type PlannedFolder } from './release-plan.ts';
 

@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inParallel } from '../core/in-parallel.ts';
 import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/text.ts';
 import { waitForPrunes, writeClaim, type Claim } from './claims.ts';
 import { ContentPool } from './content-pool.ts';
-import { describeWriteError, inParallel } from './disk-access.ts';
+import { describeWriteError } from './write-errors.ts';
 import {
   readNewestManifest,
   requireManifestPlace,

@@ -6,6 +6,7 @@ import { openConnection } from './connection.ts';
 import { noteReadHeaders } from './noted-headers.ts';
 import {
   RenderFailure,
+  type BodyReceiver,
   type RenderedHead,
   type RenderFailureReason,
   type Rendering,
@@ -121,12 +122,15 @@ export class Exchange implements Rendering {
 
   #receive(response: IncomingMessage): void {
     this.#response = response;
-    this.#head.resolve(responseHead(response));
+    const head = responseHead(response);
+    this.#head.resolve(head);
+    const receiver = this.#order.receiverOf?.(head);
     response.on('data', (chunk: Buffer) => {
       this.#bytes += chunk.length;
       const { maxBodyBytes } = this.#order;
       if (this.#bytes > maxBodyBytes) this.#fail('TOO_LARGE', `is larger than ${byteText(maxBodyBytes)}`);
-      else this.#chunks.push(chunk);
+      else if (receiver === undefined) this.#chunks.push(chunk);
+      else this.#hand(chunk, receiver, response);
     });
     response.on('error', (error) => this.#breakOff(error));
     response.on('end', () => this.#end());
@@ -136,12 +140,23 @@ export class Exchange implements Rendering {
     });
   }
 
+  #hand(chunk: Buffer, receive: BodyReceiver, response: IncomingMessage): void {
+    const taken = this.#isSettled ? undefined : receive(chunk);
+    if (taken === undefined) return;
+    response.pause();
+    taken.then(
+      () => response.resume(),
+      (error: unknown) => this.#fail('ABANDONED', 'was abandoned, since its body could not be taken', error),
+    );
+  }
+
   /** Calls the app. */
   answer(request: IncomingMessage, response: ServerResponse): void {
     const { app, subject } = this.#order;
     const { socket } = request;
     const onFailure = (error: unknown): void => this.#fail('APP_FAILED', 'made the app throw', error);
     noteReadHeaders(request, this.readHeaders);
+    this.#order.onRequest?.(request);
     // Such as a write after the end, of which else the process would die.
     response.on('error', onFailure);
     response.once('finish', () => {

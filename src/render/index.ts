@@ -4,6 +4,7 @@ export { createRenderer } from './create-renderer.ts';
 export {
   RENDER_FAILURES,
   RenderFailure,
+  type BodyReceiver,
   type App,
   type AppFunction,
   type RenderedHead,

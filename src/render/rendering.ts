@@ -28,7 +28,17 @@ export interface RenderOrder {
   readonly maxBodyBytes: number;
   /** What {@link subjectOf} and {@link currentSubject} give while the app answers. */
   readonly subject: object;
+  /** Called with the request just before the app is. */
+  readonly onRequest?: (request: IncomingMessage) => void;
+  /**
+   * Chooses by the head who gets the body piece by piece, in place of {@link Rendering.body}, which then is empty; `undefined`: nobody.
+   * The next piece comes once the promise for the one before is fulfilled.
+   */
+  readonly receiverOf?: (head: RenderedHead) => BodyReceiver | undefined;
 }
+
+/** Takes a piece of a body. */
+export type BodyReceiver = (piece: Buffer) => Promise<void> | undefined;
 
 /** The status and headers of an answer, as they arrived. */
 export interface RenderedHead {

@@ -1,2 +1,2 @@
 export type { AssetsHandler } from './assets-handler.ts';
-export { openAssets, type Assets } from './open-assets.ts';
+export { openAssets, sourcesOf, type Assets } from './open-assets.ts';

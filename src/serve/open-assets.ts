@@ -1,5 +1,5 @@
 import type { AssetLookup, AssetsChange } from '../assets/index.ts';
-import { type AssetsOptions, resolveAssetsOptions } from '../assets/options.ts';
+import { type AssetsOptions, type ResolvedAssetsOptions, resolveAssetsOptions } from '../assets/options.ts';
 import type { AssetsHandler } from './assets-handler.ts';
 import type { AssetsHandlerOptions } from './options.ts';
 
@@ -59,5 +59,15 @@ export async function openAssets(options: AssetsOptions): Promise<Assets> {
   const { roots, releases, dotfiles, wellKnown } = resolved;
   const dotfileRule = { dotfiles, wellKnown };
   const handler = await loadHandlers({ collection, roots, releases, dotfileRule });
-  return Object.assign(collection, { handler });
+  return Object.defineProperty(Object.assign(collection, { handler }), SOURCES, { value: resolved });
+}
+
+/** The same in every copy of this package: a configuration may be loaded with another one than the command. */
+const SOURCES = Symbol.for('static-url.sources');
+
+/** What assets were opened with: where their files are; `undefined` for what is none of ours. */
+export function sourcesOf(assets: object): ResolvedAssetsOptions | undefined {
+  // Nothing else has the symbol.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return Reflect.get(assets, SOURCES) as ResolvedAssetsOptions | undefined;
 }

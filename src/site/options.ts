@@ -1,5 +1,5 @@
 import type { ContentEncoding } from '../compression/content-encodings.ts';
-import { BOOLEAN, expected, PATH, STRING, wholeNumber, type Kind } from '../core/option-kinds.ts';
+import { BOOLEAN, callback, expected, PATH, STRING, wholeNumber, type Kind } from '../core/option-kinds.ts';
 import type { Table } from '../core/options.ts';
 import { isPlainObject } from '../core/text.ts';
 import type { AppSource } from '../render/index.ts';
@@ -229,6 +229,42 @@ export interface SiteOptions {
    * @defaultValue 250000
    */
   readonly maxPages?: number;
+}
+
+/** What one export is told. */
+export interface ExportOptions {
+  /**
+   * Deletes what is in the folder and not the site's without asking. Never `/`, a home folder or a project.
+   *
+   * @defaultValue `false`
+   */
+  readonly force?: boolean;
+  /**
+   * Leaves out assets and copied files, as for a look at the pages.
+   *
+   * @defaultValue `false`
+   */
+  readonly excludeStatic?: boolean;
+  /**
+   * Renders each page twice, and reports those that differ.
+   *
+   * @defaultValue `false`
+   */
+  readonly checkDeterminism?: boolean;
+  /**
+   * Renders every page, also those that have not changed by `lastModified` or `fingerprint`.
+   *
+   * @defaultValue `false`
+   */
+  readonly all?: boolean;
+  /**
+   * Asked before files are deleted that are not the site's.
+   *
+   * @defaultValue none: the export fails, unless `force` is on
+   */
+  readonly confirmDelete?: (files: readonly string[]) => boolean | Promise<boolean>;
+  /** Called as the export progresses. */
+  readonly onProgress?: (progress: ExportProgress) => void;
 }
 
 /** The codings of compressed copies that hosts serve: `.zst` is for none of them. */
@@ -473,3 +509,37 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
 function isPatternList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string' && each.startsWith('/'));
 }
+
+/** The options of one export. */
+export const EXPORT_OPTIONS: Table<ExportOptions, 'confirmDelete' | 'onProgress'> = {
+  force: {
+    ...BOOLEAN,
+    flag: '--force',
+    default: false,
+    help: "Deletes what is in the folder and not the site's without asking.",
+  },
+  excludeStatic: {
+    ...BOOLEAN,
+    flag: '--exclude-static',
+    default: false,
+    help: 'Leaves out assets and copied files, as for a look at the pages.',
+  },
+  checkDeterminism: {
+    ...BOOLEAN,
+    flag: '--check-determinism',
+    default: false,
+    help: 'Renders each page twice, and reports those that differ.',
+  },
+  all: {
+    ...BOOLEAN,
+    flag: '--all',
+    default: false,
+    help: 'Renders every page, also those that have not changed by lastModified or fingerprint.',
+  },
+  confirmDelete: {
+    ...callback(),
+    defaultText: 'none: the export fails, unless force is on',
+    help: "Asked before files are deleted that are not the site's.",
+  },
+  onProgress: { ...callback(), help: 'Called as the export progresses.' },
+};

@@ -1,4 +1,6 @@
-import type { ExportProgress } from './options.ts';
+import { StaticUrlError } from '../core/errors.ts';
+import { countText } from '../core/text.ts';
+import type { ExportOptions } from './options.ts';
 
 /** A URL of the site, and the file that answers it. */
 export interface SiteUrl {
@@ -77,40 +79,19 @@ export interface ExportReport {
   readonly seconds: number;
 }
 
-/** What one export is told. */
-export interface ExportOptions {
-  /**
-   * Deletes what is in the folder and not the site's without asking. Never `/`, a home folder or a project.
-   *
-   * @defaultValue `false`
-   */
-  readonly force?: boolean;
-  /**
-   * Leaves out assets and copied files, as for a look at the pages.
-   *
-   * @defaultValue `false`
-   */
-  readonly excludeStatic?: boolean;
-  /**
-   * Renders each page twice, and reports those that differ.
-   *
-   * @defaultValue `false`
-   */
-  readonly checkDeterminism?: boolean;
-  /**
-   * Renders every page, also those that have not changed by `lastModified` or `fingerprint`.
-   *
-   * @defaultValue `false`
-   */
-  readonly all?: boolean;
-  /**
-   * Asked before files are deleted that are not the site's.
-   *
-   * @defaultValue none: the export fails, unless `force` is on
-   */
-  readonly confirmDelete?: (files: readonly string[]) => boolean | Promise<boolean>;
-  /** Called as the export progresses. */
-  readonly onProgress?: (progress: ExportProgress) => void;
+/** An export found faults, and left the site that stood there as it is. */
+export class SiteCheckError extends StaticUrlError {
+  /** All that was found, warnings too. */
+  readonly findings: readonly SiteFinding[];
+
+  constructor(findings: readonly SiteFinding[]) {
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    super(
+      'SITE_CHECK_FAILED',
+      `The export found ${countText(errors.length, 'fault')}; the site is as it was. Mend them, or switch "strict" off to export all the same.`,
+    );
+    this.findings = findings;
+  }
 }
 
 /** The app as a static site. */
@@ -138,6 +119,6 @@ export interface Site {
     name: string,
     params?: Readonly<Record<string, unknown>> | readonly unknown[],
   ): Promise<readonly SiteUrl[]>;
-  /** Ends worker threads, and breaks off what is under way. */
+  /** Resolves once what is under way has ended. */
   close(): Promise<void>;
 }

@@ -22,6 +22,8 @@ import {
 } from '../../src/pages/options.ts';
 import { PRUNE_OPTIONS, RELEASE_OPTIONS } from '../../src/releases/options.ts';
 import { HANDLER_OPTIONS } from '../../src/serve/options.ts';
+import { EXPORT_OPTIONS, SITE_OPTIONS } from '../../src/site/options.ts';
+import { ROUTE_OPTIONS } from '../../src/site/routes/route.ts';
 import { CONTENT_OPTIONS, FILE_OPTIONS, GIT_OPTIONS, NOW_OPTIONS } from '../../src/version/options.ts';
 
 const SOURCE = fileURLToPath(new URL('../../src', import.meta.url));
@@ -51,6 +53,9 @@ const TABLES: Readonly<Record<string, readonly [table: AnyTable, interfaces: rea
     RELEASES_OPTIONS,
     ['ReleasesLocationOptions', 'LocationOptions', 'AnswerOptions', 'DotfileOptions'],
   ],
+  SITE_OPTIONS: [SITE_OPTIONS, ['SiteOptions']],
+  ROUTE_OPTIONS: [ROUTE_OPTIONS, ['RouteOptions']],
+  EXPORT_OPTIONS: [EXPORT_OPTIONS, ['ExportOptions']],
   NOW_OPTIONS: [NOW_OPTIONS, ['TimeOptions']],
   FILE_OPTIONS: [FILE_OPTIONS, ['StaticUrlFileOptions', 'TimeOptions']],
   GIT_OPTIONS: [GIT_OPTIONS, ['StaticUrlGitOptions']],

@@ -1,7 +1,7 @@
 import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { createRunId, isRunId, runState } from '../../src/releases/runs.ts';
+import { createRunId, isRunId, runState } from '../../src/files/run-id.ts';
 import { pruneReleases, type PruneReport } from '../../src/releases/prune-releases.ts';
 import type { ReleaseProgress } from '../../src/releases/options.ts';
 import { writeRelease } from '../../src/releases/write-release.ts';

@@ -1,8 +1,8 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { createRunId } from '../../src/releases/runs.ts';
-import { describeWriteError } from '../../src/releases/disk-access.ts';
+import { createRunId } from '../../src/files/run-id.ts';
+import { describeWriteError } from '../../src/releases/write-errors.ts';
 import { writeRelease } from '../../src/releases/write-release.ts';
 import { StaticUrlError } from '../../src/core/errors.ts';
 import { WATCH_FILE_OPERATIONS } from '../helpers/file-operations.ts';

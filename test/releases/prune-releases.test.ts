@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { PruneOptions } from '../../src/releases/options.ts';
 import { pruneReleases } from '../../src/releases/prune-releases.ts';
-import { createRunId } from '../../src/releases/runs.ts';
+import { createRunId } from '../../src/files/run-id.ts';
 import { writeRelease } from '../../src/releases/write-release.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { contentOf, foldersIn, leftoversIn, treeOf, versionsIn } from './tree.ts';

@@ -31,6 +31,12 @@ const STYLES = [
   'mask',
   'stroke',
 ];
+
+/** Whether `<link>` of these relations is fetched with the page. */
+export function isFetchedRelation(relations: string): boolean {
+  return FETCHED_RELATIONS.test(relations);
+}
+
 /** What a template engine will replace. */
 const PLACEHOLDER = /\{\{|\{%|<%|\$\{/;
 
@@ -43,8 +49,7 @@ export function findAttributeUrls(
   const add = (kind: ReferenceKind, specifier: string): void => {
     if (!PLACEHOLDER.test(specifier)) urls.push({ kind, specifier });
   };
-  const isLink =
-    LINKS.has(element) || (element === 'link' && !FETCHED_RELATIONS.test(attributes['rel'] ?? ''));
+  const isLink = LINKS.has(element) || (element === 'link' && !isFetchedRelation(attributes['rel'] ?? ''));
   for (const name of [...(RESOURCES['*'] ?? []), ...(RESOURCES[element] ?? [])]) {
     const value = attributes[name];
     if (value !== undefined) add(isLink ? 'link' : 'resource', value);
@@ -67,7 +72,7 @@ export function styleValues(attributes: Readonly<Record<string, string>>): strin
 }
 
 /** The URLs of a `srcset` (HTML Living Standard §4.8.4.2.1). */
-function candidateUrls(srcset: string): string[] {
+export function candidateUrls(srcset: string): string[] {
   const urls: string[] = [];
   let rest = srcset;
   for (;;) {

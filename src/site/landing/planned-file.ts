@@ -23,7 +23,7 @@ export interface PageRecord {
   readonly appRoute?: string;
   /** Its links, in the short form of `checks`. */
   readonly links: string;
-  readonly noindex?: true;
+  readonly inSitemap: boolean;
   /** Milliseconds since 1970. */
   readonly lastModified?: number;
 }
@@ -36,6 +36,8 @@ export interface FileRecord {
   readonly size: number;
   /** The modification time that it was written with, in milliseconds: a rename keeps it. */
   readonly mtimeMs: number;
+  /** What the file that it was copied from looked like: an unchanged one is not read again. */
+  readonly source?: string;
   readonly page?: PageRecord;
 }
 

@@ -196,8 +196,8 @@ export function route(path: string, options: RouteOptions = {}): Route {
 }
 
 /** It is given the parameters of its own route, whose type only its author knows. */
-function unbound(callback: OfParams<unknown> | undefined): ((params: unknown) => unknown) | undefined {
-  return callback === undefined ? undefined : (params) => Reflect.apply(callback, undefined, [params]);
+function unbound(given: OfParams<unknown> | undefined): ((params: unknown) => unknown) | undefined {
+  return given === undefined ? undefined : (params) => Reflect.apply(given, undefined, [params]);
 }
 
 function checkPath(path: unknown): void {

@@ -2,33 +2,6 @@ import { readdir, stat } from 'node:fs/promises';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
 import { quote } from '../core/text.ts';
 
-/** How many file operations are under way at once; more than the thread pool of Node takes brings nothing. */
-export const PARALLEL_FILES = 8;
-
-/**
- * Calls an asynchronous function for each item, several at a time. After a failure it starts no further calls, and
- * rejects once those under way have ended: nothing goes on behind the caller's back.
- */
-export async function inParallel<Item>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<void>,
-  limit: number = PARALLEL_FILES,
-): Promise<void> {
-  const queue = items.values();
-  let failed = false;
-  const worker = async (): Promise<void> => {
-    for (const item of queue) {
-      if (failed) return;
-      await work(item).catch((error: unknown) => {
-        failed = true;
-        throw error;
-      });
-    }
-  };
-  const ended = await Promise.allSettled(Array.from({ length: limit }, worker));
-  for (const each of ended) if (each.status === 'rejected') throw each.reason;
-}
-
 /** The result of a file operation, or `undefined` when its file is not there: another run may have been faster. */
 export async function ifThere<Value>(found: Promise<Value>): Promise<Value | undefined> {
   try {
@@ -49,29 +22,36 @@ export async function changedAt(path: string): Promise<number> {
   return (await ifThere(stat(path)))?.mtimeMs ?? Date.now();
 }
 
+/** What to do about a folder that cannot be written, in words of the command that writes it. */
+export interface WriteAdvice {
+  /** Where no room is left. */
+  readonly full: string;
+  /** Where it lies on two file systems. */
+  readonly split: string;
+}
+
 /**
- * The error to throw for one that came up while a releases folder was written. What is no error of the system comes back
- * as it is.
+ * The error to throw for one that came up while a folder was written. What is no error of the system comes back as it is.
  *
- * @param releases - the releases folder, named when the system does not say which path it means
+ * @param folder - named when the system does not say which path it means
  */
-export function describeWriteError(error: unknown, releases: string): unknown {
+export function describeWriteError(error: unknown, folder: string, advice: WriteAdvice): unknown {
   const code = systemErrorCode(error);
   if (code === undefined || error instanceof StaticUrlError || !(error instanceof Error)) return error;
   if (!('syscall' in error)) return error;
-  const source = quote(pathOf(error, 'path') ?? releases);
+  const source = quote(pathOf(error, 'path') ?? folder);
   // What renames and copies write is their `dest`.
-  const path = quote(pathOf(error, 'dest') ?? pathOf(error, 'path') ?? releases);
+  const path = quote(pathOf(error, 'dest') ?? pathOf(error, 'path') ?? folder);
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return new StaticUrlError(
       'DISK_FULL',
-      `Cannot write ${path}: no room is left (${code}). Free a little by hand, then more with "static-url prune", and try again.`,
+      `Cannot write ${path}: no room is left (${code}). ${advice.full}`,
       { cause: error },
     );
   if (code === 'EXDEV')
     return new StaticUrlError(
       'CROSS_DEVICE',
-      `Cannot rename ${source} into ${quote(releases)}: they are on different file systems (EXDEV). Keep the whole releases folder on one.`,
+      `Cannot rename ${source} into ${quote(folder)}: they are on different file systems (EXDEV). ${advice.split}`,
       { cause: error },
     );
   return new StaticUrlError(

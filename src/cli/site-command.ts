@@ -1,0 +1,11 @@
+import { Command } from 'commander';
+import { siteUrlsCommand } from './site-urls-command.ts';
+import type { Terminal } from './terminal.ts';
+
+/** `static-url site`: what is done with a site besides exporting it. */
+export function siteCommand(terminal: Terminal): Command {
+  return new Command('site')
+    .description('List the URLs of a site, and serve the folder that was exported.')
+    .addHelpText('after', '\nExample:\n  $ static-url site urls\n')
+    .addCommand(siteUrlsCommand(terminal));
+}

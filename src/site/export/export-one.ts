@@ -1,0 +1,85 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { StaticUrlError } from '../../core/errors.ts';
+import { didYouMean, quote } from '../../core/text.ts';
+import { TargetTable } from '../checks/index.ts';
+import type { SiteFolder } from '../landing/index.ts';
+import type { SiteAssets } from '../options.ts';
+import type { ResolvedSite } from '../resolve-site.ts';
+import { pagesOf, siteUrlOf } from '../routes/list-pages.ts';
+import { compilePattern } from '../routes/path-pattern.ts';
+import type { Route, RouteParams } from '../routes/route.ts';
+import type { SiteUrl } from '../site.ts';
+import { openFolder, openSiteRendering } from './export-site.ts';
+import { dependsOn, readSettings } from './export-settings.ts';
+import { PageExport } from './render-pages.ts';
+import { PlannedSite } from './planned-site.ts';
+
+/** How often a folder is tried that another export holds, in milliseconds. */
+const RETRY_MILLISECONDS = 50;
+
+/** Renders the page of a route, in all its languages, and puts it in its place. */
+export async function exportOne(
+  site: ResolvedSite,
+  name: string,
+  params: RouteParams | undefined,
+): Promise<SiteUrl[]> {
+  const route = routeOf(site, name);
+  const orders = await pagesOf(site, route, compilePattern(route.path), params);
+  const assets = typeof site.assets === 'function' ? await site.assets() : site.assets;
+  const folder = await openWhenFree(site, assets);
+  try {
+    const plan = new PlannedSite();
+    const settings = readSettings(folder.settings);
+    const targets = new TargetTable(settings?.targets);
+    const alone = { ...site, parallel: 0, followLinks: false };
+    const rendering = await openSiteRendering(alone, targets);
+    try {
+      await new PageExport({
+        site: alone,
+        folder,
+        rendering,
+        plan,
+        targets,
+        keepsUnchanged: false,
+        checkDeterminism: false,
+        onProgress: () => {},
+      }).render(orders);
+    } finally {
+      await rendering.close();
+    }
+    await folder.landOne([...plan.files.values()], {
+      settings: JSON.stringify({
+        depends: settings?.depends ?? dependsOn(site, assets),
+        targets: targets.all(),
+      }),
+    });
+  } finally {
+    await folder.close();
+  }
+  return orders.map(siteUrlOf);
+}
+
+function routeOf({ routes }: ResolvedSite, name: string): Route {
+  const route = routes.find((each) => each.name === name) ?? routes.find((each) => each.path === name);
+  if (route !== undefined) return route;
+  throw new TypeError(
+    `There is no route ${quote(name)}.${didYouMean(
+      name,
+      routes.map((each) => each.name),
+    )}`,
+  );
+}
+
+/** Waits while another export is under way, for as long as a page may take. */
+async function openWhenFree(site: ResolvedSite, assets: SiteAssets | undefined): Promise<SiteFolder> {
+  const until = performance.now() + site.deadlineSeconds * 1000;
+  for (;;) {
+    try {
+      return await openFolder(site, assets);
+    } catch (error) {
+      const isLocked = error instanceof StaticUrlError && error.code === 'SITE_LOCKED';
+      if (!isLocked || performance.now() > until) throw error;
+      await pause(RETRY_MILLISECONDS);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import type { XXHashAPI } from 'xxhash-wasm';
+import { hexadecimal } from '../../core/hash.ts';
+import { redirectPages, type ResolvedRedirect } from '../files/redirect-pages.ts';
+import { robotsText, sitemapFiles, type MadeFile, type SitemapPage } from '../files/sitemap.ts';
+import type { Phase, SiteFolder } from '../landing/index.ts';
+import { writeStaged } from '../rendering/staged-body.ts';
+import type { ResolvedSite } from '../resolve-site.ts';
+import { pathOfName, urlOf } from '../routes/site-place.ts';
+import type { PlannedSite } from './planned-site.ts';
+
+/** Puts the files into the plan that no app renders: redirects, the sitemap, `robots.txt`. */
+export class FileMaker {
+  readonly #site: ResolvedSite;
+  readonly #folder: SiteFolder;
+  readonly #plan: PlannedSite;
+  readonly #hashes: XXHashAPI;
+
+  constructor(site: ResolvedSite, folder: SiteFolder, plan: PlannedSite, hashes: XXHashAPI) {
+    this.#site = site;
+    this.#folder = folder;
+    this.#plan = plan;
+    this.#hashes = hashes;
+  }
+
+  addRedirects(redirects: readonly ResolvedRedirect[]): void {
+    for (const file of redirectPages(redirects)) this.add(file, 'page', `the redirect ${file.name}`);
+  }
+
+  /** Once all pages are there. */
+  addSitemap(): void {
+    const name = sitemapName(this.#site);
+    if (name === undefined) return;
+    const pages: SitemapPage[] = [];
+    for (const { record } of this.#plan.files.values()) {
+      const { page } = record;
+      if (page?.inSitemap !== true) continue;
+      const { url, lastModified } = page;
+      pages.push({ url, lastModified: lastModified === undefined ? undefined : new Date(lastModified) });
+    }
+    pages.sort((one, other) => (one.url < other.url ? -1 : 1));
+    for (const file of sitemapFiles(pages, name, (each) => this.#urlOfFile(each)))
+      this.add(file, 'entry', 'the sitemap');
+  }
+
+  addRobots(): void {
+    const { robots } = this.#site;
+    if (robots === false) return;
+    const sitemap = sitemapName(this.#site);
+    const text =
+      robots === true
+        ? robotsText(sitemap === undefined ? undefined : this.#urlOfFile(sitemap))
+        : `${robots.trimEnd()}\n`;
+    this.add({ name: 'robots.txt', text }, 'entry', 'the option "robots"');
+  }
+
+  add({ name, text }: MadeFile, phase: Phase, owner: string): void {
+    if (!this.#plan.reserve(name, owner)) return;
+    const bytes = Buffer.from(text);
+    const digest = hexadecimal(this.#hashes.h64Raw(bytes));
+    const before = this.#folder.previous.get(name);
+    if (before?.digest === digest && this.#folder.isAsWritten(name)) {
+      const { size, mtimeMs } = before;
+      this.#plan.add({ name, record: { phase, digest, size, mtimeMs }, staged: undefined });
+      return;
+    }
+    const staged = this.#folder.stagedPath();
+    const mtimeMs = writeStaged(staged, bytes);
+    this.#plan.add({ name, record: { phase, digest, size: bytes.length, mtimeMs }, staged });
+  }
+
+  #urlOfFile(file: string): string {
+    return urlOf(this.#site.place, pathOfName(file));
+  }
+}
+
+function sitemapName({ sitemap }: ResolvedSite): string | undefined {
+  if (sitemap === false) return undefined;
+  return sitemap === true ? 'sitemap.xml' : sitemap.replace(/^\//, '');
+}

@@ -1,0 +1,241 @@
+import { StaticUrlError } from '../../core/errors.ts';
+import { inParallel } from '../../core/in-parallel.ts';
+import { countText, quote } from '../../core/text.ts';
+import { internalPages, type TargetTable } from '../checks/index.ts';
+import type { FileRecord, PageRecord, SiteFolder } from '../landing/index.ts';
+import type { PageOutcome, PageTask, RenderedPage, RenderedRedirect } from '../rendering/page-task.ts';
+import type { SiteRendering } from '../rendering/open-rendering.ts';
+import type { ResolvedSite } from '../resolve-site.ts';
+import { pathOfUrl } from '../files/redirect-pages.ts';
+import { followedPage, paramsText, type PageOrder } from '../routes/list-pages.ts';
+import type { SiteRedirect } from '../hosting/redirects.ts';
+import type { PlannedSite } from './planned-site.ts';
+
+/** What rendering needs, and where it puts what comes of it. */
+export interface PagesWork {
+  readonly site: ResolvedSite;
+  readonly folder: SiteFolder;
+  readonly rendering: SiteRendering;
+  readonly plan: PlannedSite;
+  readonly targets: TargetTable;
+  /** Whether pages may be kept that have not changed. */
+  readonly keepsUnchanged: boolean;
+  readonly checkDeterminism: boolean;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** What came of rendering. */
+export interface PagesDone {
+  readonly rendered: number;
+  /** Redirects that the app answered with, as the site has them. */
+  readonly redirects: readonly SiteRedirect[];
+}
+
+/** After so many pages that fail, the others are not tried. */
+const MOST_FAILURES = 20;
+
+/** Renders pages, and those that they link to where links are followed. */
+export class PageExport {
+  readonly #work: PagesWork;
+  readonly #failures: string[] = [];
+  readonly #redirects: SiteRedirect[] = [];
+  #rendered = 0;
+  #done = 0;
+  #total = 0;
+
+  constructor(work: PagesWork) {
+    this.#work = work;
+  }
+
+  /** @throws {@link StaticUrlError} `SITE_PAGE_FAILED` with all that failed */
+  async render(orders: readonly PageOrder[]): Promise<PagesDone> {
+    const { rendering, onProgress } = this.#work;
+    for (let batch = orders; batch.length > 0;) {
+      this.#total += batch.length;
+      const found: PageOrder[] = [];
+      await inParallel(
+        batch,
+        async (order) => {
+          if (this.#failures.length >= MOST_FAILURES) return;
+          const record = this.#unchanged(order) ?? (await this.#render(order));
+          if (record !== undefined) found.push(...this.#follow(record));
+          onProgress((this.#done += 1), this.#total);
+        },
+        rendering.capacity,
+      );
+      batch = found;
+    }
+    if (this.#failures.length > 0) throw this.#failure();
+    return { rendered: this.#rendered, redirects: this.#redirects };
+  }
+
+  /** Keeps the page that stands in the site, where nothing of it can have changed. */
+  #unchanged({ file, url, changeKey }: PageOrder): PageRecord | undefined {
+    const { folder, plan, keepsUnchanged, checkDeterminism } = this.#work;
+    const before = folder.previous.get(file);
+    if (!keepsUnchanged || checkDeterminism || changeKey === undefined || before?.page === undefined)
+      return undefined;
+    const isSame = before.page.changeKey === changeKey && before.page.url === url;
+    if (!isSame || !folder.isAsWritten(file)) return undefined;
+    plan.add({ name: file, record: before, staged: undefined });
+    return before.page;
+  }
+
+  async #render(order: PageOrder): Promise<PageRecord | undefined> {
+    const { folder, rendering } = this.#work;
+    const before = folder.previous.get(order.file);
+    const staged = folder.stagedPath();
+    const known = before !== undefined && folder.isAsWritten(order.file) ? before : undefined;
+    const outcome = await rendering.render(this.#taskOf(order, staged, known));
+    this.#rendered += 1;
+    if (outcome.kind === 'page') return this.#addPage(order, outcome, staged, known);
+    if (outcome.kind === 'redirect') this.#addRedirect(order, outcome);
+    else if (!order.isFollowed || outcome.status === undefined || outcome.status >= 500)
+      this.#fail(order, outcome);
+    return undefined;
+  }
+
+  #taskOf(order: PageOrder, staged: string, known: FileRecord | undefined): PageTask {
+    const { site, checkDeterminism } = this.#work;
+    return {
+      target: site.place.basePath.slice(0, -1) + order.target,
+      url: order.url,
+      language: order.language,
+      statusCodes: order.statusCodes,
+      staged,
+      known: known?.digest,
+      isCompared: checkDeterminism,
+    };
+  }
+
+  #addPage(
+    order: PageOrder,
+    outcome: RenderedPage,
+    staged: string,
+    known: FileRecord | undefined,
+  ): PageRecord {
+    const { plan } = this.#work;
+    const { digest, size, mtimeMs } = outcome;
+    if (outcome.difference !== undefined)
+      plan.findings.push({
+        kind: 'NOT_DETERMINISTIC',
+        severity: 'warning',
+        file: order.file,
+        message: `Two renders of ${quote(order.url)} differ: ${outcome.difference}. Take out of the page what is another one each time, so that equal pages are not uploaded again.`,
+      });
+    if (outcome.setsCookie)
+      plan.findings.push({
+        kind: 'COOKIE_LOST',
+        severity: 'warning',
+        file: order.file,
+        message: `The app sets a cookie with ${quote(order.url)}, which a static site cannot. Set it where a visitor has a reason to be known.`,
+      });
+    const page: PageRecord = {
+      url: order.url,
+      route: order.route,
+      ...(order.changeKey !== undefined && { changeKey: order.changeKey }),
+      status: outcome.status,
+      contentType: outcome.contentType,
+      headers: outcome.headers,
+      ...(outcome.appRoute !== undefined && { appRoute: outcome.appRoute }),
+      links: outcome.links,
+      inSitemap: order.inSitemap ?? isIndexed(outcome),
+      ...(order.lastModified !== undefined && { lastModified: order.lastModified.getTime() }),
+    };
+    plan.add({
+      name: order.file,
+      record: {
+        phase: phaseOf(this.#work.site, order.file),
+        digest,
+        size,
+        mtimeMs: mtimeMs ?? known?.mtimeMs ?? 0,
+        page,
+      },
+      staged: mtimeMs === undefined ? undefined : staged,
+    });
+    return page;
+  }
+
+  #addRedirect(order: PageOrder, { status, location }: RenderedRedirect): void {
+    const { site } = this.#work;
+    const to = URL.canParse(location, order.url) ? new URL(location, order.url).href : location;
+    const fail = (reason: string): void => this.#fail(order, { reason, details: undefined });
+    if (!site.appRedirects) {
+      // What a link leads to is told where links are checked.
+      if (!order.isFollowed)
+        fail(
+          `answers ${status} to ${quote(to)}. Set "appRedirects" for redirects in the site, or leave the path out`,
+        );
+      return;
+    }
+    const path = URL.canParse(to) ? pathOfUrl(to, site.place) : undefined;
+    if (path === undefined)
+      return fail(
+        `answers ${status} to ${quote(to)}, which is not in the site. If that is right, name it in "redirects": { from: ${quote(order.path)}, to: ${quote(to)} }, and leave the path out of "routes"`,
+      );
+    this.#redirects.push({
+      from: order.path,
+      to: path + new URL(to).hash,
+      status: status === 301 || status === 308 || status === 307 ? status : 302,
+    });
+  }
+
+  #fail(
+    order: PageOrder,
+    { reason, details }: Pick<Extract<PageOutcome, { kind: 'failed' }>, 'reason' | 'details'>,
+  ): void {
+    const params = Object.keys(order.params).length === 0 ? '' : `, parameters ${paramsText(order.params)}`;
+    const lines = [
+      `${order.url} ${reason} (route ${quote(order.route)}${params}).`,
+      ...(details?.split('\n') ?? []),
+    ];
+    this.#failures.push(lines.join('\n    '));
+  }
+
+  #failure(): StaticUrlError {
+    const count = this.#failures.length;
+    const rest = count >= MOST_FAILURES ? ' or more' : '';
+    return new StaticUrlError(
+      'SITE_PAGE_FAILED',
+      `Cannot export ${countText(count, 'page')}${rest}; the site is as it was.\n${this.#failures.map((each) => `  ${each}`).join('\n')}`,
+    );
+  }
+
+  #follow({ links }: PageRecord): PageOrder[] {
+    const { site, plan, targets } = this.#work;
+    if (!site.followLinks) return [];
+    const orders: PageOrder[] = [];
+    for (const path of internalPages(links, targets, site.base)) {
+      if (site.isExcluded(path)) continue;
+      let order: PageOrder;
+      try {
+        order = followedPage(site, path);
+      } catch {
+        // What can be no file is a broken link.
+        continue;
+      }
+      if (plan.has(order.file)) continue;
+      if (plan.files.size + orders.length > site.maxPages)
+        throw new StaticUrlError(
+          'SITE_URLS',
+          `Links bring the site to more than ${site.maxPages} pages, the last one ${quote(order.url)}. Leave paths that never end, such as a calendar's, out with "exclude", or raise "maxPages".`,
+        );
+      plan.reserve(order.file, order.url);
+      orders.push(order);
+    }
+    return orders;
+  }
+}
+
+/** Pages by which visitors come in are laid last, when all that they link to is there. */
+function phaseOf({ languages }: ResolvedSite, file: string): 'page' | 'entry' {
+  const entries = [
+    'index.html',
+    ...languages.flatMap(({ prefix }) => (prefix === undefined ? [] : [`${prefix.slice(1)}/index.html`])),
+  ];
+  return entries.includes(file) ? 'entry' : 'page';
+}
+
+function isIndexed({ status, contentType, noindex }: RenderedPage): boolean {
+  return status === 200 && !noindex && /^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(contentType);
+}

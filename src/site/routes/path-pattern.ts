@@ -1,0 +1,108 @@
+import { compile, pathToRegexp, type Key } from 'path-to-regexp';
+import { didYouMean, quote } from '../../core/text.ts';
+import type { RouteParams } from './route.ts';
+
+/** The parameters of a page, by name, as they go into its path and its file. */
+export type ParamValues = ReadonlyMap<string, string | readonly string[]>;
+
+/** A path pattern, made ready to give paths. */
+export interface PathPattern {
+  /** @throws TypeError for parameters that do not fit */
+  readonly valuesOf: (params: RouteParams | undefined) => ParamValues;
+  /** The raw path, percent-encoded. */
+  readonly pathOf: (values: ParamValues) => string;
+  readonly hasParams: boolean;
+}
+
+/** Makes a pattern ready, which has been parsed before. */
+export function compilePattern(pattern: string): PathPattern {
+  const toPath = compile(pattern);
+  const { keys } = pathToRegexp(pattern);
+  return {
+    hasParams: keys.length > 0,
+    valuesOf: (params) => valuesOf(keys, params),
+    pathOf: (values) => toPath(Object.fromEntries([...values].map(([name, value]) => [name, copyOf(value)]))),
+  };
+}
+
+function valuesOf(keys: readonly Key[], params: RouteParams | undefined): ParamValues {
+  const values = new Map<string, string | readonly string[]>();
+  for (const [name, value] of namedParams(keys, params)) {
+    const key = keys.find((each) => each.name === name);
+    if (key === undefined)
+      throw new TypeError(
+        `The pattern has no parameter ${quote(name)}.${didYouMean(
+          name,
+          keys.map((each) => each.name),
+        )}`,
+      );
+    if (value === undefined || value === null) continue;
+    values.set(name, key.type === 'wildcard' ? segmentsOf(name, value) : segmentOf(name, value));
+  }
+  return values;
+}
+
+function namedParams(keys: readonly Key[], params: RouteParams | undefined): [string, unknown][] {
+  if (params === undefined) return [];
+  if (typeof params === 'string' || typeof params === 'number') return namedParams(keys, [params]);
+  if (!Array.isArray(params)) {
+    if (typeof params !== 'object' || params === null)
+      throw new TypeError(`Parameters are an object by name or a list in order, not ${quote(params)}.`);
+    return Object.entries(params);
+  }
+  if (params.length > keys.length)
+    throw new TypeError(
+      `There are ${params.length} parameters in the list, and the pattern has ${keys.length}.`,
+    );
+  return params.map((value: unknown, index) => [keys[index]?.name ?? '', value]);
+}
+
+function textOf(name: string, value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (typeof value !== 'string')
+    throw new TypeError(`The parameter ${quote(name)} is a string or a number, not ${quote(value)}.`);
+  if (/\p{Surrogate}/u.test(value))
+    throw new TypeError(
+      `The parameter ${quote(name)} has half a character (a lone surrogate), which no URL can say.`,
+    );
+  return value;
+}
+
+function segmentOf(name: string, value: unknown): string {
+  const text = textOf(name, value);
+  if (text.includes('/'))
+    throw new TypeError(
+      `The parameter ${quote(name)} is ${quote(text)}: a segment of a path has no "/". Write "*${name}" in the pattern for several segments.`,
+    );
+  refuseSegment(name, text);
+  return text;
+}
+
+/** A wildcard takes a path, or a list of its segments. */
+function segmentsOf(name: string, value: unknown): string[] {
+  const segments = Array.isArray(value)
+    ? value.map((each) => segmentOf(name, each))
+    : textOf(name, value).split('/');
+  for (const segment of segments) refuseSegment(name, segment);
+  if (segments.length === 0) throw new TypeError(`The parameter ${quote(name)} is an empty list.`);
+  return segments;
+}
+
+function refuseSegment(name: string, segment: string): void {
+  if (segment === '')
+    throw new TypeError(`The parameter ${quote(name)} is empty, or has an empty segment: no path has one.`);
+  if (segment === '.' || segment === '..')
+    throw new TypeError(
+      `The parameter ${quote(name)} has the segment ${quote(segment)}, which would climb out of the site.`,
+    );
+}
+
+/** The library takes lists that it could change. */
+function copyOf(value: string | readonly string[]): string | string[] {
+  return typeof value === 'string' ? value : [...value];
+}
+
+/** The parameters as they go into a name: those of a wildcard with `/` between them. */
+export function nameValue(value: string | readonly string[]): string {
+  return typeof value === 'string' ? value : value.join('/');
+}
