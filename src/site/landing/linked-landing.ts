@@ -65,7 +65,7 @@ export async function removeTrees(
     const folder = join(sites, name);
     const tree = new SiteTree(folder, aside);
     // Several times quicker than the removal of a folder with all that is in it.
-    await deleteFiles(tree, await findForeignFiles(tree, [], new Set()));
+    await deleteFiles(tree, await findForeignFiles(tree, new Map(), new Set()));
     await rm(folder, { recursive: true, force: true });
   }
 }

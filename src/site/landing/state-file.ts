@@ -117,10 +117,11 @@ function createSharing(): (record: FileRecord) => FileRecord {
   const lists = new Map<string, PageRecord['headers']>();
   const sharedText = (text: string): string => firstOf(texts, text, text);
   // Written out: a copy by "..." of what has been parsed takes half as much memory again.
-  return ({ phase, digest, size, mtimeMs, page }) => {
+  return ({ phase, digest, size, mtimeMs, source, page }) => {
     const kind = PHASES.find((each) => each === phase) ?? phase;
-    if (page === undefined) return { phase: kind, digest, size, mtimeMs };
-    const { url, route, changeKey, status, contentType, headers, appRoute, links, noindex, lastModified } =
+    if (page === undefined)
+      return { phase: kind, digest, size, mtimeMs, ...(source !== undefined && { source }) };
+    const { url, route, changeKey, status, contentType, headers, appRoute, links, inSitemap, lastModified } =
       page;
     const shared = {
       url,
@@ -131,7 +132,7 @@ function createSharing(): (record: FileRecord) => FileRecord {
       headers: firstOf(lists, JSON.stringify(headers), headers),
       ...(appRoute !== undefined && { appRoute: sharedText(appRoute) }),
       links,
-      ...(noindex !== undefined && { noindex }),
+      inSitemap,
       ...(lastModified !== undefined && { lastModified }),
     };
     return { phase: kind, digest, size, mtimeMs, page: shared };
