@@ -101,7 +101,7 @@ for (const swap of ['files', 'link'] as const) {
         await checkSound(t, options.out, before, moment);
 
         const site = await openSiteFolder(options);
-        t.deepEqual(await site.foreignFiles(new Map()), [], moment);
+        t.deepEqual(await site.foreignFiles(), [], moment);
         await site.close();
         await exportContent(options, NEW);
         t.deepEqual(await contentOf(options.out), NEW, moment);

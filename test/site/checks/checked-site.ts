@@ -31,6 +31,7 @@ export function siteOf(files: SiteFiles, settings: Partial<SiteUnderCheck> = {})
       status: 200,
       contentType: 'text/html; charset=utf-8',
       headers: {},
+      inSitemap: true,
       ...others,
       links,
     });

@@ -122,7 +122,7 @@ test('foreignFiles() lists what the next landing deletes, and nothing that is pl
   const { 'posts/one/index.html': _, ...rest } = SITE;
   const after = { ...rest, 'later/index.html': 'later' };
   const plan = await stage(folder, after);
-  t.deepEqual(await folder.foreignFiles(new Set(plan.keys())), [
+  t.deepEqual(await folder.foreignFiles(), [
     'link',
     'notes.txt',
     'posts/one/draft.md',
@@ -157,7 +157,7 @@ test('land() follows no symbolic link in the folder, neither to write nor to del
   t.false(folder.isAsWritten('feed.xml'));
   const { 'about/index.html': _, ...rest } = SITE;
   const plan = await stage(folder, rest);
-  t.deepEqual(await folder.foreignFiles(plan), ['about', 'posts']);
+  t.deepEqual(await folder.foreignFiles(), ['about', 'posts']);
   await folder.land(plan);
   await folder.close();
   t.deepEqual(await contentOf(place.out), rest);

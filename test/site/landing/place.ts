@@ -66,7 +66,7 @@ export async function exportContent(
   const folder = await openSiteFolder(options);
   try {
     const plan = await stage(folder, content);
-    if (force) await folder.foreignFiles(plan);
+    if (force) await folder.foreignFiles();
     return await folder.land(plan, { settings });
   } finally {
     await folder.close();

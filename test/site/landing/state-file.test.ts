@@ -21,7 +21,7 @@ const PAGE: Required<FileRecord> & { readonly page: Required<PageRecord> } = {
     headers: { 'x-robots-tag': 'noindex' },
     appRoute: '/:name',
     links: '[]',
-    noindex: true,
+    inSitemap: true,
     lastModified: 1,
   },
 };
@@ -82,7 +82,7 @@ test('openSiteFolder() says what removing a damaged state means, and that is so'
   await rm(state);
   const folder = await openSiteFolder(place);
   t.is(folder.previous.size, 0);
-  t.deepEqual(await folder.foreignFiles(new Set(['index.html'])), ['about.html']);
+  t.deepEqual(await folder.foreignFiles(), ['about.html']);
   await folder.close();
 });
 
@@ -103,7 +103,7 @@ test('after a landing that broke off, what has landed is ours, and what has not 
     t.is(next.settings, undefined);
     t.deepEqual([...next.previous.keys()].toSorted(), ['assets/1', 'assets/2', 'index.html']);
     t.true([...next.previous.keys()].every((name) => next.isAsWritten(name)));
-    t.deepEqual(await next.foreignFiles(new Set()), ['late.html']);
+    t.deepEqual(await next.foreignFiles(), ['late.html']);
     await next.close();
   }
   await exportContent(place, { 'index.html': 'new' });
