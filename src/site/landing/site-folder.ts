@@ -46,7 +46,7 @@ export async function openSiteFolder({ out, keep, ...rules }: SiteFolderOptions)
     try {
       return await SiteFolder.open(layout, rules.swap, new Set(keep), run, unlock);
     } catch (error) {
-      await rm(join(layout.staging, run), { recursive: true, force: true }).finally(unlock);
+      await end(layout, run, unlock);
       throw error;
     }
   });
@@ -174,12 +174,8 @@ export class SiteFolder {
   }
 
   /** Removes what was staged, and gives the lock up. */
-  async close(): Promise<void> {
-    try {
-      await rm(join(this.#layout.staging, this.#run), { recursive: true, force: true });
-    } finally {
-      await this.#unlock();
-    }
+  close(): Promise<void> {
+    return end(this.#layout, this.#run, this.#unlock);
   }
 
   async #landFiles(plan: SitePlan, gone: readonly string[], onProgress?: LandingProgress): Promise<Landed> {
@@ -222,6 +218,14 @@ export class SiteFolder {
 
   #temporary(name: string): string {
     return join(this.#layout.staging, this.#run, name);
+  }
+}
+
+async function end({ staging }: SiteLayout, run: string, unlock: () => Promise<void>): Promise<void> {
+  try {
+    await rm(join(staging, run), { recursive: true, force: true });
+  } finally {
+    await unlock();
   }
 }
 

@@ -10,6 +10,7 @@ const AFTER = { 'assets/2': 'two', 'a/index.html': 'A', 'c/d/index.html': 'c', '
 
 for (const swap of ['files', 'link'] as const) {
   test(`with swap "${swap}" a full disk is told, whichever operation meets it, and a rerun finishes`, async (t) => {
+    t.timeout(2 * 60 * 1000);
     const place = { ...(await createPlace(t)), swap };
     const failures = await runForValue<
       { operation: string; code: string; message: string; broken: string[] }[]

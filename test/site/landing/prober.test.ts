@@ -53,7 +53,7 @@ for (const swap of ['files', 'link'] as const) {
       workerData: { out: place.out, pages: PAGES, state },
     });
     const told = once(worker, 'message') as Promise<[faults: string[]]>;
-    for (let round = 1; round <= 20 || Atomics.load(state, 1) < 50; round += 1)
+    for (let round = 1; round <= 10 || Atomics.load(state, 1) < 25; round += 1)
       await exportContent(place, siteOf(round));
     Atomics.store(state, 0, 1);
     const [faults] = await told;
