@@ -88,7 +88,7 @@ export class SiteCheckError extends StaticUrlError {
     const errors = findings.filter(({ severity }) => severity === 'error');
     super(
       'SITE_CHECK_FAILED',
-      `The export found ${countText(errors.length, 'fault')}; the site is as it was. Mend them, or switch "strict" off to export all the same.`,
+      `The export found ${countText(errors.length, 'fault')}; the site is as it was. Mend them, or export all the same with "strict" off (--no-strict).`,
     );
     this.findings = findings;
   }

@@ -144,7 +144,7 @@ class SiteExport {
     this.#maker.addRedirects(redirects.slice(given.length));
     this.#maker.addSitemap();
     await this.#stage(copies);
-    const findings = await this.#check(redirects);
+    const findings = await this.#check(redirects, done.redirectingRoutes);
     await this.#askForForeign();
     const landed = await this.#folder.land(this.#plan.files, {
       settings: JSON.stringify({
@@ -210,10 +210,13 @@ class SiteExport {
       );
   }
 
-  async #check(redirects: readonly ResolvedRedirect[]): Promise<SiteFinding[]> {
+  async #check(
+    redirects: readonly ResolvedRedirect[],
+    redirectingRoutes: ReadonlySet<string>,
+  ): Promise<SiteFinding[]> {
     this.#tell('checking', 0, 0);
     const { files } = this.#plan;
-    const { place, base, headers } = this.#site;
+    const { place, base, headers, isExcluded } = this.#site;
     const found = await checkSite({
       base,
       targets: this.#targets,
@@ -227,7 +230,9 @@ class SiteExport {
       readText: async (file: string) =>
         readFile(files.get(file)?.staged ?? join(this.#folder.out, file), 'utf8'),
       entryFiles: this.#entryFiles(),
-      appRoutes: this.#rendering.appRoutes().filter((label) => !this.#site.isExcluded(label)),
+      appRoutes: this.#rendering
+        .appRoutes()
+        .filter((label) => !redirectingRoutes.has(label) && !isExcluded(label)),
       declaredHeaders: headers,
     });
     const findings = [...this.#plan.findings, ...found].filter(
@@ -252,9 +257,9 @@ class SiteExport {
   /** @throws {@link StaticUrlError} `SITE_OUT_REFUSED` */
   async #askForForeign(): Promise<void> {
     const { force = false, confirmDelete } = this.#options;
-    if (force) return;
+    // Also what is not asked about: the folder deletes what it has been asked for.
     const files = await this.#folder.foreignFiles();
-    if (files.length <= this.#askedFor) return;
+    if (force || files.length <= this.#askedFor) return;
     if ((await confirmDelete?.(files)) === true) {
       this.#askedFor = files.length;
       return;
@@ -263,7 +268,7 @@ class SiteExport {
     const shown = files.slice(0, 10).map((file) => `\n  ${quote(file)}`);
     throw new StaticUrlError(
       'SITE_OUT_REFUSED',
-      `${countText(files.length, 'file')} in ${quote(out)} ${files.length === 1 ? 'is' : 'are'} not the site's, and would be deleted or replaced. Move them, name those that shall stay in "keep", or use "force". ${files.length > 10 ? 'The first ten' : 'They are'}:${shown.join('')}`,
+      `${countText(files.length, 'file')} in ${quote(out)} ${files.length === 1 ? 'is' : 'are'} not the site's, and would be deleted or replaced. Move them, name those that shall stay in "keep", or delete them with "force" (--force). ${files.length > 10 ? 'The first ten' : 'They are'}:${shown.join('')}`,
     );
   }
 

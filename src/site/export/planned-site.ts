@@ -30,6 +30,11 @@ export class PlannedSite {
     return false;
   }
 
+  /** Gives up the place of a file that is not there. */
+  release(name: string): void {
+    this.#owners.delete(name);
+  }
+
   /** Whether a file of this name is known. */
   has(name: string): boolean {
     return this.#owners.has(name);

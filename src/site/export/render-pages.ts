@@ -29,6 +29,8 @@ export interface PagesDone {
   readonly rendered: number;
   /** Redirects that the app answered with, as the site has them. */
   readonly redirects: readonly SiteRedirect[];
+  /** The routes of the app that answered with them. */
+  readonly redirectingRoutes: ReadonlySet<string>;
 }
 
 /** After so many pages that fail, the others are not tried. */
@@ -39,6 +41,9 @@ export class PageExport {
   readonly #work: PagesWork;
   readonly #failures: string[] = [];
   readonly #redirects: SiteRedirect[] = [];
+  readonly #redirectingRoutes = new Set<string>();
+  /** Files that would be those of pages which are redirects: links to them are not followed again. */
+  readonly #redirectingFiles = new Set<string>();
   #rendered = 0;
   #done = 0;
   #total = 0;
@@ -66,7 +71,11 @@ export class PageExport {
       batch = found;
     }
     if (this.#failures.length > 0) throw this.#failure();
-    return { rendered: this.#rendered, redirects: this.#redirects };
+    return {
+      rendered: this.#rendered,
+      redirects: this.#redirects,
+      redirectingRoutes: this.#redirectingRoutes,
+    };
   }
 
   /** Keeps the page that stands in the site, where nothing of it can have changed. */
@@ -156,8 +165,8 @@ export class PageExport {
     return page;
   }
 
-  #addRedirect(order: PageOrder, { status, location }: RenderedRedirect): void {
-    const { site } = this.#work;
+  #addRedirect(order: PageOrder, { status, location, appRoute }: RenderedRedirect): void {
+    const { site, plan } = this.#work;
     const to = URL.canParse(location, order.url) ? new URL(location, order.url).href : location;
     const fail = (reason: string): void => this.#fail(order, { reason, details: undefined });
     if (!site.appRedirects) {
@@ -173,6 +182,10 @@ export class PageExport {
       return fail(
         `answers ${status} to ${quote(to)}, which is not in the site. If that is right, name it in "redirects": { from: ${quote(order.path)}, to: ${quote(to)} }, and leave the path out of "routes"`,
       );
+    // The place is the redirect's.
+    plan.release(order.file);
+    this.#redirectingFiles.add(order.file);
+    if (appRoute !== undefined) this.#redirectingRoutes.add(appRoute);
     this.#redirects.push({
       from: order.path,
       to: path + new URL(to).hash,
@@ -214,7 +227,7 @@ export class PageExport {
         // What can be no file is a broken link.
         continue;
       }
-      if (plan.has(order.file)) continue;
+      if (plan.has(order.file) || this.#redirectingFiles.has(order.file)) continue;
       if (plan.files.size + orders.length > site.maxPages)
         throw new StaticUrlError(
           'SITE_URLS',

@@ -31,7 +31,8 @@ export const REDIRECTS_KIND: Kind<readonly SiteRedirect[]> = validated({ kind: '
     const [unknown] = Object.keys(others);
     if (unknown !== undefined)
       throw refuse(`has a redirect with ${quote(unknown)}. It has "from", "to" and "status".`);
-    if (!isPath(from)) throw refuse(`has a redirect from ${quote(from)}. Write a path of the site: "/old".`);
+    if (!isPath(from) || /[?#]/.test(from))
+      throw refuse(`has a redirect from ${quote(from)}. Write a path of the site: "/old".`);
     if (!isPath(to) && !(typeof to === 'string' && /^https?:\/\/\S+$/.test(to)))
       throw refuse(`has a redirect to ${quote(to)}. Write a path of the site, or a URL with "https://".`);
     if (!STATUSES.includes(status))
