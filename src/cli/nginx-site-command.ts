@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ResolvedConfig } from '../config/index.ts';
 import { siteServer } from '../nginx/index.ts';
-import { SITE_SERVER_OPTIONS, type SiteServerOptions } from '../nginx/site-options.ts';
+import { SITE_SERVER_OPTIONS, type SiteServerOptions } from '../nginx/options.ts';
 import { createCommand } from './command.ts';
 import { madeBy } from './made-by.ts';
 import type { Terminal } from './terminal.ts';

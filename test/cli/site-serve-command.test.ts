@@ -6,10 +6,9 @@ import test, { type ExecutionContext } from 'ava';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { listen } from '../helpers/listen.ts';
 import { request } from '../helpers/request.ts';
-import { TYPESCRIPT } from '../helpers/run-node.ts';
 import { runMain } from './run-main.ts';
 
-const BIN = fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url));
+const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 
 const CONFIG = `export default {
   prefix: '/project/static/',
@@ -34,11 +33,10 @@ const FILES = {
 
 /** Starts the command, and waits for the line that says where it serves. */
 async function start(t: ExecutionContext, cwd: string, ...flags: string[]) {
-  const child = spawn(
-    process.execPath,
-    ['--import', TYPESCRIPT, BIN, 'site', 'serve', '--port', '0', ...flags],
-    { cwd, stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const child = spawn(process.execPath, [BIN, 'site', 'serve', '--port', '0', ...flags], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const closed = once(child, 'close');
   t.teardown(async () => {
     child.kill('SIGKILL');
