@@ -52,8 +52,8 @@ export function headerVariables(rules: readonly SiteHeaders[], base: string): st
 }
 
 function setFor(path: string, base: string, line: string): string[] {
-  refuseInexpressible('path', path);
   const full = base.slice(0, -1) + decodeURIComponent(path);
+  refuseInexpressible('path', full);
   if (!full.endsWith('*')) return [block(`if ($uri = ${quoted(full)})`, [line])];
   const start = full.slice(0, -1);
   return start === '/' ? [line] : [block(`if ($uri ~ ${quoted(`^${literalPattern(start)}`)})`, [line])];
@@ -70,7 +70,6 @@ export function typedPaths(rules: readonly SiteHeaders[]): [path: string, type: 
           'NGINX_INEXPRESSIBLE',
           `Nginx cannot take a "Content-Type" for ${quote(path)}. Give it for each path, or for extensions by the option "mediaTypes".`,
         );
-      refuseInexpressible('path', path);
       types.set(decodeURIComponent(path), value);
     }
   return [...types];

@@ -285,26 +285,24 @@ function rowsOf(base: string, slash: TrailingSlash): Row[] {
 }
 
 /** The sites. */
-export const SITES: readonly HostedSite[] = [
-  ...(['never', 'always'] as const).flatMap((trailingSlash) => [
-    {
-      title: `at the top, slash ${trailingSlash}`,
-      origin: 'https://www.example.com',
-      trailingSlash,
-      rows: rowsOf('', trailingSlash),
-    },
-    {
-      title: `below a path, slash ${trailingSlash}`,
-      origin: 'https://user.example.com/my%20project/',
-      trailingSlash,
-      rows: [
-        ...rowsOf('/my%20project', trailingSlash),
-        { path: '/my%20project', status: 301, location: '/my%20project/', cacheControl: 'no-cache' },
-        { path: '/my%20project?a=1', status: 301, location: '/my%20project/?a=1' },
-        ...['/', '/about', '/data.json', '/my', '/my%20projects/', `/static/${VERSION}/app.css`].map(
-          (path): Row => ({ path, ...NOT_FOUND }),
-        ),
-      ],
-    },
-  ]),
-];
+export const SITES: readonly HostedSite[] = (['never', 'always'] as const).flatMap((trailingSlash) => [
+  {
+    title: `at the top, slash ${trailingSlash}`,
+    origin: 'https://www.example.com',
+    trailingSlash,
+    rows: rowsOf('', trailingSlash),
+  },
+  {
+    title: `below a path, slash ${trailingSlash}`,
+    origin: 'https://user.example.com/my%20project/',
+    trailingSlash,
+    rows: [
+      ...rowsOf('/my%20project', trailingSlash),
+      { path: '/my%20project', status: 301, location: '/my%20project/', cacheControl: 'no-cache' },
+      { path: '/my%20project?a=1', status: 301, location: '/my%20project/?a=1' },
+      ...['/', '/about', '/data.json', '/my', '/my%20projects/', `/static/${VERSION}/app.css`].map(
+        (path): Row => ({ path, ...NOT_FOUND }),
+      ),
+    ],
+  },
+]);
