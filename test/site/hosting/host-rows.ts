@@ -133,6 +133,7 @@ function rowsOf(base: string, slash: TrailingSlash): Row[] {
       page(right, file, others),
       page(`${right}?a=1`, file, others),
       redirect(wrong, base + right),
+      redirect(`${wrong}?`, base + right),
       redirect(`${wrong}?a=1&b=%20`, `${base}${right}?a=1&b=%20`),
       redirect(`${path}/index.html`, base + right),
       redirect(`${path}/index.html?a=/index.html`, `${base}${right}?a=/index.html`),
