@@ -30,6 +30,8 @@ export function headerVariables(rules: readonly SiteHeaders[], base: string): st
     rules.flatMap(({ headers }) => Object.keys(headers).map((name) => name.toLowerCase())),
   );
   names.delete('content-type');
+  // The server sends it by itself, and apps send it by helmet.
+  if (rules.every(({ headers }) => isNosniffAlone(headers))) names.delete('x-content-type-options');
   const lines: string[] = [];
   for (const [index, name] of [...names].entries()) {
     const isCache = name === 'cache-control';
@@ -49,6 +51,12 @@ export function headerVariables(rules: readonly SiteHeaders[], base: string): st
     if (!isCache) lines.push(`add_header ${parameter('header name', name)} ${variable} always;`);
   }
   return lines;
+}
+
+function isNosniffAlone(headers: SiteHeaders['headers']): boolean {
+  return Object.entries(headers).every(
+    ([name, value]) => name.toLowerCase() !== 'x-content-type-options' || value.toLowerCase() === 'nosniff',
+  );
 }
 
 function setFor(path: string, base: string, line: string): string[] {
