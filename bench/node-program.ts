@@ -56,10 +56,14 @@ export async function startProgram(
 }
 
 /** Runs a program to its end and returns the JSON that it printed. */
-export async function runProgram(name: string, programArguments: readonly string[]): Promise<unknown> {
+export async function runProgram(
+  name: string,
+  programArguments: readonly string[],
+  timeoutMilliseconds = ANSWER_MILLISECONDS,
+): Promise<unknown> {
   const { stdout } = await promisify(execFile)(process.execPath, [programPath(name), ...programArguments], {
     env: environment,
-    timeout: ANSWER_MILLISECONDS,
+    timeout: timeoutMilliseconds,
   });
   return JSON.parse(stdout) as unknown;
 }

@@ -1,10 +1,11 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { alternate, type Candidate } from './alternate.ts';
 import { writeAssetTree } from './asset-tree.ts';
+import { findDjango, type Django } from './django.ts';
 import { temporaryFolder } from './folder.ts';
 import { hashAll } from './hash-all.ts';
 import { numberIn, startProgram } from './node-program.ts';
@@ -27,7 +28,7 @@ export async function benchOpenAssets(context: BenchContext): Promise<Report> {
   context.progress('writing the tree');
   const { names, text } = await writeAssetTree(root, FILES, TREE_BYTES);
   const program = await startProgram(context, 'open-assets.js');
-  const django = versionOfDjango();
+  const django = findDjango();
   const xxhsum: Candidate = { name: 'xxhsum -H64, its start included', measure: () => hashAll(root, names) };
   const candidates: Candidate[] = [
     {
@@ -42,7 +43,7 @@ export async function benchOpenAssets(context: BenchContext): Promise<Report> {
     },
     ...(django === undefined
       ? []
-      : [{ name: 'collectstatic into an empty folder', measure: () => collect(root, folder) }]),
+      : [{ name: 'collectstatic into an empty folder', measure: () => collect(django, root, folder) }]),
   ];
   for (const { measure } of [xxhsum, ...candidates]) await measure();
   const comparison = await alternate(xxhsum, candidates, rounds, context.progress);
@@ -54,7 +55,7 @@ export async function benchOpenAssets(context: BenchContext): Promise<Report> {
     versions: {
       ...versionsOf(['xxhash-wasm', 'es-module-lexer', '@csstools/css-tokenizer']),
       ...tools,
-      ...(django !== undefined && { django }),
+      ...(django !== undefined && { django: django.version }),
     },
     tables: [{ title: 'time', unit: 'ms', rows: comparisonRows(comparison) }],
     notes: [
@@ -75,18 +76,11 @@ async function firstOpening(context: BenchContext, root: string): Promise<number
   }
 }
 
-function versionOfDjango(): string | undefined {
-  const { status, stdout } = spawnSync('python3', ['-c', 'import django; print(django.get_version())'], {
-    encoding: 'utf8',
-  });
-  return status === 0 ? stdout.trim() : undefined;
-}
-
 /** The milliseconds of collectstatic alone, without the start of Python. */
-async function collect(root: string, folder: string): Promise<number> {
+async function collect({ python }: Django, root: string, folder: string): Promise<number> {
   const target = await mkdtemp(join(folder, 'collected-'));
   try {
-    const { stdout } = await promisify(execFile)('python3', [COLLECTSTATIC, root, target], {
+    const { stdout } = await promisify(execFile)(python, [COLLECTSTATIC, root, target], {
       timeout: 300_000,
     });
     return numberIn(JSON.parse(stdout), 'milliseconds');

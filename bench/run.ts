@@ -14,6 +14,10 @@ import { benchPagesMemcached } from './pages-memcached.ts';
 import { benchPagesInvalidate } from './pages-invalidate.ts';
 import type { BenchContext, Report } from './report.ts';
 import { benchReturningVisitor } from './returning-visitor.ts';
+import { benchSiteExport } from './site-export.ts';
+import { benchSiteIncremental } from './site-incremental.ts';
+import { benchSiteMemory } from './site-memory.ts';
+import { benchSiteParallel } from './site-parallel.ts';
 import { formatReport } from './table.ts';
 
 const BENCHES: Readonly<Record<string, (context: BenchContext) => Promise<Report>>> = {
@@ -31,6 +35,10 @@ const BENCHES: Readonly<Record<string, (context: BenchContext) => Promise<Report
   'nginx-pages': benchNginxPages,
   'pages-invalidate': benchPagesInvalidate,
   'pages-memcached': benchPagesMemcached,
+  'site-export': benchSiteExport,
+  'site-parallel': benchSiteParallel,
+  'site-memory': benchSiteMemory,
+  'site-incremental': benchSiteIncremental,
 };
 
 const USAGE = `Usage: npm run bench -- [names…] [options]

@@ -1,7 +1,8 @@
-export { pagesHttp, pagesLocation, releasesLocation, staticLocation } from './nginx/index.ts';
+export { pagesHttp, pagesLocation, releasesLocation, siteServer, staticLocation } from './nginx/index.ts';
 export type {
   PagesLocationOptions,
   ReleasesLocationOptions,
+  SiteServerOptions,
   StaticLocationOptions,
 } from './nginx/options.ts';
 export type { PageHeaders, UrlPattern } from './pages/options.ts';

@@ -9,7 +9,7 @@ import { createLogin } from './login.js';
 import { formatDay } from './posts.js';
 import { readingRoutes } from './reading.js';
 import { requireSameOrigin } from './same-origin.js';
-import { manifest, pageSettings, prefix, production, releases, root } from './settings.js';
+import { manifest, pageSettings, prefix, production, releases, root, siteSettings } from './settings.js';
 import { writingRoutes } from './writing.js';
 
 const views = join(import.meta.dirname, 'views');
@@ -39,7 +39,6 @@ export async function createApp() {
   app.set('view engine', 'ejs');
   app.set('views', views);
   Object.assign(app.locals, assetTags(assets), { liveReloadTag: '', production, formatDay });
-  app.locals.site = pageSettings.sites[0];
   app.locals.hasAsset = (/** @type {string} */ path) => assets.has(path);
 
   const pages = createPages({ ...pageSettings, app, assets });
@@ -58,7 +57,7 @@ export async function createApp() {
   app.use(pageCache(pages));
   app.use(beginPage);
   app.use(requireSameOrigin, express.urlencoded({ extended: false }));
-  app.use(login.router, readingRoutes(database, pages), writingRoutes(database, pages));
+  app.use(unlessStatic(login.router, writingRoutes(database, pages)), readingRoutes(database, pages));
   app.use((_request, response) => response.status(404).render('missing'));
   app.use(showFailure);
 
@@ -71,15 +70,39 @@ export async function createApp() {
   return { app, assets, pages, password: login.password, close };
 }
 
+const staticHost = new URL(siteSettings.origin).host;
+
 /**
- * @param {import('express').Request} _request
+ * Says where the page will be. The static site is exported under a host of its own, by which the app knows what is for it.
+ *
+ * @param {import('express').Request} request
  * @param {import('express').Response} response
  * @param {import('express').NextFunction} next
  */
-function beginPage(_request, response, next) {
+function beginPage(request, response, next) {
   response.set(pageSettings.headers);
-  response.locals.began = performance.now();
+  const isStatic = request.host === staticHost;
+  Object.assign(response.locals, {
+    began: performance.now(),
+    isStatic,
+    site: isStatic ? siteSettings.origin : pageSettings.sites[0],
+    author: false,
+    // Nobody's page is stored there, and its files are all that there is.
+    ...(isStatic && { staticPreload: (/** @type {string} */ url) => url }),
+  });
   next();
+}
+
+/**
+ * Leaves out what a folder of files cannot do: it takes neither comments nor passwords.
+ *
+ * @param {import('express').Router[]} routers
+ */
+function unlessStatic(...routers) {
+  return express
+    .Router()
+    .use((_request, response, next) => next(response.locals.isStatic ? 'router' : undefined))
+    .use(...routers);
 }
 
 /**

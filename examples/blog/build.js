@@ -22,14 +22,21 @@ export async function build() {
 /**
  * Adds a release to those before it, with the command that a deploy script would use: `npx static-url release`. It
  * reads `static-url.config.js`.
- *
- * @returns {Promise<string>} What the command tells.
  */
-export async function release() {
-  const { stdout } = await promisify(execFile)(process.execPath, [cli, 'release'], {
+export const release = () => run('release');
+
+/** Exports the blog as a static site: `npx static-url export`. */
+export const exportSite = () => run('export');
+
+/**
+ * @param {string} command
+ * @returns {Promise<string>} What it tells.
+ */
+async function run(command) {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [cli, command], {
     cwd: import.meta.dirname,
   });
-  return stdout;
+  return stderr + stdout;
 }
 
 /**

@@ -47,6 +47,29 @@ Change a file and start again: only its URL and those of what refers to it are n
 Ctrl-C ends it.`;
 }
 
+/** @param {{ address: string, site: string, post: string, stylesheet: string }} blog */
+export function inviteToSite({ address, site, post, stylesheet }) {
+  return `
+Slack Water is at ${address}, as a folder of files. nginx serves it, and no app is running.
+
+  the folder             ${site}
+  a page                 curl -I ${address}${post}
+  its slash              curl -I ${address}${post}/
+  nothing                curl -I ${address}/nothing-here
+  a stylesheet           curl -I ${address}${stylesheet}
+  compressed             curl -I -H 'Accept-Encoding: gzip' ${address}/
+
+Change a post in examples/blog/views/posts/ or a file in examples/blog/public/, and export again while nginx is serving:
+
+  cd examples/blog && export NODE_ENV=production
+  npx static-url release && npx static-url export
+  npx static-url site urls --files
+
+Only what changed is written. A link that leads nowhere stops the export, and the site stays as it was.
+
+Ctrl-C ends it.`;
+}
+
 /**
  * What commands need to find the store of this very blog.
  *

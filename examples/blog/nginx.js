@@ -2,31 +2,48 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pagesHttp, pagesLocation, releasesLocation } from 'static-url/nginx';
+import { pagesHttp, pagesLocation, releasesLocation, siteServer } from 'static-url/nginx';
 import { startServer } from './servers.js';
 
 /**
- * Runs nginx in front of the app, in the foreground and in a temporary folder; both go when this process does.
+ * Runs nginx in front of the app.
  *
  * @param {object} options
  * @param {number} options.port
  * @param {number} options.appPort
  * @param {{ prefix: string, root: string, releases: string }} options.files What it serves static files from.
  * @param {object} options.pages What it serves stored pages from: the settings that the app has, too.
- * @returns {Promise<{ stop: () => Promise<void> }>} Resolved once nginx accepts connections.
  */
 export async function startNginx({ port, appPort, files, pages }) {
-  const folder = await mkdtemp(join(tmpdir(), 'static-url-blog-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-
   const { store, assets: _assets, ...gate } = pages;
   const kept = store.folder ? { folder: store.folder } : { memcached: store.options };
   const stored = { ...gate, ...kept, upstream: `http://127.0.0.1:${appPort}` };
-  await writeFile(join(folder, 'static.conf'), releasesLocation(files));
-  await writeFile(join(folder, 'pages-http.conf'), pagesHttp(stored));
-  await writeFile(join(folder, 'pages.conf'), pagesLocation(stored));
-  await writeFile(join(folder, 'nginx.conf'), configuration(port));
+  return run(port, { http: pagesHttp(stored), server: releasesLocation(files) + pagesLocation(stored) });
+}
 
+/**
+ * Runs nginx over the exported site: there is no app behind it.
+ *
+ * @param {number} port
+ * @param {Parameters<typeof siteServer>[0]} site
+ */
+export async function startSiteNginx(port, site) {
+  return run(port, { http: '', server: siteServer(site) });
+}
+
+/**
+ * Runs nginx in the foreground and in a temporary folder; both go when this process does.
+ *
+ * @param {number} port
+ * @param {{ http: string, server: string }} parts
+ * @returns {Promise<{ stop: () => Promise<void> }>} Resolved once nginx accepts connections.
+ */
+async function run(port, { http, server }) {
+  const folder = await mkdtemp(join(tmpdir(), 'static-url-blog-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, 'http.conf'), http);
+  await writeFile(join(folder, 'server.conf'), server);
+  await writeFile(join(folder, 'nginx.conf'), configuration(port));
   return startServer('nginx', ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr'], port);
 }
 
@@ -50,12 +67,11 @@ http {
   uwsgi_temp_path uwsgi;
   scgi_temp_path scgi;
 
-  include pages-http.conf;
+  include http.conf;
 
   server {
     listen 127.0.0.1:${port};
-    include static.conf;
-    include pages.conf;
+    include server.conf;
   }
 }
 `;

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import { build, release } from './build.js';
+import { endWith } from './endings.js';
 import { inviteToEdit, inviteToNginx } from './invitations.js';
 import { startMemcached } from './memcached.js';
 import { startNginx } from './nginx.js';
@@ -70,22 +71,6 @@ async function start() {
     for (const end of endings) await end();
     throw error;
   }
-}
-
-/**
- * Ends everything in order on the first signal, and ignores the impatient ones after it.
- *
- * @param {(() => Promise<void>)[]} endings
- */
-function endWith(endings) {
-  let ending = false;
-  const end = async () => {
-    if (ending) return;
-    ending = true;
-    for (const step of endings) await step();
-    process.exit(0);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void end());
 }
 
 start().catch((error) => {

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { openAssets } from 'static-url';
 import { defineConfig } from 'static-url/config';
 import { fileStore, memcachedStore } from 'static-url/pages';
+import { route } from 'static-url/site';
+import { firstPosts } from './posts.js';
 
 const here = (/** @type {string} */ name) => join(import.meta.dirname, name);
 const { NODE_ENV, PORT, MEMCACHED } = process.env;
@@ -12,6 +14,17 @@ const files = {
   roots: here('public'),
   releases: here('.releases'),
   manifest: here('.deployed.json'),
+};
+
+/** Opened when a command renders: pages name these files. The app has its own. */
+const assets = () => {
+  const { roots, ...released } = files;
+  return openAssets(production ? released : { prefix: files.prefix, roots });
+};
+const headers = {
+  'Content-Security-Policy': "default-src 'self'",
+  'Referrer-Policy': 'strict-origin-when-cross-origin',
+  'X-Content-Type-Options': 'nosniff',
 };
 
 /** Read by the command line, by the app and for nginx. */
@@ -27,16 +40,8 @@ export default defineConfig({
     sites: [`http://127.0.0.1:${PORT || (production ? 8080 : 3000)}`],
     urls: ['/', '/posts/:slug', '/feed.xml', '/notes.json'],
     bypassCookies: ['session'],
-    // Opened when a command renders: pages remember which files they name. The app has its own.
-    assets: () => {
-      const { roots, ...released } = files;
-      return openAssets(production ? released : { prefix: files.prefix, roots });
-    },
-    headers: {
-      'Content-Security-Policy': "default-src 'self'",
-      'Referrer-Policy': 'strict-origin-when-cross-origin',
-      'X-Content-Type-Options': 'nosniff',
-    },
+    assets,
+    headers,
     preload: { folder: here(`.preloaded/${mode}`) },
     store: MEMCACHED
       ? memcachedStore({
@@ -53,5 +58,28 @@ export default defineConfig({
           folder: here(`.pages/${mode}`),
           owner: 'slack-water',
         }),
+  },
+
+  // `npm run export`: what everybody reads, as files.
+  site: {
+    origin: 'https://slack-water.example',
+    out: here('.exported/site'),
+    routes: [
+      route('/'),
+      route('/posts/:slug', { params: firstPosts.map(({ slug }) => ({ slug })) }),
+      route('/feed.xml'),
+      route('/notes.json'),
+      route('/404', { file: '404.html', statusCodes: [404] }),
+    ],
+    exclude: ['/login', '/posts/:slug/edit'], // nobody writes there
+    assets,
+    headers: [
+      { path: '/*', headers },
+      { path: '/feed.xml', headers: { 'Content-Type': 'application/rss+xml; charset=utf-8' } },
+    ],
+    sitemap: true,
+    robots: true,
+    compress: true,
+    swap: 'link', // nginx is reading
   },
 });

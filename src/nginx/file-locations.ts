@@ -98,7 +98,7 @@ function fileLines({ root, refuseSymlinks, gzipStatic, mediaTypes }: ResolvedLoc
  *
  * @param additions - types by extension, beside or in place of the built-in ones
  */
-function mediaTypeLines(additions: ReadonlyMap<string, string>): string[] {
+export function mediaTypeLines(additions: ReadonlyMap<string, string>): string[] {
   const types = MEDIA_TYPES.map((each) => ({
     ...each,
     extensions: each.extensions.filter((extension) => !additions.has(extension)),

@@ -1,5 +1,5 @@
 import { Server } from 'node:http';
-import { answerByApp, Exchange } from './exchange.ts';
+import { Exchange } from './exchange.ts';
 import type { Renderer } from './rendering.ts';
 import { StartContext } from './start-context.ts';
 import { noteBegun, noteEnded } from './subjects.ts';
@@ -13,8 +13,8 @@ import { noteBegun, noteEnded } from './subjects.ts';
 export function createRenderer(): Renderer {
   const context = new StartContext();
   const underWay = new Set<Exchange>();
-  // Never listens: connections are given to it.
-  const server = new Server(answerByApp);
+  // What apps find at their socket. It never listens.
+  const server = new Server();
   let isClosed = false;
   return {
     render(order) {

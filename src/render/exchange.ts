@@ -1,9 +1,10 @@
-import { ClientRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Server } from 'node:http';
 import { byteText, quote } from '../core/text.ts';
+import { AnswerReader } from './answer-reader.ts';
+import { checkRequest, createRequest } from './app-request.ts';
 import { askApp, isServer } from './apps.ts';
-import { openConnection } from './connection.ts';
 import { noteReadHeaders } from './noted-headers.ts';
+import { RenderSocket } from './render-socket.ts';
 import {
   RenderFailure,
   type BodyReceiver,
@@ -16,24 +17,6 @@ import { requestHeaders } from './request-headers.ts';
 import { responseHead } from './response-head.ts';
 import type { StartContext } from './start-context.ts';
 import { callFor, setSubject } from './subjects.ts';
-
-/** By the server's end of the connection. */
-const exchanges = new WeakMap<object, Exchange>();
-
-/** Lets the app answer a request that came over one of our connections. */
-export function answerByApp(request: IncomingMessage, response: ServerResponse): void {
-  exchanges.get(request.socket)?.answer(request, response);
-}
-
-/**
- * Not made by `http.request`, in whose place tracers and proxies put themselves. Those that listen on Node's
- * `diagnostics_channel` instead, such as Sentry, set headers when they are told of the request.
- */
-class OwnRequest extends ClientRequest {
-  override setHeader(): this {
-    return this;
-  }
-}
 
 /** A promise that is settled from outside, to which nobody has to listen. */
 interface Outcome<Value> {
@@ -51,7 +34,11 @@ function outcome<Value>(): Outcome<Value> {
   return { promise, ...ends! };
 }
 
-/** A request to the app and its answer, over a connection that no other request ever uses. */
+/**
+ * A request to the app and its answer, over a connection that no other request ever uses. The request is made as it would
+ * arrive; the answer is read as it would be sent. A client and a server of Node at the two ends of the connection would do
+ * the same, and take twice the time.
+ */
 export class Exchange implements Rendering {
   readonly readHeaders: Set<string> = new Set();
   readonly #order: RenderOrder;
@@ -60,11 +47,19 @@ export class Exchange implements Rendering {
   readonly #body: Outcome<Buffer> = outcome();
   readonly #settled: () => void;
   readonly #chunks: Buffer[] = [];
+  readonly #reader: AnswerReader = new AnswerReader({
+    onHead: (statusCode, rawHeaders) => this.#receiveHead(statusCode, rawHeaders),
+    onBody: (piece) => this.#receive(piece),
+  });
   #bytes = 0;
-  #response: IncomingMessage | undefined;
+  #hasHead = false;
+  #receiver: BodyReceiver | undefined;
+  /** The promise for the last piece that the receiver was given. */
+  #taken: Promise<void> | undefined;
   #isFinished = false;
+  #isWhole = false;
   #isSettled = false;
-  #client: Duplex | undefined;
+  #socket: RenderSocket | undefined;
   #deadline: NodeJS.Timeout | undefined;
 
   /** @param settled - called once, when the whole answer came or none will */
@@ -86,100 +81,96 @@ export class Exchange implements Rendering {
     this.#fail('ABANDONED', 'was abandoned');
   }
 
-  /** Sends the request: in the context of the start, as all that may touch the connection. */
+  /** Calls the app: in the context of the start, as all that may touch the connection. */
   begin(server: Server): void {
     if (this.#isSettled) return;
-    const { app, deadlineMilliseconds, subject } = this.#order;
+    const { target, deadlineMilliseconds } = this.#order;
     // It holds the process: nothing else of a render does.
     this.#deadline = setTimeout(() => {
       this.#fail('TIMEOUT', `took longer than ${deadlineMilliseconds} ms`);
     }, deadlineMilliseconds);
+    const headers = requestHeaders(this.#order);
     try {
-      const connection = openConnection(this.#order);
-      exchanges.set(connection.server, this);
-      setSubject(connection.server, subject);
-      server.emit('connection', connection.server);
-      if (isServer(app)) Object.assign(connection.server, { server: app });
-      this.#send(connection.client);
+      checkRequest(target, headers);
     } catch (error) {
       this.#fail('APP_FAILED', 'could not be asked for', error);
+      return;
     }
+    this.#ask(server, headers);
   }
 
-  #send(client: Duplex): void {
-    this.#client = client;
-    const request = new OwnRequest({
-      path: this.#order.target,
-      headers: requestHeaders(this.#order),
-      setHost: false,
-      createConnection: () => client,
-    });
-    request.on('response', (response) => this.#receive(response));
-    request.on('error', (error) => this.#breakOff(error));
-    client.once('close', () => this.#end());
-    request.end();
-  }
-
-  #receive(response: IncomingMessage): void {
-    this.#response = response;
-    const head = responseHead(response);
-    this.#head.resolve(head);
-    const receiver = this.#order.receiverOf?.(head);
-    response.on('data', (chunk: Buffer) => {
-      this.#bytes += chunk.length;
-      const { maxBodyBytes } = this.#order;
-      if (this.#bytes > maxBodyBytes) this.#fail('TOO_LARGE', `is larger than ${byteText(maxBodyBytes)}`);
-      else if (receiver === undefined) this.#chunks.push(chunk);
-      else this.#hand(chunk, receiver, response);
-    });
-    response.on('error', (error) => this.#breakOff(error));
-    response.on('end', () => this.#end());
-    // Node's client looks no more at what comes in a later chunk than the end of the body.
-    this.#client?.prependListener('data', () => {
-      if (response.complete) this.#breakOff();
-    });
-  }
-
-  #hand(chunk: Buffer, receive: BodyReceiver, response: IncomingMessage): void {
-    const taken = this.#isSettled ? undefined : receive(chunk);
-    if (taken === undefined) return;
-    response.pause();
-    taken.then(
-      () => response.resume(),
-      (error: unknown) => this.#fail('ABANDONED', 'was abandoned, since its body could not be taken', error),
-    );
-  }
-
-  /** Calls the app. */
-  answer(request: IncomingMessage, response: ServerResponse): void {
-    const { app, subject } = this.#order;
-    const { socket } = request;
+  #ask(server: Server, headers: string[]): void {
+    const { app, target, subject, onRequest } = this.#order;
     const onFailure = (error: unknown): void => this.#fail('APP_FAILED', 'made the app throw', error);
+    const socket = new RenderSocket(this.#order, bytesOf(target, headers), {
+      take: (bytes, goOn) => this.#take(bytes, goOn),
+      end: () => {
+        this.#isWhole = this.#reader.end();
+      },
+      close: () => this.#end(),
+    });
+    Object.assign(socket, { server: isServer(app) ? app : server });
+    this.#socket = socket;
+    setSubject(socket, subject);
+    const { request, response } = createRequest(socket, target, headers);
     noteReadHeaders(request, this.readHeaders);
-    this.#order.onRequest?.(request);
+    onRequest?.(request);
     // Such as a write after the end, of which else the process would die.
     response.on('error', onFailure);
     response.once('finish', () => {
       this.#isFinished = true;
-      // An app may have asked for the connection to be kept.
-      socket.end();
     });
     callFor(subject, () => askApp(app, request, response, onFailure));
   }
 
-  /** The body is whole when the app has closed the connection too: until then it may send more than it said. */
-  #end(): void {
-    if (this.#client?.closed !== true) return;
-    // In newer Node a connection that the app destroyed looks like one that it ended.
-    if (this.#response?.complete !== true || !this.#isFinished) this.#breakOff();
-    else if (this.#response.readableEnded && this.#settle()) {
-      this.#body.resolve(Buffer.concat(this.#chunks));
+  /** Takes what the app sends. */
+  #take(bytes: Buffer, goOn: () => void): void {
+    try {
+      if (!this.#isSettled) this.#reader.take(bytes);
+    } catch (error) {
+      this.#breakOff(error);
     }
+    if (this.#taken === undefined) goOn();
+    else void this.#taken.then(goOn);
   }
 
-  #breakOff(error?: Error): void {
-    if (this.#response !== undefined)
-      this.#fail('TRUNCATED', 'ended early, or has another length than it says', error);
+  #receiveHead(statusCode: number, rawHeaders: readonly string[]): void {
+    const head = responseHead({ statusCode, rawHeaders });
+    this.#hasHead = true;
+    this.#head.resolve(head);
+    this.#receiver = this.#order.receiverOf?.(head);
+  }
+
+  #receive(piece: Buffer): void {
+    this.#bytes += piece.length;
+    const { maxBodyBytes } = this.#order;
+    if (this.#bytes > maxBodyBytes) this.#fail('TOO_LARGE', `is larger than ${byteText(maxBodyBytes)}`);
+    else if (this.#receiver === undefined) this.#chunks.push(piece);
+    else this.#hand(piece, this.#receiver);
+  }
+
+  #hand(piece: Buffer, receive: BodyReceiver): void {
+    const hand = (): Promise<void> | undefined => (this.#isSettled ? undefined : receive(piece));
+    const taken = this.#taken === undefined ? hand() : this.#taken.then(hand);
+    if (taken === undefined) return;
+    const done = taken
+      .catch((error: unknown) =>
+        this.#fail('ABANDONED', 'was abandoned, since its body could not be taken', error),
+      )
+      .then(() => {
+        if (this.#taken === done) this.#taken = undefined;
+      });
+    this.#taken = done;
+  }
+
+  /** The body is whole when the app has closed the connection too: until then it may send more than it said. */
+  #end(): void {
+    if (!this.#isWhole || !this.#isFinished) this.#breakOff();
+    else if (this.#settle()) this.#body.resolve(Buffer.concat(this.#chunks));
+  }
+
+  #breakOff(error?: unknown): void {
+    if (this.#hasHead) this.#fail('TRUNCATED', 'ended early, or has another length than it says', error);
     else this.#fail('APP_FAILED', 'got no answer, or one that is no HTTP', error);
   }
 
@@ -197,7 +188,7 @@ export class Exchange implements Rendering {
     // Takes no more: an app that never waits, as a stream from memory does, would let nothing else come to its turn.
     Object.assign(this.#client ?? {}, { _read() {} });
     // Perhaps a visitor's code abandons this: what the app does now must not run in the visitor's context.
-    this.#context.run(() => this.#client?.destroy());
+    this.#context.run(() => this.#socket?.destroy());
   }
 
   /** Whether this is the first outcome. */
@@ -208,4 +199,10 @@ export class Exchange implements Rendering {
     this.#settled();
     return true;
   }
+}
+
+/** How long a request would be. */
+function bytesOf(target: string, headers: readonly string[]): number {
+  const punctuation = 'GET  HTTP/1.1\r\n\r\n'.length + headers.length * 2;
+  return headers.reduce((sum, text) => sum + text.length, target.length + punctuation);
 }

@@ -5,7 +5,7 @@ const ACCEPT = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
 const USER_AGENT =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
 
-/** The headers of our request to the app: names and values in turn. Node adds `Connection: close`. */
+/** The headers of our request to the app: names and values in turn. */
 export function requestHeaders({ origin, headers }: Pick<RenderOrder, 'origin' | 'headers'>): string[] {
   const { host, protocol } = new URL(origin);
   const usual: Record<string, string> = {
@@ -18,5 +18,7 @@ export function requestHeaders({ origin, headers }: Pick<RenderOrder, 'origin' |
   for (const header of [...Object.entries(usual), ...Object.entries(headers)]) {
     named.set(header[0].toLowerCase(), header);
   }
+  // Where Node's client says it.
+  if (!named.has('connection')) named.set('connection', ['Connection', 'close']);
   return [...named.values()].filter(([, value]) => value !== '').flat();
 }

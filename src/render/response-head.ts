@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { RenderedHead } from './rendering.ts';
 
 /** Of one connection alone (RFC 9110 §7.6.1). */
@@ -12,9 +11,12 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 
 /** The status and headers of an answer, without those of its connection. */
 export function responseHead({
-  statusCode = 0,
+  statusCode,
   rawHeaders,
-}: Pick<IncomingMessage, 'statusCode' | 'rawHeaders'>): RenderedHead {
+}: {
+  readonly statusCode: number;
+  readonly rawHeaders: readonly string[];
+}): RenderedHead {
   const headers = new Map<string, string[]>();
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const [name = '', value = ''] = rawHeaders.slice(index, index + 2);

@@ -22,7 +22,7 @@ export async function copyBlog(t: ExecutionContext): Promise<string> {
   const blog = join(folder, 'blog');
   await cp(BLOG, blog, {
     recursive: true,
-    filter: (path) => !/^\.(?:releases|deployed|data|pages|preloaded)/.test(basename(path)),
+    filter: (path) => !/^\.(?:releases|deployed|data|pages|preloaded|exported)/.test(basename(path)),
   });
   return blog;
 }
@@ -41,7 +41,21 @@ export async function startBlog(
   folder: string,
   ...parameters: string[]
 ): Promise<RunningBlog> {
-  const blog = spawn(process.execPath, [join(folder, 'start.js'), ...parameters], {
+  return startProgram(t, folder, 'start.js', parameters);
+}
+
+/** Exports the example and lets nginx serve it, as `npm run export` does once the package is built. */
+export async function exportBlog(t: ExecutionContext, folder: string): Promise<RunningBlog> {
+  return startProgram(t, folder, 'export.js', []);
+}
+
+async function startProgram(
+  t: ExecutionContext,
+  folder: string,
+  program: string,
+  parameters: readonly string[],
+): Promise<RunningBlog> {
+  const blog = spawn(process.execPath, [join(folder, program), ...parameters], {
     env: {
       ...process.env,
       PORT: String(await freePort()),
@@ -75,7 +89,7 @@ export async function startBlog(
     }
     await Promise.race([
       once(blog.stdout, 'data'),
-      exited.then((code) => Promise.reject(new Error(`ended with ${String(code)}`))),
+      exited.then((code) => Promise.reject(new Error(`ended with ${String(code)}\n${output}`))),
     ]);
   }
 }

@@ -74,14 +74,17 @@ export function styleValues(attributes: Readonly<Record<string, string>>): strin
 /** The URLs of a `srcset` (HTML Living Standard §4.8.4.2.1). */
 export function candidateUrls(srcset: string): string[] {
   const urls: string[] = [];
-  let rest = srcset;
-  for (;;) {
-    rest = rest.replace(/^[\s,]+/, '');
-    const [token] = /^\S+/.exec(rest) ?? [];
-    if (token === undefined) return urls;
+  const candidate = /[\s,]*(\S+)/y;
+  // Descriptors last to the next comma that is not in parentheses.
+  const descriptor = /[^,(]+|\([^)]*\)?/y;
+  for (let found = candidate.exec(srcset); found !== null; found = candidate.exec(srcset)) {
+    const [, token = ''] = found;
     urls.push(token.replace(/,+$/, ''));
-    rest = rest.slice(token.length);
-    // Descriptors last to the next comma that is not in parentheses.
-    if (!token.endsWith(',')) rest = rest.replace(/^(?:[^,(]+|\([^)]*\)?)*/, '');
+    if (token.endsWith(',')) continue;
+    descriptor.lastIndex = candidate.lastIndex;
+    let end = descriptor.lastIndex;
+    while (descriptor.test(srcset)) end = descriptor.lastIndex;
+    candidate.lastIndex = end;
   }
+  return urls;
 }

@@ -10,7 +10,7 @@ import type { TargetTable } from './target-table.ts';
 export function* internalPages(links: string, targets: TargetTable, base: SiteBase): Generator<string> {
   const told = new Set<string>();
   for (const { target, kind } of decodeLinks(links)) {
-    if (kind !== 'link' && kind !== 'frame') continue;
+    if (kind !== 'link') continue;
     const [path = ''] = targets.target(target).split('#', 1);
     if (!path.startsWith(base.path) || told.has(path)) continue;
     told.add(path);

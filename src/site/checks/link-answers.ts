@@ -51,7 +51,7 @@ export class LinkAnswers {
 
   /** @param path - of the site: `/about` */
   answer(path: string): LinkAnswer {
-    const { base, has } = this.#site;
+    const { base } = this.#site;
     let at = path;
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
       const to = this.#redirectOf(at);
@@ -60,7 +60,7 @@ export class LinkAnswers {
         at = new URL(to, 'http://localhost').pathname;
         continue;
       }
-      const answer = answerOf(at, base.slash, (file) => has.call(this.#site, file));
+      const answer = answerOf(at, base.slash, (file) => this.#site.has(file));
       if (answer.kind === 'redirect') {
         at = answer.path;
         continue;

@@ -1,4 +1,5 @@
 import { candidateUrls, isFetchedRelation } from '../../assets/index.ts';
+import { ElementTable } from './element-table.ts';
 import type { LinkKind } from './link-text.ts';
 import type { Attribute } from './tag-reader.ts';
 
@@ -40,11 +41,13 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The elements that are looked at, and of each the attributes. */
-export const WANTED: ReadonlyMap<string, ReadonlySet<string>> = new Map(
-  [...Object.keys(URLS), ...Object.keys(OTHERS)].map((element) => [
-    element,
-    new Set([...Object.keys(URLS[element] ?? {}), ...(OTHERS[element] ?? [])]),
-  ]),
+export const ELEMENTS: ElementTable = new ElementTable(
+  new Map(
+    [...Object.keys(URLS), ...Object.keys(OTHERS)].map((element) => [
+      element,
+      new Set([...Object.keys(URLS[element] ?? {}), ...(OTHERS[element] ?? [])]),
+    ]),
+  ),
 );
 
 /** The value of an attribute; an empty string where there is none. */
@@ -58,12 +61,14 @@ export function forEachUrl(
   attributes: readonly Attribute[],
   tell: (url: string, line: number, kind: LinkKind) => void,
 ): void {
+  if (attributes.length === 0) return;
+  const urls = URLS[element];
   for (const { name, value, line } of attributes) {
     if (name === 'srcset' || name === 'imagesrcset') {
       for (const url of candidateUrls(value)) tell(url, line, 'asset');
       continue;
     }
-    const kind = URLS[element]?.[name];
+    const kind = urls?.[name];
     if (kind === 'relation') tellRelation(attributes, (of) => tell(value, line, of));
     else if (kind === 'form') {
       if (/^(?:get)?$/i.test(valueOf(attributes, 'method').trim())) tell(value, line, kind);

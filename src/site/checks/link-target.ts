@@ -21,7 +21,7 @@ const LOCAL_HOST =
   /^(?:(?:.+\.)?localhost|.+\.local|127\.[\d.]+|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+|0\.0\.0\.0|\[::1?\])\.?$/;
 
 /** Whether only the machine itself, or its own network, has a host of this name. */
-export function isLocalHost(hostname: string): boolean {
+function isLocalHost(hostname: string): boolean {
   return LOCAL_HOST.test(hostname);
 }
 
@@ -32,18 +32,22 @@ export class LinkResolver {
   readonly #sitePath: string;
   #document: string;
   #folder: string;
-  /** What a link without a path leads to; empty where `<base href>` says another host. */
   #page: string;
 
   /** @param url - the canonical URL of the page */
   constructor(url: string, base: SiteBase) {
     this.#origin = base.origin;
-    this.#hostname = new URL(base.origin).hostname;
+    this.#hostname = base.origin.replace(/^https?:\/\//, '').replace(/:\d+$/, '');
     this.#sitePath = base.path;
     this.#document = url;
     this.#page = '';
     this.#folder = '';
     this.#standAt(url);
+  }
+
+  /** The path of the page; empty where `<base href>` says another host. */
+  get page(): string {
+    return this.#page;
   }
 
   /** Obeys `<base href>`. */
@@ -52,10 +56,21 @@ export class LinkResolver {
   }
 
   #standAt(url: string): void {
-    const { origin, pathname } = new URL(url);
     this.#document = url;
-    this.#page = origin === this.#origin ? pathname : '';
+    const own = this.#plainPath(url) ?? this.#ownPath(new URL(url));
+    this.#page = own.replace(/#.*$/s, '');
     this.#folder = this.#page.slice(0, this.#page.lastIndexOf('/') + 1);
+  }
+
+  /** The path of a URL of this origin that the URL Standard leaves as it is. */
+  #plainPath(url: string): string | undefined {
+    if (!url.startsWith(this.#origin)) return undefined;
+    const path = url.slice(this.#origin.length);
+    return path.startsWith('/') && PLAIN_PATH.test(path) ? path : undefined;
+  }
+
+  #ownPath({ origin, pathname }: URL): string {
+    return origin === this.#origin ? pathname : '';
   }
 
   /**
@@ -65,12 +80,14 @@ export class LinkResolver {
   resolve(href: string): string | undefined {
     if (href.length > LONGEST_PLAIN) return this.#resolveSlowly(href);
     if (href.charCodeAt(0) === 47 /* / */) {
-      if (PLAIN_PATH.test(href)) return withoutTop(href);
+      if (this.#page !== '' && PLAIN_PATH.test(href)) return withoutTop(href);
     } else if (href.startsWith('#')) {
       if (this.#page !== '' && /^#[\w-]*$/.test(href)) return withoutTop(this.#page + href);
     } else if (OTHER_SCHEME.test(href)) return undefined;
     else if (this.#folder !== '' && PLAIN_NAME.test(href)) return withoutTop(this.#folder + href);
     else {
+      const path = this.#plainPath(href);
+      if (path?.startsWith(this.#sitePath)) return withoutTop(path);
       const hostname = PLAIN_URL.exec(href)?.[1];
       if (hostname !== undefined && hostname !== this.#hostname && !isLocalHost(hostname)) return undefined;
     }

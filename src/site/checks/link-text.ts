@@ -34,7 +34,7 @@ const VALUES: Uint8Array = valuesOf(DIGITS);
 
 function valuesOf(digits: string): Uint8Array {
   const values = new Uint8Array(128);
-  for (const [value, digit] of [...digits].entries()) values[digit.charCodeAt(0)] = value;
+  for (let value = 0; value < digits.length; value += 1) values[digits.charCodeAt(value)] = value;
   return values;
 }
 

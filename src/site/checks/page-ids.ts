@@ -1,4 +1,7 @@
+import { ElementTable } from './element-table.ts';
 import { TagReader, type Attribute, type TagListener } from './tag-reader.ts';
+
+const ELEMENTS = new ElementTable(new Map([['a', new Set(['name'])]]));
 
 /** What fragments of a page can name: its ids, and the names of its anchors (HTML Living Standard §7.4.6.3). */
 export function idsOf(html: string): Set<string> {
@@ -10,7 +13,7 @@ export function idsOf(html: string): Set<string> {
 }
 
 class IdListener implements TagListener {
-  readonly wanted: ReadonlyMap<string, ReadonlySet<string>> = new Map([['a', new Set(['name'])]]);
+  readonly elements: ElementTable = ELEMENTS;
   readonly ids = new Set<string>();
 
   onTag(element: string, attributes: readonly Attribute[]): void {

@@ -1,6 +1,8 @@
 import { findCssReferences } from '../../assets/index.ts';
 import { isPlainObject } from '../../core/text.ts';
-import { forEachUrl, valueOf, WANTED } from './link-attributes.ts';
+import type { ElementTable } from './element-table.ts';
+import { LineCounter } from './line-counter.ts';
+import { ELEMENTS, forEachUrl, valueOf } from './link-attributes.ts';
 import { LinkResolver, type SiteBase } from './link-target.ts';
 import { encodeLinks, type Link, type LinkKind } from './link-text.ts';
 import { addIds, hasId } from './page-ids.ts';
@@ -20,7 +22,7 @@ type FoundLink = Omit<Link, 'target'> & { readonly target: string };
 
 /** Finds the links of an HTML page as it is rendered. */
 export class PageScanner implements TagListener {
-  readonly wanted: ReadonlyMap<string, ReadonlySet<string>> = WANTED;
+  readonly elements: ElementTable = ELEMENTS;
   readonly #reader: TagReader = new TagReader(this);
   readonly #resolver: LinkResolver;
   readonly #targets: TargetTable;
@@ -37,7 +39,7 @@ export class PageScanner implements TagListener {
   constructor(url: string, base: SiteBase, targets: TargetTable) {
     this.#resolver = new LinkResolver(url, base);
     this.#targets = targets;
-    this.#self = `${new URL(url).pathname}#`;
+    this.#self = `${this.#resolver.page}#`;
   }
 
   write(chunk: Uint8Array | string): void {
@@ -47,8 +49,9 @@ export class PageScanner implements TagListener {
   end(): ScannedPage {
     this.#reader.end();
     // A link to an id of its own page is proved here; what is left is looked up when all pages are there.
-    const open = this.#links.filter(({ target }) => !this.#isOwnId(target));
-    const links = open.map((link) => ({ ...link, target: this.#targets.intern(link.target) }));
+    const links: Link[] = [];
+    for (const { target, line, kind } of this.#links)
+      if (!this.#isOwnId(target)) links.push({ target: this.#targets.intern(target), line, kind });
     return { links: encodeLinks(links), noindex: this.#noindex };
   }
 
@@ -95,12 +98,12 @@ export class PageScanner implements TagListener {
   readonly #add = (url: string, line: number, kind: LinkKind): void => {
     const target = this.#resolver.resolve(url);
     if (target === undefined) return;
-    const isInert = this.#templates > 0;
     // Which part of an asset is meant, is its own matter.
+    const hash = kind === 'asset' ? target.indexOf('#') : -1;
     this.#links.push({
-      target: kind === 'asset' ? target.replace(/#.*$/s, '') : target,
+      target: hash === -1 ? target : target.slice(0, hash),
       line,
-      kind: isInert ? 'inert' : kind,
+      kind: this.#templates > 0 ? 'inert' : kind,
     });
   };
 
@@ -113,13 +116,9 @@ export class PageScanner implements TagListener {
   }
 
   #addStyle(css: string, line: number): void {
-    let at = 0;
-    let found = line;
-    for (const { specifier, offset } of findCssReferences(css)) {
-      found += linesBetween(css, at, offset);
-      at = Math.max(at, offset);
-      if (!specifier.startsWith('#')) this.#add(specifier, found, 'asset');
-    }
+    const lines = new LineCounter(css, line);
+    for (const { specifier, offset } of findCssReferences(css))
+      if (!specifier.startsWith('#')) this.#add(specifier, lines.at(offset), 'asset');
   }
 
   #endInline(): void {
@@ -128,12 +127,6 @@ export class PageScanner implements TagListener {
     if (inline?.element === 'style') this.#addStyle(inline.text, inline.line);
     else if (inline) for (const url of importMapUrls(inline.text)) this.#add(url, inline.line, 'asset');
   }
-}
-
-function linesBetween(text: string, start: number, end: number): number {
-  let lines = 0;
-  for (let at = text.indexOf('\n', start); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) lines += 1;
-  return lines;
 }
 
 /** The URLs of an import map (HTML Living Standard §8.1.5.3), without those of folders. */

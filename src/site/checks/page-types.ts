@@ -2,7 +2,7 @@ import mimeTypes from 'mime-types';
 import { quote } from '../../core/text.ts';
 import { headersFor } from '../hosting/headers.ts';
 import type { SiteFinding } from '../site.ts';
-import { isHtml, LISTED, sitePathOf, type CheckedPage, type SiteUnderCheck } from './site-under-check.ts';
+import { isHtml, sitePathOf, type CheckedPage, type SiteUnderCheck } from './site-under-check.ts';
 
 /** Types that are one to browsers, by the name that they are compared by (RFC 9239 §6, RFC 7303 §9.1). */
 const SAME: ReadonlyMap<string, string> = new Map([
@@ -14,33 +14,22 @@ const SAME: ReadonlyMap<string, string> = new Map([
 
 /** Finds pages that a host will send with another media type than the app does, since it goes by the extension. */
 export function checkTypes(site: SiteUnderCheck): SiteFinding[] {
-  const findings: SiteFinding[] = [];
-  let more = 0;
-  for (const page of site.pages()) {
-    const finding = typeFinding(page, site);
-    if (finding === undefined) continue;
-    // Errors are all told: each stops the export.
-    if (finding.severity === 'warning' && findings.length >= LISTED) more += 1;
-    else findings.push(finding);
-  }
-  const last = findings.at(-1);
-  if (last && more > 0) findings.push({ ...last, message: `${last.message} So it is with ${more} more.` });
-  return more > 0 ? findings.toSpliced(-2, 1) : findings;
+  return [...site.pages()].flatMap((page) => typeFinding(page, site) ?? []);
 }
 
 function typeFinding(page: CheckedPage, site: SiteUnderCheck): SiteFinding | undefined {
   const { file, record } = page;
   const path = sitePathOf(record, site.base);
   const declared = headersFor(path, site.declaredHeaders).get('content-type');
-  const byExtension = mimeTypes.lookup(file);
+  const byExtension = mimeTypes.lookup(file) || undefined;
+  const isUnknown = declared === undefined && byExtension === undefined;
   const sent = essenceOf(record.contentType);
-  const served = essenceOf(declared ?? (byExtension === false ? '' : byExtension));
+  const served = essenceOf(declared ?? byExtension ?? 'application/octet-stream');
   if (sent === served) return undefined;
-  const isError = served === '' || isHtml(sent) !== isHtml(served);
-  const host =
-    served === ''
-      ? `a host knows no type for the extension of ${quote(file)}, so that browsers download it`
-      : `a host will send ${quote(served)}`;
+  const isError = isUnknown || isHtml(sent) !== isHtml(served);
+  const host = isUnknown
+    ? `hosts know no type for the extension of ${quote(file)}, so that browsers download it`
+    : `the host will send ${quote(served)}`;
   const app = sent === '' ? 'The app sends no media type' : `The app sends ${quote(sent)}`;
   return {
     kind: 'TYPE_DIFFERS',

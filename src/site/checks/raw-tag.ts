@@ -1,3 +1,5 @@
+import type { ElementRule, ElementTable } from './element-table.ts';
+
 /** An attribute as it stands in the text. */
 export interface RawAttribute {
   /** In lower case. */
@@ -8,9 +10,7 @@ export interface RawAttribute {
 
 /** A start tag. */
 export interface RawTag {
-  /** In lower case. */
-  readonly element: string;
-  readonly isWanted: boolean;
+  readonly rule: ElementRule;
   /** Those that are wanted; of several with one name the first. */
   readonly attributes: readonly RawAttribute[];
   /** Whether it ends in `/>`. */
@@ -27,24 +27,20 @@ const GREATER = 62;
  * Reads a start tag (HTML Living Standard §13.2.5.8 and 32 to 40).
  *
  * @param open - where its `<` is
- * @param wanted - the attributes that are wanted of an element, beside `id` and `style`
  * @returns `undefined` where the text ends before the tag does
  */
-export function readTag(
-  text: string,
-  open: number,
-  wanted: ReadonlyMap<string, ReadonlySet<string>>,
-): RawTag | undefined {
+export function readTag(text: string, open: number, elements: ElementTable): RawTag | undefined {
   let at = nameEnd(text, open + 1);
-  const element = text.slice(open + 1, at).toLowerCase();
-  const names = wanted.get(element);
-  let attributes = NO_ATTRIBUTES;
+  const rule = elements.of(text.slice(open + 1, at));
+  const { names } = rule;
+  // Most tags have none that is wanted.
+  let attributes: RawAttribute[] | undefined;
   for (;;) {
     while (isSpace(text.charCodeAt(at)) || text.charCodeAt(at) === SLASH) at += 1;
     if (at >= text.length) return undefined;
     if (text.charCodeAt(at) === GREATER) {
       const isClosed = text.charCodeAt(at - 1) === SLASH;
-      return { element, isWanted: names !== undefined, attributes, isClosed, end: at + 1 };
+      return { rule, attributes: attributes ?? NO_ATTRIBUTES, isClosed, end: at + 1 };
     }
     const offset = at;
     // An equals sign at the start is part of the name.
@@ -68,8 +64,9 @@ export function readTag(
     if (!isName(text, offset, afterName, names)) continue;
     const name = text.slice(offset, afterName).toLowerCase();
     if (!names?.has(name) && name !== 'id' && name !== 'style') continue;
-    if (attributes.some((each) => each.name === name)) continue;
-    attributes = [...attributes, { name, value: text.slice(from, to), offset }];
+    if (attributes?.some((each) => each.name === name)) continue;
+    attributes ??= [];
+    attributes.push({ name, value: text.slice(from, to), offset });
   }
 }
 
@@ -80,10 +77,13 @@ function isName(text: string, start: number, end: number, names: ReadonlySet<str
   return (end - start === 2 && first === 105) /* i */ || (end - start === 5 && first === 115); /* s */
 }
 
-function nameEnd(text: string, start: number, stop: number = GREATER): number {
+/** Where the name of a tag ends, or of an attribute. */
+export function nameEnd(text: string, start: number, stop: number = GREATER): number {
   let at = start;
   for (; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
+    // Most characters of names are letters.
+    if (code > GREATER) continue;
     if (code === GREATER || code === SLASH || code === stop || isSpace(code)) return at;
   }
   return at;

@@ -37,10 +37,10 @@ export function checkUnlinked(site: SiteUnderCheck, linked: ReadonlySet<string>)
 }
 
 /** Finds routes of the app that answered none of the pages. */
-export function checkRoutes({ appRoutes = [], pages }: SiteUnderCheck): SiteFinding[] {
+export function checkRoutes(site: SiteUnderCheck): SiteFinding[] {
   const answered = new Set<string | undefined>();
-  for (const { record } of pages()) answered.add(record.appRoute);
-  return appRoutes
+  for (const { record } of site.pages()) answered.add(record.appRoute);
+  return (site.appRoutes ?? [])
     .filter((route) => !answered.has(route))
     .map((route) => ({
       kind: 'ROUTE_MISSING',

@@ -1,6 +1,8 @@
 import { StringDecoder } from 'node:string_decoder';
 import { attributeText } from './attribute-text.ts';
-import { readTag, type RawAttribute } from './raw-tag.ts';
+import { ElementTable, LONGEST_RAW_END, type ElementRule } from './element-table.ts';
+import { LineCounter } from './line-counter.ts';
+import { nameEnd, readTag, type RawAttribute } from './raw-tag.ts';
 
 /** An attribute, with its entities decoded. */
 export interface Attribute {
@@ -12,27 +14,18 @@ export interface Attribute {
 
 /** Who is told of tags. */
 export interface TagListener {
-  /** The attributes that are wanted of an element, both in lower case, beside `id` and `style`. */
-  readonly wanted: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Told of elements in `wanted`, and of others that have an `id` or a `style`. */
+  /** What is wanted of which element, beside `id` and `style` of any. */
+  readonly elements: ElementTable;
+  /** Told of elements that are wanted, and of others that have an `id` or a `style`. */
   onTag(element: string, attributes: readonly Attribute[], line: number): void;
-  /** The text of an element that has no tags in it, such as `<style>`, in pieces; only if it is in `wanted`. */
+  /** The text of an element that has no tags in it, such as `<style>`, in pieces; only if it is wanted. */
   onRawText(element: string, text: string): void;
-  /** Told of `<template>`, and of elements of raw text in `wanted`. */
+  /** Told of `<template>`, and of wanted elements of raw text. */
   onEnd(element: string): void;
 }
 
-/** Elements that hold text alone: to where their end tag begins (HTML Living Standard §13.2.5.2 to 5). */
-const RAW: ReadonlyMap<string, RegExp> = new Map(
-  ['script', 'style', 'title', 'textarea', 'xmp', 'iframe', 'noembed', 'noframes'].map((element) => [
-    element,
-    new RegExp(String.raw`</${element}(?=[\s/>])`, 'gi'),
-  ]),
-);
-/** What may be the beginning of an end tag, where a piece of raw text ends. */
-const LONGEST_END_TAG = '</noframes '.length;
 const COMMENT_END = /--!?>/g;
-const FOREIGN: ReadonlySet<string> = new Set(['svg', 'math']);
+const NOTHING = new ElementTable(new Map());
 
 /**
  * Reads the tags of a page that comes in pieces (HTML Living Standard §13.2.5). htmlparser2 would look at each character
@@ -45,11 +38,11 @@ export class TagReader {
   #text = '';
   /** How long the text has to be to be worth another look: a tag that comes byte by byte is read a few times only. */
   #enough = 0;
-  /** Lines are counted up to here. */
-  #counted = 0;
+  /** That of the start of the text. */
   #line = 1;
+  #lines: LineCounter = new LineCounter('', 1);
   /** What is open and has no tags in it. */
-  #inside: 'comment' | { readonly element: string; readonly end: RegExp } | undefined;
+  #inside: 'comment' | ElementRule | undefined;
   /** How many `<svg>` and `<math>` are open: in them `<title/>` is closed. */
   #foreign = 0;
 
@@ -66,19 +59,20 @@ export class TagReader {
     this.#text += this.#decoder.end();
     this.#read();
     const inside = this.#inside;
-    if (typeof inside === 'object') this.#endRaw(inside.element, this.#text);
+    if (typeof inside === 'object') this.#endRaw(inside, this.#text);
   }
 
   #read(): void {
     const text = this.#text;
+    this.#lines = new LineCounter(text, this.#line);
     let at = 0;
     for (;;) {
-      const next = this.#inside === undefined ? this.#readMarkup(text, at) : this.#readInside(text, at);
-      if (next === at) break;
+      const inside = this.#inside;
+      const next = inside === undefined ? this.#readMarkup(text, at) : this.#readInside(text, at);
+      if (next === at && inside === this.#inside) break;
       at = next;
     }
-    this.#lineAt(at);
-    this.#counted = 0;
+    this.#line = this.#lines.at(at);
     this.#text = text.slice(at);
     this.#enough = 2 * this.#text.length;
   }
@@ -96,19 +90,19 @@ export class TagReader {
   }
 
   #readStart(text: string, open: number): number {
-    const tag = readTag(text, open, this.#listener.wanted);
+    const tag = readTag(text, open, this.#listener.elements);
     if (tag === undefined) return open;
-    const { element, attributes, isWanted, isClosed, end } = tag;
-    if (isWanted || attributes.length > 0) {
-      const line = this.#lineAt(open);
+    const { rule, attributes, isClosed, end } = tag;
+    const { element, names, rawEnd } = rule;
+    if (names !== undefined || attributes.length > 0) {
+      const line = this.#lines.at(open);
       this.#listener.onTag(element, this.#finished(attributes), line);
     }
-    const isForeign = this.#foreign > 0;
-    if (FOREIGN.has(element) && !isClosed) this.#foreign += 1;
-    const rawEnd = RAW.get(element);
+    const isWithin = this.#foreign > 0;
+    if (rule.isForeign && !isClosed) this.#foreign += 1;
     // In HTML a slash at the end says nothing.
-    if (rawEnd && !(isForeign && isClosed)) this.#inside = { element, end: rawEnd };
-    else if (rawEnd && isWanted) this.#listener.onEnd(element);
+    if (rawEnd && !(isWithin && isClosed)) this.#inside = rule;
+    else if (rawEnd && names !== undefined) this.#listener.onEnd(element);
     return end;
   }
 
@@ -116,7 +110,7 @@ export class TagReader {
     return attributes.map(({ name, value, offset }) => ({
       name,
       value: attributeText(value),
-      line: this.#lineAt(offset),
+      line: this.#lines.at(offset),
     }));
   }
 
@@ -124,13 +118,16 @@ export class TagReader {
     const third = text.charCodeAt(open + 2);
     if (Number.isNaN(third)) return open;
     if (third === 62 /* > */) return open + 3;
-    const end = behind(text, '>', open);
+    if (!isLetter(third)) return behind(text, '>', open);
+    const nameStop = nameEnd(text, open + 2);
+    // An end tag may have attributes, and in their values anything.
+    const isPlain = text.charCodeAt(nameStop) === 62;
+    const end = isPlain ? nameStop + 1 : (readTag(text, open + 1, NOTHING)?.end ?? open);
     // Few end tags say anything: those of template, svg, math.
     if (end === open || !'tsmTSM'.includes(text.charAt(open + 2))) return end;
-    const [element] = /^[^\s/>]*/.exec(text.slice(open + 2, Math.min(end, open + 12))) ?? [''];
-    const name = element.toLowerCase();
-    if (FOREIGN.has(name)) this.#foreign = Math.max(0, this.#foreign - 1);
-    if (name === 'template') this.#listener.onEnd(name);
+    const { element, isForeign } = this.#listener.elements.of(text.slice(open + 2, nameStop));
+    if (isForeign) this.#foreign = Math.max(0, this.#foreign - 1);
+    if (element === 'template') this.#listener.onEnd(element);
     return end;
   }
 
@@ -149,36 +146,28 @@ export class TagReader {
   /** Passes over what has no tags in it, and lets go of it. */
   #readInside(text: string, at: number): number {
     const inside = this.#inside;
-    const end = typeof inside === 'object' ? inside.end : COMMENT_END;
+    const rule = typeof inside === 'object' ? inside : undefined;
+    const end = rule?.rawEnd ?? COMMENT_END;
     end.lastIndex = at;
     const found = end.exec(text);
     if (found) {
       this.#inside = undefined;
-      if (typeof inside !== 'object') return end.lastIndex;
-      this.#endRaw(inside.element, text.slice(at, found.index));
+      if (rule === undefined) return end.lastIndex;
+      this.#endRaw(rule, text.slice(at, found.index));
       return found.index;
     }
-    const next = Math.max(at, text.length - LONGEST_END_TAG);
-    if (typeof inside === 'object' && next > at) this.#tellRaw(inside.element, text.slice(at, next));
+    const next = Math.max(at, text.length - LONGEST_RAW_END);
+    if (next > at) this.#tellRaw(rule, text.slice(at, next));
     return next;
   }
 
-  #endRaw(element: string, text: string): void {
-    this.#tellRaw(element, text);
-    if (this.#listener.wanted.has(element)) this.#listener.onEnd(element);
+  #endRaw(rule: ElementRule, text: string): void {
+    this.#tellRaw(rule, text);
+    if (rule.names !== undefined) this.#listener.onEnd(rule.element);
   }
 
-  #tellRaw(element: string, text: string): void {
-    if (text !== '' && this.#listener.wanted.has(element)) this.#listener.onRawText(element, text);
-  }
-
-  #lineAt(index: number): number {
-    if (index <= this.#counted) return this.#line;
-    const text = this.#text;
-    for (let at = text.indexOf('\n', this.#counted); at !== -1 && at < index; at = text.indexOf('\n', at + 1))
-      this.#line += 1;
-    this.#counted = index;
-    return this.#line;
+  #tellRaw(rule: ElementRule | undefined, text: string): void {
+    if (text !== '' && rule?.names !== undefined) this.#listener.onRawText(rule.element, text);
   }
 }
 

@@ -145,6 +145,7 @@ class SiteExport {
     this.#maker.addRedirects(redirects.slice(given.length));
     this.#maker.addSitemap();
     await this.#stage(copies);
+    if (this.#site.hostFiles) this.#maker.addHostFiles(redirects, this.#assetsFolder);
     const findings = await this.#check(redirects, done.redirectingRoutes);
     await this.#askForForeign();
     const landed = await this.#folder.land(this.#plan.files, {
@@ -181,10 +182,15 @@ class SiteExport {
     }
     const files = listCopies(this.#site);
     const assets = this.#assets;
-    const folder = assets === undefined ? undefined : assetsFolderOf(assets, this.#site);
+    const folder = this.#assetsFolder;
     if (assets !== undefined && folder !== undefined)
       files.push(...(await listAssets(assets, folder, this.#site, this.#ownReleases)));
     return files.filter(({ name, source }) => this.#plan.reserve(name, source));
+  }
+
+  /** Where assets are in the site: `static/`. */
+  get #assetsFolder(): string | undefined {
+    return this.#assets === undefined ? undefined : assetsFolderOf(this.#assets, this.#site);
   }
 
   /** What was copied before stays as it is. */
@@ -243,7 +249,10 @@ class SiteExport {
       declaredHeaders: headers,
     });
     const findings = [...this.#plan.findings, ...found].filter(
-      ({ kind }) => this.#options.excludeStatic !== true || kind !== 'ASSET_BROKEN',
+      ({ kind }) =>
+        !(kind === 'ASSET_BROKEN' && this.#options.excludeStatic === true) &&
+        // With files for hosts they are not lost.
+        !(kind === 'HEADER_LOST' && this.#site.hostFiles),
     );
     if (this.#site.strict && findings.some(({ severity }) => severity === 'error'))
       throw new SiteCheckError(findings);
@@ -275,7 +284,7 @@ class SiteExport {
     const shown = files.slice(0, 10).map((file) => `\n  ${quote(file)}`);
     throw new StaticUrlError(
       'SITE_OUT_REFUSED',
-      `${countText(files.length, 'file')} in ${quote(out)} ${files.length === 1 ? 'is' : 'are'} not the site's, and would be deleted or replaced. Move them, name those that shall stay in "keep", or use "force". ${files.length > 10 ? 'The first ten' : 'They are'}:${shown.join('')}`,
+      `${countText(files.length, 'file')} in ${quote(out)} ${files.length === 1 ? 'is' : 'are'} not the site's, and would be deleted or replaced. Move them, name those that shall stay in "keep", or delete them with "force" (--force). ${files.length > 10 ? 'The first ten' : 'They are'}:${shown.join('')}`,
     );
   }
 

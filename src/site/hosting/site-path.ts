@@ -10,7 +10,8 @@ export type TrailingSlash = 'never' | 'always';
 
 /**
  * Finds the file of a path, by the rule that the preview, nginx's text and the check of links share: a page is the
- * `index.html` of its folder, or the file with `.html` behind its name.
+ * `index.html` of its folder, or the file with `.html` behind its name. The file's own URL, `/about/index.html`, leads to
+ * the page.
  *
  * @param path - a raw path of the site, without query: it begins with `/`
  * @param has - whether there is a file of a name, relative to the site's folder
@@ -23,7 +24,19 @@ export function answerOf(path: string, slash: TrailingSlash, has: (file: string)
     if (name === '' || slash === 'always') return { kind: 'file', file: `${name}index.html` };
     return { kind: 'redirect', path: path.slice(0, -1) };
   }
-  if (has(name)) return { kind: 'file', file: name };
+  if (!has(name)) return pageAnswer(path, name, slash, has);
+  if (!/^(?:.*\/)?index\.html$/.test(name)) return { kind: 'file', file: name };
+  if (!path.endsWith('/index.html')) return { kind: 'missing' };
+  const folder = path.slice(0, -'index.html'.length);
+  return { kind: 'redirect', path: folder === '/' || slash === 'always' ? folder : folder.slice(0, -1) };
+}
+
+function pageAnswer(
+  path: string,
+  name: string,
+  slash: TrailingSlash,
+  has: (file: string) => boolean,
+): SiteAnswer {
   if (has(`${name}/index.html`)) {
     if (slash === 'never') return { kind: 'file', file: `${name}/index.html` };
     return { kind: 'redirect', path: `${path}/` };

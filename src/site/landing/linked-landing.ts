@@ -4,11 +4,12 @@ import { dirname, join, relative } from 'node:path';
 import { StaticUrlError, systemErrorCode } from '../../core/errors.ts';
 import { quote } from '../../core/text.ts';
 import { readFolder } from '../../files/disk-access.ts';
-import { putFiles, type LandingProgress } from './file-landing.ts';
+import { deleteFiles, putFiles, type LandingProgress } from './file-landing.ts';
+import { findForeignFiles } from './foreign-files.ts';
 import { createPace } from './pace.ts';
 import type { SiteLayout } from './site-layout.ts';
 import type { SitePlan } from './site-plan.ts';
-import type { SiteTree } from './site-tree.ts';
+import { SiteTree } from './site-tree.ts';
 
 /** What of a system's answers to a link says that it cannot be made, though the file is there. */
 const NO_LINKS = ['EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV'];
@@ -54,9 +55,19 @@ export async function swapLink({ out }: SiteLayout, tree: string, temporary: str
 }
 
 /** Removes all trees but one: the site before that one, and what a landing that was killed had begun. */
-export async function removeTrees({ sites }: SiteLayout, current: string | undefined): Promise<void> {
-  for (const name of await readFolder(sites))
-    if (name !== current) await rm(join(sites, name), { recursive: true, force: true });
+export async function removeTrees(
+  { sites }: SiteLayout,
+  current: string | undefined,
+  aside: string,
+): Promise<void> {
+  for (const name of await readFolder(sites)) {
+    if (name === current) continue;
+    const folder = join(sites, name);
+    const tree = new SiteTree(folder, aside);
+    // Several times quicker than the removal of a folder with all that is in it.
+    await deleteFiles(tree, await findForeignFiles(tree, new Map(), new Set()));
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function linkOrCopy(from: string, to: string): Promise<void> {

@@ -38,15 +38,15 @@ export interface Landed {
  */
 export async function openSiteFolder({ out, keep, ...rules }: SiteFolderOptions): Promise<SiteFolder> {
   const layout = layoutOf(out);
-  checkOut(layout, rules);
   return describing(layout, async () => {
+    checkOut(layout, rules);
     makeFolder(layout.beside, FOLDER_MODE);
     const run = createRunId();
     const unlock = await lockSite(layout, run);
     try {
       return await SiteFolder.open(layout, rules.swap, new Set(keep), run, unlock);
     } catch (error) {
-      await unlock();
+      await end(layout, run, unlock);
       throw error;
     }
   });
@@ -174,9 +174,8 @@ export class SiteFolder {
   }
 
   /** Removes what was staged, and gives the lock up. */
-  async close(): Promise<void> {
-    await rm(join(this.#layout.staging, this.#run), { recursive: true, force: true });
-    await this.#unlock();
+  close(): Promise<void> {
+    return end(this.#layout, this.#run, this.#unlock);
   }
 
   async #landFiles(plan: SitePlan, gone: readonly string[], onProgress?: LandingProgress): Promise<Landed> {
@@ -189,7 +188,7 @@ export class SiteFolder {
 
   async #putLinked(plan: SitePlan, onProgress?: LandingProgress): Promise<number> {
     const current = linkedRun(this.#layout);
-    await removeTrees(this.#layout, current);
+    await removeTrees(this.#layout, current, this.#temporary('aside'));
     const folder = join(this.#layout.sites, createRunId());
     try {
       const tree = new SiteTree(folder, this.#temporary('aside'));
@@ -219,6 +218,14 @@ export class SiteFolder {
 
   #temporary(name: string): string {
     return join(this.#layout.staging, this.#run, name);
+  }
+}
+
+async function end({ staging }: SiteLayout, run: string, unlock: () => Promise<void>): Promise<void> {
+  try {
+    await rm(join(staging, run), { recursive: true, force: true });
+  } finally {
+    await unlock();
   }
 }
 

@@ -9,7 +9,6 @@ import {
   type Dirent,
   type Stats,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { systemErrorCode } from '../../core/errors.ts';
 import { FILE_MODE, makeFolder } from '../../files/durable-files.ts';
 import type { FileRecord } from './planned-file.ts';
@@ -49,7 +48,7 @@ export class SiteTree {
   put(name: string, staged: string): void {
     this.makeFolderOf(name);
     chmodSync(staged, FILE_MODE);
-    const path = join(this.folder, name);
+    const path = this.#path(name);
     try {
       renameSync(staged, path);
     } catch (error) {
@@ -68,7 +67,7 @@ export class SiteTree {
   remove(name: string): boolean {
     const found = this.#find(name);
     if (found === undefined || found.isDirectory()) return false;
-    unlinkSync(join(this.folder, name));
+    unlinkSync(this.#path(name));
     return true;
   }
 
@@ -76,7 +75,7 @@ export class SiteTree {
   removeEmpty(folder: string): boolean {
     if (folder === '' || !this.#isFolder(folder)) return false;
     try {
-      rmdirSync(join(this.folder, folder));
+      rmdirSync(this.#path(folder));
     } catch (error) {
       if (['ENOTEMPTY', 'EEXIST'].includes(systemErrorCode(error) ?? '')) return false;
       throw error;
@@ -87,41 +86,48 @@ export class SiteTree {
 
   /** What is in a folder of the tree. */
   read(folder: string): Dirent[] {
-    return this.#isFolder(folder) ? readdirSync(join(this.folder, folder), { withFileTypes: true }) : [];
+    return this.#isFolder(folder) ? readdirSync(this.#path(folder), { withFileTypes: true }) : [];
+  }
+
+  /** Names are normalized: `join` would take as long as the file operation. */
+  #path(name: string): string {
+    return name === '' ? this.folder : `${this.folder}/${name}`;
   }
 
   #find(name: string): Stats | undefined {
     if (!this.#isFolder(parentOf(name))) return undefined;
-    return lstatSync(join(this.folder, name), { throwIfNoEntry: false });
+    return lstatSync(this.#path(name), { throwIfNoEntry: false });
   }
 
   /** Whether a folder is one, and all above it in the tree are. */
   #isFolder(folder: string): boolean {
     if (this.#folders.has(folder)) return true;
     if (folder !== '' && !this.#isFolder(parentOf(folder))) return false;
-    const found = lstatSync(join(this.folder, folder), { throwIfNoEntry: false });
+    const found = lstatSync(this.#path(folder), { throwIfNoEntry: false });
     if (found?.isDirectory() !== true) return false;
     this.#folders.add(folder);
     return true;
   }
 
   #makeFolder(folder: string): void {
-    if (this.#isFolder(folder)) return;
-    if (folder === '') {
-      makeFolder(this.folder, FOLDER_MODE);
-      return;
+    if (this.#folders.has(folder)) return;
+    const path = this.#path(folder);
+    if (folder === '') makeFolder(path, FOLDER_MODE);
+    else {
+      this.#makeFolder(parentOf(folder));
+      const found = lstatSync(path, { throwIfNoEntry: false });
+      if (found?.isDirectory() !== true) {
+        if (found !== undefined) this.#moveAside(folder);
+        mkdirSync(path);
+        chmodSync(path, FOLDER_MODE);
+      }
     }
-    this.#makeFolder(parentOf(folder));
-    const path = join(this.folder, folder);
-    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) this.#moveAside(folder);
-    mkdirSync(path);
-    chmodSync(path, FOLDER_MODE);
     this.#folders.add(folder);
   }
 
   /** One rename, however much a folder holds. */
   #moveAside(name: string): void {
-    renameSync(join(this.folder, name), join(this.#aside, String(this.#asideCount)));
+    renameSync(this.#path(name), `${this.#aside}/${this.#asideCount}`);
     this.#asideCount += 1;
     for (const folder of this.#folders)
       if (folder === name || folder.startsWith(`${name}/`)) this.#folders.delete(folder);
@@ -130,6 +136,5 @@ export class SiteTree {
 
 /** The folder that a name is in, empty at the top. */
 export function parentOf(name: string): string {
-  const folder = dirname(name);
-  return folder === '.' ? '' : folder;
+  return name.slice(0, Math.max(0, name.lastIndexOf('/')));
 }

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const checkout = join(import.meta.dirname, '../..');
+
+/**
+ * A page of the site, and the file of the repository that it is made of.
+ *
+ * @typedef {object} Page
+ * @property {string} file By its path from the top of the repository.
+ * @property {string} name The last part of its URL; empty for the first page.
+ * @property {string} label How the navigation calls it.
+ */
+
+/** All pages in the order in which one reads them, in groups. */
+export const groups = [
+  {
+    title: 'Begin',
+    pages: [
+      { file: 'README.md', name: '', label: 'Overview' },
+      { file: 'docs/choose.md', name: 'choose', label: 'Choose' },
+    ],
+  },
+  {
+    title: 'Use',
+    pages: [
+      { file: 'docs/static-url.md', name: 'static-url', label: 'Static URL' },
+      { file: 'docs/assets-and-releases.md', name: 'assets-and-releases', label: 'Assets and releases' },
+      { file: 'docs/pages.md', name: 'pages', label: 'Pages' },
+      { file: 'docs/site.md', name: 'site', label: 'Site' },
+      { file: 'docs/deploy.md', name: 'deploy', label: 'Deploy' },
+    ],
+  },
+  {
+    title: 'Look up',
+    pages: [
+      { file: 'docs/reference.md', name: 'reference', label: 'Reference' },
+      { file: 'docs/limits.md', name: 'limits', label: 'Limits' },
+      { file: 'docs/benchmarks.md', name: 'benchmarks', label: 'Benchmarks' },
+    ],
+  },
+  {
+    title: 'Project',
+    pages: [
+      { file: 'CONTRIBUTING.md', name: 'contributing', label: 'Contributing' },
+      { file: 'SECURITY.md', name: 'security', label: 'Security' },
+      { file: 'CHANGELOG.md', name: 'changelog', label: 'Changes' },
+    ],
+  },
+];
+
+/** @type {readonly Page[]} */
+export const pages = groups.flatMap((group) => group.pages);
+
+/** @param {string} file */
+export function readPage(file) {
+  return readFile(join(checkout, file), 'utf8');
+}

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { defineConfig } from 'static-url/config';
+import { route } from 'static-url/site';
+import { pages } from './pages.js';
+import { headers, openSiteAssets, origin } from './settings.js';
+
+/** The documentation as a static site: "npm run docs" exports and serves it. */
+export default defineConfig({
+  app: async () => {
+    const { createApp } = await import('./app.js');
+    return (await createApp()).app;
+  },
+  site: {
+    origin,
+    out: join(import.meta.dirname, '.site'),
+    assets: () => openSiteAssets(),
+    routes: [
+      route('/{:name}', { name: 'page', params: pages.map(({ name }) => (name ? { name } : {})) }),
+      route('/search.json', { name: 'search' }),
+      route('/404', { name: 'missing', file: '404.html', statusCodes: [404] }),
+    ],
+    headers: [{ path: '/*', headers }],
+    hostFiles: true,
+    compress: true,
+    sitemap: true,
+    robots: true,
+  },
+});

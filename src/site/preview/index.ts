@@ -1,0 +1,2 @@
+export type { PreviewOptions } from './options.ts';
+export { previewSite } from './preview-site.ts';
