@@ -13,6 +13,7 @@ import type { ExportOptions, ExportProgress, SiteAssets } from '../options.ts';
 import { openRendering, type SiteRendering } from '../rendering/open-rendering.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
 import { listPages, type PageOrder } from '../routes/list-pages.ts';
+import { urlOf } from '../routes/site-place.ts';
 import { SiteCheckError, type ExportReport, type SiteFinding } from '../site.ts';
 import { Compressor } from './compress-files.ts';
 import { dependsOn, readSettings } from './export-settings.ts';
@@ -161,10 +162,16 @@ class SiteExport {
   async #listPages(): Promise<PageOrder[]> {
     const orders: PageOrder[] = [];
     for await (const order of listPages(this.#site)) {
-      if (this.#plan.reserve(order.file, order.url)) orders.push(order);
+      if (this.#plan.reserve(order.file, this.#ownerOf(order))) orders.push(order);
       if (orders.length % 1000 === 0) this.#tell('listing URLs', orders.length, 0);
     }
     return orders;
+  }
+
+  /** The URL of a page, by its pattern: two of them may have one by the option "file" of their routes. */
+  #ownerOf({ url, path, target }: PageOrder): string {
+    const isNamed = path.replace(/\/$/, '') !== target.replace(/\/$/, '');
+    return isNamed ? urlOf(this.#site.place, target) : url;
   }
 
   /** Keeps the places of assets and copied files. */
