@@ -185,6 +185,8 @@ export class Exchange implements Rendering {
     this.#head.reject(failure);
     this.#body.reject(failure);
     this.#chunks.length = 0;
+    // Takes no more: an app that never waits, as a stream from memory does, would let nothing else come to its turn.
+    Object.assign(this.#client ?? {}, { _read() {} });
     // Perhaps a visitor's code abandons this: what the app does now must not run in the visitor's context.
     this.#context.run(() => this.#socket?.destroy());
   }

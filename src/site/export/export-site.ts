@@ -13,6 +13,7 @@ import type { ExportOptions, ExportProgress, SiteAssets } from '../options.ts';
 import { openRendering, type SiteRendering } from '../rendering/open-rendering.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
 import { listPages, type PageOrder } from '../routes/list-pages.ts';
+import { urlOf } from '../routes/site-place.ts';
 import { SiteCheckError, type ExportReport, type SiteFinding } from '../site.ts';
 import { Compressor } from './compress-files.ts';
 import { dependsOn, readSettings } from './export-settings.ts';
@@ -144,6 +145,7 @@ class SiteExport {
     this.#maker.addRedirects(redirects.slice(given.length));
     this.#maker.addSitemap();
     await this.#stage(copies);
+    if (this.#site.hostFiles) this.#maker.addHostFiles(redirects, this.#assetsFolder);
     const findings = await this.#check(redirects, done.redirectingRoutes);
     await this.#askForForeign();
     const landed = await this.#folder.land(this.#plan.files, {
@@ -160,10 +162,16 @@ class SiteExport {
   async #listPages(): Promise<PageOrder[]> {
     const orders: PageOrder[] = [];
     for await (const order of listPages(this.#site)) {
-      if (this.#plan.reserve(order.file, order.url)) orders.push(order);
+      if (this.#plan.reserve(order.file, this.#ownerOf(order))) orders.push(order);
       if (orders.length % 1000 === 0) this.#tell('listing URLs', orders.length, 0);
     }
     return orders;
+  }
+
+  /** The URL of a page, by its pattern: two of them may have one by the option "file" of their routes. */
+  #ownerOf({ url, path, target }: PageOrder): string {
+    const isNamed = path.replace(/\/$/, '') !== target.replace(/\/$/, '');
+    return isNamed ? urlOf(this.#site.place, target) : url;
   }
 
   /** Keeps the places of assets and copied files. */
@@ -174,10 +182,15 @@ class SiteExport {
     }
     const files = listCopies(this.#site);
     const assets = this.#assets;
-    const folder = assets === undefined ? undefined : assetsFolderOf(assets, this.#site);
+    const folder = this.#assetsFolder;
     if (assets !== undefined && folder !== undefined)
       files.push(...(await listAssets(assets, folder, this.#site, this.#ownReleases)));
     return files.filter(({ name, source }) => this.#plan.reserve(name, source));
+  }
+
+  /** Where assets are in the site: `static/`. */
+  get #assetsFolder(): string | undefined {
+    return this.#assets === undefined ? undefined : assetsFolderOf(this.#assets, this.#site);
   }
 
   /** What was copied before stays as it is. */
@@ -236,7 +249,10 @@ class SiteExport {
       declaredHeaders: headers,
     });
     const findings = [...this.#plan.findings, ...found].filter(
-      ({ kind }) => this.#options.excludeStatic !== true || kind !== 'ASSET_BROKEN',
+      ({ kind }) =>
+        !(kind === 'ASSET_BROKEN' && this.#options.excludeStatic === true) &&
+        // With files for hosts they are not lost.
+        !(kind === 'HEADER_LOST' && this.#site.hostFiles),
     );
     if (this.#site.strict && findings.some(({ severity }) => severity === 'error'))
       throw new SiteCheckError(findings);

@@ -44,6 +44,8 @@ export class PageExport {
   readonly #redirectingRoutes = new Set<string>();
   /** Files that would be those of pages which are redirects: links to them are not followed again. */
   readonly #redirectingFiles = new Set<string>();
+  /** Pages with which the app sets a cookie. */
+  readonly #cookies: PageOrder[] = [];
   #rendered = 0;
   #done = 0;
   #total = 0;
@@ -71,6 +73,7 @@ export class PageExport {
       batch = found;
     }
     if (this.#failures.length > 0) throw this.#failure();
+    this.#tellCookies();
     return {
       rendered: this.#rendered,
       redirects: this.#redirects,
@@ -132,13 +135,7 @@ export class PageExport {
         file: order.file,
         message: `Two renders of ${quote(order.url)} differ: ${outcome.difference}. Take out of the page what is another one each time, so that equal pages are not uploaded again.`,
       });
-    if (outcome.setsCookie)
-      plan.findings.push({
-        kind: 'COOKIE_LOST',
-        severity: 'warning',
-        file: order.file,
-        message: `The app sets a cookie with ${quote(order.url)}, which a static site cannot. Set it where a visitor has a reason to be known.`,
-      });
+    if (outcome.setsCookie) this.#cookies.push(order);
     const page: PageRecord = {
       url: order.url,
       route: order.route,
@@ -163,6 +160,17 @@ export class PageExport {
       staged: mtimeMs === undefined ? undefined : staged,
     });
     return page;
+  }
+
+  #tellCookies(): void {
+    const [first] = this.#cookies;
+    if (first === undefined) return;
+    this.#work.plan.findings.push({
+      kind: 'COOKIE_LOST',
+      severity: 'warning',
+      file: first.file,
+      message: `The app sets a cookie with ${countText(this.#cookies.length, 'page')}, which a static site cannot. Set it where a visitor has a reason to be known.`,
+    });
   }
 
   #addRedirect(order: PageOrder, { status, location, appRoute }: RenderedRedirect): void {

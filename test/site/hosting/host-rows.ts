@@ -39,12 +39,16 @@ export const REDIRECTS: readonly SiteRedirect[] = [
   { from: '/away', to: 'https://example.org/x', status: 308 },
   { from: '/größe', to: '/maß', status: 307 },
   { from: '/shadow', to: '/about' },
+  // Of two for one path the first counts.
+  { from: '/old', to: '/other' },
 ];
 
 export const HEADERS: readonly SiteHeaders[] = [
   { path: '/*', headers: { 'X-Frame-Options': 'DENY' } },
   { path: '/blog/*', headers: { 'X-Frame-Options': 'SAMEORIGIN', 'X-Blog': 'a "b" \\ c' } },
   { path: '/feed', headers: { 'Content-Type': 'application/rss+xml' } },
+  { path: '/odd.css', headers: { 'Content-Type': 'application/json' } },
+  { path: '/old', headers: { 'Content-Type': 'text/plain' } },
   { path: '/kept.txt', headers: { 'Cache-Control': 'public, max-age=60' } },
   { path: '/gr%C3%BC%C3%9Fe', headers: { 'X-Of': 'encoded' } },
 ];
@@ -59,6 +63,7 @@ export const FILES: Files = {
   'grüße/index.html': '<!doctype html>grüße',
   'shadow/index.html': '<!doctype html>a refresh page',
   feed: '<rss/>',
+  'odd.css': '{}',
   'kept.txt': 'kept for a while',
   'data.json': '{}',
   'UPPER.TXT': 'upper',
@@ -133,6 +138,7 @@ function rowsOf(base: string, slash: TrailingSlash): Row[] {
       page(right, file, others),
       page(`${right}?a=1`, file, others),
       redirect(wrong, base + right),
+      redirect(`${wrong}?`, base + right),
       redirect(`${wrong}?a=1&b=%20`, `${base}${right}?a=1&b=%20`),
       redirect(`${path}/index.html`, base + right),
       redirect(`${path}/index.html?a=/index.html`, `${base}${right}?a=/index.html`),
@@ -163,6 +169,7 @@ function rowsOf(base: string, slash: TrailingSlash): Row[] {
     page('/LICENSE', 'LICENSE', { type: 'application/octet-stream' }),
     page('/empty.txt', 'empty.txt', { type: 'text/plain; charset=utf-8' }),
     page('/feed', 'feed', { type: 'application/rss+xml' }),
+    page('/odd.css', 'odd.css', { type: 'application/json' }),
     page('/feed?a=1', 'feed', { type: 'application/rss+xml' }),
     page('/kept.txt', 'kept.txt', { type: 'text/plain; charset=utf-8', cacheControl: 'public, max-age=60' }),
     page('/_headers.txt', '_headers.txt', { type: 'text/plain; charset=utf-8' }),
