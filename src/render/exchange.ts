@@ -130,6 +130,8 @@ export class Exchange implements Rendering {
     } catch (error) {
       this.#breakOff(error);
     }
+    // Nothing more is taken of what has failed: an app that streams from memory would let nothing else come to its turn.
+    if (this.#isSettled) return;
     if (this.#taken === undefined) goOn();
     else void this.#taken.then(goOn);
   }
@@ -185,8 +187,6 @@ export class Exchange implements Rendering {
     this.#head.reject(failure);
     this.#body.reject(failure);
     this.#chunks.length = 0;
-    // Takes no more: an app that never waits, as a stream from memory does, would let nothing else come to its turn.
-    Object.assign(this.#client ?? {}, { _read() {} });
     // Perhaps a visitor's code abandons this: what the app does now must not run in the visitor's context.
     this.#context.run(() => this.#socket?.destroy());
   }

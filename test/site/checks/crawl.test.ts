@@ -74,7 +74,7 @@ test('a site is crawled by its links, and what is broken in it is found where it
     for (let at = 0; at < body.length; at += 100) scanner.write(body.subarray(at, at + 100));
     const { links } = scanner.end();
     const contentType = headers.get('content-type')?.[0] ?? '';
-    const record = { url, route: path, status, contentType, headers: {}, links };
+    const record = { url, route: path, status, contentType, headers: {}, inSitemap: true, links };
     pages.set(file, { record, text: body.toString() });
     waiting.push(...internalPages(links, targets, base));
   }
