@@ -1,6 +1,6 @@
 import { StaticUrlError } from '../core/errors.ts';
 import { countText } from '../core/text.ts';
-import type { ExportOptions } from './options.ts';
+import type { ExportOptions } from './export/options.ts';
 
 /** A URL of the site, and the file that answers it. */
 export interface SiteUrl {

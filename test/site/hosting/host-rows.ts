@@ -76,6 +76,8 @@ export const FILES: Files = {
   '.well-known/.hidden': 'hidden',
   '.git/config': 'secret',
   'deep/.env': 'secret',
+  'line\nbreak/.env': 'secret',
+  'line\nbreak/index.html': '<!doctype html>a line break',
   'packed.css': 'a { color: red }',
   'packed.css.gz': gzipSync('a { color: red }'),
   [`static/${VERSION}/app.css`]: 'body {}',
@@ -158,6 +160,7 @@ function rowsOf(base: string, slash: TrailingSlash): Row[] {
     ...pages('/blog/a%20post', 'blog/a post/index.html', {
       others: { 'x-frame-options': 'SAMEORIGIN', 'x-blog': 'a "b" \\ c' },
     }),
+    ...pages('/line%0abreak', 'line\nbreak/index.html'),
     page('/single', 'single.html'),
     page('/single.html', 'single.html'),
     missing('/single/'),
@@ -208,7 +211,7 @@ function rowsOf(base: string, slash: TrailingSlash): Row[] {
     missing('/\\example.org/'),
     missing('/about%0a'),
     missing('/about%0a/'),
-    missing('/a%0a/.git/config'),
+    missing('/line%0abreak/.env'),
     missing(`/${'a'.repeat(300)}`),
     // Redirects.
     redirect('/old', `${base}/about`, 301, { others: { 'x-frame-options': 'DENY' } }),
