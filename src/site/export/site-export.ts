@@ -5,7 +5,7 @@ import { StaticUrlError } from '../../core/errors.ts';
 import { countText, quote } from '../../core/text.ts';
 import { pruneReleases } from '../../releases/index.ts';
 import { sourcesOf } from '../../serve/index.ts';
-import { checkSite, TargetTable } from '../checks/index.ts';
+import { checkSite, type TargetTable } from '../checks/index.ts';
 import { pathOfRedirect, resolveRedirects, type ResolvedRedirect } from '../files/redirect-pages.ts';
 import { type SiteFolder } from '../landing/index.ts';
 import type { SiteAssets } from '../options.ts';
