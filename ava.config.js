@@ -5,6 +5,7 @@ const LONGEST = [
   'servers/rolling-deploy',
   'package/code-blocks',
   'examples/blog-pages',
+  'examples/blog-site',
   'dev/tabs',
   'servers/asset-tags',
   'package/package',
