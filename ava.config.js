@@ -6,6 +6,7 @@ const LONGEST = [
   'package/code-blocks',
   'site/foreign-sites',
   'examples/blog-pages',
+  'examples/blog-site',
   'dev/tabs',
   'servers/asset-tags',
   'package/package',

@@ -79,24 +79,25 @@ export class AnswerReader {
   #readHead(text: string): void {
     const [first = '', ...lines] = text.split(END_OF_LINE);
     const status = Number(STATUS_LINE.exec(first)?.[1]);
-    const rawHeaders = lines.flatMap((line) => {
-      const [, name, value] = FIELD_LINE.exec(line) ?? [];
-      if (name === undefined || value === undefined) throw new Error('A line of the head is no header.');
-      return [name, value.replace(/[\t ]+$/, '')];
-    });
+    const rawHeaders: string[] = [];
+    const [lengths, codings]: [string[], string[]] = [[], []];
+    for (const line of lines) {
+      const [, name, text = ''] = FIELD_LINE.exec(line) ?? [];
+      if (name === undefined) throw new Error('A line of the head is no header.');
+      const value = /[\t ]$/.test(text) ? text.replace(/[\t ]+$/, '') : text;
+      rawHeaders.push(name, value);
+      if (name.length === 14 && name.toLowerCase() === 'content-length') lengths.push(value);
+      if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') codings.push(value);
+    }
     if (Number.isNaN(status)) throw new Error('The answer does not begin as HTTP.');
     if (status === 101) throw new Error('The answer changes the protocol.');
     if (status < 200) return;
-    this.#step = this.#bodyOf(status, rawHeaders);
+    this.#step = this.#bodyOf(status, lengths, codings.join());
     this.#parts.onHead(status, rawHeaders);
   }
 
   /** How the body is delimited (RFC 9112 §6.3). */
-  #bodyOf(status: number, rawHeaders: readonly string[]): Step {
-    const valuesOf = (wanted: string): string[] =>
-      rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === wanted);
-    const lengths = valuesOf('content-length');
-    const codings = valuesOf('transfer-encoding').join();
+  #bodyOf(status: number, lengths: readonly string[], codings: string): Step {
     if (lengths.length > 1 || (lengths.length > 0 && codings !== ''))
       throw new Error('The answer has two lengths.');
     const [length = ''] = lengths;

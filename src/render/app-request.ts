@@ -1,4 +1,4 @@
-import { IncomingMessage, ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RenderSocket } from './render-socket.ts';
 
@@ -6,50 +6,41 @@ import type { RenderSocket } from './render-socket.ts';
 const UNESCAPED = /[^\u0021-\u00FF]/;
 
 /**
- * Checks a request as Node's client does, before it is made without one.
+ * Checks a path as Node's client does, before a request is made without one.
  *
- * @param headers - names and values in turn
  * @throws TypeError with a code of Node's
  */
-export function checkRequest(target: string, headers: readonly string[]): void {
+export function checkTarget(target: string): void {
   if (UNESCAPED.test(target))
     throw Object.assign(new TypeError('The path has characters that are not percent-encoded.'), {
       code: 'ERR_UNESCAPED_CHARACTERS',
     });
-  for (let index = 0; index + 1 < headers.length; index += 2) {
-    const [name = '', value = ''] = headers.slice(index, index + 2);
-    validateHeaderName(name);
-    validateHeaderValue(name, value);
-  }
 }
 
 /** A request and its response as Node's server makes them, but of what is known, so that nothing has to be parsed. */
 export function createRequest(
   socket: RenderSocket,
   target: string,
-  sentHeaders: readonly string[],
+  rawHeaders: string[],
 ): { readonly request: IncomingMessage; readonly response: ServerResponse } {
   const request = new IncomingMessage(asNetSocket(socket));
-  // A value arrives without the space around it.
-  const rawHeaders = sentHeaders.map((text) => text.replaceAll(/^[\t ]+|[\t ]+$/g, ''));
   const headers: Record<string, string> = {};
   const headersDistinct: Record<string, string[]> = {};
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
-    headers[name.toLowerCase()] = value;
-    headersDistinct[name.toLowerCase()] = [value];
+    const name = rawHeaders[index]!.toLowerCase();
+    const value = rawHeaders[index + 1]!;
+    headers[name] = value;
+    headersDistinct[name] = [value];
   }
-  Object.assign(request, {
-    method: 'GET',
-    url: target,
-    httpVersion: '1.1',
-    httpVersionMajor: 1,
-    httpVersionMinor: 1,
-    rawHeaders,
-    headers,
-    headersDistinct,
-    complete: true,
-  });
+  request.method = 'GET';
+  request.url = target;
+  request.httpVersion = '1.1';
+  request.httpVersionMajor = 1;
+  request.httpVersionMinor = 1;
+  request.rawHeaders = rawHeaders;
+  request.headers = headers;
+  request.headersDistinct = headersDistinct;
+  request.complete = true;
   request.push(null);
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
@@ -69,13 +60,17 @@ export function createRequest(
   return { request, response };
 }
 
-/** What a server does for its responses: they know nothing of their socket's buffer themselves. */
+/** What a server does for its responses: they are not told themselves when the socket's buffer is empty again. */
 function passOnDrain(socket: RenderSocket, response: ServerResponse): void {
-  Object.defineProperty(response, 'writableNeedDrain', {
-    get: () => socket.writableNeedDrain && !response.writableEnded && !response.destroyed,
-    configurable: true,
+  socket.once('drain', () => {
+    // Only a server of Node can take back what a response noted when it was to wait.
+    Object.defineProperty(response, 'writableNeedDrain', {
+      get: () => socket.writableNeedDrain && !response.writableEnded && !response.destroyed,
+      configurable: true,
+    });
+    socket.on('drain', () => response.emit('drain'));
+    response.emit('drain');
   });
-  socket.on('drain', () => response.emit('drain'));
 }
 
 /** It has what Node asks of a socket here, of which it says so itself: any duplex may be one. */

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { byteText, quote } from '../core/text.ts';
 import { AnswerReader } from './answer-reader.ts';
-import { checkRequest, createRequest } from './app-request.ts';
+import { checkTarget, createRequest } from './app-request.ts';
 import { askApp, isServer } from './apps.ts';
 import { noteReadHeaders } from './noted-headers.ts';
 import { RenderSocket } from './render-socket.ts';
@@ -89,9 +89,10 @@ export class Exchange implements Rendering {
     this.#deadline = setTimeout(() => {
       this.#fail('TIMEOUT', `took longer than ${deadlineMilliseconds} ms`);
     }, deadlineMilliseconds);
-    const headers = requestHeaders(this.#order);
+    let headers: string[];
     try {
-      checkRequest(target, headers);
+      checkTarget(target);
+      headers = requestHeaders(this.#order);
     } catch (error) {
       this.#fail('APP_FAILED', 'could not be asked for', error);
       return;

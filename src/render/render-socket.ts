@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { Duplex } from 'node:stream';
+import { originParts } from './origin-parts.ts';
 import type { RenderOrder } from './rendering.ts';
 
 /** Nobody's (RFC 5737), and another one than our requests come from: apps take equal ones for a request from their own host. */
@@ -33,11 +34,10 @@ export class RenderSocket extends Duplex {
   /** @param bytesRead - how long the request would be */
   constructor({ origin, address }: Pick<RenderOrder, 'origin' | 'address'>, bytesRead: number, peer: Peer) {
     super();
-    const { protocol, port } = new URL(origin);
-    const isSecure = protocol === 'https:';
+    const { isSecure, port } = originParts(origin);
     this.remoteAddress = address;
     this.remoteFamily = isIPv6(address) ? 'IPv6' : 'IPv4';
-    this.localPort = port === '' ? (isSecure ? 443 : 80) : Number(port);
+    this.localPort = port;
     this.bytesRead = bytesRead;
     this.#peer = peer;
     if (isSecure) {

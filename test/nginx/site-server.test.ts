@@ -72,6 +72,19 @@ test('siteServer() has pages cached as it is told, and redirects, refusals and r
   t.is(range.headers['cache-control'], 'no-cache');
 });
 
+function sniffing(value: string): string {
+  return siteServer({
+    root: '/srv/www/site',
+    origin: 'https://www.example.com',
+    headers: [{ path: '/*', headers: { 'X-Content-Type-Options': value } }],
+  });
+}
+
+test('siteServer() takes the nosniff that it sends by itself, as apps with helmet declare it, and no other', (t) => {
+  t.is(sniffing('nosniff').match(/nosniff/g)?.length, 1);
+  t.throws(() => sniffing('sniff'), { message: /decides the header "x-content-type-options" itself/ });
+});
+
 test('siteServer() refuses what nginx cannot say, or decides itself', (t) => {
   const site = { root: '/srv/www/site', origin: 'https://www.example.com' };
   const wrong: readonly (readonly [Partial<SiteServerOptions>, RegExp])[] = [

@@ -85,6 +85,16 @@ test('a body that is written with backpressure arrives whole', async (t) => {
   t.is(text.replaceAll('a', ''), '');
 });
 
+test('a stream that is piped after one that had to wait arrives whole', async (t) => {
+  const { text } = await ask(t, async (_request, response) => {
+    if (!response.write('a'.repeat(1_000_000))) await once(response, 'drain');
+    t.false(response.writableNeedDrain);
+    Readable.from(['b', 'c']).pipe(response);
+  });
+  t.is(text.length, 1_000_002);
+  t.true(text.endsWith('abc'));
+});
+
 test('a body of 8 MB in one write arrives whole', async (t) => {
   t.is((await ask(t, (_request, response) => void response.end(Buffer.alloc(8e6, 'a')))).text.length, 8e6);
 });
