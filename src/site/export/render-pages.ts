@@ -8,6 +8,7 @@ import type { SiteRendering } from '../rendering/open-rendering.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
 import { pathOfUrl } from '../files/redirect-pages.ts';
 import { followedPage, type PageOrder } from '../routes/list-pages.ts';
+import { urlOf } from '../routes/site-place.ts';
 import type { SiteRedirect } from '../hosting/redirects.ts';
 import { PageFailures } from './page-failures.ts';
 import type { PlannedSite } from './planned-site.ts';
@@ -96,7 +97,11 @@ export class PageExport {
     const before = folder.previous.get(order.file);
     const staged = folder.stagedPath();
     const known = before !== undefined && folder.isAsWritten(order.file) ? before : undefined;
-    const outcome = await rendering.render(this.#taskOf(order, staged, known));
+    let outcome = await rendering.render(this.#taskOf(order, staged, known));
+    const target =
+      outcome.kind === 'redirect' ? otherForm(order.target, outcome, this.#work.site) : undefined;
+    if (target !== undefined)
+      outcome = await rendering.render(this.#taskOf({ ...order, target }, staged, known));
     this.#rendered += 1;
     if (outcome.kind === 'page') return this.#addPage(order, outcome, staged, known);
     if (outcome.kind === 'redirect') this.#addRedirect(order, outcome);
@@ -223,6 +228,19 @@ export class PageExport {
     }
     return orders;
   }
+}
+
+/** The target with a slash at its end, or without, where the app leads there: which of them is the page is the site's to say. */
+function otherForm(
+  target: string,
+  { location }: RenderedRedirect,
+  { place }: ResolvedSite,
+): string | undefined {
+  const asked = urlOf(place, target);
+  if (!URL.canParse(location, asked)) return undefined;
+  const { href } = new URL(location, asked);
+  if (href === asked || href.replace(/\/$/, '') !== asked.replace(/\/$/, '')) return undefined;
+  return target.endsWith('/') ? target.slice(0, -1) : `${target}/`;
 }
 
 /** Pages by which visitors come in are laid last, when all that they link to is there. */
