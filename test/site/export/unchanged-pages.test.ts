@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { openAssets } from '../../../src/assets.ts';
-import { route } from '../../../src/site/index.ts';
-import type { RouteOptions, SiteOptions } from '../../../src/site/options.ts';
+import { route, type RouteOptions } from '../../../src/site/index.ts';
+import type { SiteOptions } from '../../../src/site/options.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { newApp, openSiteIn, pageText } from '../exported.ts';
 
@@ -83,4 +83,3 @@ test('Bytes that are equal are not written again, however long they are', async 
   t.is(files.written, 0);
   t.is((await stat(join(out, 'index.html'))).mtimeMs, before.mtimeMs);
 });
-
