@@ -68,7 +68,7 @@ export async function pagesOf(
     const path = pattern.pathOf(values);
     const change = await changeOf(route, params);
     return languagesOf(site, route).map((language) =>
-      pageOf(site, route, { params, values, path, change }, language),
+      pageOf(site, route, { values, path, change }, language),
     );
   } catch (error) {
     if (error instanceof StaticUrlError) throw error;
@@ -77,7 +77,6 @@ export async function pagesOf(
 }
 
 interface Item {
-  readonly params: RouteParams | undefined;
   readonly values: ParamValues;
   readonly path: string;
   readonly change: Change;
@@ -86,7 +85,7 @@ interface Item {
 function pageOf(
   site: ResolvedSite,
   route: Route,
-  { params, values, path: asked, change }: Item,
+  { values, path: asked, change }: Item,
   language: SiteLanguage | undefined,
 ): PageOrder {
   const prefix = language?.prefix ?? '';
@@ -100,7 +99,7 @@ function pageOf(
     url: urlOf(site.place, canonical),
     file,
     route: route.name,
-    params: typeof params === 'object' ? params : params === undefined ? {} : [params],
+    params: Object.fromEntries(values),
     ...(language !== undefined && { language: language.language }),
     ...(change.lastModified !== undefined && { lastModified: change.lastModified }),
     path: canonical,
