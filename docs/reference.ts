@@ -5,7 +5,12 @@ import { CONFIG_OPTIONS } from '../src/config/options.ts';
 import { STATIC_URL_ERRORS } from '../src/core/errors.ts';
 import type { AnyTable, Spec } from '../src/core/options.ts';
 import { DEV_ROUTER_OPTIONS } from '../src/express/options.ts';
-import { PAGES_LOCATION_OPTIONS, RELEASES_OPTIONS, STATIC_OPTIONS } from '../src/nginx/options.ts';
+import {
+  PAGES_LOCATION_OPTIONS,
+  RELEASES_OPTIONS,
+  SITE_SERVER_OPTIONS,
+  STATIC_OPTIONS,
+} from '../src/nginx/options.ts';
 import { FILE_STORE_OPTIONS } from '../src/pages/file-store/options.ts';
 import { MEMCACHED_STORE_OPTIONS } from '../src/pages/memcached-store/options.ts';
 import {
@@ -121,6 +126,13 @@ const ENTRIES: readonly Entry[] = [
     table: PAGES_LOCATION_OPTIONS,
     flags: true,
     note: 'What stands in `server`. `pagesHttp(options)` takes the same, and gives what stands in `http`. Pages are in `folder` or in `memcached`: one of the two must be given. The flags of `memcached` and `preload` stand at [the command](#static-url-nginx-pages).',
+  },
+  {
+    name: 'siteServer',
+    call: 'siteServer(options)',
+    from: 'static-url/nginx',
+    table: SITE_SERVER_OPTIONS,
+    flags: true,
   },
   {
     name: 'createPages',

@@ -2,7 +2,7 @@ export { pagesHttp, pagesLocation, releasesLocation, siteServer, staticLocation 
 export type {
   PagesLocationOptions,
   ReleasesLocationOptions,
+  SiteServerOptions,
   StaticLocationOptions,
 } from './nginx/options.ts';
-export type { SiteServerOptions } from './nginx/site-options.ts';
 export type { PageHeaders, UrlPattern } from './pages/options.ts';

@@ -12,10 +12,12 @@ const documents = join(import.meta.dirname, '..');
 /**
  * Creates the documentation as an app: a page for each file, rendered when it is asked for.
  *
- * @param {{ edited?: boolean }} [options] `edited`: pages in a browser follow the files as they are edited.
+ * @param {object} [options]
+ * @param {boolean} [options.edited] Pages in a browser follow the files as they are edited.
+ * @param {boolean} [options.serveAssets] Off where an export brings the static files.
  * @returns {Promise<{ app: import('express').Express, close: () => Promise<void> }>}
  */
-export async function createApp({ edited = false } = {}) {
+export async function createApp({ edited = false, serveAssets = true } = {}) {
   const assets = await openSiteAssets({ watch: edited });
   const pageOf = rememberPages(await openMarkdown({ base, repository }));
   const app = express();
@@ -33,7 +35,7 @@ export async function createApp({ edited = false } = {}) {
     app.locals.liveReloadTag = router.liveReloadTag;
     app.use(router);
   }
-  app.use(assetsRouter(assets));
+  if (serveAssets) app.use(assetsRouter(assets));
   app.use((_request, response, next) => {
     response.set(headers);
     next();

@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { openAssets } from 'static-url/assets';
 
@@ -44,7 +45,7 @@ export async function openSiteAssets({ watch = false } = {}) {
 }
 
 /**
- * Leaves an equal file alone, as somebody may be reading it.
+ * Leaves an equal file alone, and puts another in its place whole: somebody may be reading it.
  *
  * @param {URL} source
  * @param {string} target
@@ -54,5 +55,7 @@ async function copyIfChanged(source, target) {
   const present = await readFile(target).catch(() => undefined);
   if (present?.equals(bytes)) return;
   await mkdir(dirname(target), { recursive: true });
-  await writeFile(target, bytes);
+  const whole = join(dirname(target), `.${randomUUID()}`);
+  await writeFile(whole, bytes);
+  await rename(whole, target);
 }

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { defineConfig } from 'static-url/config';
 import { route } from 'static-url/site';
 import { pages } from './pages.js';
-import { headers, openSiteAssets, origin } from './settings.js';
+import { base, headers, openSiteAssets, origin } from './settings.js';
 
-/** The documentation as a static site: "npm run docs" exports and serves it. */
+/** The documentation as a static site: "npm run docs" exports and serves it, "npm run docs:edit" follows edits without. */
 export default defineConfig({
   app: async () => {
     const { createApp } = await import('./app.js');
-    return (await createApp()).app;
+    return (await createApp({ serveAssets: false })).app;
   },
   site: {
     origin,
@@ -20,7 +20,7 @@ export default defineConfig({
       route('/404', { name: 'missing', file: '404.html', statusCodes: [404] }),
     ],
     headers: [{ path: '/*', headers }],
-    hostFiles: true,
+    hostFiles: base === '/',
     compress: true,
     sitemap: true,
     robots: true,

@@ -1,4 +1,4 @@
-import { build, release } from './build.js';
+import { build, exportSite, release } from './build.js';
 import { endWith } from './endings.js';
 import { inviteToSite } from './invitations.js';
 import { startSiteNginx } from './nginx.js';
@@ -15,12 +15,20 @@ async function start() {
 
   // The settings read NODE_ENV, so they are imported only now.
   const { prefix, siteSettings } = await import('./settings.js');
-  const { out, origin, headers, assets } = siteSettings;
-  const nginx = await startSiteNginx(port, { root: out, origin, prefix, headers, gzipStatic: true });
+  const { out, origin, headers, compress, assets } = siteSettings;
+  const listen = `127.0.0.1:${port}`;
+  const nginx = await startSiteNginx(port, {
+    listen,
+    root: out,
+    origin,
+    prefix,
+    headers,
+    gzipStatic: compress,
+  });
   endWith([nginx.stop]);
   console.log(
     inviteToSite({
-      address: `http://127.0.0.1:${port}`,
+      address: `http://${listen}`,
       site: out,
       post: `/posts/${firstPosts[0].slug}`,
       stylesheet: (await assets()).url('css/site.css'),

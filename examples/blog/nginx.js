@@ -18,7 +18,16 @@ export async function startNginx({ port, appPort, files, pages }) {
   const { store, assets: _assets, ...gate } = pages;
   const kept = store.folder ? { folder: store.folder } : { memcached: store.options };
   const stored = { ...gate, ...kept, upstream: `http://127.0.0.1:${appPort}` };
-  return run(port, { http: pagesHttp(stored), server: releasesLocation(files) + pagesLocation(stored) });
+  return run(
+    port,
+    `${pagesHttp(stored)}
+server {
+    listen 127.0.0.1:${port};
+    ${releasesLocation(files)}
+    ${pagesLocation(stored)}
+}
+`,
+  );
 }
 
 /**
@@ -28,27 +37,25 @@ export async function startNginx({ port, appPort, files, pages }) {
  * @param {Parameters<typeof siteServer>[0]} site
  */
 export async function startSiteNginx(port, site) {
-  return run(port, { http: '', server: siteServer(site) });
+  return run(port, siteServer(site));
 }
 
 /**
  * Runs nginx in the foreground and in a temporary folder; both go when this process does.
  *
  * @param {number} port
- * @param {{ http: string, server: string }} parts
+ * @param {string} http What stands in `http`.
  * @returns {Promise<{ stop: () => Promise<void> }>} Resolved once nginx accepts connections.
  */
-async function run(port, { http, server }) {
+async function run(port, http) {
   const folder = await mkdtemp(join(tmpdir(), 'static-url-blog-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   await writeFile(join(folder, 'http.conf'), http);
-  await writeFile(join(folder, 'server.conf'), server);
-  await writeFile(join(folder, 'nginx.conf'), configuration(port));
+  await writeFile(join(folder, 'nginx.conf'), configuration());
   return startServer('nginx', ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr'], port);
 }
 
-/** @param {number} port */
-function configuration(port) {
+function configuration() {
   // Started by root, nginx would run its workers as a user who may be unable to read this checkout.
   const user = process.getuid?.() === 0 ? 'user root;' : '';
   return `
@@ -68,11 +75,6 @@ http {
   scgi_temp_path scgi;
 
   include http.conf;
-
-  server {
-    listen 127.0.0.1:${port};
-    include server.conf;
-  }
 }
 `;
 }

@@ -6,6 +6,7 @@ import { createCommand } from './command.ts';
 import { onlyRoot } from './config-values.ts';
 import { madeBy } from './made-by.ts';
 import { nginxPagesCommand } from './nginx-pages-command.ts';
+import { nginxSiteCommand } from './nginx-site-command.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `static-url nginx`: prints configuration. */
@@ -18,7 +19,8 @@ export function nginxCommand(terminal: Terminal): Command {
     )
     .addCommand(nginxStaticCommand(terminal))
     .addCommand(nginxReleasesCommand(terminal))
-    .addCommand(nginxPagesCommand(terminal));
+    .addCommand(nginxPagesCommand(terminal))
+    .addCommand(nginxSiteCommand(terminal));
 }
 
 function nginxStaticCommand(terminal: Terminal): Command {

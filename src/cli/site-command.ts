@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { siteServeCommand } from './site-serve-command.ts';
 import { siteUrlsCommand } from './site-urls-command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -6,6 +7,7 @@ import type { Terminal } from './terminal.ts';
 export function siteCommand(terminal: Terminal): Command {
   return new Command('site')
     .description('List the URLs of a site, and serve the folder that was exported.')
-    .addHelpText('after', '\nExample:\n  $ static-url site urls\n')
-    .addCommand(siteUrlsCommand(terminal));
+    .addHelpText('after', '\nExample:\n  $ static-url site serve\n')
+    .addCommand(siteUrlsCommand(terminal))
+    .addCommand(siteServeCommand(terminal));
 }

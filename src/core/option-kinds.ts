@@ -75,6 +75,11 @@ export function callback<Callback extends (...values: never[]) => unknown>(): Ki
   return expected({ kind: 'none' }, 'a function', (value): value is Callback => typeof value === 'function');
 }
 
+/** What code alone can give, checked by its shape. */
+export function inCode<Value>(what: string, isFit: (value: unknown) => boolean): Kind<Value> {
+  return expected({ kind: 'none' }, what, (value): value is Value => isFit(value));
+}
+
 function orList(words: readonly string[]): string {
   return words
     .map(quote)

@@ -188,3 +188,4 @@ export function resolveReleasesLocation(options: ReleasesLocationOptions): Resol
 }
 
 export { PAGES_LOCATION_OPTIONS, type PagesLocationOptions } from './pages-options.ts';
+export { SITE_SERVER_OPTIONS, type SiteServerOptions } from './site-options.ts';

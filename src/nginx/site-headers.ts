@@ -30,6 +30,8 @@ export function headerVariables(rules: readonly SiteHeaders[], base: string): st
     rules.flatMap(({ headers }) => Object.keys(headers).map((name) => name.toLowerCase())),
   );
   names.delete('content-type');
+  // The server sends it by itself, and apps send it by helmet.
+  if (rules.every(({ headers }) => isNosniffAlone(headers))) names.delete('x-content-type-options');
   const lines: string[] = [];
   for (const [index, name] of [...names].entries()) {
     const isCache = name === 'cache-control';
@@ -51,9 +53,15 @@ export function headerVariables(rules: readonly SiteHeaders[], base: string): st
   return lines;
 }
 
+function isNosniffAlone(headers: SiteHeaders['headers']): boolean {
+  return Object.entries(headers).every(
+    ([name, value]) => name.toLowerCase() !== 'x-content-type-options' || value.toLowerCase() === 'nosniff',
+  );
+}
+
 function setFor(path: string, base: string, line: string): string[] {
-  refuseInexpressible('path', path);
   const full = base.slice(0, -1) + decodeURIComponent(path);
+  refuseInexpressible('path', full);
   if (!full.endsWith('*')) return [block(`if ($uri = ${quoted(full)})`, [line])];
   const start = full.slice(0, -1);
   return start === '/' ? [line] : [block(`if ($uri ~ ${quoted(`^${literalPattern(start)}`)})`, [line])];
@@ -70,7 +78,6 @@ export function typedPaths(rules: readonly SiteHeaders[]): [path: string, type: 
           'NGINX_INEXPRESSIBLE',
           `Nginx cannot take a "Content-Type" for ${quote(path)}. Give it for each path, or for extensions by the option "mediaTypes".`,
         );
-      refuseInexpressible('path', path);
       types.set(decodeURIComponent(path), value);
     }
   return [...types];

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { BOOLEAN, callback, expected, validated, wholeNumber, type Kind } from '../core/option-kinds.ts';
+import { BOOLEAN, callback, expected, inCode, validated, wholeNumber } from '../core/option-kinds.ts';
 import type { Table } from '../core/options.ts';
 import { isPlainObject } from '../core/text.ts';
 import { FIELD_VALUE, isToken, REVALIDATE } from '../http/headers.ts';
@@ -186,11 +186,6 @@ export interface RenderedPage extends RenderedHead {
   readonly url: string;
   readonly body: Buffer;
   readonly tags: readonly string[];
-}
-
-/** What only code or the configuration can give: no flag says it. */
-function inCode<Value>(what: string, isOne: (value: unknown) => boolean): Kind<Value> {
-  return expected({ kind: 'none' }, what, (value): value is Value => isOne(value));
 }
 
 /** For some URLs, and nothing that is written wrong: what names no URLs is for all. */

@@ -131,6 +131,8 @@ export class Exchange implements Rendering {
     } catch (error) {
       this.#breakOff(error);
     }
+    // Nothing more is taken of what has failed: an app that streams from memory would let nothing else come to its turn.
+    if (this.#isSettled) return;
     if (this.#taken === undefined) goOn();
     else void this.#taken.then(goOn);
   }

@@ -1,5 +1,6 @@
 import { resolveSite } from './resolve-site.ts';
-import { EXPORT_OPTIONS, type ExportOptions, type SiteOptions } from './options.ts';
+import type { SiteOptions } from './options.ts';
+import { EXPORT_OPTIONS, type ExportOptions } from './export/options.ts';
 import { exportOne } from './export/export-one.ts';
 import { exportSite } from './export/export-site.ts';
 import { listPages, siteUrlOf, type PageOrder } from './routes/list-pages.ts';

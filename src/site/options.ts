@@ -1,10 +1,11 @@
 import type { ContentEncoding } from '../compression/content-encodings.ts';
-import { BOOLEAN, callback, expected, PATH, STRING, wholeNumber, type Kind } from '../core/option-kinds.ts';
+import { BOOLEAN, choice, expected, inCode, PATH, STRING, wholeNumber } from '../core/option-kinds.ts';
 import type { Table } from '../core/options.ts';
-import { isPlainObject } from '../core/text.ts';
 import type { AppSource } from '../render/index.ts';
 import { HEADERS_KIND, type SiteHeaders } from './hosting/headers.ts';
+import { SITE_ORIGIN, TRAILING_SLASH } from './hosting/origin.ts';
 import { REDIRECTS_KIND, type SiteRedirect } from './hosting/redirects.ts';
+import { BOOLEAN_OR_STRING, isCopy, isLanguage, isPatternList, listOf } from './option-shapes.ts';
 import { isRoute, type Route } from './routes/route.ts';
 
 /** A language of the site. */
@@ -49,15 +50,6 @@ export interface SiteAssets {
 
 /** Assets, or a function that opens them when the site is exported; they are closed by who has opened them. */
 export type SiteAssetsSource = SiteAssets | (() => SiteAssets | Promise<SiteAssets>);
-
-/** How far an export has come. */
-export interface ExportProgress {
-  readonly stage: 'listing URLs' | 'rendering' | 'copying' | 'compressing' | 'checking' | 'landing';
-  /** How many of `total` are done. */
-  readonly done: number;
-  /** 0 where the number is not known. */
-  readonly total: number;
-}
 
 /** How the finished site takes the place of the one before. */
 export type SwapRule = 'files' | 'link';
@@ -231,91 +223,8 @@ export interface SiteOptions {
   readonly maxPages?: number;
 }
 
-/** What one export is told. */
-export interface ExportOptions {
-  /**
-   * Deletes what is in the folder and not the site's without asking. Never `/`, a home folder or a project.
-   *
-   * @defaultValue `false`
-   */
-  readonly force?: boolean;
-  /**
-   * Leaves out assets and copied files, as for a look at the pages.
-   *
-   * @defaultValue `false`
-   */
-  readonly excludeStatic?: boolean;
-  /**
-   * Renders each page twice, and reports those that differ.
-   *
-   * @defaultValue `false`
-   */
-  readonly checkDeterminism?: boolean;
-  /**
-   * Renders every page, also those that have not changed by `lastModified` or `fingerprint`.
-   *
-   * @defaultValue `false`
-   */
-  readonly all?: boolean;
-  /**
-   * Asked before files are deleted that are not the site's.
-   *
-   * @defaultValue none: the export fails, unless `force` is on
-   */
-  readonly confirmDelete?: (files: readonly string[]) => boolean | Promise<boolean>;
-  /** Called as the export progresses. */
-  readonly onProgress?: (progress: ExportProgress) => void;
-}
-
 /** The codings of compressed copies that hosts serve: `.zst` is for none of them. */
 export const COPY_ENCODINGS: readonly ContentEncoding[] = ['br', 'gzip'];
-
-function inCode<Value>(what: string, isFit: (value: unknown) => boolean): Kind<Value> {
-  return expected({ kind: 'none' }, what, (value): value is Value => isFit(value));
-}
-
-function listOf<Item>(what: string, isFit: (value: unknown) => boolean): Kind<readonly Item[]> {
-  return inCode(what, (value) => Array.isArray(value) && value.every(isFit));
-}
-
-const ORIGIN: Kind<string> = expected(
-  { kind: 'string' },
-  'an origin such as "https://www.example.com", perhaps with a path, without query and password',
-  (value): value is string => {
-    if (typeof value !== 'string' || !URL.canParse(value)) return false;
-    const { protocol, search, hash, username, password } = new URL(value);
-    return /^https?:$/.test(protocol) && search + hash + username + password === '';
-  },
-);
-
-const BOOLEAN_OR_STRING: Kind<boolean | string> = inCode(
-  'true, false, or a non-empty string',
-  (value) => typeof value === 'boolean' || STRING.check(value),
-);
-
-function isLanguage(value: unknown): boolean {
-  if (!isPlainObject(value)) return false;
-  const { language, prefix, negotiated = false, ...others } = value;
-  return (
-    typeof language === 'string' &&
-    /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/.test(language) &&
-    (prefix === undefined || (typeof prefix === 'string' && /^(?:\/[^/?#\s]+)+$/.test(prefix))) &&
-    typeof negotiated === 'boolean' &&
-    Object.keys(others).length === 0
-  );
-}
-
-function isCopy(value: unknown): boolean {
-  if (!isPlainObject(value)) return false;
-  const { from, to, dotfiles = false, ...others } = value;
-  return (
-    PATH.check(from) &&
-    typeof to === 'string' &&
-    to.startsWith('/') &&
-    typeof dotfiles === 'boolean' &&
-    Object.keys(others).length === 0
-  );
-}
 
 /** What has no default. */
 type Open = 'assets' | 'passThrough' | 'revision' | 'appModule';
@@ -341,7 +250,7 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
     help: 'The folder that the site is written to.',
   },
   origin: {
-    ...ORIGIN,
+    ...SITE_ORIGIN,
     flag: '--origin <url>',
     required: true,
     help: 'Where the site will be: https://www.example.com, or with a path, such as https://user.github.io/project/.',
@@ -385,11 +294,7 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
     help: 'Path patterns of Express 5 that are left out: /admin/*rest.',
   },
   trailingSlash: {
-    ...expected(
-      { kind: 'choice', choices: ['never', 'always'] },
-      '"never" or "always"',
-      (value): value is 'never' | 'always' => value === 'never' || value === 'always',
-    ),
+    ...TRAILING_SLASH,
     flag: '--trailing-slash <rule>',
     default: 'never',
     help: 'Whether the paths of pages end in a slash.',
@@ -450,11 +355,7 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
     help: "Names at the top of the folder that are not the site's and stay.",
   },
   swap: {
-    ...expected(
-      { kind: 'choice', choices: ['files', 'link'] },
-      '"files" or "link"',
-      (value): value is SwapRule => value === 'files' || value === 'link',
-    ),
+    ...choice('files', 'link'),
     flag: '--swap <rule>',
     default: 'files',
     help: "How the site takes the place of the one before: 'files', file by file into a real folder, as hosts and CI expect; or 'link': the folder is a symbolic link that one rename moves, for a server that reads it.",
@@ -506,40 +407,5 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
   },
 };
 
-function isPatternList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string' && each.startsWith('/'));
-}
-
-/** The options of one export. */
-export const EXPORT_OPTIONS: Table<ExportOptions, 'confirmDelete' | 'onProgress'> = {
-  force: {
-    ...BOOLEAN,
-    flag: '--force',
-    default: false,
-    help: "Deletes what is in the folder and not the site's without asking.",
-  },
-  excludeStatic: {
-    ...BOOLEAN,
-    flag: '--exclude-static',
-    default: false,
-    help: 'Leaves out assets and copied files, as for a look at the pages.',
-  },
-  checkDeterminism: {
-    ...BOOLEAN,
-    flag: '--check-determinism',
-    default: false,
-    help: 'Renders each page twice, and reports those that differ.',
-  },
-  all: {
-    ...BOOLEAN,
-    flag: '--all',
-    default: false,
-    help: 'Renders every page, also those that have not changed by lastModified or fingerprint.',
-  },
-  confirmDelete: {
-    ...callback(),
-    defaultText: 'none: the export fails, unless force is on',
-    help: "Asked before files are deleted that are not the site's.",
-  },
-  onProgress: { ...callback(), help: 'Called as the export progresses.' },
-};
+export { EXPORT_OPTIONS, type ExportOptions, type ExportProgress } from './export/options.ts';
+export { ROUTE_OPTIONS } from './routes/route.ts';

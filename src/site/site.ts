@@ -1,6 +1,6 @@
 import { StaticUrlError } from '../core/errors.ts';
 import { countText } from '../core/text.ts';
-import type { ExportOptions } from './options.ts';
+import type { ExportOptions } from './export/options.ts';
 
 /** A URL of the site, and the file that answers it. */
 export interface SiteUrl {
@@ -33,6 +33,7 @@ export const SITE_FINDINGS = {
   FILE_SHARED: 'two URLs have one file',
   CASE_CLASH: 'two names differ only by case',
   HEADER_LOST: 'the app sends a header that the site will not have',
+  HOST_FILES: 'hosts would not read what `_headers` or `_redirects` say, or not alike',
   COOKIE_LOST: 'the app sets a cookie, which a file cannot',
   NOT_DETERMINISTIC: 'two renders of a page differ',
   PAGE_UNLINKED: 'no page links to a page',

@@ -60,18 +60,22 @@ async function pathsOf(folder: string, site: RunningBlog): Promise<string[]> {
     .map((url) => new URL(url).pathname);
 }
 
-test('the exported example behind nginx answers every URL as the live app does, and what is missing too', async (t) => {
-  const folder = await copyBlog(t);
-  const site = await exportBlog(t, folder);
-  const live = await startLive(t, folder);
-  const paths = await pathsOf(folder, site);
-  t.true(paths.length > 7);
-  for (const path of [...paths, '/nothing-here', '/posts/nothing', '/login', `${POST}/edit`])
-    t.deepEqual(await ask(site.url + path), await ask(live + path), path);
-  t.is((await ask(site.url + POST)).status, 200);
-  t.is((await ask(`${site.url}/nothing-here`)).status, 404);
-  t.is(await site.end(), 0);
-});
+// One after the other: each starts half a dozen processes.
+test.serial(
+  'the exported example behind nginx answers every URL as the live app does, and what is missing too',
+  async (t) => {
+    const folder = await copyBlog(t);
+    const site = await exportBlog(t, folder);
+    const live = await startLive(t, folder);
+    const paths = await pathsOf(folder, site);
+    t.true(paths.length > 7);
+    for (const path of [...paths, '/nothing-here', '/posts/nothing', '/login', `${POST}/edit`])
+      t.deepEqual(await ask(site.url + path), await ask(live + path), path);
+    t.is((await ask(site.url + POST)).status, 200);
+    t.is((await ask(`${site.url}/nothing-here`)).status, 404);
+    t.is(await site.end(), 0);
+  },
+);
 
 /** Asks for pages, and all that they name, again and again. */
 class Prober {
@@ -104,10 +108,12 @@ class Prober {
 
   async #run(): Promise<void> {
     while (!this.#isEnding) {
+      const asked = new Set<string>();
       for (const path of this.#paths) {
         const { body } = await this.#ask(path, 'a page');
-        const named = new Set(body.match(/\/static\/[0-9a-f]{16}\/[\w./-]+/g));
-        for (const asset of named) await this.#ask(asset, path);
+        const named = body.matchAll(/(?:href|src)="(\/static\/[0-9a-f]{16}\/[^"]+)"/g);
+        for (const [, asset = ''] of named)
+          if (!asked.has(asset)) await this.#ask(asset, path).then(() => asked.add(asset));
       }
       this.#rounds += 1;
       this.#onRound();
@@ -122,36 +128,39 @@ class Prober {
 }
 
 for (const swap of ['link', 'files']) {
-  test(`the example is exported with swap: '${swap}' while a prober is at work, which finds every page and all that they name`, async (t) => {
-    const folder = await copyBlog(t);
-    const config = join(folder, 'static-url.config.js');
-    const text = await readFile(config, 'utf8');
-    t.true(text.includes("swap: 'link'"));
-    await writeFile(config, text.replace("swap: 'link'", `swap: '${swap}'`));
-    const site = await exportBlog(t, folder);
-    const before = await ask(site.url + POST);
-    const paths = (await pathsOf(folder, site)).filter((path) => path !== '/404');
-    const prober = new Prober(site.url, paths);
-    await prober.wholeRound();
+  test.serial(
+    `the example is exported with swap: '${swap}' while a prober is at work, which finds every page and all that they name`,
+    async (t) => {
+      const folder = await copyBlog(t);
+      const config = join(folder, 'static-url.config.js');
+      const text = await readFile(config, 'utf8');
+      t.true(text.includes("swap: 'link'"));
+      await writeFile(config, text.replace("swap: 'link'", `swap: '${swap}'`));
+      const site = await exportBlog(t, folder);
+      const before = await ask(site.url + POST);
+      const paths = (await pathsOf(folder, site)).filter((path) => path !== '/404');
+      const prober = new Prober(site.url, paths);
+      await prober.wholeRound();
 
-    await appendFile(join(folder, 'public/css/site.css'), 'p { margin: 1px }');
-    await appendFile(join(folder, 'views', `${POST}.ejs`), '<p>Just edited.</p>');
-    await runCommand(folder, site, 'release');
-    const { stdout } = await runCommand(folder, site, 'export');
-    t.regex(stdout, /The site is in/);
-    await prober.wholeRound();
-    await prober.end();
-    t.deepEqual([...prober.faults], []);
+      await appendFile(join(folder, 'public/css/site.css'), 'p { margin: 1px }');
+      await appendFile(join(folder, 'views', `${POST}.ejs`), '<p>Just edited.</p>');
+      await runCommand(folder, site, 'release');
+      const { stdout } = await runCommand(folder, site, 'export');
+      t.regex(stdout, /The site is in/);
+      await prober.wholeRound();
+      await prober.end();
+      t.deepEqual([...prober.faults], []);
 
-    const after = await ask(site.url + POST);
-    t.regex(after.body, /Just edited/);
-    const [old = '', current = ''] = [before, after].map(
-      ({ body }) => /\/static\/\w+\/css\/site\.css/.exec(body)?.[0],
-    );
-    t.not(current, old);
-    t.regex((await ask(site.url + current)).body, /margin: 1px/);
-    // Whoever has the old page still gets the old file.
-    t.notRegex((await ask(site.url + old)).body, /margin: 1px/);
-    t.is(await site.end(), 0);
-  });
+      const after = await ask(site.url + POST);
+      t.regex(after.body, /Just edited/);
+      const [old = '', current = ''] = [before, after].map(
+        ({ body }) => /\/static\/\w+\/css\/site\.css/.exec(body)?.[0],
+      );
+      t.not(current, old);
+      t.regex((await ask(site.url + current)).body, /margin: 1px/);
+      // Whoever has the old page still gets the old file.
+      t.notRegex((await ask(site.url + old)).body, /margin: 1px/);
+      t.is(await site.end(), 0);
+    },
+  );
 }

@@ -7,6 +7,7 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import { writeFiles } from '../helpers/folder.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { installPackage, type Project } from '../helpers/install-package.ts';
 import { startNginx } from '../helpers/nginx.ts';
 import { codeBlocks, readPages, type Block, type Page } from './documentation.ts';
@@ -135,10 +136,22 @@ async function checkUnrun(t: ExecutionContext, { run }: Place, { language, text 
       const { parse } = createRequire(import.meta.resolve('knip'))('yaml') as {
         readonly parse: (yaml: string) => unknown;
       };
-      const { services, volumes } = parse(text) as {
-        services: Record<string, { volumes?: string[] }>;
-        volumes: object;
+      const {
+        services = {},
+        volumes = {},
+        jobs,
+      } = parse(text) as {
+        services?: Record<string, { volumes?: string[] }>;
+        volumes?: object;
+        jobs?: Record<string, { steps: { uses?: string; run?: string }[] }>;
       };
+      if (jobs !== undefined) {
+        for (const { uses, run: script } of Object.values(jobs).flatMap(({ steps }) => steps)) {
+          t.true((uses === undefined) !== (script === undefined));
+          if (script !== undefined) await run('sh', '-n', '-c', script);
+        }
+        break;
+      }
       const mounted = Object.values(services).flatMap((service) => service.volumes ?? []);
       t.true(mounted.length > 0);
       for (const mount of mounted) t.true((mount.split(':')[0] ?? '') in volumes, mount);
@@ -210,8 +223,27 @@ async function startApp(
   };
 }
 
+/** nginx over the exported site, by the file with its `server`. */
+async function runSiteNginx(t: ExecutionContext, { folder }: Place, text: string): Promise<void> {
+  const [, name = ''] = /^include \/srv\/app\/(\S+);\n$/.exec(text) ?? [];
+  const server = await readFile(join(folder, name), 'utf8');
+  const address = `127.0.0.1:${await freePort()}`;
+  await startNginx(t, '', server.replace(/listen [^;]+;/, `listen ${address};`));
+  for (const [path, status, file] of [
+    ['/', 200, 'index.html'],
+    ['/posts/hello', 200, 'posts/hello/index.html'],
+    ['/nothing-here', 404, '404.html'],
+    ['/static/css/app.css', 200, 'static/css/app.css'],
+  ] as const) {
+    const answer = await fetch(`http://${address}${path}`);
+    t.is(answer.status, status, path);
+    t.is(await answer.text(), await readFile(join(folder, 'site', file), 'utf8'), path);
+  }
+}
+
 /** nginx as the block says, in front of the page's app in production where the page has one. */
 async function runNginx(t: ExecutionContext, place: Place, text: string): Promise<void> {
+  if (text.startsWith('include ')) return runSiteNginx(t, place, text);
   t.regex(text, /^server \{\n {4}listen \d+;\n/);
   const app = place.app === undefined ? undefined : await startApp(t, place, place.app, 'production');
   const server = text

@@ -8,7 +8,12 @@ import { VERSION_OPTIONS } from '../../src/cli/version-options.ts';
 import { CONFIG_OPTIONS } from '../../src/config/options.ts';
 import type { AnyTable } from '../../src/core/options.ts';
 import { DEV_ROUTER_OPTIONS, LIVE_RELOAD_OPTIONS } from '../../src/express/options.ts';
-import { PAGES_LOCATION_OPTIONS, RELEASES_OPTIONS, STATIC_OPTIONS } from '../../src/nginx/options.ts';
+import {
+  PAGES_LOCATION_OPTIONS,
+  RELEASES_OPTIONS,
+  SITE_SERVER_OPTIONS,
+  STATIC_OPTIONS,
+} from '../../src/nginx/options.ts';
 import { FILE_STORE_OPTIONS } from '../../src/pages/file-store/options.ts';
 import { MEMCACHED_STORE_OPTIONS } from '../../src/pages/memcached-store/options.ts';
 import {
@@ -61,6 +66,7 @@ const TABLES: Readonly<Record<string, readonly [table: AnyTable, interfaces: rea
   GIT_OPTIONS: [GIT_OPTIONS, ['StaticUrlGitOptions']],
   CONTENT_OPTIONS: [CONTENT_OPTIONS, ['DotfileOptions']],
   VERSION_OPTIONS: [VERSION_OPTIONS, ['VersionOptions']],
+  SITE_SERVER_OPTIONS: [SITE_SERVER_OPTIONS, ['SiteServerOptions']],
   PAGES_LOCATION_OPTIONS: [PAGES_LOCATION_OPTIONS, ['PagesLocationOptions', 'GateOptions']],
   GATE_OPTIONS: [GATE_OPTIONS, ['GateOptions']],
   PAGES_OPTIONS: [PAGES_OPTIONS, ['PagesOptions', 'GateOptions']],

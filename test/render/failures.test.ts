@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { pipeline, Readable } from 'node:stream';
 import test, { type ExecutionContext } from 'ava';
 import { RenderFailure, type App, type RenderOrder, type AppFunction } from '../../src/render/index.ts';
 import { ask, openRenderer, orderOf } from './ask.ts';
@@ -20,6 +21,14 @@ async function failureOf(
 function closeOf(stream: IncomingMessage | ServerResponse): Promise<void> {
   return new Promise((resolve) => void stream.once('close', resolve));
 }
+
+function* endless(): Generator<string> {
+  for (;;) yield 'x'.repeat(10_000);
+}
+
+const streamForEver: AppFunction = (_request, response) => {
+  pipeline(Readable.from(endless()), response, () => {});
+};
 
 const hello: AppFunction = (_request, response) => void response.end('hello');
 
@@ -133,6 +142,10 @@ test('a render fails as TOO_LARGE as soon as its body is, and the app sees the c
   );
   await closed;
   t.pass();
+});
+
+test('a render fails as TOO_LARGE when the app streams for ever and never waits', async (t) => {
+  t.like(await failureOf(t, streamForEver, { maxBodyBytes: 100_000 }), { reason: 'TOO_LARGE', status: 200 });
 });
 
 test('a body of just the limit is not too large', async (t) => {

@@ -21,7 +21,7 @@ const LOCAL_HOST =
   /^(?:(?:.+\.)?localhost|.+\.local|127\.[\d.]+|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+|0\.0\.0\.0|\[::1?\])\.?$/;
 
 /** Whether only the machine itself, or its own network, has a host of this name. */
-export function isLocalHost(hostname: string): boolean {
+function isLocalHost(hostname: string): boolean {
   return LOCAL_HOST.test(hostname);
 }
 

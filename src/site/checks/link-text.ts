@@ -57,7 +57,8 @@ export function encodeLinks(links: Iterable<Link>): string {
     text += numberText((line - before) * 8 + KINDS.indexOf(kind)) + numberText(target);
     before = line;
   }
-  return text;
+  // In one piece: a text that was put together keeps all its parts, of which each takes more memory than its letters.
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 /** The links of a text that {@link encodeLinks} wrote. */

@@ -10,7 +10,7 @@ import { compilePattern } from '../routes/path-pattern.ts';
 import type { Route, RouteParams } from '../routes/route.ts';
 import type { SiteUrl } from '../site.ts';
 import { openFolder, openSiteRendering } from './export-site.ts';
-import { dependsOn, readSettings } from './export-settings.ts';
+import { readSettings } from './export-settings.ts';
 import { PageExport } from './render-pages.ts';
 import { PlannedSite } from './planned-site.ts';
 
@@ -47,12 +47,9 @@ export async function exportOne(
     } finally {
       await rendering.close();
     }
-    await folder.landOne([...plan.files.values()], {
-      settings: JSON.stringify({
-        depends: settings?.depends ?? dependsOn(site, assets),
-        targets: targets.all(),
-      }),
-    });
+    // Without settings nobody knows what the other pages depend on: the next export renders them all.
+    const left = settings && { settings: JSON.stringify({ ...settings, targets: targets.all() }) };
+    await folder.landOne([...plan.files.values()], left);
   } finally {
     await folder.close();
   }

@@ -1,11 +1,12 @@
 import type { XXHashAPI } from 'xxhash-wasm';
 import { hexadecimal } from '../../core/hash.ts';
-import { redirectPages, type ResolvedRedirect } from '../files/redirect-pages.ts';
+import { pathOfUrl, redirectPages, type ResolvedRedirect } from '../files/redirect-pages.ts';
 import { robotsText, sitemapFiles, type MadeFile, type SitemapPage } from '../files/sitemap.ts';
+import { hostFiles } from '../hosting/index.ts';
 import type { Phase, SiteFolder } from '../landing/index.ts';
 import { writeStaged } from '../rendering/staged-body.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
-import { pathOfName, urlOf } from '../routes/site-place.ts';
+import { pathOfName, urlOf, type SitePlace } from '../routes/site-place.ts';
 import type { PlannedSite } from './planned-site.ts';
 
 /** Puts the files into the plan that no app renders: redirects, the sitemap, `robots.txt`. */
@@ -22,8 +23,32 @@ export class FileMaker {
     this.#hashes = hashes;
   }
 
+  /** Where hosts redirect themselves, no page stands in their way: Netlify would serve it instead. */
   addRedirects(redirects: readonly ResolvedRedirect[]): void {
+    if (this.#site.hostFiles) return;
     for (const file of redirectPages(redirects)) this.add(file, 'page', `the redirect ${file.name}`);
+  }
+
+  /**
+   * Once all other files are there.
+   *
+   * @param assetsFolder - where assets are in the site: `static/`
+   */
+  addHostFiles(redirects: readonly ResolvedRedirect[], assetsFolder: string | undefined): void {
+    const { place, headers } = this.#site;
+    const pages = [...this.#plan.files.values()].flatMap(({ name, record: { page } }) =>
+      page === undefined ? [] : [{ path: pathOfPage(page.url, place), file: name, headers: page.headers }],
+    );
+    const { files, problems } = hostFiles({
+      headers,
+      pages,
+      files: this.#plan.files.keys(),
+      ...(assetsFolder !== undefined && { assetPath: `/${assetsFolder}` }),
+      redirects: redirects.map(({ from, to, toPath, status }) => ({ from, to: toPath ?? to, status })),
+      origin: urlOf(place, '/'),
+    });
+    for (const problem of problems) this.#plan.findings.push({ kind: 'HOST_FILES', ...problem });
+    for (const [name, text] of files) this.add({ name, text }, 'file', 'the option "hostFiles"');
   }
 
   /** Once all pages are there. */
@@ -76,4 +101,9 @@ export class FileMaker {
 function sitemapName({ sitemap }: ResolvedSite): string | undefined {
   if (sitemap === false) return undefined;
   return sitemap === true ? 'sitemap.xml' : sitemap.replace(/^\//, '');
+}
+
+/** Its path in the site. */
+function pathOfPage(url: string, place: SitePlace): string {
+  return pathOfUrl(url, place) ?? '/';
 }

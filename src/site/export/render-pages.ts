@@ -3,12 +3,14 @@ import { inParallel } from '../../core/in-parallel.ts';
 import { countText, quote } from '../../core/text.ts';
 import { internalPages, type TargetTable } from '../checks/index.ts';
 import type { FileRecord, PageRecord, SiteFolder } from '../landing/index.ts';
-import type { PageOutcome, PageTask, RenderedPage, RenderedRedirect } from '../rendering/page-task.ts';
+import type { PageTask, RenderedPage, RenderedRedirect } from '../rendering/page-task.ts';
 import type { SiteRendering } from '../rendering/open-rendering.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
 import { pathOfUrl } from '../files/redirect-pages.ts';
-import { followedPage, paramsText, type PageOrder } from '../routes/list-pages.ts';
+import { followedPage, type PageOrder } from '../routes/list-pages.ts';
+import { urlOf } from '../routes/site-place.ts';
 import type { SiteRedirect } from '../hosting/redirects.ts';
+import { PageFailures } from './page-failures.ts';
 import type { PlannedSite } from './planned-site.ts';
 
 /** What rendering needs, and where it puts what comes of it. */
@@ -33,17 +35,16 @@ export interface PagesDone {
   readonly redirectingRoutes: ReadonlySet<string>;
 }
 
-/** After so many pages that fail, the others are not tried. */
-const MOST_FAILURES = 20;
-
 /** Renders pages, and those that they link to where links are followed. */
 export class PageExport {
   readonly #work: PagesWork;
-  readonly #failures: string[] = [];
+  readonly #failures = new PageFailures();
   readonly #redirects: SiteRedirect[] = [];
   readonly #redirectingRoutes = new Set<string>();
   /** Files that would be those of pages which are redirects: links to them are not followed again. */
   readonly #redirectingFiles = new Set<string>();
+  /** Pages with which the app sets a cookie. */
+  readonly #cookies: PageOrder[] = [];
   #rendered = 0;
   #done = 0;
   #total = 0;
@@ -61,7 +62,7 @@ export class PageExport {
       await inParallel(
         batch,
         async (order) => {
-          if (this.#failures.length >= MOST_FAILURES) return;
+          if (this.#failures.areMany) return;
           const record = this.#unchanged(order) ?? (await this.#render(order));
           if (record !== undefined) found.push(...this.#follow(record));
           onProgress((this.#done += 1), this.#total);
@@ -70,7 +71,8 @@ export class PageExport {
       );
       batch = found;
     }
-    if (this.#failures.length > 0) throw this.#failure();
+    this.#failures.throwAll();
+    this.#tellCookies();
     return {
       rendered: this.#rendered,
       redirects: this.#redirects,
@@ -95,12 +97,16 @@ export class PageExport {
     const before = folder.previous.get(order.file);
     const staged = folder.stagedPath();
     const known = before !== undefined && folder.isAsWritten(order.file) ? before : undefined;
-    const outcome = await rendering.render(this.#taskOf(order, staged, known));
+    let outcome = await rendering.render(this.#taskOf(order, staged, known));
+    const target =
+      outcome.kind === 'redirect' ? otherForm(order.target, outcome, this.#work.site) : undefined;
+    if (target !== undefined)
+      outcome = await rendering.render(this.#taskOf({ ...order, target }, staged, known));
     this.#rendered += 1;
     if (outcome.kind === 'page') return this.#addPage(order, outcome, staged, known);
     if (outcome.kind === 'redirect') this.#addRedirect(order, outcome);
     else if (!order.isFollowed || outcome.status === undefined || outcome.status >= 500)
-      this.#fail(order, outcome);
+      this.#failures.add(order, outcome);
     return undefined;
   }
 
@@ -132,13 +138,7 @@ export class PageExport {
         file: order.file,
         message: `Two renders of ${quote(order.url)} differ: ${outcome.difference}. Take out of the page what is another one each time, so that equal pages are not uploaded again.`,
       });
-    if (outcome.setsCookie)
-      plan.findings.push({
-        kind: 'COOKIE_LOST',
-        severity: 'warning',
-        file: order.file,
-        message: `The app sets a cookie with ${quote(order.url)}, which a static site cannot. Set it where a visitor has a reason to be known.`,
-      });
+    if (outcome.setsCookie) this.#cookies.push(order);
     const page: PageRecord = {
       url: order.url,
       route: order.route,
@@ -165,10 +165,21 @@ export class PageExport {
     return page;
   }
 
+  #tellCookies(): void {
+    const [first] = this.#cookies;
+    if (first === undefined) return;
+    this.#work.plan.findings.push({
+      kind: 'COOKIE_LOST',
+      severity: 'warning',
+      file: first.file,
+      message: `The app sets a cookie with ${countText(this.#cookies.length, 'page')}, which a static site cannot. Set it where a visitor has a reason to be known.`,
+    });
+  }
+
   #addRedirect(order: PageOrder, { status, location, appRoute }: RenderedRedirect): void {
     const { site, plan } = this.#work;
     const to = URL.canParse(location, order.url) ? new URL(location, order.url).href : location;
-    const fail = (reason: string): void => this.#fail(order, { reason, details: undefined });
+    const fail = (reason: string): void => this.#failures.add(order, { reason, details: undefined });
     if (!site.appRedirects) {
       // What a link leads to is told where links are checked.
       if (!order.isFollowed)
@@ -191,27 +202,6 @@ export class PageExport {
       to: path + new URL(to).hash,
       status: status === 301 || status === 308 || status === 307 ? status : 302,
     });
-  }
-
-  #fail(
-    order: PageOrder,
-    { reason, details }: Pick<Extract<PageOutcome, { kind: 'failed' }>, 'reason' | 'details'>,
-  ): void {
-    const params = Object.keys(order.params).length === 0 ? '' : `, parameters ${paramsText(order.params)}`;
-    const lines = [
-      `${order.url} ${reason} (route ${quote(order.route)}${params}).`,
-      ...(details?.split('\n') ?? []),
-    ];
-    this.#failures.push(lines.join('\n    '));
-  }
-
-  #failure(): StaticUrlError {
-    const count = this.#failures.length;
-    const rest = count >= MOST_FAILURES ? ' or more' : '';
-    return new StaticUrlError(
-      'SITE_PAGE_FAILED',
-      `Cannot export ${countText(count, 'page')}${rest}; the site is as it was.\n${this.#failures.map((each) => `  ${each}`).join('\n')}`,
-    );
   }
 
   #follow({ links }: PageRecord): PageOrder[] {
@@ -238,6 +228,19 @@ export class PageExport {
     }
     return orders;
   }
+}
+
+/** The target with a slash at its end, or without, where the app leads there: which of them is the page is the site's to say. */
+function otherForm(
+  target: string,
+  { location }: RenderedRedirect,
+  { place }: ResolvedSite,
+): string | undefined {
+  const asked = urlOf(place, target);
+  if (!URL.canParse(location, asked)) return undefined;
+  const { href } = new URL(location, asked);
+  if (href === asked || href.replace(/\/$/, '') !== asked.replace(/\/$/, '')) return undefined;
+  return target.endsWith('/') ? target.slice(0, -1) : `${target}/`;
 }
 
 /** Pages by which visitors come in are laid last, when all that they link to is there. */

@@ -2,6 +2,7 @@ import { optionError } from '../../core/errors.ts';
 import { validated, type Kind } from '../../core/option-kinds.ts';
 import { isPlainObject, quote } from '../../core/text.ts';
 import { FIELD_VALUE, isToken } from '../../http/headers.ts';
+import { isDecodable } from './host-path.ts';
 
 /** Headers that hosts send with the files of some paths. */
 export interface SiteHeaders {
@@ -18,7 +19,7 @@ export const HEADERS_KIND: Kind<readonly SiteHeaders[]> = validated({ kind: 'non
     if (!isPlainObject(each) || !isPlainObject(each['headers']))
       throw refuse(`has ${quote(each)}. Write { path: "/*", headers: { "X-Frame-Options": "DENY" } }.`);
     const { path, headers } = each;
-    if (typeof path !== 'string' || !/^\/[^\s*]*\*?$/.test(path))
+    if (typeof path !== 'string' || !/^\/[^\s*]*\*?$/.test(path) || !isDecodable(path))
       throw refuse(
         `has the path ${quote(path)}. Write a path of the site, perhaps with a "*" at its end: "/blog/*".`,
       );

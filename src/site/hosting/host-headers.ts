@@ -149,9 +149,10 @@ function assetLines({ files, assetPath }: HeaderSources): HeaderLine[] {
 
 /** Leaves out what a wider pattern says alike: a host that joins values would send it twice. */
 function withoutRepeats(lines: readonly HeaderLine[]): HeaderLine[] {
+  const wide = lines.filter(({ pattern }) => pattern.endsWith('*'));
   return lines.filter(
     (line) =>
-      !lines.some(
+      !wide.some(
         (other) =>
           other.name === line.name &&
           other.value === line.value &&
@@ -203,6 +204,10 @@ function withoutSlash(path: string): string {
 /** Groups by what a function says, in the order of first meeting. */
 function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
   const groups = new Map<string, Item[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
   return groups;
 }

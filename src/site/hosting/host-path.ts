@@ -8,3 +8,12 @@ export function problemOfPath(path: string): string | undefined {
   if (/:[A-Za-z]/.test(path)) return 'a ":" before a letter begins a placeholder there.';
   return path.slice(0, -1).includes('*') ? 'a "*" stands for any end there.' : undefined;
 }
+
+/** Whether the percent-encoding of a path is right. */
+export function isDecodable(path: string): boolean {
+  try {
+    return decodeURIComponent(path) !== '';
+  } catch {
+    return false;
+  }
+}

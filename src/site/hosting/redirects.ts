@@ -1,6 +1,7 @@
 import { optionError } from '../../core/errors.ts';
 import { validated, type Kind } from '../../core/option-kinds.ts';
 import { isPlainObject, quote } from '../../core/text.ts';
+import { isDecodable } from './host-path.ts';
 
 /** A path of the site that leads to another URL. */
 export interface SiteRedirect {
@@ -31,7 +32,7 @@ export const REDIRECTS_KIND: Kind<readonly SiteRedirect[]> = validated({ kind: '
     const [unknown] = Object.keys(others);
     if (unknown !== undefined)
       throw refuse(`has a redirect with ${quote(unknown)}. It has "from", "to" and "status".`);
-    if (!isPath(from) || /[?#]/.test(from))
+    if (!isPath(from) || /[?#]/.test(from) || !isDecodable(from))
       throw refuse(`has a redirect from ${quote(from)}. Write a path of the site: "/old".`);
     if (!isPath(to) && !(typeof to === 'string' && /^https?:\/\/\S+$/.test(to)))
       throw refuse(`has a redirect to ${quote(to)}. Write a path of the site, or a URL with "https://".`);

@@ -25,7 +25,7 @@ export function answerOf(path: string, slash: TrailingSlash, has: (file: string)
     return { kind: 'redirect', path: path.slice(0, -1) };
   }
   if (!has(name)) return pageAnswer(path, name, slash, has);
-  if (!/^(?:.*\/)?index\.html$/.test(name)) return { kind: 'file', file: name };
+  if (!`/${name}`.endsWith('/index.html')) return { kind: 'file', file: name };
   if (!path.endsWith('/index.html')) return { kind: 'missing' };
   const folder = path.slice(0, -'index.html'.length);
   return { kind: 'redirect', path: folder === '/' || slash === 'always' ? folder : folder.slice(0, -1) };

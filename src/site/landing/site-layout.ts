@@ -25,7 +25,8 @@ export interface SiteLayout {
 
 /** Names the places of a site, by the absolute path of its folder. */
 export function layoutOf(out: string): SiteLayout {
-  const beside = join(dirname(out), `.${basename(out)}.static-url`);
+  // Hidden, as what is hidden already.
+  const beside = join(dirname(out), `${basename(out).replace(/^\.?/, '.')}.static-url`);
   return {
     out,
     beside,

@@ -119,8 +119,8 @@ function createSharing(): (record: FileRecord) => FileRecord {
   // Written out: a copy by "..." of what has been parsed takes half as much memory again.
   return ({ phase, digest, size, mtimeMs, source, page }) => {
     const kind = PHASES.find((each) => each === phase) ?? phase;
-    if (page === undefined)
-      return { phase: kind, digest, size, mtimeMs, ...(source !== undefined && { source }) };
+    const copied = source === undefined ? undefined : { source };
+    if (page === undefined) return { phase: kind, digest, size, mtimeMs, ...copied };
     const { url, route, changeKey, status, contentType, headers, appRoute, links, inSitemap, lastModified } =
       page;
     const shared = {
@@ -135,7 +135,7 @@ function createSharing(): (record: FileRecord) => FileRecord {
       inSitemap,
       ...(lastModified !== undefined && { lastModified }),
     };
-    return { phase: kind, digest, size, mtimeMs, page: shared };
+    return { phase: kind, digest, size, mtimeMs, ...copied, page: shared };
   };
 }
 

@@ -20,7 +20,7 @@ export function previewSite(options: PreviewOptions): RequestListener {
   return (request, response) => {
     const target = request.url ?? '/';
     const path = pathOf(target);
-    const query = target.includes('?') ? target.slice(target.indexOf('?')) : '';
+    const [query = ''] = /\?.+$/s.exec(target) ?? [];
     const headers = headersOf(path.slice(base.length - 1), options);
     const { 'Content-Type': _type, ...common } = headers;
     if (request.method !== 'GET' && request.method !== 'HEAD') {

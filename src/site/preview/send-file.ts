@@ -6,6 +6,7 @@ import { NO_STORE, REVALIDATE } from '../../http/headers.ts';
 import { MEDIA_TYPES } from '../../http/media-types.ts';
 import { EncodingNegotiator } from '../../http/negotiation.ts';
 import { beginAnswer } from '../../http/prepared-answer.ts';
+import { refuse } from '../../http/refusal.ts';
 
 /** A file to answer with. */
 export interface SentFile {
@@ -39,7 +40,10 @@ export function sendFile(
   const accepted = request.headers['accept-encoding'];
   const copy = negotiator.choose(typeof accepted === 'string' ? accepted : undefined, copies);
   const file = copy?.path ?? path;
-  const { size, mtime } = statSync(file);
+  const stats = statSync(file, { throwIfNoEntry: false });
+  // An export that is under way has just deleted it.
+  if (stats === undefined) return refuse(response, 404);
+  const { size, mtime } = stats;
   const described = {
     ...headers,
     'Content-Type': headers['Content-Type'] ?? mediaTypeOf(path),

@@ -52,7 +52,9 @@ export class AppRoutes {
       const { route, name } = layer;
       if (route !== undefined) {
         if (!answersGet(route.methods)) continue;
-        this.#labels.set(route, mount + [route.path].flat().map(String).join(' or '));
+        // A router that is mounted twice goes by the first place.
+        if (!this.#labels.has(route))
+          this.#labels.set(route, mount + [route.path].flat().map(String).join(' or '));
       } else if (name === 'mounted_app') this.#hidden.add(hiddenLabel(mount + mountOf(layer)));
       else this.#collect(layer.handle, mount + mountOf(layer), depth + 1);
     }

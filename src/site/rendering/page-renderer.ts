@@ -59,7 +59,7 @@ export class PageRenderer {
         this.#mount((request = each));
       },
       receiverOf: (head) => {
-        if (!task.statusCodes.includes(head.status)) return undefined;
+        if (!task.statusCodes.includes(head.status) || codingOf(head) !== undefined) return undefined;
         if (isHtml(head)) scanner = new PageScanner(task.url, this.#rules.base, this.#targets);
         return (piece) => {
           scanner?.write(piece);
@@ -81,6 +81,16 @@ export class PageRenderer {
           };
         }
         return unexpected(task, head, await rendering.body);
+      }
+      const coding = codingOf(head);
+      if (coding !== undefined) {
+        rendering.abandon();
+        return {
+          kind: 'failed',
+          status: head.status,
+          reason: `has the Content-Encoding ${quote(coding)}, though it was not asked for one`,
+          details: undefined,
+        };
       }
       await rendering.body;
       const body = await stage.end(task.known);
@@ -132,6 +142,12 @@ export class PageRenderer {
     if (hexadecimal(this.#hashes.h64Raw(second)) === digest) return undefined;
     return firstDifference(second, await ask());
   }
+}
+
+/** The coding of a body that a file would not have. */
+function codingOf({ headers }: RenderedHead): string | undefined {
+  const coding = headers.get('content-encoding')?.join(', ');
+  return coding === 'identity' ? undefined : coding;
 }
 
 function isHtml({ headers }: RenderedHead): boolean {

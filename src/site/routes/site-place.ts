@@ -1,3 +1,4 @@
+import { originPath } from '../hosting/origin.ts';
 import type { TrailingSlash } from '../hosting/site-path.ts';
 
 /** Where the site is. */
@@ -11,8 +12,7 @@ export interface SitePlace {
 
 /** The place of an origin, which may have a path. */
 export function placeOf(origin: string, slash: TrailingSlash): SitePlace {
-  const { origin: host, pathname } = new URL(origin);
-  return { origin: host, basePath: pathname.endsWith('/') ? pathname : `${pathname}/`, slash };
+  return { origin: new URL(origin).origin, basePath: originPath(origin), slash };
 }
 
 /** The URL of a path of the site. */

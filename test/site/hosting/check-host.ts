@@ -50,7 +50,8 @@ function comparisons(row: Row, { status, headers, body }: Answer): Comparison[] 
   return compared;
 }
 
-function ask(options: RequestOptions): Promise<Answer> {
+/** Sends one request as it stands. */
+export function ask(options: RequestOptions): Promise<Answer> {
   return new Promise((resolve, reject) => {
     request(options, (response) => {
       const pieces: Buffer[] = [];

@@ -39,12 +39,16 @@ export const REDIRECTS: readonly SiteRedirect[] = [
   { from: '/away', to: 'https://example.org/x', status: 308 },
   { from: '/größe', to: '/maß', status: 307 },
   { from: '/shadow', to: '/about' },
+  // Of two for one path the first counts.
+  { from: '/old', to: '/other' },
 ];
 
 export const HEADERS: readonly SiteHeaders[] = [
   { path: '/*', headers: { 'X-Frame-Options': 'DENY' } },
   { path: '/blog/*', headers: { 'X-Frame-Options': 'SAMEORIGIN', 'X-Blog': 'a "b" \\ c' } },
   { path: '/feed', headers: { 'Content-Type': 'application/rss+xml' } },
+  { path: '/odd.css', headers: { 'Content-Type': 'application/json' } },
+  { path: '/old', headers: { 'Content-Type': 'text/plain' } },
   { path: '/kept.txt', headers: { 'Cache-Control': 'public, max-age=60' } },
   { path: '/gr%C3%BC%C3%9Fe', headers: { 'X-Of': 'encoded' } },
 ];
@@ -59,6 +63,7 @@ export const FILES: Files = {
   'grüße/index.html': '<!doctype html>grüße',
   'shadow/index.html': '<!doctype html>a refresh page',
   feed: '<rss/>',
+  'odd.css': '{}',
   'kept.txt': 'kept for a while',
   'data.json': '{}',
   'UPPER.TXT': 'upper',
@@ -71,6 +76,8 @@ export const FILES: Files = {
   '.well-known/.hidden': 'hidden',
   '.git/config': 'secret',
   'deep/.env': 'secret',
+  'line\nbreak/.env': 'secret',
+  'line\nbreak/index.html': '<!doctype html>a line break',
   'packed.css': 'a { color: red }',
   'packed.css.gz': gzipSync('a { color: red }'),
   [`static/${VERSION}/app.css`]: 'body {}',
@@ -133,6 +140,7 @@ function rowsOf(base: string, slash: TrailingSlash): Row[] {
       page(right, file, others),
       page(`${right}?a=1`, file, others),
       redirect(wrong, base + right),
+      redirect(`${wrong}?`, base + right),
       redirect(`${wrong}?a=1&b=%20`, `${base}${right}?a=1&b=%20`),
       redirect(`${path}/index.html`, base + right),
       redirect(`${path}/index.html?a=/index.html`, `${base}${right}?a=/index.html`),
@@ -152,6 +160,7 @@ function rowsOf(base: string, slash: TrailingSlash): Row[] {
     ...pages('/blog/a%20post', 'blog/a post/index.html', {
       others: { 'x-frame-options': 'SAMEORIGIN', 'x-blog': 'a "b" \\ c' },
     }),
+    ...pages('/line%0abreak', 'line\nbreak/index.html'),
     page('/single', 'single.html'),
     page('/single.html', 'single.html'),
     missing('/single/'),
@@ -163,6 +172,7 @@ function rowsOf(base: string, slash: TrailingSlash): Row[] {
     page('/LICENSE', 'LICENSE', { type: 'application/octet-stream' }),
     page('/empty.txt', 'empty.txt', { type: 'text/plain; charset=utf-8' }),
     page('/feed', 'feed', { type: 'application/rss+xml' }),
+    page('/odd.css', 'odd.css', { type: 'application/json' }),
     page('/feed?a=1', 'feed', { type: 'application/rss+xml' }),
     page('/kept.txt', 'kept.txt', { type: 'text/plain; charset=utf-8', cacheControl: 'public, max-age=60' }),
     page('/_headers.txt', '_headers.txt', { type: 'text/plain; charset=utf-8' }),
@@ -201,7 +211,7 @@ function rowsOf(base: string, slash: TrailingSlash): Row[] {
     missing('/\\example.org/'),
     missing('/about%0a'),
     missing('/about%0a/'),
-    missing('/a%0a/.git/config'),
+    missing('/line%0abreak/.env'),
     missing(`/${'a'.repeat(300)}`),
     // Redirects.
     redirect('/old', `${base}/about`, 301, { others: { 'x-frame-options': 'DENY' } }),
@@ -285,26 +295,24 @@ function rowsOf(base: string, slash: TrailingSlash): Row[] {
 }
 
 /** The sites. */
-export const SITES: readonly HostedSite[] = [
-  ...(['never', 'always'] as const).flatMap((trailingSlash) => [
-    {
-      title: `at the top, slash ${trailingSlash}`,
-      origin: 'https://www.example.com',
-      trailingSlash,
-      rows: rowsOf('', trailingSlash),
-    },
-    {
-      title: `below a path, slash ${trailingSlash}`,
-      origin: 'https://user.example.com/my%20project/',
-      trailingSlash,
-      rows: [
-        ...rowsOf('/my%20project', trailingSlash),
-        { path: '/my%20project', status: 301, location: '/my%20project/', cacheControl: 'no-cache' },
-        { path: '/my%20project?a=1', status: 301, location: '/my%20project/?a=1' },
-        ...['/', '/about', '/data.json', '/my', '/my%20projects/', `/static/${VERSION}/app.css`].map(
-          (path): Row => ({ path, ...NOT_FOUND }),
-        ),
-      ],
-    },
-  ]),
-];
+export const SITES: readonly HostedSite[] = (['never', 'always'] as const).flatMap((trailingSlash) => [
+  {
+    title: `at the top, slash ${trailingSlash}`,
+    origin: 'https://www.example.com',
+    trailingSlash,
+    rows: rowsOf('', trailingSlash),
+  },
+  {
+    title: `below a path, slash ${trailingSlash}`,
+    origin: 'https://user.example.com/my%20project/',
+    trailingSlash,
+    rows: [
+      ...rowsOf('/my%20project', trailingSlash),
+      { path: '/my%20project', status: 301, location: '/my%20project/', cacheControl: 'no-cache' },
+      { path: '/my%20project?a=1', status: 301, location: '/my%20project/?a=1' },
+      ...['/', '/about', '/data.json', '/my', '/my%20projects/', `/static/${VERSION}/app.css`].map(
+        (path): Row => ({ path, ...NOT_FOUND }),
+      ),
+    ],
+  },
+]);

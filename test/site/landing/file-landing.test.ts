@@ -123,6 +123,7 @@ test('foreignFiles() lists what the next landing deletes, and nothing that is pl
   const after = { ...rest, 'later/index.html': 'later' };
   const plan = await stage(folder, after);
   t.deepEqual(await folder.foreignFiles(), [
+    'later/index.html',
     'link',
     'notes.txt',
     'posts/one/draft.md',
@@ -185,7 +186,7 @@ test('landOne() puts files in their places, remembers them, and deletes nothing'
   await exportContent(place, SITE, { settings: 'of before' });
   const folder = await openSiteFolder(place);
   for (const file of (await stage(folder, { 'about/index.html': 'new', 'more/index.html': 'more' })).values())
-    await folder.landOne([file]);
+    await folder.landOne([file], { settings: 'of before' });
   t.true(folder.isAsWritten('more/index.html'));
   await folder.close();
   const after = { ...SITE, 'about/index.html': 'new', 'more/index.html': 'more' };

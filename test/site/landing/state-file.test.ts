@@ -12,6 +12,7 @@ const PAGE: Required<FileRecord> & { readonly page: Required<PageRecord> } = {
   digest: '0123456789abcdef',
   size: 3,
   mtimeMs: 1_764_000_000_000.123,
+  source: '3 1764000000000 7',
   page: {
     url: 'https://example.com/a\n"ü"',
     route: '/:name',
@@ -82,7 +83,7 @@ test('openSiteFolder() says what removing a damaged state means, and that is so'
   await rm(state);
   const folder = await openSiteFolder(place);
   t.is(folder.previous.size, 0);
-  t.deepEqual(await folder.foreignFiles(), ['about.html']);
+  t.deepEqual(await folder.foreignFiles(), ['about.html', 'index.html']);
   await folder.close();
 });
 
