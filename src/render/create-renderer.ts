@@ -32,7 +32,8 @@ export function createRenderer(): Renderer {
     close() {
       if (isClosed) return;
       isClosed = true;
-      for (const exchange of [...underWay]) exchange.abandon();
+      // Whatever is abandoned leaves the list.
+      while (underWay.length > 0) underWay[0]?.abandon();
       context.close();
     },
   };
