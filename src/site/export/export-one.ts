@@ -43,7 +43,7 @@ export async function exportOne(
         keepsUnchanged: false,
         checkDeterminism: false,
         onProgress: () => {},
-      }).render(orders);
+      }).render([...orders]);
     } finally {
       await rendering.close();
     }

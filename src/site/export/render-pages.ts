@@ -53,14 +53,17 @@ export class PageExport {
     this.#work = work;
   }
 
-  /** @throws {@link StaticUrlError} `SITE_PAGE_FAILED` with all that failed */
-  async render(orders: readonly PageOrder[]): Promise<PagesDone> {
+  /**
+   * @param orders - emptied: 100,000 of them and what came of them would be in memory at a time
+   * @throws {@link StaticUrlError} `SITE_PAGE_FAILED` with all that failed
+   */
+  async render(orders: PageOrder[]): Promise<PagesDone> {
     const { rendering, onProgress } = this.#work;
     for (let batch = orders; batch.length > 0;) {
       this.#total += batch.length;
       const found: PageOrder[] = [];
       await inParallel(
-        batch,
+        takenOut(batch),
         async (order) => {
           if (this.#failures.areMany) return;
           const record = this.#unchanged(order) ?? (await this.#render(order));
@@ -254,4 +257,10 @@ function phaseOf({ languages }: ResolvedSite, file: string): 'page' | 'entry' {
 
 function isIndexed({ status, contentType, noindex }: RenderedPage): boolean {
   return status === 200 && !noindex && /^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(contentType);
+}
+
+/** Takes items out of a list, so that those that are done are in memory no more. */
+function* takenOut<Item>(items: Item[]): Generator<Item> {
+  items.reverse();
+  for (let item = items.pop(); item !== undefined; item = items.pop()) yield item;
 }

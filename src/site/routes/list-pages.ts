@@ -29,10 +29,12 @@ export interface PageOrder extends SiteUrl {
  * @throws {@link StaticUrlError} `SITE_URLS`, which names the route and the parameters
  */
 export async function* listPages(site: ResolvedSite): AsyncGenerator<PageOrder> {
-  const known = new Set<string>();
+  const urlsOfPattern = new Map<string, Set<string>>();
   let count = 0;
   for (const route of site.routes) {
     const pattern = compilePattern(route.path);
+    const known = urlsOfPattern.get(route.path) ?? new Set();
+    urlsOfPattern.set(route.path, known);
     for await (const params of paramsOf(route, site.deadlineSeconds)) {
       count += 1;
       if (count > site.maxPages)
@@ -42,10 +44,9 @@ export async function* listPages(site: ResolvedSite): AsyncGenerator<PageOrder> 
         );
       for (const page of await pagesOf(site, route, pattern, params)) {
         if (site.isExcluded(page.path)) continue;
-        const key = `${route.path}\0${page.url}`;
-        if (known.has(key))
+        if (known.has(page.url))
           throw urlError(route, params, `is the page ${quote(page.url)} a second time. Give each page once.`);
-        known.add(key);
+        known.add(page.url);
         yield page;
       }
     }
