@@ -43,11 +43,17 @@ export async function openSite(
   // The flags have been checked one by one, and createSite() checks the whole.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const kept = Object.fromEntries(Object.entries(given).filter(([name]) => !takenBack.has(name)));
+  // What is on by default is switched off by being taken back: --no-strict.
+  const off = Object.entries(SITE_OPTIONS as AnyTable)
+    .filter(([name, spec]) => takenBack.has(name) && spec.default === true)
+    .map(([name]) => [name, false]);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const options = { ...kept, ...flags, appModule: given.appModule ?? config.file } as Omit<
-    SiteOptions,
-    'app'
-  >;
+  const options = {
+    ...kept,
+    ...Object.fromEntries(off),
+    ...flags,
+    appModule: given.appModule ?? config.file,
+  } as Omit<SiteOptions, 'app'>;
   try {
     return createSite({ ...options, app: appOfConfig(config, listening) });
   } catch (error) {
