@@ -1,5 +1,6 @@
 import { versionOf } from '../../core/hash.ts';
 import { isStringList } from '../../core/option-kinds.ts';
+import { sourcesOf } from '../../serve/index.ts';
 import type { SiteAssets } from '../options.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
 
@@ -19,8 +20,9 @@ export function dependsOn(
   { place, languages, stripOriginPath, revision }: ResolvedSite,
   assets: SiteAssets | undefined,
 ): string {
+  const named = assets && [assets.version, sourcesOf(assets)?.prefix.href];
   return versionOf(
-    JSON.stringify([FORMAT, place, languages, stripOriginPath, revision ?? null, assets?.version ?? null]),
+    JSON.stringify([FORMAT, place, languages, stripOriginPath, revision ?? null, named ?? null]),
   );
 }
 

@@ -34,14 +34,15 @@ export async function writeState(
 ): Promise<void> {
   const handle = await open(temporary, 'w', FILE_MODE);
   try {
+    // A write that finds no room for all of it writes what it can, and says nothing: these write the rest, and fail.
     let batch = `${JSON.stringify({ staticUrlSite: FORMAT, files: count, settings })}\n`;
     for (const [name, record] of files) {
       batch += `${JSON.stringify({ name, ...record })}\n`;
       if (batch.length < BATCH_CHARACTERS) continue;
-      await handle.write(batch);
+      await handle.appendFile(batch);
       batch = '';
     }
-    await handle.write(batch);
+    await handle.appendFile(batch);
     await handle.sync();
   } finally {
     await handle.close();

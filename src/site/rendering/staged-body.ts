@@ -1,5 +1,5 @@
 import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, unlink, type FileHandle } from 'node:fs/promises';
 import type { XXHash, XXHashAPI } from 'xxhash-wasm';
 import { hexadecimal } from '../../core/hash.ts';
 import { FILE_MODE } from '../../files/durable-files.ts';
@@ -12,7 +12,7 @@ export interface StagedBody {
   /** XXH64: 16 hexadecimal digits. */
   readonly digest: string;
   readonly size: number;
-  /** `undefined` where nothing was written, since the bytes are known. */
+  /** `undefined` where nothing is left to land, since the bytes are known. */
   readonly mtimeMs: number | undefined;
 }
 
@@ -51,7 +51,7 @@ export class BodyStage {
   /**
    * Ends it.
    *
-   * @param known - the digest of what need not be written
+   * @param known - the digest of what need not be written; what is too long to be held in memory is, and is removed
    */
   async end(known: string | undefined): Promise<StagedBody> {
     if (this.#long === undefined) return this.#endShort(known);
@@ -59,7 +59,10 @@ export class BodyStage {
     await handle.chmod(FILE_MODE);
     const { mtimeMs } = await handle.stat();
     await handle.close();
-    return { digest: hexadecimal(hash.digest()), size: this.#size, mtimeMs };
+    const digest = hexadecimal(hash.digest());
+    if (digest !== known) return { digest, size: this.#size, mtimeMs };
+    await unlink(this.#path);
+    return { digest, size: this.#size, mtimeMs: undefined };
   }
 
   #endShort(known: string | undefined): StagedBody {

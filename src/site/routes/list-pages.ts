@@ -171,7 +171,10 @@ async function changeOf(route: Route, params: RouteParams | undefined): Promise<
   const fingerprint = textOf(await route.fingerprint?.(given));
   // Who cannot tell of this page says `undefined`: it is rendered.
   if (modified === undefined && fingerprint === undefined) return { key: undefined, lastModified: undefined };
-  return { key: `${modified?.getTime() ?? ''} ${fingerprint ?? ''}`, lastModified: modified };
+  // What is remembered of a page goes by these too.
+  const { sitemap, statusCodes } = route;
+  const key = [modified?.getTime(), fingerprint, sitemap, statusCodes].join(' ');
+  return { key, lastModified: modified };
 }
 
 function textOf(value: unknown): string | undefined {

@@ -4,6 +4,7 @@ import test from 'ava';
 import { openSiteFolder, type FileRecord, type PageRecord } from '../../../src/site/landing/index.ts';
 import { readState, writeState } from '../../../src/site/landing/state-file.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
+import { runProgram, TYPESCRIPT } from '../../helpers/run-node.ts';
 import { contentOf, createPlace, exportContent, stage } from './place.ts';
 
 /** With all that a record can have. */
@@ -37,6 +38,22 @@ test('readState() gives what writeState() was given', async (t) => {
     t.deepEqual(await readState(path), { settings, files });
   }
   t.is(await readState(join(folder, 'none')), undefined);
+});
+
+test('writeState() fails where there is room for a part alone, and leaves the file of before', async (t) => {
+  const folder = await temporaryFolder(t);
+  const path = join(folder, 'state');
+  await writeState(path, 'before', [], 0, join(folder, 'temporary'));
+  const program = `
+    const { writeState } = await import(${JSON.stringify(new URL('../../../src/site/landing/state-file.ts', import.meta.url).href)});
+    const files = Array.from({ length: 100 }, (_, index) => [String(index), ${JSON.stringify(PAGE)}]);
+    await writeState(${JSON.stringify(path)}, 'after', files, files.length, ${JSON.stringify(join(folder, 'temporary'))})
+      .catch((error) => process.stdout.write(error.code));`;
+  const node = [process.execPath, '--import', TYPESCRIPT, '--input-type=module', '--eval', program];
+  // No file may be longer than 8 KiB.
+  const { stdout, stderr } = await runProgram('bash', ['-c', 'ulimit -f 8 && exec "$@"', 'bash', ...node]);
+  t.is(stdout, 'EFBIG', stderr);
+  t.deepEqual(await readState(path), { settings: 'before', files: new Map() });
 });
 
 test('readState() keeps in memory once what pages have in common', async (t) => {
