@@ -181,7 +181,8 @@ export class PageExport {
 
   #addRedirect(order: PageOrder, { status, location, appRoute }: RenderedRedirect): void {
     const { site, plan } = this.#work;
-    const to = URL.canParse(location, order.url) ? new URL(location, order.url).href : location;
+    const asked = urlOf(site.place, order.target);
+    const to = URL.canParse(location, asked) ? new URL(location, asked).href : location;
     const fail = (reason: string): void => this.#failures.add(order, { reason, details: undefined });
     if (!site.appRedirects) {
       // What a link leads to is told where links are checked.

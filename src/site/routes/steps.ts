@@ -79,7 +79,7 @@ function iteratorOf(list: unknown): AnyIterator | undefined {
 }
 
 /** Rejects where a promise is not settled in time. */
-export async function inTime<Value>(
+async function inTime<Value>(
   promise: Value | PromiseLike<Value>,
   seconds: number,
   late: () => Error,
