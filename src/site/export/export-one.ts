@@ -50,6 +50,8 @@ export async function exportOne(
     // Without settings nobody knows what the other pages depend on: the next export renders them all.
     const left = settings && { settings: JSON.stringify({ ...settings, targets: targets.all() }) };
     await folder.landOne([...plan.files.values()], left);
+  } catch (error) {
+    throw folder.describe(error);
   } finally {
     await folder.close();
   }

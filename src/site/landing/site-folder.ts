@@ -1,6 +1,7 @@
 import { rename, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SwapRule } from '../options.ts';
+import { systemErrorCode } from '../../core/errors.ts';
 import { describeWriteError } from '../../files/disk-access.ts';
 import { makeFolder } from '../../files/durable-files.ts';
 import { createRunId } from '../../files/run-id.ts';
@@ -122,6 +123,12 @@ export class SiteFolder {
   stagedPath(): string {
     this.#staged += 1;
     return join(this.staging, String(this.#staged));
+  }
+
+  /** The error to throw for one that came up below {@link SiteFolder.staging}: that a disk is full is told in our words. */
+  describe(error: unknown): unknown {
+    const isFull = ['ENOSPC', 'EDQUOT'].includes(systemErrorCode(error) ?? '');
+    return isFull ? describeWriteError(error, this.out, adviceFor(this.#layout)) : error;
   }
 
   /** Whether a file is there as it was written: a regular one with the same length and time. */
