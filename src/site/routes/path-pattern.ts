@@ -21,8 +21,14 @@ export function compilePattern(pattern: string): PathPattern {
   return {
     hasParams: keys.length > 0,
     valuesOf: (params) => valuesOf(keys, params),
-    pathOf: (values) => toPath(Object.fromEntries([...values].map(([name, value]) => [name, copyOf(value)]))),
+    pathOf: (values) =>
+      encoded(toPath(Object.fromEntries([...values].map(([name, value]) => [name, copyOf(value)])))),
   };
+}
+
+/** What stands in a pattern itself is as people write it; browsers ask for it percent-encoded. */
+function encoded(path: string): string {
+  return path.replaceAll(/[^!-~]+|["<>\\^`{|}]|%(?![\dA-Fa-f]{2})/g, encodeURIComponent);
 }
 
 function valuesOf(keys: readonly Key[], params: RouteParams | undefined): ParamValues {
