@@ -59,7 +59,8 @@ export function createCommand<Options, Open extends keyof Options>(
   }
   if (spec.json !== undefined) command.option('--json', spec.json);
   const { fromConfig } = spec;
-  const takenBack = fromConfig === false ? new Set<string>() : negate(command, Object.keys(fromConfig));
+  const takenBack =
+    fromConfig === false ? new Set<string>() : negate(command, Object.keys(fromConfig), table);
   if (fromConfig !== false) {
     command.hook('preAction', async () => {
       const config = await readConfig(command, terminal);

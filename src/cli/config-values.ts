@@ -12,9 +12,14 @@ import type { Terminal } from './terminal.ts';
  * Adds `--config`, and to each flag a hidden one that takes back what the configuration says.
  *
  * @param own - options that the configuration says in another place than by their names
+ * @param table - a switch that is on unless it is said otherwise is off then
  * @returns the options that were taken back, once the command line is read
  */
-export function negate(command: Command, own: readonly string[] = []): ReadonlySet<string> {
+export function negate(
+  command: Command,
+  own: readonly string[] = [],
+  table: AnyTable = {},
+): ReadonlySet<string> {
   const takenBack = new Set<string>();
   const flags = command.options.filter(
     (option) => isConfigurable(option.attributeName()) || own.includes(option.attributeName()),
@@ -30,7 +35,8 @@ export function negate(command: Command, own: readonly string[] = []): ReadonlyS
   command.hook('preAction', () => {
     // Commander makes the value of a negated flag `false`, whatever it takes.
     for (const name of takenBack)
-      if (command.getOptionValue(name) === false) command.setOptionValueWithSource(name, undefined, 'cli');
+      if (command.getOptionValue(name) === false && table[name]?.default !== true)
+        command.setOptionValueWithSource(name, undefined, 'cli');
   });
   return takenBack;
 }

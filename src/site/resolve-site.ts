@@ -4,6 +4,7 @@ import { absolutePath } from '../core/option-kinds.ts';
 import { resolveOptions, type Resolved } from '../core/options.ts';
 import { quote } from '../core/text.ts';
 import { SITE_OPTIONS, type SiteCopy, type SiteOptions } from './options.ts';
+import { isDecodable } from './hosting/host-path.ts';
 import type { SiteBase } from './checks/index.ts';
 import { placeOf, type SitePlace } from './routes/site-place.ts';
 
@@ -97,5 +98,8 @@ function matcherOf(patterns: readonly string[]): (path: string) => boolean {
       );
     }
   });
-  return (path) => expressions.some((expression) => expression.test(path));
+  return (path) => {
+    const readable = isDecodable(path) ? decodeURI(path) : path;
+    return expressions.some((expression) => expression.test(path) || expression.test(readable));
+  };
 }

@@ -415,3 +415,15 @@ test('Two exports of one folder at once: the second says so, and the first goes 
   t.is((await running).pages.count, 1);
   t.deepEqual(await first.files(), { 'slow/index.html': pageText('Slow') });
 });
+
+for (const name of ['lastModified', 'fingerprint'] as const)
+  test(`"${name}" that hangs: told with the route and the parameters`, async (t) => {
+    const routes = [route('/:slug', { params: ['a'], [name]: () => new Promise<never>(() => {}) })];
+    const { site } = await openSite(t, { app: anyApp(), deadlineSeconds: 1, routes });
+    await t.throwsAsync(site.export(), {
+      code: 'SITE_URLS',
+      message: new RegExp(
+        `"/:slug" with the parameters "a" cannot be a page: "${name}" took longer than 1 s`,
+      ),
+    });
+  });

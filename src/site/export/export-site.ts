@@ -26,6 +26,8 @@ export async function exportSite(site: ResolvedSite, options: ExportOptions): Pr
     } finally {
       await rendering.close();
     }
+  } catch (error) {
+    throw folder.describe(error);
   } finally {
     await folder.close();
   }

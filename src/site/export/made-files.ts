@@ -25,8 +25,11 @@ export class FileMaker {
 
   /** Where hosts redirect themselves, no page stands in their way: Netlify would serve it instead. */
   addRedirects(redirects: readonly ResolvedRedirect[]): void {
-    if (this.#site.hostFiles) return;
-    for (const file of redirectPages(redirects)) this.add(file, 'page', `the redirect ${file.name}`);
+    for (const file of redirectPages(redirects)) {
+      const owner = `the redirect ${file.name}`;
+      if (this.#site.hostFiles) this.#plan.reserve(file.name, owner);
+      else this.add(file, 'page', owner);
+    }
   }
 
   /**

@@ -41,8 +41,8 @@ export class PageExport {
   readonly #failures = new PageFailures();
   readonly #redirects: SiteRedirect[] = [];
   readonly #redirectingRoutes = new Set<string>();
-  /** Files that would be those of pages which are redirects: links to them are not followed again. */
-  readonly #redirectingFiles = new Set<string>();
+  /** Files that would be those of pages which are redirects, or nothing: links to them are not followed again. */
+  readonly #pagelessFiles = new Set<string>();
   /** Pages with which the app sets a cookie. */
   readonly #cookies: PageOrder[] = [];
   #rendered = 0;
@@ -110,6 +110,7 @@ export class PageExport {
     if (outcome.kind === 'redirect') this.#addRedirect(order, outcome);
     else if (!order.isFollowed || outcome.status === undefined || outcome.status >= 500)
       this.#failures.add(order, outcome);
+    else this.#release(order);
     return undefined;
   }
 
@@ -180,7 +181,7 @@ export class PageExport {
   }
 
   #addRedirect(order: PageOrder, { status, location, appRoute }: RenderedRedirect): void {
-    const { site, plan } = this.#work;
+    const { site } = this.#work;
     const asked = urlOf(site.place, order.target);
     const to = URL.canParse(location, asked) ? new URL(location, asked).href : location;
     const fail = (reason: string): void => this.#failures.add(order, { reason, details: undefined });
@@ -197,15 +198,19 @@ export class PageExport {
       return fail(
         `answers ${status} to ${quote(to)}, which is not in the site. If that is right, name it in "redirects": { from: ${quote(order.path)}, to: ${quote(to)} }, and leave the path out of "routes"`,
       );
-    // The place is the redirect's.
-    plan.release(order.file);
-    this.#redirectingFiles.add(order.file);
+    this.#release(order);
     if (appRoute !== undefined) this.#redirectingRoutes.add(appRoute);
     this.#redirects.push({
       from: order.path,
       to: path + new URL(to).hash,
       status: status === 301 || status === 308 || status === 307 ? status : 302,
     });
+  }
+
+  /** Another may have the place: a redirect, or a file that the export makes. */
+  #release({ file }: PageOrder): void {
+    this.#work.plan.release(file);
+    this.#pagelessFiles.add(file);
   }
 
   #follow({ links }: PageRecord): PageOrder[] {
@@ -221,7 +226,7 @@ export class PageExport {
         // What can be no file is a broken link.
         continue;
       }
-      if (plan.has(order.file) || this.#redirectingFiles.has(order.file)) continue;
+      if (plan.has(order.file) || this.#pagelessFiles.has(order.file)) continue;
       if (plan.files.size + orders.length > site.maxPages)
         throw new StaticUrlError(
           'SITE_URLS',

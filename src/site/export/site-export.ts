@@ -125,7 +125,7 @@ export class SiteExport {
     const assets = this.#assets;
     const folder = this.#assetsFolder;
     if (assets !== undefined && folder !== undefined)
-      files.push(...(await listAssets(assets, folder, this.#site, this.#ownReleases)));
+      files.push(...(await listAssets(assets, folder, this.#site, this.#folder.releases)));
     return files.filter(({ name, source }) => this.#plan.reserve(name, source));
   }
 
@@ -141,16 +141,12 @@ export class SiteExport {
         this.#plan.place({ name, record, staged: undefined }, 'an earlier export');
   }
 
-  get #ownReleases(): string {
-    return join(this.#folder.state, 'releases');
-  }
-
   /** Releases of a site are kept as those of a server are. */
   async #pruneOwnReleases(): Promise<void> {
     const sources = this.#assets === undefined ? undefined : sourcesOf(this.#assets);
     if (sources === undefined || sources.releases !== undefined || this.#options.excludeStatic === true)
       return;
-    await pruneReleases({ releases: this.#ownReleases });
+    await pruneReleases({ releases: this.#folder.releases });
   }
 
   async #stage(copies: readonly StaticFile[]): Promise<void> {

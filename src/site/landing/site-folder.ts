@@ -1,6 +1,8 @@
 import { rename, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SwapRule } from '../options.ts';
+import { StaticUrlError, systemErrorCode } from '../../core/errors.ts';
+import { quote } from '../../core/text.ts';
 import { describeWriteError } from '../../files/disk-access.ts';
 import { makeFolder } from '../../files/durable-files.ts';
 import { createRunId } from '../../files/run-id.ts';
@@ -55,8 +57,8 @@ export async function openSiteFolder({ out, keep, ...rules }: SiteFolderOptions)
 /** The folder of a site, its state and its lock. */
 export class SiteFolder {
   readonly out: string;
-  /** The folder beside `out` where exports remember things. */
-  readonly state: string;
+  /** Where releases of assets are kept that come from their sources. */
+  readonly releases: string;
   /** An empty folder on the same file system, below which the caller writes new files. */
   readonly staging: string;
   readonly #layout: SiteLayout;
@@ -79,7 +81,7 @@ export class SiteFolder {
     state: SiteState,
   ) {
     this.out = layout.out;
-    this.state = layout.beside;
+    this.releases = join(layout.beside, 'releases');
     this.staging = join(layout.staging, run, 'new');
     this.#layout = layout;
     this.#swap = swap;
@@ -124,6 +126,12 @@ export class SiteFolder {
     return join(this.staging, String(this.#staged));
   }
 
+  /** The error to throw for one that came up below {@link SiteFolder.staging}: that a disk is full is told in our words. */
+  describe(error: unknown): unknown {
+    const isFull = ['ENOSPC', 'EDQUOT'].includes(systemErrorCode(error) ?? '');
+    return isFull ? describeWriteError(error, this.out, adviceFor(this.#layout)) : error;
+  }
+
   /** Whether a file is there as it was written: a regular one with the same length and time. */
   isAsWritten(name: string): boolean {
     const record = this.#state.files.get(name);
@@ -158,15 +166,26 @@ export class SiteFolder {
     });
   }
 
-  /** Puts files in their places beside what is there. */
-  landOne(files: readonly PlannedFile[], { settings }: { readonly settings?: string } = {}): Promise<void> {
+  /**
+   * Puts files in their places beside what is there.
+   *
+   * @param gone - what exports wrote and is to go
+   * @throws {@link StaticUrlError} `SITE_OUT_REFUSED` where one of them would take the place of what is not the site's
+   */
+  landOne(
+    files: readonly PlannedFile[],
+    { settings, gone = [] }: { readonly settings?: string; readonly gone?: readonly string[] } = {},
+  ): Promise<void> {
     return describing(this.#layout, async () => {
       const plan = new Map(files.map((file) => [file.name, file]));
       checkPlan(plan, this.#keep);
+      this.#refuseForeign(plan.keys());
       await this.#announce(plan, settings);
       if (this.#swap === 'link' && linkedRun(this.#layout) === undefined) await this.#putLinked(plan);
       else await putFiles(this.#lookAtTree(), plan);
+      await deleteFiles(this.#lookAtTree(), gone);
       const after = new Map([...this.#state.files, ...recordsOf(plan)]);
+      for (const name of gone) after.delete(name);
       await writeState(this.#layout.state, settings, after, after.size, this.#temporary('state'));
       await unlink(this.#layout.journal);
       this.#changed({ settings, files: after });
@@ -176,6 +195,18 @@ export class SiteFolder {
   /** Removes what was staged, and gives the lock up. */
   close(): Promise<void> {
     return end(this.#layout, this.#run, this.#unlock);
+  }
+
+  #refuseForeign(names: Iterable<string>): void {
+    const tree = this.#lookAtTree();
+    for (const name of names) {
+      const found = tree.inTheWayOf(name);
+      if (found === undefined || this.#state.files.has(found)) continue;
+      throw new StaticUrlError(
+        'SITE_OUT_REFUSED',
+        `${quote(found)} in ${quote(this.out)} is not the site's, and would be replaced by ${quote(name)}. Move it, or export the whole site with "force".`,
+      );
+    }
   }
 
   async #landFiles(plan: SitePlan, gone: readonly string[], onProgress?: LandingProgress): Promise<Landed> {

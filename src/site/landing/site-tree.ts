@@ -44,6 +44,15 @@ export class SiteTree {
     );
   }
 
+  /** What is in the way of a file, by its name: a file, a link or a folder at its place, or a file where a folder has to be. */
+  inTheWayOf(name: string): string | undefined {
+    for (let folder = parentOf(name); folder !== ''; folder = parentOf(folder)) {
+      const found = this.#find(folder);
+      if (found !== undefined && !found.isDirectory()) return folder;
+    }
+    return this.#find(name) === undefined ? undefined : name;
+  }
+
   /** Puts a file in its place by one rename, and makes room for it. */
   put(name: string, staged: string): void {
     this.makeFolderOf(name);

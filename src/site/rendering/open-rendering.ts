@@ -1,10 +1,14 @@
 import type { Tinypool } from 'tinypool';
 import xxhash from 'xxhash-wasm';
+import { StaticUrlError } from '../../core/errors.ts';
 import { createRenderer, type App } from '../../render/index.ts';
 import { encodeLinks, type TargetTable } from '../checks/index.ts';
 import { PageRenderer, type RenderingRules } from './page-renderer.ts';
-import type { PageOutcome, PageTask } from './page-task.ts';
-import type { WorkerOutcome, WorkerStart } from './worker.ts';
+import type { FailedPage, PageOutcome, PageTask } from './page-task.ts';
+import type { WorkerOutcome, WorkerReply, WorkerStart } from './worker.ts';
+
+/** The longest that a timer takes. */
+const MOST_MILLISECONDS = 2 ** 31 - 1;
 
 /** What renders pages: this thread, or several. */
 export interface SiteRendering {
@@ -65,10 +69,15 @@ async function openThreads(
     concurrentTasksPerWorker: concurrency,
   });
   const labels = new Set(routes.labels);
+  let loaded: Promise<unknown> | undefined;
   return {
     capacity: threads * concurrency,
     async render(task) {
-      const { outcome, links, labels: learnt = [] }: WorkerOutcome = await pool.run({ task, start });
+      // Before any clock runs: a free thread takes the next task, so each of them has one.
+      loaded ??= Promise.all(Array.from({ length: threads }, () => pool.run({ start }).then(outcomeOf)));
+      await loaded;
+      const reply = outcomeOf(await replyOf(pool.run({ task, start }), start.rules));
+      const { outcome, links, labels: learnt = [] } = reply;
       for (const label of learnt) labels.add(label);
       if (outcome.kind !== 'page') return outcome;
       const known = links.map(({ target, ...place }) => ({ ...place, target: targets.intern(target) }));
@@ -77,6 +86,38 @@ async function openThreads(
     appRoutes: () => revealed([...labels]),
     close: async () => pool.destroy(),
   };
+}
+
+/** The deadline of a page ends it in its thread; where nothing there has its turn any more, this does. */
+async function replyOf(
+  reply: Promise<WorkerReply>,
+  { deadlineMilliseconds }: RenderingRules,
+): Promise<WorkerReply> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<WorkerReply>((resolve) => {
+    const outcome: FailedPage = {
+      kind: 'failed',
+      status: undefined,
+      reason: `took longer than ${deadlineMilliseconds} ms, and its thread answers no more: does this page, or one beside it, compute for ever?`,
+      details: undefined,
+    };
+    // Twice: a page that is late may take a moment to say so.
+    const milliseconds = Math.min(2 * deadlineMilliseconds, MOST_MILLISECONDS);
+    timer = setTimeout(() => resolve({ outcome, links: [] }), milliseconds);
+  });
+  try {
+    return await Promise.race([reply, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function outcomeOf(reply: WorkerReply): WorkerOutcome {
+  if (!('thrown' in reply)) return reply;
+  const { message, code, isUsage } = reply.thrown;
+  if (isUsage) throw new TypeError(message);
+  if (code !== undefined) throw Object.assign(new Error(message), { code, syscall: 'write' });
+  throw new StaticUrlError('APP_FAILED', `A worker thread cannot render: ${message}`);
 }
 
 /** What stood for a mounted app does so no more once its routes are known. */

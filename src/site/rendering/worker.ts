@@ -1,15 +1,18 @@
 import { Server } from 'node:net';
+import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import xxhash from 'xxhash-wasm';
+import { systemErrorCode } from '../../core/errors.ts';
 import { createRenderer, loadApp, type AppSource } from '../../render/index.ts';
 import { decodeLinks, TargetTable, type Link } from '../checks/index.ts';
 import { PageRenderer, type RenderingRules } from './page-renderer.ts';
-import type { PageOutcome, PageTask } from './page-task.ts';
+import type { FailedPage, PageOutcome, PageTask } from './page-task.ts';
 
 /** What a worker thread is sent. */
 export interface WorkerOrder {
-  readonly task: PageTask;
+  /** Without one the app is loaded, and no more. */
+  readonly task?: PageTask;
   readonly start: WorkerStart;
 }
 
@@ -21,6 +24,18 @@ export interface WorkerStart {
 }
 
 /** What a worker thread sends back. */
+export type WorkerReply = WorkerOutcome | WorkerFailure;
+
+/** No page could be rendered. As an error it would lose its code on the way. */
+export interface WorkerFailure {
+  readonly thrown: {
+    readonly message: string;
+    readonly code: string | undefined;
+    readonly isUsage: boolean;
+  };
+}
+
+/** What became of a page. */
 export interface WorkerOutcome {
   readonly outcome: PageOutcome;
   /** The links of a page, which are numbers in a table of this thread's own. */
@@ -29,15 +44,39 @@ export interface WorkerOutcome {
   readonly labels?: readonly string[];
 }
 
+const LOADED: PageOutcome = { kind: 'failed', status: undefined, reason: 'is none', details: undefined };
+
 const targets = new TargetTable();
 const seen = new Set<string | undefined>();
 let started: Promise<PageRenderer> | undefined;
+/** Settled, if ever, by what the app throws where nobody catches it: all pages that are under way fail. */
+const crash: Promise<FailedPage> = new Promise((resolve) => {
+  process.on('uncaughtException', (error: unknown) =>
+    resolve({
+      kind: 'failed',
+      status: undefined,
+      reason: 'cannot be rendered any more: the app threw where nobody catches it, perhaps for another page',
+      details: error instanceof Error ? error.stack : String(error),
+    }),
+  );
+});
 
 /** Renders a page in this worker thread, whose app is loaded for the first. */
-export default async function renderInWorker({ task, start }: WorkerOrder): Promise<WorkerOutcome> {
+export default async function renderInWorker(order: WorkerOrder): Promise<WorkerReply> {
+  try {
+    return await render(order);
+  } catch (error) {
+    const isUsage = error instanceof TypeError || error instanceof RangeError;
+    const message = error instanceof Error ? error.message : String(error);
+    return { thrown: { message, code: systemErrorCode(error), isUsage } };
+  }
+}
+
+async function render({ task, start }: WorkerOrder): Promise<WorkerOutcome> {
   started ??= begin(start);
   const renderer = await started;
-  const outcome = await renderer.render(task);
+  if (task === undefined) return { outcome: LOADED, links: [] };
+  const outcome = await Promise.race([renderer.render(task), crash]);
   const sent = { outcome, links: linksOf(outcome) };
   const route = outcome.kind === 'failed' ? undefined : outcome.appRoute;
   if (seen.has(route)) return sent;
@@ -59,6 +98,10 @@ async function begin({ appModule, rules }: WorkerStart): Promise<PageRenderer> {
     throw new Error(
       'The app listens when it is imported. Export it from one file, and call listen() in another that imports it.',
     );
+  };
+  // The thread would end, and nobody would hear of its pages again.
+  process.exit = (code) => {
+    throw new Error(`The app ended the process, with the code ${String(code ?? 0)}.`);
   };
   const app = await loadApp(await sourceOf(appModule));
   return new PageRenderer(app, createRenderer(), rules, targets, await xxhash());

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { StaticUrlError } from '../../core/errors.ts';
 import { quote } from '../../core/text.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
@@ -7,7 +8,7 @@ import { fileOfPath, fileOfTemplate } from './file-name.ts';
 import { compilePattern, type ParamValues, type PathPattern } from './path-pattern.ts';
 import type { Route, RouteParams } from './route.ts';
 import { canonicalPath, urlOf } from './site-place.ts';
-import { stepsOf } from './steps.ts';
+import { inTime, stepsOf } from './steps.ts';
 
 /** A page to be exported. */
 export interface PageOrder extends SiteUrl {
@@ -67,7 +68,7 @@ export async function pagesOf(
   try {
     const values = pattern.valuesOf(params);
     const path = pattern.pathOf(values);
-    const change = await changeOf(route, params);
+    const change = await changeOf(route, params, site.deadlineSeconds);
     return languagesOf(site, route).map((language) =>
       pageOf(site, route, { values, path, change }, language),
     );
@@ -163,12 +164,25 @@ interface Change {
   readonly lastModified: Date | undefined;
 }
 
-async function changeOf(route: Route, params: RouteParams | undefined): Promise<Change> {
+async function changeOf(
+  route: Route,
+  params: RouteParams | undefined,
+  deadlineSeconds: number,
+): Promise<Change> {
   if (route.lastModified === undefined && route.fingerprint === undefined)
     return { key: undefined, lastModified: undefined };
   const given = params ?? {};
-  const modified = dateOf(await route.lastModified?.(given));
-  const fingerprint = textOf(await route.fingerprint?.(given));
+  const answerOf = async (name: 'lastModified' | 'fingerprint'): Promise<unknown> => {
+    const answer = route[name]?.(given);
+    if (!types.isPromise(answer)) return answer;
+    return inTime(
+      answer,
+      deadlineSeconds,
+      () => new Error(`"${name}" took longer than ${deadlineSeconds} s.`),
+    );
+  };
+  const modified = dateOf(await answerOf('lastModified'));
+  const fingerprint = textOf(await answerOf('fingerprint'));
   // Who cannot tell of this page says `undefined`: it is rendered.
   if (modified === undefined && fingerprint === undefined) return { key: undefined, lastModified: undefined };
   // What is remembered of a page goes by these too.

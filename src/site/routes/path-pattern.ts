@@ -21,7 +21,7 @@ export function compilePattern(pattern: string): PathPattern {
     valuesOf: (params) => valuesOf(keys, params),
     pathOf(values) {
       try {
-        return toPath(Object.fromEntries([...values].map(([name, value]) => [name, copyOf(value)])));
+        return encoded(toPath(Object.fromEntries([...values].map(([name, value]) => [name, copyOf(value)]))));
       } catch (error) {
         const [, missing] = /^Missing parameters: (.*)$/.exec(String(Object(error).message)) ?? [];
         if (missing === undefined) throw error;
@@ -31,6 +31,11 @@ export function compilePattern(pattern: string): PathPattern {
       }
     },
   };
+}
+
+/** What stands in a pattern itself is as people write it; browsers ask for it percent-encoded. */
+function encoded(path: string): string {
+  return path.replaceAll(/[^!-~]+|["<>\\^`{|}]|%(?![\dA-Fa-f]{2})/g, encodeURIComponent);
 }
 
 function valuesOf(keys: readonly Key[], params: RouteParams | undefined): ParamValues {

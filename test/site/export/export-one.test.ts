@@ -1,6 +1,8 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import test from 'ava';
+import { openAssets } from '../../../src/assets.ts';
 import { route } from '../../../src/site/index.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { newApp, openSite, openSiteIn, pageText } from '../exported.ts';
@@ -107,4 +109,62 @@ test('exportOne() is taken by the next export as its own', async (t) => {
   t.deepEqual(Object.keys(await files()), ['a/index.html', 'new/index.html']);
   // It is no page that the routes give: whoever saves one without them loses it.
   t.like(await site.export(), { pages: { count: 1, rendered: 0 }, files: { deleted: 1 } });
+});
+
+test('exportOne() brings the compressed copies of the page along, and takes those away that it has no more', async (t) => {
+  let text = 'before '.repeat(1000);
+  const app = newApp().get('/', (_request, response) => response.send(pageText(text)));
+  const { site, out, files } = await openSite(t, { app, compress: true, routes: [route('/')] });
+  await site.export();
+  text = 'after '.repeat(1000);
+  await site.exportOne('/');
+  t.is(gunzipSync(await readFile(join(out, 'index.html.gz'))).toString(), pageText(text));
+  t.is(brotliDecompressSync(await readFile(join(out, 'index.html.br'))).toString(), pageText(text));
+  text = 'short';
+  await site.exportOne('/');
+  t.deepEqual(await files(), { 'index.html': pageText('short') });
+  t.like(await site.export(), { files: { written: 0, deleted: 0 } });
+});
+
+for (const [what, name] of [
+  ['a file in the place of the page', 'a/index.html'],
+  ['a file in the place of its folder', 'a'],
+  ['a folder in the place of the page', 'a/index.html/b'],
+] as const)
+  test(`exportOne() replaces nothing that is not of the site: ${what}`, async (t) => {
+    const app = newApp().get('/a', (_request, response) => response.send(pageText('A')));
+    const folder = await temporaryFolder(t, { [`site/${name}`]: 'somebody’s' });
+    const { site, files } = openSiteIn(t, folder, { app, routes: [route('/a')] });
+    await t.throwsAsync(site.exportOne('/a'), {
+      code: 'SITE_OUT_REFUSED',
+      message:
+        /^"a.*is not the site's, and would be replaced by "a\/index\.html"\. Move it, or export the whole/,
+    });
+    t.deepEqual(await files(), { [name]: 'somebody’s' });
+  });
+
+test('exportOne() leaves out what "exclude" names', async (t) => {
+  const app = newApp().get('/a', (_request, response) => response.send(pageText('A')));
+  const { site } = await openSite(t, { app, exclude: ['/a'], routes: [route('/a')] });
+  t.deepEqual(await site.exportOne('/a'), []);
+});
+
+test('exportOne() of a page that names assets which the site has not yet brings them along', async (t) => {
+  const folder = await temporaryFolder(t, { 'one/a.css': 'a {}', 'two/a.css': 'b {}' });
+  for (const root of ['one', 'two']) {
+    const assets = await openAssets({ roots: join(folder, root), prefix: '/static/' });
+    t.teardown(() => assets.close());
+    const app = newApp().get('/:page', (_request, response) =>
+      response.send(`<!doctype html>\n<link rel="stylesheet" href="${assets.url('a.css')}">\n`),
+    );
+    const routes = [route('/:page', { params: ['a', 'b'], fingerprint: () => 'the same' })];
+    const { site, files } = openSiteIn(t, folder, { app, assets, routes });
+    if (root === 'one') {
+      await site.export();
+      continue;
+    }
+    await site.exportOne('/:page', ['a']);
+    t.is((await files())[assets.url('a.css').slice(1)], 'b {}');
+    t.is((await site.export()).pages.rendered, 2, 'the other page still names those of before');
+  }
 });

@@ -81,3 +81,30 @@ test('"followLinks": a link to nothing is a broken link, and one to a page that 
   const { site: failing } = await openSite(t, { app, followLinks: true, routes: [route('/start')] });
   await t.throwsAsync(failing.export(), { code: 'SITE_PAGE_FAILED', message: /\/fails answers 500/ });
 });
+
+test('"followLinks" leaves the files that the export makes to it, though pages link to them', async (t) => {
+  const app = newApp();
+  app.get('/', (_request, response) => response.send(pageText('Home', '/sitemap.xml', '/robots.txt')));
+  const { site, files } = await openSite(t, {
+    app,
+    followLinks: true,
+    sitemap: true,
+    robots: true,
+    routes: [route('/')],
+  });
+  t.deepEqual((await site.export()).findings, []);
+  t.deepEqual(Object.keys(await files()), ['index.html', 'robots.txt', 'sitemap.xml']);
+});
+
+test('"followLinks" takes links that no URL can be for broken ones', async (t) => {
+  const app = newApp();
+  app.get('/', (_request, response) => response.send(pageText('Home', '/%zz', '/100%')));
+  const { site } = await openSite(t, {
+    app,
+    followLinks: true,
+    exclude: ['/a'],
+    routes: [route('/')],
+    strict: false,
+  });
+  t.deepEqual(kindsOf((await site.export()).findings), ['LINK_BROKEN index.html', 'LINK_BROKEN index.html']);
+});

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { route } from '../../../src/site/index.ts';
+import { route, type SiteCheckError } from '../../../src/site/index.ts';
 import { kindsOf, newApp, openSite, pageText } from '../exported.ts';
 
 test('"appRedirects" makes redirects of the app those of the site', async (t) => {
@@ -64,4 +64,13 @@ test('A page and a redirect of one path: told', async (t) => {
   const { site } = await openSite(t, { app, routes: [route('/a')], redirects: [{ from: '/a', to: '/b' }] });
   const error = await t.throwsAsync(site.export(), { code: 'SITE_CHECK_FAILED' });
   t.regex(JSON.stringify(Reflect.get(Object(error), 'findings')), /FILE_SHARED/);
+});
+
+test('A page and a redirect of one path: told where hosts redirect, too', async (t) => {
+  const app = newApp();
+  app.get('/', (_request, response) => response.send(pageText('Home')));
+  const redirects = [{ from: '/', to: 'https://www.example.org/' }];
+  const { site } = await openSite(t, { app, redirects, hostFiles: true, routes: [route('/')] });
+  const { findings } = await t.throwsAsync<SiteCheckError>(site.export(), { code: 'SITE_CHECK_FAILED' });
+  t.deepEqual(kindsOf(findings), ['FILE_SHARED index.html']);
 });

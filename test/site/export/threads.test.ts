@@ -77,3 +77,40 @@ test('"parallel": a page that fails brings the stack of its thread', async (t) =
   t.regex(stderr, /\/page\/\d+ answers 500, .*\n +Error: no such column\n +at brokenView \(file:.*app\.mjs/);
   await t.throwsAsync(filesOf(out), { code: 'ENOENT' });
 });
+
+const ENDS: readonly (readonly [what: string, code: string, message: RegExp, ...flags: string[]])[] = [
+  [
+    'ends the process',
+    'process.exit(0);',
+    /\/page\/3 answers 500, .*\n +Error: The app ended the process, with the code 0\.\n/,
+  ],
+  [
+    'throws where nobody catches it',
+    "setImmediate(function laterThrow() { throw new Error('boom'); });",
+    /\/page\/3 cannot be rendered any more: the app threw where nobody catches it, .*\n +Error: boom\n +at .*laterThrow /,
+  ],
+  [
+    'computes for ever',
+    'for (;;);',
+    /\/page\/3 took longer than 1000 ms, and its thread answers no more: does this page, or one beside it, compute for ever\?/,
+    '--deadline',
+    '1',
+  ],
+];
+
+for (const [what, code, message, ...flags] of ENDS)
+  test(`"parallel": a page with which the app ${what} is named, and the export ends`, async (t) => {
+    const app = `app.get('/page/3', (request, response) => { ${code} }); ${PAGES}`;
+    const ended = await exportInThreads(t, app, '--json', ...flags);
+    t.is(ended.code, 1);
+    t.is(ended.stdout, '');
+    t.regex(ended.stderr, message);
+    await t.throwsAsync(filesOf(ended.out), { code: 'ENOENT' });
+  });
+
+test('"parallel": an app that does not load in a thread is an error in words', async (t) => {
+  const app = `if (threadId !== 0) throw new Error('no database'); ${PAGES}`;
+  const { code, stderr } = await exportInThreads(t, app);
+  t.is(code, 1);
+  t.is(stderr, 'error: A worker thread cannot render: no database\n');
+});

@@ -62,7 +62,7 @@ for (const swap of ['files', 'link'] as const) {
       process.stdout.write(JSON.stringify(failures));
     `);
     t.true(failures.length > 20, String(failures.length));
-    for (const operation of ['open', 'write', 'mkdir', 'chmod', 'rename'])
+    for (const operation of ['open', 'appendFile', 'mkdir', 'chmod', 'rename'])
       t.true(
         failures.some((failure) => failure.operation === operation),
         operation,

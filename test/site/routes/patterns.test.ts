@@ -120,3 +120,16 @@ test('urls() leaves out what "exclude" names', async (t) => {
   const routes = [route('/'), route('/admin/:page', { params: ['users', 'log'] }), route('/admin-guide')];
   t.deepEqual(Object.keys(await pathsAndFiles(routes, { exclude: ['/admin/*rest'] })), ['/', '/admin-guide']);
 });
+
+test('"exclude" takes a path as people write it, and as browsers ask for it', async (t) => {
+  const routes = [route('/:page', { params: ['ü', 'ö', 'o'] })];
+  const left = await pathsAndFiles(routes, { exclude: ['/ü', '/%C3%B6'] });
+  t.deepEqual(Object.values(left), ['o/index.html']);
+});
+
+test('What a pattern says itself is percent-encoded in URLs as parameters are', async (t) => {
+  t.deepEqual(await pathsAndFiles([route('/über uns/100%'), route('/%C3%A4')]), {
+    '/%C3%BCber%20uns/100%25': 'über uns/100%/index.html',
+    '/%C3%A4': 'ä/index.html',
+  });
+});
