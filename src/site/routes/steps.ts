@@ -79,7 +79,7 @@ function iteratorOf(list: unknown): AnyIterator | undefined {
 }
 
 /** Rejects where a promise is not settled in time. */
-async function inTime<Value>(
+export async function inTime<Value>(
   promise: Value | PromiseLike<Value>,
   seconds: number,
   late: () => Error,
