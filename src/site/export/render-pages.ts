@@ -98,7 +98,7 @@ export class PageExport {
   async #render(order: PageOrder): Promise<PageRecord | undefined> {
     const { folder, rendering } = this.#work;
     const before = folder.previous.get(order.file);
-    const staged = folder.stagedPath();
+    const staged = folder.stagedPath(order.file);
     const known = before !== undefined && folder.isAsWritten(order.file) ? before : undefined;
     let outcome = await rendering.render(this.#taskOf(order, staged, known));
     const target =
