@@ -48,10 +48,16 @@ export class DirectWriter implements PageWriter {
     this.#hashes = hashes;
   }
 
-  write({ url, isHtml, body, staged, known }: WholePage): WrittenPage {
+  write(page: WholePage): WrittenPage {
+    const known = this.examine(page);
+    return known.digest === page.known ? known : { ...known, mtimeMs: writeStaged(page.staged, page.body) };
+  }
+
+  /** What can be said of a page before it is written. */
+  examine({ url, isHtml, body }: WholePage): WrittenPage {
     const digest = hexadecimal(this.#hashes.h64Raw(body));
-    const mtimeMs = digest === known ? undefined : writeStaged(staged, body);
-    return { digest, size: body.length, mtimeMs, ...(isHtml ? this.#scan(url, body) : NO_LINKS) };
+    const found = isHtml ? this.#scan(url, body) : NO_LINKS;
+    return { digest, size: body.length, mtimeMs: undefined, ...found };
   }
 
   #scan(url: string, body: Uint8Array): Pick<WrittenPage, 'links' | 'noindex'> {
@@ -65,7 +71,7 @@ export class DirectWriter implements PageWriter {
 export const NO_LINKS: Pick<WrittenPage, 'links' | 'noindex'> = { links: '', noindex: false };
 
 /** What the process takes from the modes of new files and folders. */
-const umask = process.umask();
+export const umask: number = process.umask();
 
 /**
  * Writes a new file at once: for short ones that is quicker than through the thread pool.
@@ -109,7 +115,7 @@ export function makeFolderOf(path: string): void {
 }
 
 /** Two files of a site may lie where only one of them can. */
-function describeClash(path: string, error: unknown): unknown {
+export function describeClash(path: string, error: unknown): unknown {
   const code = systemErrorCode(error);
   if (code !== 'ENOTDIR' && code !== 'EISDIR' && code !== 'EEXIST') return error;
   return new StaticUrlError(
