@@ -3,7 +3,8 @@ import type { SiteOptions } from './options.ts';
 import { EXPORT_OPTIONS, type ExportOptions } from './export/options.ts';
 import { exportOne } from './export/export-one.ts';
 import { exportSite } from './export/export-site.ts';
-import { listPages, siteUrlOf, type PageOrder } from './routes/list-pages.ts';
+import { listPages, siteUrlOf } from './routes/list-pages.ts';
+import type { PageOrder } from './routes/page-order.ts';
 import type { Site, SiteUrl } from './site.ts';
 import { resolveOptions } from '../core/options.ts';
 

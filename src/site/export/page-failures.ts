@@ -1,7 +1,8 @@
 import { StaticUrlError } from '../../core/errors.ts';
 import { countText, quote } from '../../core/text.ts';
 import type { FailedPage } from '../rendering/page-task.ts';
-import { paramsText, type PageOrder } from '../routes/list-pages.ts';
+import { paramsText } from '../routes/list-pages.ts';
+import type { PageOrder } from '../routes/page-order.ts';
 
 /** After so many pages that fail, the others are not tried. */
 const MOST_FAILURES = 20;

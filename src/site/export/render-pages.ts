@@ -7,7 +7,7 @@ import type { PageTask, RenderedPage, RenderedRedirect } from '../rendering/page
 import type { SiteRendering } from '../rendering/open-rendering.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
 import { pathOfUrl } from '../files/redirect-pages.ts';
-import { followedPage, type PageOrder } from '../routes/list-pages.ts';
+import { followedPage, type PageOrder } from '../routes/page-order.ts';
 import { urlOf } from '../routes/site-place.ts';
 import type { SiteRedirect } from '../hosting/redirects.ts';
 import { PageFailures } from './page-failures.ts';
@@ -100,11 +100,10 @@ export class PageExport {
     const before = folder.previous.get(order.file);
     const staged = folder.stagedPath(order.file);
     const known = before !== undefined && folder.isAsWritten(order.file) ? before : undefined;
-    let outcome = await rendering.render(this.#taskOf(order, staged, known));
+    let outcome = await rendering.render(this.#taskOf(order, staged, known), this.#isWanted);
     const target =
       outcome.kind === 'redirect' ? otherForm(order.target, outcome, this.#work.site) : undefined;
-    if (target !== undefined)
-      outcome = await rendering.render(this.#taskOf({ ...order, target }, staged, known));
+    if (target !== undefined) outcome = await rendering.render(this.#taskOf(order, staged, known, target), this.#isWanted);
     this.#rendered += 1;
     if (outcome.kind === 'page') return this.#addPage(order, outcome, staged, known);
     if (outcome.kind === 'redirect') this.#addRedirect(order, outcome);
@@ -114,10 +113,18 @@ export class PageExport {
     return undefined;
   }
 
-  #taskOf(order: PageOrder, staged: string, known: FileRecord | undefined): PageTask {
+  /** With so many failures the run is lost: pages whose turn has not come are not asked for. */
+  readonly #isWanted = (): boolean => !this.#failures.areMany;
+
+  #taskOf(
+    order: PageOrder,
+    staged: string,
+    known: FileRecord | undefined,
+    target: string = order.target,
+  ): PageTask {
     const { site, checkDeterminism } = this.#work;
     return {
-      target: site.place.basePath.slice(0, -1) + order.target,
+      target: site.place.basePath.slice(0, -1) + target,
       url: order.url,
       language: order.language,
       statusCodes: order.statusCodes,
@@ -232,7 +239,7 @@ export class PageExport {
           'SITE_URLS',
           `Links bring the site to more than ${site.maxPages} pages, the last one ${quote(order.url)}. Leave paths that never end, such as a calendar's, out with "exclude", or raise "maxPages".`,
         );
-      plan.reserve(order.file, order.url);
+      plan.reserve(order.file, order);
       orders.push(order);
     }
     return orders;

@@ -14,7 +14,8 @@ const MOST_MILLISECONDS = 2 ** 31 - 1;
 
 /** What renders pages: this thread, or several. */
 export interface SiteRendering {
-  render(task: PageTask): Promise<PageOutcome>;
+  /** @param isWanted - asked once it is the page's turn */
+  render(task: PageTask, isWanted: () => boolean): Promise<PageOutcome>;
   /** How many tasks it takes at a time. */
   readonly capacity: number;
   /** The GET routes of the app, as far as they are known. */
@@ -50,7 +51,7 @@ export async function openRendering(
   }
   return {
     capacity: rules.concurrency + WRITTEN_PAGES,
-    render: async (task) => pages.render(task),
+    render: async (task, isWanted) => pages.render(task, isWanted),
     appRoutes: () => pages.routes.labels,
     async close() {
       renderer.close();

@@ -41,6 +41,8 @@ export interface PageTools {
 const ADDRESS = '192.0.2.1';
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 
+const UNWANTED: FailedPage = { kind: 'failed', status: undefined, reason: 'is not wanted', details: undefined };
+
 /** Has an app render pages, and writes them. */
 export class PageRenderer {
   readonly routes: AppRoutes;
@@ -64,9 +66,17 @@ export class PageRenderer {
     this.routes = new AppRoutes(app);
   }
 
-  /** Renders a page. Rejects where it cannot be written; what the app does wrong is an outcome. */
-  async render(task: PageTask): Promise<PageOutcome> {
+  /**
+   * Renders a page. Rejects where it cannot be written; what the app does wrong is an outcome.
+   *
+   * @param isWanted - asked once it is the page's turn
+   */
+  async render(task: PageTask, isWanted: () => boolean = () => true): Promise<PageOutcome> {
     await this.#slots.take();
+    if (!isWanted()) {
+      this.#slots.free();
+      return UNWANTED;
+    }
     let isRendering = true;
     const endRendering = (): void => {
       if (isRendering) this.#slots.free();

@@ -2,27 +2,12 @@ import { types } from 'node:util';
 import { StaticUrlError } from '../../core/errors.ts';
 import { quote } from '../../core/text.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
-import type { SiteLanguage } from '../options.ts';
 import type { SiteUrl } from '../site.ts';
+import { NO_CHANGE, PageOrder, prefixed, type PageChange, type PageSource } from './page-order.ts';
 import { fileOfPath, fileOfTemplate } from './file-name.ts';
 import { compilePattern, type ParamValues, type PathPattern } from './path-pattern.ts';
 import type { Route, RouteParams } from './route.ts';
-import { canonicalPath, urlOf } from './site-place.ts';
 import { inTime, stepsOf } from './steps.ts';
-
-/** A page to be exported. */
-export interface PageOrder extends SiteUrl {
-  /** The path of the site, raw: `/posts/hello`. */
-  readonly path: string;
-  /** What the app is asked for, a path of the site too. */
-  readonly target: string;
-  readonly statusCodes: readonly number[];
-  /** What the route's `lastModified` and `fingerprint` said; `undefined` where it has neither. */
-  readonly changeKey: string | undefined;
-  readonly inSitemap: boolean | undefined;
-  /** Whether a link of a page led here, and no route. */
-  readonly isFollowed: boolean;
-}
 
 /**
  * The pages that the routes give, in their order; without those that are left out.
@@ -30,12 +15,12 @@ export interface PageOrder extends SiteUrl {
  * @throws {@link StaticUrlError} `SITE_URLS`, which names the route and the parameters
  */
 export async function* listPages(site: ResolvedSite): AsyncGenerator<PageOrder> {
-  const urlsOfPattern = new Map<string, Set<string>>();
+  const pagesOfPattern = new Map<string, Set<string>>();
   let count = 0;
   for (const route of site.routes) {
     const pattern = compilePattern(route.path);
-    const known = urlsOfPattern.get(route.path) ?? new Set();
-    urlsOfPattern.set(route.path, known);
+    const known = pagesOfPattern.get(route.path) ?? new Set();
+    pagesOfPattern.set(route.path, known);
     for await (const params of paramsOf(route, site.deadlineSeconds)) {
       count += 1;
       if (count > site.maxPages)
@@ -45,9 +30,11 @@ export async function* listPages(site: ResolvedSite): AsyncGenerator<PageOrder> 
         );
       for (const page of await pagesOf(site, route, pattern, params)) {
         if (site.isExcluded(page.path)) continue;
-        if (known.has(page.url))
+        // Where it is made of the path, the file is as good as the URL, and is in memory anyway.
+        const key = route.file === undefined ? page.file : page.url;
+        if (known.has(key))
           throw urlError(route, params, `is the page ${quote(page.url)} a second time. Give each page once.`);
-        known.add(page.url);
+        known.add(key);
         yield page;
       }
     }
@@ -69,9 +56,7 @@ export async function pagesOf(
     const values = pattern.valuesOf(params);
     const path = pattern.pathOf(values);
     const change = await changeOf(route, params, site.deadlineSeconds);
-    return languagesOf(site, route).map((language) =>
-      pageOf(site, route, { values, path, change }, language),
-    );
+    return sourcesOf(site, route).map((source) => pageOf(source, route, { values, path, change }));
   } catch (error) {
     if (error instanceof StaticUrlError) throw error;
     throw urlError(route, params, `cannot be a page: ${messageOf(error)}`, error);
@@ -81,36 +66,16 @@ export async function pagesOf(
 interface Item {
   readonly values: ParamValues;
   readonly path: string;
-  readonly change: Change;
+  readonly change: PageChange;
 }
 
-function pageOf(
-  site: ResolvedSite,
-  route: Route,
-  { values, path: asked, change }: Item,
-  language: SiteLanguage | undefined,
-): PageOrder {
-  const prefix = language?.prefix ?? '';
-  const path = asked === '/' && prefix !== '' ? prefix : prefix + asked;
+function pageOf(source: PageSource, route: Route, { values, path, change }: Item): PageOrder {
+  const { prefix = '' } = source.language ?? {};
   const file =
     route.file === undefined
-      ? fileOfPath(path)
+      ? fileOfPath(prefixed(path, source.language))
       : prefix.slice(1) + (prefix === '' ? '' : '/') + fileOfTemplate(route.file, values);
-  const canonical = canonicalPath(path, file, site.place.slash);
-  return {
-    url: urlOf(site.place, canonical),
-    file,
-    route: route.name,
-    params: Object.fromEntries(values),
-    ...(language !== undefined && { language: language.language }),
-    ...(change.lastModified !== undefined && { lastModified: change.lastModified }),
-    path: canonical,
-    target: language?.negotiated === true ? asked : path,
-    statusCodes: route.statusCodes,
-    changeKey: change.key,
-    inSitemap: route.sitemap,
-    isFollowed: false,
-  };
+  return new PageOrder(source, file, path, Object.fromEntries(values), change);
 }
 
 /** What is public of a page. */
@@ -125,28 +90,22 @@ export function siteUrlOf({ url, file, route, params, language, lastModified }: 
   };
 }
 
-/** The page that a link of another one leads to. */
-export function followedPage(site: ResolvedSite, path: string): PageOrder {
-  const file = fileOfPath(path);
-  const canonical = canonicalPath(path, file, site.place.slash);
-  return {
-    url: urlOf(site.place, canonical),
-    file,
-    route: 'links',
-    params: {},
-    path: canonical,
-    target: path,
-    statusCodes: [200],
-    changeKey: undefined,
-    inSitemap: undefined,
-    isFollowed: true,
-  };
-}
+const known = new WeakMap<Route, readonly PageSource[]>();
 
-function languagesOf({ languages }: ResolvedSite, route: Route): (SiteLanguage | undefined)[] {
+/** One for each language that a route is in; the same ones each time. */
+function sourcesOf(site: ResolvedSite, route: Route): readonly PageSource[] {
+  const before = known.get(route);
+  if (before?.[0]?.site === site) return before;
   const { languages: chosen } = route;
-  if (languages.length === 0 || chosen === false) return [undefined];
-  return languages.filter(({ language }) => chosen === undefined || chosen.includes(language));
+  const languages = chosen === false ? [] : site.languages;
+  const sources =
+    languages.length === 0
+      ? [{ site, route }]
+      : languages
+          .filter(({ language }) => chosen === undefined || (chosen !== false && chosen.includes(language)))
+          .map((language) => ({ site, route, language }));
+  known.set(route, sources);
+  return sources;
 }
 
 async function* paramsOf(route: Route, deadlineSeconds: number): AsyncGenerator<RouteParams | undefined> {
@@ -159,18 +118,12 @@ async function* paramsOf(route: Route, deadlineSeconds: number): AsyncGenerator<
   yield* stepsOf(route.params, route.name, deadlineSeconds, fail);
 }
 
-interface Change {
-  readonly key: string | undefined;
-  readonly lastModified: Date | undefined;
-}
-
 async function changeOf(
   route: Route,
   params: RouteParams | undefined,
   deadlineSeconds: number,
-): Promise<Change> {
-  if (route.lastModified === undefined && route.fingerprint === undefined)
-    return { key: undefined, lastModified: undefined };
+): Promise<PageChange> {
+  if (route.lastModified === undefined && route.fingerprint === undefined) return NO_CHANGE;
   const given = params ?? {};
   const answerOf = async (name: 'lastModified' | 'fingerprint'): Promise<unknown> => {
     const answer = route[name]?.(given);
@@ -184,11 +137,11 @@ async function changeOf(
   const modified = dateOf(await answerOf('lastModified'));
   const fingerprint = textOf(await answerOf('fingerprint'));
   // Who cannot tell of this page says `undefined`: it is rendered.
-  if (modified === undefined && fingerprint === undefined) return { key: undefined, lastModified: undefined };
+  if (modified === undefined && fingerprint === undefined) return NO_CHANGE;
   // What is remembered of a page goes by these too.
   const { sitemap, statusCodes } = route;
   const key = [modified?.getTime(), fingerprint, sitemap, statusCodes].join(' ');
-  return { key, lastModified: modified };
+  return { key, time: modified?.getTime() };
 }
 
 function textOf(value: unknown): string | undefined {
