@@ -4,7 +4,6 @@ import { relative, sep } from 'node:path';
 const LONGEST = [
   'servers/rolling-deploy',
   'package/code-blocks',
-  'site/foreign-sites',
   'examples/blog-pages',
   'examples/blog-site',
   'dev/tabs',

@@ -4,6 +4,7 @@ export {
   SiteCheckError,
   type ExportReport,
   type FindingSeverity,
+  type LastModified,
   type ParamsSource,
   type Route,
   type RouteOptions,

@@ -40,9 +40,10 @@ export async function openSite(
   command.setOptionValueWithSource('config', config.name, 'config');
   // Only these commands pay for it.
   const { createSite } = await import('../site/index.ts');
-  // The flags have been checked one by one, and createSite() checks the whole.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const kept = Object.fromEntries(Object.entries(given).filter(([name]) => !takenBack.has(name)));
+  // What is on unless somebody says otherwise is off then.
+  for (const name of takenBack) if (SITE_FLAGS[name]?.default === true) kept[name] = false;
+  // The flags have been checked one by one, and createSite() checks the whole.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const options = { ...kept, ...flags, appModule: given.appModule ?? config.file } as Omit<
     SiteOptions,

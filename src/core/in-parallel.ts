@@ -6,11 +6,11 @@ export const PARALLEL_FILES = 8;
  * rejects once those under way have ended: nothing goes on behind the caller's back.
  */
 export async function inParallel<Item>(
-  items: readonly Item[],
+  items: Iterable<Item>,
   work: (item: Item) => Promise<void>,
   limit: number = PARALLEL_FILES,
 ): Promise<void> {
-  const queue = items.values();
+  const queue = queueOf(items);
   let failed = false;
   const worker = async (): Promise<void> => {
     for (const item of queue) {
@@ -23,4 +23,9 @@ export async function inParallel<Item>(
   };
   const ended = await Promise.allSettled(Array.from({ length: limit }, worker));
   for (const each of ended) if (each.status === 'rejected') throw each.reason;
+}
+
+/** One walk through the items, in which all share. */
+function* queueOf<Item>(items: Iterable<Item>): Generator<Item> {
+  yield* items;
 }

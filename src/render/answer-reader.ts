@@ -82,9 +82,9 @@ export class AnswerReader {
     const rawHeaders: string[] = [];
     const [lengths, codings]: [string[], string[]] = [[], []];
     for (const line of lines) {
-      const [, name, text = ''] = FIELD_LINE.exec(line) ?? [];
+      const [, name, padded = ''] = FIELD_LINE.exec(line) ?? [];
       if (name === undefined) throw new Error('A line of the head is no header.');
-      const value = /[\t ]$/.test(text) ? text.replace(/[\t ]+$/, '') : text;
+      const value = padded.replace(/[\t ]+$/, '');
       rawHeaders.push(name, value);
       if (name.length === 14 && name.toLowerCase() === 'content-length') lengths.push(value);
       if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') codings.push(value);

@@ -12,17 +12,18 @@ import { noteBegun, noteEnded } from './subjects.ts';
  */
 export function createRenderer(): Renderer {
   const context = new StartContext();
-  const underWay = new Set<Exchange>();
+  // No set: through its former tables one of what comes and goes keeps most of what has gone, until all memory is collected.
+  const underWay: Exchange[] = [];
   // What apps find at their socket. It never listens.
   const server = new Server();
   let isClosed = false;
   return {
     render(order) {
       const exchange = new Exchange(order, context, () => {
-        underWay.delete(exchange);
+        takeOut(underWay, exchange);
         noteEnded();
       });
-      underWay.add(exchange);
+      underWay.push(exchange);
       noteBegun();
       if (isClosed) exchange.abandon();
       else context.run(() => exchange.begin(server));
@@ -31,8 +32,16 @@ export function createRenderer(): Renderer {
     close() {
       if (isClosed) return;
       isClosed = true;
-      for (const exchange of underWay) exchange.abandon();
+      // Whatever is abandoned leaves the list.
+      while (underWay.length > 0) underWay[0]?.abandon();
       context.close();
     },
   };
+}
+
+/** Takes an item out of a list in which no order matters. */
+function takeOut<Item>(items: Item[], item: Item): void {
+  const place = items.indexOf(item);
+  const last = items.pop();
+  if (last !== undefined && place < items.length) items[place] = last;
 }

@@ -1,5 +1,12 @@
 export { createSite } from './create-site.ts';
-export { route, type ParamsSource, type Route, type RouteOptions, type RouteParams } from './routes/route.ts';
+export {
+  route,
+  type LastModified,
+  type ParamsSource,
+  type Route,
+  type RouteOptions,
+  type RouteParams,
+} from './routes/route.ts';
 export {
   SITE_FINDINGS,
   SiteCheckError,

@@ -417,4 +417,3 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
 };
 
 export { EXPORT_OPTIONS, type ExportOptions, type ExportProgress } from './export/options.ts';
-export { ROUTE_OPTIONS } from './routes/route.ts';

@@ -1,6 +1,7 @@
 import { StaticUrlError } from '../core/errors.ts';
 import { countText } from '../core/text.ts';
 import type { ExportOptions } from './export/options.ts';
+import type { RouteParams } from './routes/route.ts';
 
 /** A URL of the site, and the file that answers it. */
 export interface SiteUrl {
@@ -10,8 +11,8 @@ export interface SiteUrl {
   readonly file: string;
   /** The name of its route, or its pattern where it has none. */
   readonly route: string;
-  /** The parameters that it was made of: by name, or in order. */
-  readonly params: Readonly<Record<string, unknown>> | readonly unknown[];
+  /** The parameters of the pattern, by name; those of a wildcard as a list of segments. */
+  readonly params: Readonly<Record<string, string | readonly string[]>>;
   /** Where the site has several languages. */
   readonly language?: string;
   /** When its content last changed, where the route can tell. */
@@ -116,10 +117,7 @@ export interface Site {
    * @param name - the route's name, or its pattern
    * @param params - needed where the route has parameters
    */
-  exportOne(
-    name: string,
-    params?: Readonly<Record<string, unknown>> | readonly unknown[],
-  ): Promise<readonly SiteUrl[]>;
+  exportOne(name: string, params?: RouteParams): Promise<readonly SiteUrl[]>;
   /** Resolves once what is under way has ended. */
   close(): Promise<void>;
 }

@@ -231,13 +231,13 @@ test('distilled_urls: each URL with its file, without a page rendered', async (t
       url: 'https://www.example.com/post/123-some-post-title',
       file: 'post/123-some-post-title/index.html',
       route: 'blog-post',
-      params: { id: 123, title: 'some-post-title' },
+      params: { id: '123', title: 'some-post-title' },
     },
     {
       url: 'https://www.example.com/post/124-another',
       file: 'post/124-another/index.html',
       route: 'blog-post',
-      params: { id: 124, title: 'another' },
+      params: { id: '124', title: 'another' },
     },
   ]);
   t.is(asked, 0);
@@ -387,7 +387,7 @@ test('distill-local: a view that throws ends it with 1 and its stack', async (t)
   t.is(code, 1);
   t.regex(
     error,
-    /https:\/\/www\.example\.com\/post\/7 answers 500, and its route says 200 \(route "blog-post", parameters \{"id":7\}\)\.\n +Error: no such column\n +at viewOfPost \(file:.*app\.mjs/,
+    /https:\/\/www\.example\.com\/post\/7 answers 500, and its route says 200 \(route "blog-post", parameters \{"id":"7"\}\)\.\n +Error: no such column\n +at viewOfPost \(file:.*app\.mjs/,
   );
 });
 

@@ -7,7 +7,7 @@ import { createSite, type Site, type SiteFinding } from '../../src/site/index.ts
 import { temporaryFolder, type Files } from '../helpers/folder.ts';
 
 /** Where the sites of tests are. */
-export const ORIGIN = 'https://www.example.com';
+const ORIGIN = 'https://www.example.com';
 
 /** A site that is written to a folder of its own. */
 export interface OpenedSite {

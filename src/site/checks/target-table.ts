@@ -34,6 +34,11 @@ export class TargetTable {
     return target;
   }
 
+  /** The targets that have come since there were so many. */
+  since(size: number): string[] {
+    return this.#targets.slice(size);
+  }
+
   all(): string[] {
     return [...this.#targets];
   }

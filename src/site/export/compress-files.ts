@@ -8,7 +8,7 @@ import { hexadecimal } from '../../core/hash.ts';
 import { inParallel } from '../../core/in-parallel.ts';
 import type { FileRecord, PlannedFile, SiteFolder } from '../landing/index.ts';
 import { COPY_ENCODINGS } from '../options.ts';
-import { writeStaged } from '../rendering/staged-body.ts';
+import { makeFolderOf, writeStaged } from '../rendering/page-writer.ts';
 import type { PlannedSite } from './planned-site.ts';
 
 /** What is shorter is one packet of the network in either form. */
@@ -66,7 +66,8 @@ export class Compressor {
       this.#plan.place({ name, record: copy.record, staged: copy.path }, name);
       return;
     }
-    const staged = this.#folder.stagedPath();
+    const staged = this.#folder.stagedPath(name);
+    makeFolderOf(staged);
     copyFileSync(copy.path, staged);
     this.#plan.place({ name, record: { ...copy.record, mtimeMs: statSync(staged).mtimeMs }, staged }, name);
   }
@@ -74,7 +75,7 @@ export class Compressor {
   async #make({ name, staged, record }: PlannedFile, form: EncodedForm, source: string): Promise<StagedCopy> {
     const bytes = await form.compress(await readFile(staged ?? join(this.#folder.out, name)));
     if (bytes.length >= record.size) return undefined;
-    const path = this.#folder.stagedPath();
+    const path = this.#folder.stagedPath(name + form.suffix);
     const mtimeMs = writeStaged(path, bytes);
     const digest = hexadecimal(this.#hashes.h64Raw(bytes));
     return { path, record: { phase: record.phase, digest, size: bytes.length, mtimeMs, source } };

@@ -49,7 +49,7 @@ export async function exportOne(
         keepsUnchanged: false,
         checkDeterminism: false,
         onProgress: () => {},
-      }).render(orders);
+      }).render([...orders]);
     } finally {
       await rendering.close();
     }

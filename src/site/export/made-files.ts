@@ -4,7 +4,7 @@ import { pathOfUrl, redirectPages, type ResolvedRedirect } from '../files/redire
 import { robotsText, sitemapFiles, type MadeFile, type SitemapPage } from '../files/sitemap.ts';
 import { hostFiles } from '../hosting/index.ts';
 import type { Phase, SiteFolder } from '../landing/index.ts';
-import { writeStaged } from '../rendering/staged-body.ts';
+import { writeStaged } from '../rendering/page-writer.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
 import { pathOfName, urlOf, type SitePlace } from '../routes/site-place.ts';
 import type { PlannedSite } from './planned-site.ts';
@@ -91,7 +91,7 @@ export class FileMaker {
       this.#plan.add({ name, record: { phase, digest, size, mtimeMs }, staged: undefined });
       return;
     }
-    const staged = this.#folder.stagedPath();
+    const staged = this.#folder.stagedPath(name);
     const mtimeMs = writeStaged(staged, bytes);
     this.#plan.add({ name, record: { phase, digest, size: bytes.length, mtimeMs }, staged });
   }

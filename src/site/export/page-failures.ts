@@ -15,7 +15,9 @@ export class PageFailures {
     return this.#texts.length >= MOST_FAILURES;
   }
 
+  /** Those past the limit were under way when it was reached. */
   add({ url, route, params }: PageOrder, { reason, details }: Pick<FailedPage, 'reason' | 'details'>): void {
+    if (this.areMany) return;
     const given = Object.keys(params).length === 0 ? '' : `, parameters ${paramsText(params)}`;
     const lines = [`${url} ${reason} (route ${quote(route)}${given}).`, ...(details?.split('\n') ?? [])];
     this.#texts.push(`  ${lines.join('\n    ')}`);

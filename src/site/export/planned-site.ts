@@ -1,5 +1,5 @@
 import { quote } from '../../core/text.ts';
-import type { PlannedFile } from '../landing/index.ts';
+import { createSharing, type PlannedFile } from '../landing/index.ts';
 import type { SiteFinding } from '../site.ts';
 
 /** The files of the new site, as they are found, each with one owner. */
@@ -7,6 +7,7 @@ export class PlannedSite {
   readonly files: Map<string, PlannedFile> = new Map();
   readonly findings: SiteFinding[] = [];
   readonly #owners = new Map<string, string>();
+  readonly #share = createSharing();
 
   /**
    * Keeps the place of a file: the first that comes has it, and another is a finding.
@@ -41,8 +42,8 @@ export class PlannedSite {
   }
 
   /** Adds a file whose place is kept. */
-  add(file: PlannedFile): void {
-    this.files.set(file.name, file);
+  add({ name, record, staged }: PlannedFile): void {
+    this.files.set(name, { name, record: this.#share(record), staged });
   }
 
   /** Adds a file, if its place is free. */

@@ -53,14 +53,17 @@ export class PageExport {
     this.#work = work;
   }
 
-  /** @throws {@link StaticUrlError} `SITE_PAGE_FAILED` with all that failed */
-  async render(orders: readonly PageOrder[]): Promise<PagesDone> {
+  /**
+   * @param orders - emptied: 100,000 of them and what came of them would be in memory at a time
+   * @throws {@link StaticUrlError} `SITE_PAGE_FAILED` with all that failed
+   */
+  async render(orders: PageOrder[]): Promise<PagesDone> {
     const { rendering, onProgress } = this.#work;
     for (let batch = orders; batch.length > 0;) {
       this.#total += batch.length;
       const found: PageOrder[] = [];
       await inParallel(
-        batch,
+        takenOut(batch),
         async (order) => {
           if (this.#failures.areMany) return;
           const record = this.#unchanged(order) ?? (await this.#render(order));
@@ -95,7 +98,7 @@ export class PageExport {
   async #render(order: PageOrder): Promise<PageRecord | undefined> {
     const { folder, rendering } = this.#work;
     const before = folder.previous.get(order.file);
-    const staged = folder.stagedPath();
+    const staged = folder.stagedPath(order.file);
     const known = before !== undefined && folder.isAsWritten(order.file) ? before : undefined;
     let outcome = await rendering.render(this.#taskOf(order, staged, known));
     const target =
@@ -179,7 +182,8 @@ export class PageExport {
 
   #addRedirect(order: PageOrder, { status, location, appRoute }: RenderedRedirect): void {
     const { site } = this.#work;
-    const to = URL.canParse(location, order.url) ? new URL(location, order.url).href : location;
+    const asked = urlOf(site.place, order.target);
+    const to = URL.canParse(location, asked) ? new URL(location, asked).href : location;
     const fail = (reason: string): void => this.#failures.add(order, { reason, details: undefined });
     if (!site.appRedirects) {
       // What a link leads to is told where links are checked.
@@ -259,4 +263,10 @@ function phaseOf({ languages }: ResolvedSite, file: string): 'page' | 'entry' {
 
 function isIndexed({ status, contentType, noindex }: RenderedPage): boolean {
   return status === 200 && !noindex && /^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(contentType);
+}
+
+/** Takes items out of a list, so that those that are done are in memory no more. */
+function* takenOut<Item>(items: Item[]): Generator<Item> {
+  items.reverse();
+  for (let item = items.pop(); item !== undefined; item = items.pop()) yield item;
 }

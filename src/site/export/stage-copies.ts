@@ -4,6 +4,7 @@ import { hexadecimal } from '../../core/hash.ts';
 import { inParallel } from '../../core/in-parallel.ts';
 import { FILE_MODE } from '../../files/durable-files.ts';
 import type { SiteFolder } from '../landing/index.ts';
+import { makeFolderOf } from '../rendering/page-writer.ts';
 import type { PlannedSite } from './planned-site.ts';
 import type { StaticFile } from './static-files.ts';
 
@@ -40,7 +41,8 @@ async function stageCopy(
     plan.add({ name, record: { ...before, phase, source: looks }, staged: undefined });
     return;
   }
-  const staged = folder.stagedPath();
+  const staged = folder.stagedPath(name);
+  makeFolderOf(staged);
   copyFileSync(source, staged, constants.COPYFILE_FICLONE);
   chmodSync(staged, FILE_MODE);
   const copied = statSync(staged);

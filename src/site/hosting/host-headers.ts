@@ -29,7 +29,7 @@ const DECIDED_BY_HOSTS: readonly string[] = [
 ];
 
 /** A page of the site, and what its host has to be told. */
-export interface HostedPage {
+interface HostedPage {
   /** The path of the site that it has: `/about`. */
   readonly path: string;
   /** Its file: `about/index.html`. */

@@ -1,9 +1,9 @@
-import { rename, rm, unlink } from 'node:fs/promises';
+import { readdir, rename, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SwapRule } from '../options.ts';
 import { StaticUrlError, systemErrorCode } from '../../core/errors.ts';
 import { quote } from '../../core/text.ts';
-import { describeWriteError } from '../../files/disk-access.ts';
+import { describeWriteError, ifThere } from '../../files/disk-access.ts';
 import { makeFolder } from '../../files/durable-files.ts';
 import { createRunId } from '../../files/run-id.ts';
 import { deleteFiles, putFiles, type LandingProgress } from './file-landing.ts';
@@ -70,7 +70,7 @@ export class SiteFolder {
   /** What was there when the folder was opened. */
   #tree: SiteTree;
   #foreign: readonly string[] = [];
-  #staged = 0;
+  readonly #staged = new Set<string>();
 
   private constructor(
     layout: SiteLayout,
@@ -120,10 +120,13 @@ export class SiteFolder {
     return this.#state.files;
   }
 
-  /** A path below {@link SiteFolder.staging} that nothing stands at. */
-  stagedPath(): string {
-    this.#staged += 1;
-    return join(this.staging, String(this.#staged));
+  /**
+   * Where a file of the site is to be written: below {@link SiteFolder.staging} as it is to be below `out`, so that a first
+   * site can be put in its place by one rename. Its folder may have to be made.
+   */
+  stagedPath(name: string): string {
+    this.#staged.add(name);
+    return `${this.staging}/${name}`;
   }
 
   /** The error to throw for one that came up below {@link SiteFolder.staging}: that a disk is full is told in our words. */
@@ -210,11 +213,26 @@ export class SiteFolder {
   }
 
   async #landFiles(plan: SitePlan, gone: readonly string[], onProgress?: LandingProgress): Promise<Landed> {
+    if (gone.length === 0 && (await this.#landWhole(plan))) {
+      onProgress?.(plan.size, plan.size);
+      return { written: plan.size, deleted: 0 };
+    }
     const tree = this.#lookAtTree();
     // An empty site is a folder too.
     tree.makeFolderOf('index.html');
     const written = await putFiles(tree, plan, onProgress);
     return { written, deleted: await deleteFiles(tree, gone) };
+  }
+
+  /** Puts the first site in its place by one rename, where nothing is; returns whether it could. */
+  async #landWhole(plan: SitePlan): Promise<boolean> {
+    for (const [name, { staged }] of plan) if (staged !== `${this.staging}/${name}`) return false;
+    if (((await ifThere(readdir(this.out))) ?? []).length > 0) return false;
+    // What was written and is not of the site after all.
+    for (const name of this.#staged)
+      if (!plan.has(name)) await rm(`${this.staging}/${name}`, { force: true });
+    await rename(this.staging, this.out);
+    return true;
   }
 
   async #putLinked(plan: SitePlan, onProgress?: LandingProgress): Promise<number> {

@@ -112,8 +112,11 @@ function isNamedRecord(value: object): value is FileRecord & { readonly name: st
   );
 }
 
-/** What thousands of pages have in common is in memory once. */
-function createSharing(): (record: FileRecord) => FileRecord {
+/**
+ * Makes what gives records back of which memory has once what thousands of pages have in common, and none of the texts that theirs
+ * were cut out of.
+ */
+export function createSharing(): (record: FileRecord) => FileRecord {
   const texts = new Map<string, string>();
   const lists = new Map<string, PageRecord['headers']>();
   const sharedText = (text: string): string => firstOf(texts, text, text);

@@ -1,2 +1,1 @@
-export type { PreviewOptions } from './options.ts';
 export { previewSite } from './preview-site.ts';

@@ -58,7 +58,7 @@ function withQuery(location: string, query: string): string {
 }
 
 /** Whether two paths are one, however they are percent-encoded. */
-export function isSamePath(one: string, other: string): boolean {
+function isSamePath(one: string, other: string): boolean {
   return decodedPath(one) === decodedPath(other);
 }
 

@@ -1,11 +1,13 @@
 import type { Tinypool } from 'tinypool';
-import xxhash from 'xxhash-wasm';
+import xxhash, { type XXHashAPI } from 'xxhash-wasm';
 import { StaticUrlError } from '../../core/errors.ts';
 import { createRenderer, type App } from '../../render/index.ts';
-import { encodeLinks, type TargetTable } from '../checks/index.ts';
+import { encodeLinks, type SiteBase, type TargetTable } from '../checks/index.ts';
 import { PageRenderer, type RenderingRules } from './page-renderer.ts';
 import type { FailedPage, PageOutcome, PageTask } from './page-task.ts';
+import { DirectWriter, type PageWriter, type WholePage, type WrittenPage } from './page-writer.ts';
 import type { WorkerOutcome, WorkerReply, WorkerStart } from './worker.ts';
+import { WriterThread } from './writer-thread.ts';
 
 /** The longest that a timer takes. */
 const MOST_MILLISECONDS = 2 ** 31 - 1;
@@ -22,8 +24,6 @@ export interface SiteRendering {
 
 /** How pages are rendered, and by how many. */
 export interface RenderingSettings extends RenderingRules {
-  /** How many pages at a time, in each thread. */
-  readonly concurrency: number;
   /** How many worker threads; 0: this thread. */
   readonly parallel: number;
   /** Absolute; there are worker threads only with it. */
@@ -38,20 +38,56 @@ export interface RenderingSettings extends RenderingRules {
 export async function openRendering(
   app: App,
   targets: TargetTable,
-  { concurrency, parallel, appModule, ...rules }: RenderingSettings,
+  { parallel, appModule, ...rules }: RenderingSettings,
 ): Promise<SiteRendering> {
   const renderer = createRenderer();
-  const pages = new PageRenderer(app, renderer, rules, targets, await xxhash());
+  const hashes = await xxhash();
+  const writer = new SpareWriter(rules.base, targets, hashes);
+  const pages = new PageRenderer(app, renderer, rules, { targets, hashes, writer });
   if (parallel > 0 && appModule !== undefined) {
     renderer.close();
-    return openThreads(pages, targets, { appModule, rules }, parallel, concurrency);
+    return openThreads(pages, targets, { appModule, rules }, parallel);
   }
   return {
-    capacity: concurrency,
+    capacity: rules.concurrency + WRITTEN_PAGES,
     render: async (task) => pages.render(task),
     appRoutes: () => pages.routes.labels,
-    close: async () => renderer.close(),
+    async close() {
+      renderer.close();
+      await writer.close();
+    },
   };
+}
+
+/** How many pages may wait for being written, while others are rendered. */
+const WRITTEN_PAGES = 48;
+
+/** So many pages are written at once before a thread for them is worth its start. */
+const FIRST_PAGES = 100;
+
+/** Writes the first pages itself, and has a thread write the others. */
+class SpareWriter implements PageWriter {
+  readonly #direct: PageWriter;
+  readonly #startThread: () => WriterThread;
+  #thread: WriterThread | undefined;
+  #count = 0;
+
+  constructor(base: SiteBase, targets: TargetTable, hashes: XXHashAPI) {
+    this.#direct = new DirectWriter(base, targets, hashes);
+    this.#startThread = () => new WriterThread(base, targets);
+  }
+
+  write(page: WholePage): WrittenPage | Promise<WrittenPage> {
+    this.#count += 1;
+    // From its sources, where tests run it, this package has no file that a thread could start with.
+    if (this.#count <= FIRST_PAGES || import.meta.url.endsWith('.ts')) return this.#direct.write(page);
+    this.#thread ??= this.#startThread();
+    return this.#thread.write(page);
+  }
+
+  async close(): Promise<void> {
+    await this.#thread?.close();
+  }
 }
 
 async function openThreads(
@@ -59,8 +95,8 @@ async function openThreads(
   targets: TargetTable,
   start: WorkerStart,
   threads: number,
-  concurrency: number,
 ): Promise<SiteRendering> {
+  const { concurrency } = start.rules;
   const { Tinypool: Pool } = await import('tinypool');
   const pool: Tinypool = new Pool({
     filename: new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url).href,

@@ -14,8 +14,10 @@ import { PageScanner, type SiteBase, type TargetTable } from '../checks/index.ts
 import { firstDifference } from './first-difference.ts';
 import { failureDetails } from './failure-details.ts';
 import { AppRoutes } from './app-routes.ts';
-import type { FailedPage, PageOutcome, PageTask, RenderedPage } from './page-task.ts';
-import { BodyStage, type StagedBody } from './staged-body.ts';
+import type { FailedPage, PageOutcome, PageTask, RenderedPage, RenderedRedirect } from './page-task.ts';
+import type { PageWriter, WrittenPage } from './page-writer.ts';
+import { Slots } from './slots.ts';
+import { BodyStage } from './staged-body.ts';
 
 /** How pages are rendered, whichever thread does it: plain data. */
 export interface RenderingRules {
@@ -24,6 +26,15 @@ export interface RenderingRules {
   readonly stripOriginPath: boolean;
   readonly deadlineMilliseconds: number;
   readonly maxPageBytes: number;
+  /** How many pages the app renders at a time. */
+  readonly concurrency: number;
+}
+
+/** What pages are written with. */
+export interface PageTools {
+  readonly targets: TargetTable;
+  readonly hashes: XXHashAPI;
+  readonly writer: PageWriter;
 }
 
 /** An address that is nobody's (RFC 5737). */
@@ -38,77 +49,73 @@ export class PageRenderer {
   readonly #rules: RenderingRules;
   readonly #targets: TargetTable;
   readonly #hashes: XXHashAPI;
+  readonly #writer: PageWriter;
+  /** For the app: pages that are being written take none. */
+  readonly #slots: Slots;
 
-  constructor(app: App, renderer: Renderer, rules: RenderingRules, targets: TargetTable, hashes: XXHashAPI) {
+  constructor(app: App, renderer: Renderer, rules: RenderingRules, { targets, hashes, writer }: PageTools) {
     this.#app = app;
     this.#renderer = renderer;
     this.#rules = rules;
     this.#targets = targets;
     this.#hashes = hashes;
+    this.#writer = writer;
+    this.#slots = new Slots(rules.concurrency);
     this.routes = new AppRoutes(app);
   }
 
   /** Renders a page. Rejects where it cannot be written; what the app does wrong is an outcome. */
   async render(task: PageTask): Promise<PageOutcome> {
-    const stage = new BodyStage(task.staged, this.#hashes);
-    let scanner: PageScanner | undefined;
+    await this.#slots.take();
+    let isRendering = true;
+    const endRendering = (): void => {
+      if (isRendering) this.#slots.free();
+      isRendering = false;
+    };
     let request: IncomingMessage | undefined;
+    let stage: BodyStage | undefined;
     const rendering = this.#renderer.render({
       ...this.#order(task),
       onRequest: (each) => {
         this.#mount((request = each));
       },
       receiverOf: (head) => {
-        if (!task.statusCodes.includes(head.status) || codingOf(head) !== undefined) return undefined;
-        if (isHtml(head)) scanner = new PageScanner(task.url, this.#rules.base, this.#targets);
-        return (piece) => {
-          scanner?.write(piece);
-          return stage.take(piece);
-        };
+        if (problemOf(task, head) !== undefined) return undefined;
+        const body = new BodyStage(task.staged, this.#hashes, () => this.#scannerOf(task, head));
+        stage = body;
+        return (piece) => body.take(piece);
       },
     });
     try {
       const head = await rendering.head;
-      if (!task.statusCodes.includes(head.status)) {
-        const location = head.headers.get('location')?.[0];
-        if (REDIRECTS.includes(head.status) && location !== undefined) {
-          rendering.abandon();
-          return {
-            kind: 'redirect',
-            status: head.status,
-            location,
-            appRoute: this.routes.answering(request),
-          };
-        }
-        return unexpected(task, head, await rendering.body);
-      }
-      const coding = codingOf(head);
-      if (coding !== undefined) {
+      const problem = problemOf(task, head);
+      if (problem === 'redirect') {
         rendering.abandon();
-        return {
-          kind: 'failed',
-          status: head.status,
-          reason: `has the Content-Encoding ${quote(coding)}, though it was not asked for one`,
-          details: undefined,
-        };
+        return redirectOf(head, this.routes.answering(request));
       }
-      await rendering.body;
-      const body = await stage.end(task.known);
-      const difference = task.isCompared ? await this.#compare(task, body) : undefined;
-      const { links, noindex } = scanner?.end() ?? { links: '', noindex: false };
-      return {
-        kind: 'page',
-        ...body,
-        ...factsOf(head),
-        links,
-        noindex,
-        appRoute: this.routes.answering(request),
-        difference,
-      };
+      const body = await rendering.body;
+      endRendering();
+      if (problem !== undefined || stage === undefined) return unfit(task, head, body);
+      const written = await this.#write(task, head, stage);
+      const difference = task.isCompared ? await this.#compare(task, written) : undefined;
+      const appRoute = this.routes.answering(request);
+      return { kind: 'page', ...written, ...factsOf(head), appRoute, difference };
     } catch (error) {
-      await stage.abandon();
+      await stage?.abandon();
       return failed(error);
+    } finally {
+      endRendering();
     }
+  }
+
+  async #write({ url, staged, known }: PageTask, head: RenderedHead, stage: BodyStage): Promise<WrittenPage> {
+    const body = stage.whole;
+    if (body === undefined) return stage.endLong(known);
+    return this.#writer.write({ url, isHtml: isHtml(head), body, staged, known });
+  }
+
+  #scannerOf({ url }: PageTask, head: RenderedHead): PageScanner | undefined {
+    return isHtml(head) ? new PageScanner(url, this.#rules.base, this.#targets) : undefined;
   }
 
   #order(task: PageTask): RenderOrder {
@@ -135,7 +142,7 @@ export class PageRenderer {
   }
 
   /** The first line of a second render that is another one, where its bytes are. */
-  async #compare(task: PageTask, { digest }: StagedBody): Promise<string | undefined> {
+  async #compare(task: PageTask, { digest }: WrittenPage): Promise<string | undefined> {
     const ask = (): Promise<Buffer> =>
       this.#renderer.render({ ...this.#order(task), onRequest: (each) => this.#mount(each) }).body;
     const second = await ask();
@@ -166,14 +173,29 @@ function factsOf(
   };
 }
 
-function unexpected({ statusCodes }: PageTask, head: RenderedHead, body: Buffer): FailedPage {
-  const expected = statusCodes.join(' or ');
-  const location = head.headers.get('location')?.[0];
+/** What is wrong with an answer; `undefined` for one that becomes a page. */
+function problemOf(
+  { statusCodes }: PageTask,
+  head: RenderedHead,
+): 'redirect' | 'status' | 'coding' | undefined {
+  if (!statusCodes.includes(head.status))
+    return REDIRECTS.includes(head.status) && head.headers.has('location') ? 'redirect' : 'status';
+  return codingOf(head) === undefined ? undefined : 'coding';
+}
+
+function redirectOf({ status, headers }: RenderedHead, appRoute: string | undefined): RenderedRedirect {
+  return { kind: 'redirect', status, location: headers.get('location')?.[0] ?? '', appRoute };
+}
+
+function unfit({ statusCodes }: PageTask, head: RenderedHead, body: Buffer): FailedPage {
+  const isExpected = statusCodes.includes(head.status);
   return {
     kind: 'failed',
     status: head.status,
-    reason: `answers ${head.status}${location === undefined ? '' : ` to ${quote(location)}`}, and its route says ${expected}`,
-    details: failureDetails(body, head.headers.get('content-type')?.[0] ?? ''),
+    reason: isExpected
+      ? `has the Content-Encoding ${quote(codingOf(head))}, though it was not asked for one`
+      : `answers ${head.status}, and its route says ${statusCodes.join(' or ')}`,
+    details: isExpected ? undefined : failureDetails(body, head.headers.get('content-type')?.[0] ?? ''),
   };
 }
 

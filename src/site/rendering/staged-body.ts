@@ -1,33 +1,38 @@
-import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { open, unlink, type FileHandle } from 'node:fs/promises';
 import type { XXHash, XXHashAPI } from 'xxhash-wasm';
+import { systemErrorCode } from '../../core/errors.ts';
 import { hexadecimal } from '../../core/hash.ts';
 import { FILE_MODE } from '../../files/durable-files.ts';
+import type { PageScanner } from '../checks/index.ts';
+import { makeFolderOf, NO_LINKS, type WrittenPage } from './page-writer.ts';
 
 /** What is longer goes to disk as it comes. */
 const BUFFERED_BYTES = 256 * 1024;
 
-/** What was written. */
-export interface StagedBody {
-  /** XXH64: 16 hexadecimal digits. */
-  readonly digest: string;
-  readonly size: number;
-  /** `undefined` where nothing is left to land, since the bytes are known. */
-  readonly mtimeMs: number | undefined;
+/** A body that is too long to be held in memory. */
+interface LongBody {
+  readonly handle: FileHandle;
+  readonly hash: XXHash<bigint>;
+  readonly scanner: PageScanner | undefined;
 }
 
-/** Takes a body piece by piece and writes it: a short one at its end, if it is not known, a long one as it comes. */
+/** Takes a body piece by piece: a short one is kept, a long one is written as it comes. */
 export class BodyStage {
   readonly #path: string;
   readonly #hashes: XXHashAPI;
+  readonly #createScanner: () => PageScanner | undefined;
   #pieces: Buffer[] = [];
   #size = 0;
-  #long: { readonly handle: FileHandle; readonly hash: XXHash<bigint> } | undefined;
+  #long: LongBody | undefined;
 
-  /** @param path - where it is written: nothing stands there */
-  constructor(path: string, hashes: XXHashAPI) {
+  /**
+   * @param path - where a long one is written: nothing stands there
+   * @param createScanner - makes what finds its links
+   */
+  constructor(path: string, hashes: XXHashAPI, createScanner: () => PageScanner | undefined) {
     this.#path = path;
     this.#hashes = hashes;
+    this.#createScanner = createScanner;
   }
 
   /** Resolves once the next piece may come. */
@@ -41,35 +46,43 @@ export class BodyStage {
   }
 
   async #spill(piece: Buffer): Promise<void> {
-    this.#long ??= { handle: await open(this.#path, 'wx', FILE_MODE), hash: this.#hashes.create64() };
+    this.#long ??= {
+      handle: await openLong(this.#path),
+      hash: this.#hashes.create64(),
+      scanner: this.#createScanner(),
+    };
     for (const each of [...this.#pieces.splice(0), piece]) {
       this.#long.hash.update(each);
+      this.#long.scanner?.write(each);
       await this.#long.handle.writeFile(each);
     }
   }
 
+  /** A short body; `undefined` for a long one. */
+  get whole(): Buffer | undefined {
+    if (this.#long !== undefined) return undefined;
+    return this.#pieces.length === 1 ? this.#pieces[0] : Buffer.concat(this.#pieces);
+  }
+
   /**
-   * Ends it.
+   * Ends a long one.
    *
-   * @param known - the digest of what need not be written; what is too long to be held in memory is, and is removed
+   * @param known - the digest of what need not be there: it is removed
    */
-  async end(known: string | undefined): Promise<StagedBody> {
-    if (this.#long === undefined) return this.#endShort(known);
-    const { handle, hash } = this.#long;
+  async endLong(known: string | undefined): Promise<WrittenPage> {
+    const { handle, hash, scanner } = this.#long!;
     await handle.chmod(FILE_MODE);
     const { mtimeMs } = await handle.stat();
     await handle.close();
     const digest = hexadecimal(hash.digest());
-    if (digest !== known) return { digest, size: this.#size, mtimeMs };
-    await unlink(this.#path);
-    return { digest, size: this.#size, mtimeMs: undefined };
-  }
-
-  #endShort(known: string | undefined): StagedBody {
-    const body = this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces);
-    const digest = hexadecimal(this.#hashes.h64Raw(body));
-    const mtimeMs = digest === known ? undefined : writeStaged(this.#path, body);
-    return { digest, size: body.length, mtimeMs };
+    const isKnown = digest === known;
+    if (isKnown) await unlink(this.#path);
+    return {
+      digest,
+      size: this.#size,
+      mtimeMs: isKnown ? undefined : mtimeMs,
+      ...(scanner?.end() ?? NO_LINKS),
+    };
   }
 
   /** Gives up what has been written. */
@@ -78,21 +91,12 @@ export class BodyStage {
   }
 }
 
-/** Whether new files have another mode than they are made with. */
-const isMasked = (process.umask() & FILE_MODE) !== 0;
-
-/**
- * Writes a new file at once: for short ones that is quicker than through the thread pool.
- *
- * @returns its modification time, in milliseconds
- */
-export function writeStaged(path: string, bytes: Uint8Array): number {
-  const descriptor = openSync(path, 'wx', FILE_MODE);
+async function openLong(path: string): Promise<FileHandle> {
   try {
-    for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
-    if (isMasked) fchmodSync(descriptor, FILE_MODE);
-    return fstatSync(descriptor).mtimeMs;
-  } finally {
-    closeSync(descriptor);
+    return await open(path, 'wx', FILE_MODE);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+    makeFolderOf(path);
+    return open(path, 'wx', FILE_MODE);
   }
 }

@@ -8,6 +8,7 @@ import { createRenderer, loadApp, type AppSource } from '../../render/index.ts';
 import { decodeLinks, TargetTable, type Link } from '../checks/index.ts';
 import { PageRenderer, type RenderingRules } from './page-renderer.ts';
 import type { FailedPage, PageOutcome, PageTask } from './page-task.ts';
+import { DirectWriter } from './page-writer.ts';
 
 /** What a worker thread is sent. */
 export interface WorkerOrder {
@@ -104,7 +105,9 @@ async function begin({ appModule, rules }: WorkerStart): Promise<PageRenderer> {
     throw new Error(`The app ended the process, with the code ${String(code ?? 0)}.`);
   };
   const app = await loadApp(await sourceOf(appModule));
-  return new PageRenderer(app, createRenderer(), rules, targets, await xxhash());
+  const hashes = await xxhash();
+  const writer = new DirectWriter(rules.base, targets, hashes);
+  return new PageRenderer(app, createRenderer(), rules, { targets, hashes, writer });
 }
 
 /** The app that a module exports by default, itself or in a configuration. */

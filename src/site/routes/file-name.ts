@@ -47,7 +47,7 @@ export function fileOfTemplate(template: string, values: ParamValues): string {
  *
  * @throws TypeError
  */
-export function checkFile(name: string): void {
+function checkFile(name: string): void {
   if (name === '') return;
   for (const segment of name.split('/')) {
     if (segment === '' || segment === '.' || segment === '..')

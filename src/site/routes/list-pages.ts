@@ -30,10 +30,12 @@ export interface PageOrder extends SiteUrl {
  * @throws {@link StaticUrlError} `SITE_URLS`, which names the route and the parameters
  */
 export async function* listPages(site: ResolvedSite): AsyncGenerator<PageOrder> {
-  const known = new Set<string>();
+  const urlsOfPattern = new Map<string, Set<string>>();
   let count = 0;
   for (const route of site.routes) {
     const pattern = compilePattern(route.path);
+    const known = urlsOfPattern.get(route.path) ?? new Set();
+    urlsOfPattern.set(route.path, known);
     for await (const params of paramsOf(route, site.deadlineSeconds)) {
       count += 1;
       if (count > site.maxPages)
@@ -43,10 +45,9 @@ export async function* listPages(site: ResolvedSite): AsyncGenerator<PageOrder> 
         );
       for (const page of await pagesOf(site, route, pattern, params)) {
         if (site.isExcluded(page.path)) continue;
-        const key = `${route.path}\0${page.url}`;
-        if (known.has(key))
+        if (known.has(page.url))
           throw urlError(route, params, `is the page ${quote(page.url)} a second time. Give each page once.`);
-        known.add(key);
+        known.add(page.url);
         yield page;
       }
     }
@@ -69,7 +70,7 @@ export async function pagesOf(
     const path = pattern.pathOf(values);
     const change = await changeOf(route, params, site.deadlineSeconds);
     return languagesOf(site, route).map((language) =>
-      pageOf(site, route, { params, values, path, change }, language),
+      pageOf(site, route, { values, path, change }, language),
     );
   } catch (error) {
     if (error instanceof StaticUrlError) throw error;
@@ -78,7 +79,6 @@ export async function pagesOf(
 }
 
 interface Item {
-  readonly params: RouteParams | undefined;
   readonly values: ParamValues;
   readonly path: string;
   readonly change: Change;
@@ -87,7 +87,7 @@ interface Item {
 function pageOf(
   site: ResolvedSite,
   route: Route,
-  { params, values, path: asked, change }: Item,
+  { values, path: asked, change }: Item,
   language: SiteLanguage | undefined,
 ): PageOrder {
   const prefix = language?.prefix ?? '';
@@ -101,7 +101,7 @@ function pageOf(
     url: urlOf(site.place, canonical),
     file,
     route: route.name,
-    params: typeof params === 'object' ? params : params === undefined ? {} : [params],
+    params: Object.fromEntries(values),
     ...(language !== undefined && { language: language.language }),
     ...(change.lastModified !== undefined && { lastModified: change.lastModified }),
     path: canonical,

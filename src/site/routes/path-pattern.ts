@@ -1,5 +1,5 @@
 import { compile, pathToRegexp, type Key } from 'path-to-regexp';
-import { didYouMean, quote } from '../../core/text.ts';
+import { quote } from '../../core/text.ts';
 import type { RouteParams } from './route.ts';
 
 /** The parameters of a page, by name, as they go into its path and its file. */
@@ -11,7 +11,6 @@ export interface PathPattern {
   readonly valuesOf: (params: RouteParams | undefined) => ParamValues;
   /** The raw path, percent-encoded. */
   readonly pathOf: (values: ParamValues) => string;
-  readonly hasParams: boolean;
 }
 
 /** Makes a pattern ready, which has been parsed before. */
@@ -19,10 +18,18 @@ export function compilePattern(pattern: string): PathPattern {
   const toPath = compile(pattern);
   const { keys } = pathToRegexp(pattern);
   return {
-    hasParams: keys.length > 0,
     valuesOf: (params) => valuesOf(keys, params),
-    pathOf: (values) =>
-      encoded(toPath(Object.fromEntries([...values].map(([name, value]) => [name, copyOf(value)])))),
+    pathOf(values) {
+      try {
+        return encoded(toPath(Object.fromEntries([...values].map(([name, value]) => [name, copyOf(value)]))));
+      } catch (error) {
+        const [, missing] = /^Missing parameters: (.*)$/.exec(String(Object(error).message)) ?? [];
+        if (missing === undefined) throw error;
+        throw new TypeError(`They have no value for ${missing.split(', ').map(quote).join(' and ')}.`, {
+          cause: error,
+        });
+      }
+    },
   };
 }
 
@@ -33,34 +40,25 @@ function encoded(path: string): string {
 
 function valuesOf(keys: readonly Key[], params: RouteParams | undefined): ParamValues {
   const values = new Map<string, string | readonly string[]>();
-  for (const [name, value] of namedParams(keys, params)) {
-    const key = keys.find((each) => each.name === name);
-    if (key === undefined)
-      throw new TypeError(
-        `The pattern has no parameter ${quote(name)}.${didYouMean(
-          name,
-          keys.map((each) => each.name),
-        )}`,
-      );
+  for (const [index, { name, type }] of keys.entries()) {
+    const value = valueOf(params, name, index);
     if (value === undefined || value === null) continue;
-    values.set(name, key.type === 'wildcard' ? segmentsOf(name, value) : segmentOf(name, value));
+    values.set(name, type === 'wildcard' ? segmentsOf(name, value) : segmentOf(name, value));
   }
-  return values;
-}
-
-function namedParams(keys: readonly Key[], params: RouteParams | undefined): [string, unknown][] {
-  if (params === undefined) return [];
-  if (typeof params === 'string' || typeof params === 'number') return namedParams(keys, [params]);
-  if (!Array.isArray(params)) {
-    if (typeof params !== 'object' || params === null)
-      throw new TypeError(`Parameters are an object by name or a list in order, not ${quote(params)}.`);
-    return Object.entries(params);
-  }
-  if (params.length > keys.length)
+  if (Array.isArray(params) && params.length > keys.length)
     throw new TypeError(
       `There are ${params.length} parameters in the list, and the pattern has ${keys.length}.`,
     );
-  return params.map((value: unknown, index) => [keys[index]?.name ?? '', value]);
+  return values;
+}
+
+/** An object is asked by name: it may be a row of a database, which has more, or has it by a getter. */
+function valueOf(params: RouteParams | undefined, name: string, index: number): unknown {
+  if (Array.isArray(params)) return params[index];
+  if (typeof params === 'string' || typeof params === 'number') return index === 0 ? params : undefined;
+  if (params === undefined) return undefined;
+  if (typeof params === 'object' && params !== null) return Reflect.get(params, name);
+  throw new TypeError(`Parameters are an object by name or a list in order, not ${quote(params)}.`);
 }
 
 function textOf(name: string, value: unknown): string {

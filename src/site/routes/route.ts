@@ -3,8 +3,11 @@ import { BOOLEAN, callback, expected, STRING, type Kind } from '../../core/optio
 import { resolveOptions, type Table } from '../../core/options.ts';
 import { quote } from '../../core/text.ts';
 
-/** The parameters of one page: by name, or in the order of the pattern; one alone may stand for itself. */
-export type RouteParams = Readonly<Record<string, unknown>> | readonly unknown[] | string | number;
+/**
+ * The parameters of one page: an object that has them by name, and perhaps more, or a list in the order of the pattern; one
+ * alone may stand for itself.
+ */
+export type RouteParams = object | string | number;
 
 type ParamsList = Iterable<RouteParams> | AsyncIterable<RouteParams>;
 
@@ -20,9 +23,8 @@ type OfParams<Value> = (params: never) => Value | Promise<Value>;
 /** Options of {@link route}. */
 export interface RouteOptions {
   /**
-   * The parameters of each page: a list, an asynchronous one, or a function that gives one. An item is an object of the
-   * parameters by name, or a list of them in order. Without it, or `undefined` in it, a pattern with optional parts alone is
-   * one page.
+   * The parameters of each page: a list, an asynchronous one, or a function that gives one. An item is an object with the
+   * parameters by name, such as a row of a database, or a list of them in order.
    *
    * @defaultValue none: the path has no parameters
    */

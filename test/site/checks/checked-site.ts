@@ -3,7 +3,7 @@ import type { PageRecord } from '../../../src/site/landing/index.ts';
 import type { SiteFinding } from '../../../src/site/site.ts';
 
 /** What a test says of a page beside its text. */
-export interface PageSettings extends Partial<PageRecord> {
+interface PageSettings extends Partial<PageRecord> {
   readonly text: string;
 }
 
