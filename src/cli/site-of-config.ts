@@ -53,6 +53,8 @@ export async function openSite(
     return createSite({ ...options, app: appOfConfig(config, listening) });
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    // A mistake in a flag is told as that of any command.
+    if (isOptionError(error) && command.getOptionValueSource(error.option) === 'cli') throw error;
     const reason = isOptionError(error)
       ? error.inWords((option) => `"${option}" in "site"`)
       : error.message.replace(/^createSite\(\)/, '"site"');

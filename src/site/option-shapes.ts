@@ -36,8 +36,3 @@ export function isCopy(value: unknown): boolean {
     Object.keys(others).length === 0
   );
 }
-
-/** Whether a value is a list of path patterns. */
-export function isPatternList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string' && each.startsWith('/'));
-}

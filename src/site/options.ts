@@ -1,11 +1,20 @@
 import type { ContentEncoding } from '../compression/content-encodings.ts';
-import { BOOLEAN, choice, expected, inCode, PATH, STRING, wholeNumber } from '../core/option-kinds.ts';
+import {
+  BOOLEAN,
+  choice,
+  expected,
+  inCode,
+  isStringList,
+  PATH,
+  STRING,
+  wholeNumber,
+} from '../core/option-kinds.ts';
 import type { Table } from '../core/options.ts';
 import type { AppSource } from '../render/index.ts';
 import { HEADERS_KIND, type SiteHeaders } from './hosting/headers.ts';
 import { SITE_ORIGIN, TRAILING_SLASH } from './hosting/origin.ts';
 import { REDIRECTS_KIND, type SiteRedirect } from './hosting/redirects.ts';
-import { BOOLEAN_OR_STRING, isCopy, isLanguage, isPatternList, listOf } from './option-shapes.ts';
+import { BOOLEAN_OR_STRING, isCopy, isLanguage, listOf } from './option-shapes.ts';
 import { isRoute, type Route } from './routes/route.ts';
 
 /** A language of the site. */
@@ -287,7 +296,7 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
     help: 'Whether pages that exported pages link to are exported too.',
   },
   exclude: {
-    ...expected({ kind: 'strings' }, 'a list of path patterns such as "/admin/*rest"', isPatternList),
+    ...expected({ kind: 'strings' }, 'a list of path patterns such as "/admin/*rest"', isStringList),
     flag: '--exclude <pattern>',
     default: [],
     defaultText: 'none',

@@ -87,6 +87,12 @@ function checkRoutes({ routes, languages }: Pick<Resolved<SiteOptions, Open>, 'r
 
 function matcherOf(patterns: readonly string[]): (path: string) => boolean {
   const expressions = patterns.map((pattern) => {
+    if (!pattern.startsWith('/'))
+      throw optionError(
+        'exclude',
+        (name) =>
+          `${name('exclude')} has the pattern ${quote(pattern)}. Write it from the root on: ${quote(`/${pattern}`)}.`,
+      );
     try {
       return pathToRegexp(pattern, { sensitive: true }).regexp;
     } catch (error) {

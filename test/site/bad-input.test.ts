@@ -427,3 +427,13 @@ for (const name of ['lastModified', 'fingerprint'] as const)
       ),
     });
   });
+
+test('Parameters that are none any more, as of an empty database: told, and the site stays', async (t) => {
+  const folder = await temporaryFolder(t);
+  const params = ['a'];
+  const { site, files } = openSiteIn(t, folder, { app: anyApp(), routes: [route('/:slug', { params })] });
+  await site.export();
+  params.pop();
+  await t.throwsAsync(site.export(), { code: 'SITE_URLS', message: /^The routes give no page/ });
+  t.deepEqual(Object.keys(await files()), ['a/index.html']);
+});

@@ -107,6 +107,11 @@ export class SiteExport {
       if (this.#plan.reserve(order.file, this.#ownerOf(order))) orders.push(order);
       if (orders.length % 1000 === 0) this.#tell('listing URLs', orders.length, 0);
     }
+    if (orders.length === 0)
+      throw new StaticUrlError(
+        'SITE_URLS',
+        'The routes give no page: an empty site would take the place of the one before. Is a list of parameters empty that should not be?',
+      );
     return orders;
   }
 

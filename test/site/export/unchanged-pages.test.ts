@@ -36,10 +36,8 @@ const OTHER_ROUTES: readonly (readonly [RouteOptions, RouteOptions])[] = [
 
 for (const [before, after] of OTHER_ROUTES)
   test(`A page is rendered again where its route now says ${String(Object.entries(after))}`, async (t) => {
-    const routes = (options: RouteOptions): Partial<SiteOptions> => ({
-      routes: [route('/', { ...UNCHANGED, ...options })],
-    });
-    t.is(await renderedAgain(t, routes(before), routes(after)), 1);
+    const [earlier, later] = [before, after].map((options) => route('/', { ...UNCHANGED, ...options }));
+    t.is(await renderedAgain(t, { routes: [earlier!] }, { routes: [later!] }), 1);
   });
 
 test('A page is rendered again where assets have another version, or another prefix', async (t) => {
