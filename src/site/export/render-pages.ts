@@ -103,7 +103,8 @@ export class PageExport {
     let outcome = await rendering.render(this.#taskOf(order, staged, known), this.#isWanted);
     const target =
       outcome.kind === 'redirect' ? otherForm(order.target, outcome, this.#work.site) : undefined;
-    if (target !== undefined) outcome = await rendering.render(this.#taskOf(order, staged, known, target), this.#isWanted);
+    if (target !== undefined)
+      outcome = await rendering.render(this.#taskOf(order, staged, known, target), this.#isWanted);
     this.#rendered += 1;
     if (outcome.kind === 'page') return this.#addPage(order, outcome, staged, known);
     if (outcome.kind === 'redirect') this.#addRedirect(order, outcome);

@@ -41,7 +41,12 @@ export interface PageTools {
 const ADDRESS = '192.0.2.1';
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 
-const UNWANTED: FailedPage = { kind: 'failed', status: undefined, reason: 'is not wanted', details: undefined };
+const UNWANTED: FailedPage = {
+  kind: 'failed',
+  status: undefined,
+  reason: 'is not wanted',
+  details: undefined,
+};
 
 /** Has an app render pages, and writes them. */
 export class PageRenderer {
