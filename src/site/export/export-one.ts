@@ -8,6 +8,7 @@ import type { SiteFolder } from '../landing/index.ts';
 import type { SiteAssets } from '../options.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
 import { pagesOf, siteUrlOf } from '../routes/list-pages.ts';
+import { urlOfFile } from '../routes/site-place.ts';
 import { compilePattern } from '../routes/path-pattern.ts';
 import type { Route, RouteParams } from '../routes/route.ts';
 import type { SiteUrl } from '../site.ts';
@@ -34,7 +35,7 @@ export async function exportOne(
   const assets = typeof site.assets === 'function' ? await site.assets() : site.assets;
   const folder = await openWhenFree(site, assets);
   try {
-    const plan = new PlannedSite();
+    const plan = new PlannedSite(folder.staging, (file) => urlOfFile(site.place, file));
     const settings = readSettings(folder.settings);
     const targets = new TargetTable(settings?.targets);
     const alone = { ...site, parallel: 0, followLinks: false };

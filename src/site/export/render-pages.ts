@@ -240,7 +240,7 @@ export class PageExport {
           'SITE_URLS',
           `Links bring the site to more than ${site.maxPages} pages, the last one ${quote(order.url)}. Leave paths that never end, such as a calendar's, out with "exclude", or raise "maxPages".`,
         );
-      plan.reserve(order.file, order);
+      plan.reserve(order.file, undefined);
       orders.push(order);
     }
     return orders;

@@ -14,7 +14,7 @@ import { type SiteRendering } from '../rendering/open-rendering.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
 import { listPages } from '../routes/list-pages.ts';
 import type { PageOrder } from '../routes/page-order.ts';
-import { urlOf } from '../routes/site-place.ts';
+import { urlOf, urlOfFile } from '../routes/site-place.ts';
 import { SiteCheckError, type ExportReport, type SiteFinding } from '../site.ts';
 import { Compressor } from './compress-files.ts';
 import { dependsOn } from './export-settings.ts';
@@ -42,7 +42,7 @@ export class SiteExport {
   readonly #assets: SiteAssets | undefined;
   readonly #options: ExportOptions;
   readonly #hashes: XXHashAPI;
-  readonly #plan = new PlannedSite();
+  readonly #plan: PlannedSite;
   readonly #began = performance.now();
   readonly #maker: FileMaker;
 
@@ -62,6 +62,7 @@ export class SiteExport {
     this.#assets = assets;
     this.#options = options;
     this.#hashes = hashes;
+    this.#plan = new PlannedSite(folder.staging, (file) => urlOfFile(site.place, file));
     this.#maker = new FileMaker(site, folder, this.#plan, hashes);
   }
 
@@ -115,10 +116,12 @@ export class SiteExport {
     return orders;
   }
 
-  /** The URL of a page, by its pattern: two of them may have one by the option "file" of their routes. */
-  #ownerOf({ url, path, target }: PageOrder): string {
-    const isNamed = path.replace(/\/$/, '') !== target.replace(/\/$/, '');
-    return isNamed ? urlOf(this.#site.place, target) : url;
+  /** The URL of a page whose file its route names, by the pattern: two of them may have one file. */
+  #ownerOf({ file, url, target }: PageOrder): string | undefined {
+    const asked = urlOf(this.#site.place, target);
+    const isNamed =
+      url !== urlOfFile(this.#site.place, file) || asked.replace(/\/$/, '') !== url.replace(/\/$/, '');
+    return isNamed ? asked : undefined;
   }
 
   /** Keeps the places of assets and copied files. */

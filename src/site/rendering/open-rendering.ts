@@ -15,7 +15,7 @@ const MOST_MILLISECONDS = 2 ** 31 - 1;
 /** What renders pages: this thread, or several. */
 export interface SiteRendering {
   /** @param isWanted - asked once it is the page's turn */
-  render(task: PageTask, isWanted: () => boolean): Promise<PageOutcome>;
+  render(task: PageTask, isWanted?: () => boolean): Promise<PageOutcome>;
   /** How many tasks it takes at a time. */
   readonly capacity: number;
   /** The GET routes of the app, as far as they are known. */

@@ -45,7 +45,11 @@ export class WriterThread implements PageWriter {
 
   constructor(base: SiteBase, targets: TargetTable) {
     this.#targets = targets;
-    this.#worker = new Worker(new URL('writer-worker.js', import.meta.url), { workerData: base });
+    this.#worker = new Worker(new URL('writer-worker.js', import.meta.url), {
+      workerData: base,
+      // It keeps little, and would let garbage grow to 50 MB.
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    });
     this.#worker.on('message', (message: WrittenBatch | NewTargets) => {
       if ('targets' in message) this.#learn(message);
       else this.#take(message);

@@ -20,6 +20,7 @@ async function write({ number, bodies, pages }: PageBatch): Promise<void> {
     return { page: { ...page, body }, known: ready.examine({ ...page, body }) };
   });
   // Before any other batch is read: links are numbers in one table.
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- ports have none
   if (targets.size > before) parentPort?.postMessage({ targets: targets.since(before) });
   const written = await Promise.all(
     examined.map(async ({ page: { staged, body, known: there }, known }) => {
@@ -27,6 +28,7 @@ async function write({ number, bodies, pages }: PageBatch): Promise<void> {
       return writeInPool(staged, body).then((mtimeMs) => ({ ...known, mtimeMs }), failureOf);
     }),
   );
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- ports have none
   parentPort?.postMessage({ number, pages: written });
 }
 

@@ -37,6 +37,11 @@ export function canonicalPath(path: string, file: string, slash: TrailingSlash):
   return isClean ? path : named;
 }
 
+/** The URL of the page that a file is, where its route does not name it. */
+export function urlOfFile(place: SitePlace, file: string): string {
+  return urlOf(place, canonicalPath(pathOfName(file.replace(/(?:^|\/)index\.html$/, '')), file, place.slash));
+}
+
 /** The raw path of a name. */
 export function pathOfName(name: string): string {
   return `/${name.split('/').map(encodeURIComponent).join('/')}`;

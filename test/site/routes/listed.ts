@@ -1,6 +1,7 @@
 import { resolveSite } from '../../../src/site/resolve-site.ts';
 import type { SiteOptions } from '../../../src/site/options.ts';
-import { listPages, type PageOrder } from '../../../src/site/routes/list-pages.ts';
+import { listPages } from '../../../src/site/routes/list-pages.ts';
+import type { PageOrder } from '../../../src/site/routes/page-order.ts';
 import type { Route } from '../../../src/site/routes/route.ts';
 
 /** The pages that routes give, in a site at `https://www.example.com` unless it is told another. */
