@@ -87,7 +87,7 @@ export interface SiteOptions {
    */
   readonly redirects?: readonly SiteRedirect[];
   /**
-   * Whether a redirect that the app answers a route with becomes one of the site, rather than a failure.
+   * Whether a route that the app answers with a redirect becomes a redirect of the site, rather than an error.
    *
    * @defaultValue `false`
    */
@@ -111,7 +111,7 @@ export interface SiteOptions {
    */
   readonly trailingSlash?: 'never' | 'always';
   /**
-   * Whether the app is asked without the path of `origin`, as if it was mounted there. Off for an app that mounts itself.
+   * Whether the app is asked without the path of `origin`, as if it were mounted there. Off for an app that mounts itself.
    *
    * @defaultValue `true`
    */
@@ -123,7 +123,7 @@ export interface SiteOptions {
    */
   readonly sitemap?: boolean | string;
   /**
-   * Writes `robots.txt`: `true` for one that allows all and names the sitemap, or its text.
+   * Writes `robots.txt`: `true` for one that allows everything and names the sitemap, or its text.
    *
    * @defaultValue `false`
    */
@@ -142,7 +142,7 @@ export interface SiteOptions {
    */
   readonly hostFiles?: boolean;
   /**
-   * Lays compressed copies, `.br` and `.gz`, beside files that are worth it.
+   * Writes compressed copies, `.br` and `.gz`, beside files that gain from it.
    *
    * @defaultValue `false`
    */
@@ -179,7 +179,7 @@ export interface SiteOptions {
    */
   readonly strict?: boolean;
   /**
-   * What pages depend on besides their content, such as the commit of the templates: another one has every page rendered.
+   * What pages depend on besides their content, such as the commit of the templates: when it changes, every page is rendered.
    *
    * @defaultValue none
    */
@@ -278,7 +278,7 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
     ...BOOLEAN,
     flag: '--app-redirects',
     default: false,
-    help: 'Whether a redirect that the app answers a route with becomes one of the site, rather than a failure.',
+    help: 'Whether a route that the app answers with a redirect becomes a redirect of the site, rather than an error.',
   },
   followLinks: {
     ...BOOLEAN,
@@ -302,7 +302,7 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
   stripOriginPath: {
     ...BOOLEAN,
     default: true,
-    help: 'Whether the app is asked without the path of origin, as if it was mounted there.',
+    help: 'Whether the app is asked without the path of origin, as if it were mounted there.',
   },
   sitemap: {
     ...BOOLEAN_OR_STRING,
@@ -312,7 +312,7 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
   robots: {
     ...BOOLEAN_OR_STRING,
     default: false,
-    help: 'Writes robots.txt: true for one that allows all and names the sitemap, or its text.',
+    help: 'Writes robots.txt: true for one that allows everything and names the sitemap, or its text.',
   },
   headers: {
     ...HEADERS_KIND,
@@ -330,7 +330,7 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
     ...BOOLEAN,
     flag: '--compress',
     default: false,
-    help: 'Lays compressed copies, .br and .gz, beside files that are worth it.',
+    help: 'Writes compressed copies, .br and .gz, beside files that gain from it.',
   },
   copies: {
     ...listOf<SiteCopy>('a list such as [{ from: "uploads", to: "/media/" }]', isCopy),
@@ -369,7 +369,7 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
   revision: {
     ...STRING,
     flag: '--revision <text>',
-    help: 'What pages depend on besides their content, such as the commit of the templates: another one has every page rendered.',
+    help: 'What pages depend on besides their content, such as the commit of the templates: when it changes, every page is rendered.',
   },
   concurrency: {
     ...wholeNumber('pages', 1, 1024),
