@@ -64,7 +64,7 @@ export function createCommand<Options, Open extends keyof Options>(
   if (fromConfig !== false) {
     command.hook('preAction', async () => {
       const config = await readConfig(command, terminal);
-      if (config !== undefined) applyConfig(command, table, config, fromConfig, takenBack);
+      if (config !== undefined) await applyConfig(command, table, config, fromConfig, takenBack);
     });
   }
   return command.action(async () => {

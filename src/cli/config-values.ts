@@ -58,20 +58,20 @@ function isConfigurable(name: string): boolean {
 }
 
 /** Takes from the configuration what no flag says. */
-export function applyConfig(
+export async function applyConfig(
   command: Command,
   table: AnyTable,
   config: ResolvedConfig,
   fromConfig: FromConfig<Record<string, unknown>>,
   takenBack: ReadonlySet<string>,
-): void {
+): Promise<void> {
   const values: Readonly<Record<string, unknown>> = config.values;
   for (const [name, { argument }] of Object.entries(table)) {
     if (takenBack.has(name)) continue;
     const isGiven = command.getOptionValueSource(name) === 'cli';
     if (isGiven && argument.kind !== 'pairs') continue;
     const read = fromConfig[name];
-    const value = read ? read(config, command) : values[name];
+    const value = read ? await read(config, command) : values[name];
     if (value === undefined) continue;
     if (!isGiven) command.setOptionValueWithSource(name, value, 'config');
     else {

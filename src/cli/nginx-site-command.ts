@@ -4,6 +4,7 @@ import { siteServer } from '../nginx/index.ts';
 import { SITE_SERVER_OPTIONS, type SiteServerOptions } from '../nginx/options.ts';
 import { createCommand } from './command.ts';
 import { madeBy } from './made-by.ts';
+import { sitePrefix } from './site-of-config.ts';
 import type { Terminal } from './terminal.ts';
 
 type Configured = NonNullable<ResolvedConfig['values']['site']>;
@@ -24,10 +25,11 @@ export function nginxSiteCommand(terminal: Terminal): Command {
     // The configuration may say both.
     options: { ...SITE_SERVER_OPTIONS, root: rootFlag, origin: originFlag },
     notes:
-      '\nRedirects and headers are those of "site" in the configuration.\nExample:\n  $ static-url nginx site --root /srv/www/site --origin https://www.example.com > /etc/nginx/conf.d/site.conf\n',
+      '\nRedirects, headers and the prefix of assets are those of "site" in the configuration.\nExample:\n  $ static-url nginx site --root /srv/www/site --origin https://www.example.com > /etc/nginx/conf.d/site.conf\n',
     fromConfig: {
       root: ofSite('out'),
       origin: ofSite('origin'),
+      prefix: ({ values }) => sitePrefix(values),
       trailingSlash: ofSite('trailingSlash'),
       redirects: ofSite('redirects'),
       headers: ofSite('headers'),

@@ -23,6 +23,13 @@ export const SITE_VALUES: FromConfig<Record<string, unknown>> = Object.fromEntri
   ]),
 );
 
+/** What the URLs of the site's assets start with: "prefix" of the configuration, or that of the assets themselves. */
+export async function sitePrefix({ prefix, site }: ResolvedConfig['values']): Promise<string | undefined> {
+  if (prefix !== undefined || site?.assets === undefined) return prefix;
+  const { assetsPrefix } = await import('../site/index.ts');
+  return assetsPrefix(site.assets);
+}
+
 /** Makes the site of the configuration, with what the flags say. */
 export async function openSite(
   terminal: Terminal,

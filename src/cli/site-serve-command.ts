@@ -9,6 +9,7 @@ import { quote } from '../core/text.ts';
 import { originPath, SITE_ORIGIN, TRAILING_SLASH, type TrailingSlash } from '../site/hosting/index.ts';
 import { absolutePath, createCommand } from './command.ts';
 import { readConfig } from './config-values.ts';
+import { sitePrefix } from './site-of-config.ts';
 import type { Terminal } from './terminal.ts';
 
 interface ServeOptions {
@@ -87,7 +88,7 @@ export function siteServeCommand(terminal: Terminal): Command {
           trailingSlash,
           redirects: site?.redirects ?? [],
           headers: site?.headers ?? [],
-          prefix: config?.values.prefix,
+          prefix: config && (await sitePrefix(config.values)),
           notFound: '404.html',
         }),
       );

@@ -57,7 +57,7 @@ export interface SiteServerOptions {
    */
   readonly notFound?: string;
   /**
-   * Sends `app.css.gz` in place of `app.css` to clients that accept gzip (`gzip_static`), as an export with `compress` lays
+   * Sends `app.css.gz` in place of `app.css` to clients that accept gzip (`gzip_static`), as an export with `compress` writes
    * them beside the files.
    *
    * @defaultValue `false`
@@ -145,7 +145,7 @@ export const SITE_SERVER_OPTIONS: Table<SiteServerOptions, 'prefix'> = {
     ...BOOLEAN,
     flag: '--gzip-static',
     default: false,
-    help: 'Sends app.css.gz in place of app.css to clients that accept gzip (gzip_static), as an export with compress lays them beside the files.',
+    help: 'Sends app.css.gz in place of app.css to clients that accept gzip (gzip_static), as an export with compress writes them beside the files.',
   },
   unversionedCacheControl: {
     ...ANSWER_OPTIONS.unversionedCacheControl,

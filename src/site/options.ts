@@ -96,7 +96,7 @@ export interface SiteOptions {
    */
   readonly redirects?: readonly SiteRedirect[];
   /**
-   * Whether a redirect that the app answers a route with becomes one of the site, rather than a failure.
+   * Whether a route that the app answers with a redirect becomes a redirect of the site, rather than an error.
    *
    * @defaultValue `false`
    */
@@ -120,7 +120,7 @@ export interface SiteOptions {
    */
   readonly trailingSlash?: 'never' | 'always';
   /**
-   * Whether the app is asked without the path of `origin`, as if it was mounted there. Off for an app that mounts itself.
+   * Whether the app is asked without the path of `origin`, as if it were mounted there. Off for an app that mounts itself.
    *
    * @defaultValue `true`
    */
@@ -132,7 +132,7 @@ export interface SiteOptions {
    */
   readonly sitemap?: boolean | string;
   /**
-   * Writes `robots.txt`: `true` for one that allows all and names the sitemap, or its text.
+   * Writes `robots.txt`: `true` for one that allows everything and names the sitemap, or its text.
    *
    * @defaultValue `false`
    */
@@ -151,7 +151,7 @@ export interface SiteOptions {
    */
   readonly hostFiles?: boolean;
   /**
-   * Lays compressed copies, `.br` and `.gz`, beside files that are worth it.
+   * Writes compressed copies, `.br` and `.gz`, beside files that gain from it.
    *
    * @defaultValue `false`
    */
@@ -188,7 +188,7 @@ export interface SiteOptions {
    */
   readonly strict?: boolean;
   /**
-   * What pages depend on besides their content, such as the commit of the templates: another one has every page rendered.
+   * What pages depend on besides their content, such as the commit of the templates: when it changes, every page is rendered.
    *
    * @defaultValue none
    */
@@ -287,7 +287,7 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
     ...BOOLEAN,
     flag: '--app-redirects',
     default: false,
-    help: 'Whether a redirect that the app answers a route with becomes one of the site, rather than a failure.',
+    help: 'Whether a route that the app answers with a redirect becomes a redirect of the site, rather than an error.',
   },
   followLinks: {
     ...BOOLEAN,
@@ -311,7 +311,7 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
   stripOriginPath: {
     ...BOOLEAN,
     default: true,
-    help: 'Whether the app is asked without the path of origin, as if it was mounted there.',
+    help: 'Whether the app is asked without the path of origin, as if it were mounted there.',
   },
   sitemap: {
     ...BOOLEAN_OR_STRING,
@@ -321,7 +321,7 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
   robots: {
     ...BOOLEAN_OR_STRING,
     default: false,
-    help: 'Writes robots.txt: true for one that allows all and names the sitemap, or its text.',
+    help: 'Writes robots.txt: true for one that allows everything and names the sitemap, or its text.',
   },
   headers: {
     ...HEADERS_KIND,
@@ -339,7 +339,7 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
     ...BOOLEAN,
     flag: '--compress',
     default: false,
-    help: 'Lays compressed copies, .br and .gz, beside files that are worth it.',
+    help: 'Writes compressed copies, .br and .gz, beside files that gain from it.',
   },
   copies: {
     ...listOf<SiteCopy>('a list such as [{ from: "uploads", to: "/media/" }]', isCopy),
@@ -378,7 +378,7 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
   revision: {
     ...STRING,
     flag: '--revision <text>',
-    help: 'What pages depend on besides their content, such as the commit of the templates: another one has every page rendered.',
+    help: 'What pages depend on besides their content, such as the commit of the templates: when it changes, every page is rendered.',
   },
   concurrency: {
     ...wholeNumber('pages', 1, 1024),

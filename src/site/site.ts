@@ -35,10 +35,10 @@ export const SITE_FINDINGS = {
   CASE_CLASH: 'two names differ only by case',
   HEADER_LOST: 'the app sends a header that the site will not have',
   HOST_FILES: 'hosts would not read what `_headers` or `_redirects` say, or not alike',
-  COOKIE_LOST: 'the app sets a cookie, which a file cannot',
+  COOKIE_LOST: 'the app sets a cookie, which a static site cannot do',
   NOT_DETERMINISTIC: 'two renders of a page differ',
   PAGE_UNLINKED: 'no page links to a page',
-  ROUTE_MISSING: 'the app answers a route of which nothing is in the site',
+  ROUTE_MISSING: 'the app has a route, and no page of it is in the site',
 } as const;
 
 /** One of the names of {@link SITE_FINDINGS}. */

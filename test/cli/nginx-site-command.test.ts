@@ -4,6 +4,8 @@ import { siteServer } from '../../src/nginx.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { locationOf, runMain, runNginx } from './run-main.ts';
 
+const ENTRY = new URL('../../src/index.ts', import.meta.url).href;
+
 const SITE = ['nginx', 'site', '--root', '/srv/www/site', '--origin', 'https://www.example.com'];
 
 test('nginx site prints the server', async (t) => {
@@ -75,6 +77,28 @@ test('nginx site takes the site of the configuration, and says so', async (t) =>
     }),
   );
   t.true(out.split('\n')[0]?.endsWith(', with "site" of static-url.config.mjs'), out);
+});
+
+test("nginx site asks the site's assets for their prefix, unless it is told one", async (t) => {
+  const cwd = await temporaryFolder(t, {
+    'static-url.config.mjs': `import { openAssets } from ${JSON.stringify(ENTRY)};
+    export default {
+      site: {
+        origin: 'https://www.example.com', out: 'public', routes: [],
+        assets: () => openAssets({ prefix: '/assets/', roots: ${JSON.stringify(import.meta.dirname)} }),
+      },
+    };`,
+  });
+  const site = { root: join(cwd, 'public'), origin: 'https://www.example.com' };
+  for (const [flags, prefix] of [
+    [[], '/assets/'],
+    [['--prefix', '/others/'], '/others/'],
+    [['--no-prefix'], undefined],
+  ] as const) {
+    const { out, error } = await runMain(['nginx', 'site', ...flags], { cwd });
+    t.is(error, '');
+    t.is(locationOf(out), siteServer({ ...site, ...(prefix && { prefix }) }));
+  }
 });
 
 test('nginx site refuses what is missing or wrong, as wrong usage', async (t) => {

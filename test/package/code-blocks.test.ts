@@ -118,6 +118,10 @@ async function runBlock(t: ExecutionContext, place: Place, block: Block, index: 
       for (const [, command = ''] of text.matchAll(/^RUN (.*)$/gm)) await place.run('sh', '-euc', command);
       return;
     }
+    // Files of other programs.
+    case 'yaml':
+    case 'ini':
+      return checkUnrun(t, place, block);
     default:
       t.fail(`No test runs a block of ${language}.`);
   }

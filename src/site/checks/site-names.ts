@@ -45,6 +45,6 @@ export function checkRoutes(site: SiteUnderCheck): SiteFinding[] {
     .map((route) => ({
       kind: 'ROUTE_MISSING',
       severity: 'warning',
-      message: `The app answers ${quote(route)}, of which nothing is in the site. Add it to "routes", or to "exclude".`,
+      message: `The app has the route ${quote(route)}, and no page of it is in the site. Add it to "routes", or to "exclude".`,
     }));
 }

@@ -13,13 +13,13 @@ export interface ExportProgress {
 /** What one export is told. */
 export interface ExportOptions {
   /**
-   * Deletes what is in the folder and not the site's without asking. Never `/`, a home folder or a project.
+   * Deletes without asking what is in the folder and not the site's. Never `/`, a home folder or a project.
    *
    * @defaultValue `false`
    */
   readonly force?: boolean;
   /**
-   * Leaves out assets and copied files, as for a look at the pages.
+   * Leaves assets and copied files as they are, for a quick look at the pages.
    *
    * @defaultValue `false`
    */
@@ -52,13 +52,13 @@ export const EXPORT_OPTIONS: Table<ExportOptions, 'confirmDelete' | 'onProgress'
     ...BOOLEAN,
     flag: '--force',
     default: false,
-    help: "Deletes what is in the folder and not the site's without asking.",
+    help: "Deletes without asking what is in the folder and not the site's.",
   },
   excludeStatic: {
     ...BOOLEAN,
     flag: '--exclude-static',
     default: false,
-    help: 'Leaves out assets and copied files, as for a look at the pages.',
+    help: 'Leaves assets and copied files as they are, for a quick look at the pages.',
   },
   checkDeterminism: {
     ...BOOLEAN,

@@ -184,7 +184,7 @@ export class PageExport {
       kind: 'COOKIE_LOST',
       severity: 'warning',
       file: first.file,
-      message: `The app sets a cookie with ${countText(this.#cookies.length, 'page')}, which a static site cannot. Set it where a visitor has a reason to be known.`,
+      message: `The app sets a cookie on ${countText(this.#cookies.length, 'page')}, which a static site cannot do. If visitors can do without it, nothing is wrong.`,
     });
   }
 

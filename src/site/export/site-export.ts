@@ -230,7 +230,7 @@ export class SiteExport {
     const shown = files.slice(0, 10).map((file) => `\n  ${quote(file)}`);
     throw new StaticUrlError(
       'SITE_OUT_REFUSED',
-      `${countText(files.length, 'file')} in ${quote(out)} ${files.length === 1 ? 'is' : 'are'} not the site's, and would be deleted or replaced. Move them, name those that shall stay in "keep", or delete them with "force" (--force). ${files.length > 10 ? 'The first ten' : 'They are'}:${shown.join('')}`,
+      `${countText(files.length, 'file')} in ${quote(out)} ${files.length === 1 ? 'is' : 'are'} not the site's, and would be deleted or replaced. To keep what is yours, move it away or name it in "keep". To delete it all, use "force" (--force). ${files.length > 10 ? 'The first ten' : 'Found'}:${shown.join('')}`,
     );
   }
 

@@ -8,7 +8,7 @@ import { guardRoots } from '../../files/roots.ts';
 import { scanFolder } from '../../files/scan-folder.ts';
 import { writeRelease } from '../../releases/index.ts';
 import { sourcesOf } from '../../serve/index.ts';
-import { COPY_ENCODINGS, type SiteAssets } from '../options.ts';
+import { COPY_ENCODINGS, type SiteAssets, type SiteAssetsSource } from '../options.ts';
 import type { Phase } from '../landing/index.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
 
@@ -57,6 +57,11 @@ export function assetsFolderOf(assets: SiteAssets, { place }: ResolvedSite): str
       `The prefix of the assets is ${quote(prefix.path)}, and the site lives under ${quote(place.basePath)}. Open them with the prefix ${quote(place.basePath + prefix.path.slice(1))}.`,
     );
   return decodeURIComponent(prefix.path.slice(place.basePath.length));
+}
+
+/** What the URLs of a site's assets start with, for which they are opened. */
+export async function assetsPrefix(source: SiteAssetsSource): Promise<string> {
+  return prefixOf(typeof source === 'function' ? await source() : source).href;
 }
 
 function prefixOf(assets: SiteAssets): Prefix {

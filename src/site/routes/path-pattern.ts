@@ -25,9 +25,12 @@ export function compilePattern(pattern: string): PathPattern {
       } catch (error) {
         const [, missing] = /^Missing parameters: (.*)$/.exec(String(Object(error).message)) ?? [];
         if (missing === undefined) throw error;
-        throw new TypeError(`They have no value for ${missing.split(', ').map(quote).join(' and ')}.`, {
-          cause: error,
-        });
+        throw new TypeError(
+          `they have no value for ${missing.split(', ').map(quote).join(' and ')}. Give it in "params".`,
+          {
+            cause: error,
+          },
+        );
       }
     },
   };

@@ -23,7 +23,7 @@ type OfParams<Value> = (params: never) => Value | Promise<Value>;
 /** Options of {@link route}. */
 export interface RouteOptions {
   /**
-   * The parameters of each page: a list, an asynchronous one, or a function that gives one. An item is an object with the
+   * The parameters of each page: a list, an async iterable, or a function that returns either. An item is an object with the
    * parameters by name, such as a row of a database, or a list of them in order.
    *
    * @defaultValue none: the path has no parameters
@@ -54,7 +54,7 @@ export interface RouteOptions {
    */
   readonly lastModified?: OfParams<LastModified>;
   /**
-   * A text that is another one when the content of the page has changed: an alternative to `lastModified`.
+   * A text that is different once the content of the page has changed: an alternative to `lastModified`.
    *
    * @defaultValue none
    */
@@ -106,7 +106,7 @@ export const ROUTE_OPTIONS: Table<RouteOptions, Open> = {
   params: {
     ...PARAMS,
     defaultText: 'none: the path has no parameters',
-    help: 'The parameters of each page: a list, an asynchronous one, or a function that gives one.',
+    help: 'The parameters of each page: a list, an async iterable, or a function that returns either.',
   },
   file: {
     ...STRING,
@@ -132,7 +132,7 @@ export const ROUTE_OPTIONS: Table<RouteOptions, Open> = {
   },
   fingerprint: {
     ...callback<OfParams<string | number>>(),
-    help: 'A text that is another one when the content of the page has changed: an alternative to lastModified.',
+    help: 'A text that is different once the content of the page has changed: an alternative to lastModified.',
   },
   languages: {
     ...LANGUAGES,

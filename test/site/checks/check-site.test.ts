@@ -233,7 +233,7 @@ test('checkSite() finds pages that no other page links to, and routes of the app
   const last = (await messages(files, settings)).at(-1);
   t.is(
     last,
-    'The app answers "/admin", of which nothing is in the site. Add it to "routes", or to "exclude".',
+    'The app has the route "/admin", and no page of it is in the site. Add it to "routes", or to "exclude".',
   );
 });
 
