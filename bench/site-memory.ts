@@ -16,13 +16,13 @@ export async function benchSiteMemory(context: BenchContext): Promise<Report> {
     context.progress(`exporting ${pages} pages`);
     const name = `${pages.toLocaleString('en')} pages`;
     const order = { template, pages, concurrency: 16 };
-    const { peakBytes, milliseconds } = await exportAnew('export-site.js', folder, order);
+    const { peakBytes, milliseconds } = await exportAnew('export-command.js', folder, order);
     memory.push(row(name, peakBytes / MEGABYTE, pages === SIZES[1] ? { atMost: 250 } : undefined));
     time.push(row(name, milliseconds));
   }
   return {
     name: 'site-memory',
-    title: 'pages of 8 KB into an empty folder, 16 at a time, once',
+    title: '"static-url export" of pages of 8 KB into an empty folder, 16 at a time, once',
     versions: versionsOf(['express']),
     tables: [
       { title: 'most resident memory of the process', unit: 'MB', rows: memory },

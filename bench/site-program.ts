@@ -34,7 +34,7 @@ export interface ExportFigures {
 }
 
 /** The programs that export. */
-export type Exporter = 'export-site.js' | 'export-hono.js' | 'export-distill.py';
+export type Exporter = 'export-command.js' | 'export-site.js' | 'export-hono.js' | 'export-distill.py';
 
 const PAGE_BYTES = 8192;
 /** Where the links to the page before and the page after go, which make it as long as it is to be. */

@@ -43,7 +43,6 @@ export async function writeState(
       batch = '';
     }
     await handle.appendFile(batch);
-    await handle.sync();
   } finally {
     await handle.close();
   }
