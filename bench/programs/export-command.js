@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const [text] = process.argv.slice(2);
-const order = JSON.parse(text);
 const folder = mkdtempSync(join(tmpdir(), 'static-url-bench-'));
 const programs = import.meta.resolve('.');
 writeFileSync(
