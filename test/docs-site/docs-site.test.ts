@@ -137,13 +137,13 @@ test('the documentation site copies code as it is', async (t) => {
   const page = await context.newPage();
   await page.goto(url);
   await page
-    .locator('figure', { has: page.locator('figcaption', { hasText: 'settings.js' }) })
+    .locator('figure', { has: page.locator('figcaption', { hasText: 'pages.js' }) })
     .getByRole('button', { name: 'Copy' })
     .click();
   let copied = '';
   await until(async () => (copied = String(await page.evaluate('navigator.clipboard.readText()'))) !== '');
   const readme = (await readPages())[0]?.markdown ?? '';
-  const [, code = 'no such block'] = /^```js settings\.js\n(.*?)^```$/ms.exec(readme) ?? [];
+  const [, code = 'no such block'] = /^```js pages\.js\n(.*?)^```$/ms.exec(readme) ?? [];
   t.is(copied, code);
 });
 
