@@ -48,16 +48,10 @@ export class DirectWriter implements PageWriter {
     this.#hashes = hashes;
   }
 
-  write(page: WholePage): WrittenPage {
-    const known = this.examine(page);
-    return known.digest === page.known ? known : { ...known, mtimeMs: writeStaged(page.staged, page.body) };
-  }
-
-  /** What can be said of a page before it is written. */
-  examine({ url, isHtml, body }: WholePage): WrittenPage {
+  write({ url, isHtml, body, staged, known }: WholePage): WrittenPage {
     const digest = hexadecimal(this.#hashes.h64Raw(body));
-    const found = isHtml ? this.#scan(url, body) : NO_LINKS;
-    return { digest, size: body.length, mtimeMs: undefined, ...found };
+    const mtimeMs = digest === known ? undefined : writeStaged(staged, body);
+    return { digest, size: body.length, mtimeMs, ...(isHtml ? this.#scan(url, body) : NO_LINKS) };
   }
 
   #scan(url: string, body: Uint8Array): Pick<WrittenPage, 'links' | 'noindex'> {
@@ -71,7 +65,7 @@ export class DirectWriter implements PageWriter {
 export const NO_LINKS: Pick<WrittenPage, 'links' | 'noindex'> = { links: '', noindex: false };
 
 /** What the process takes from the modes of new files and folders. */
-export const umask: number = process.umask();
+const umask = process.umask();
 
 /**
  * Writes a new file at once: for short ones that is quicker than through the thread pool.
@@ -115,7 +109,7 @@ export function makeFolderOf(path: string): void {
 }
 
 /** Two files of a site may lie where only one of them can. */
-export function describeClash(path: string, error: unknown): unknown {
+function describeClash(path: string, error: unknown): unknown {
   const code = systemErrorCode(error);
   if (code !== 'ENOTDIR' && code !== 'EISDIR' && code !== 'EEXIST') return error;
   return new StaticUrlError(

@@ -4,20 +4,15 @@ import type { PageWriter, WholePage, WrittenPage } from './page-writer.ts';
 
 /** Pages for the writer's thread: their bodies one behind the other, so that one message has few parts. */
 export interface PageBatch {
-  readonly number: number;
   readonly bodies: Uint8Array;
   readonly pages: readonly (Omit<WholePage, 'body'> & { readonly length: number })[];
 }
 
 /** What the writer's thread says of a batch. */
 export interface WrittenBatch {
-  readonly number: number;
   /** In the order of the pages; as an error one would lose its code on the way. */
   readonly pages: readonly (WrittenPage | WritingFailure)[];
-}
-
-/** The targets of links that are new in the table of the writer's thread. */
-export interface NewTargets {
+  /** The targets of links that are new in the table of the thread. */
   readonly targets: readonly string[];
 }
 
@@ -40,8 +35,7 @@ export class WriterThread implements PageWriter {
   readonly #numbers: number[] = [];
   #isSameTable = true;
   #next: Waiting[] = [];
-  readonly #sent = new Map<number, Waiting[]>();
-  #count = 0;
+  readonly #sent: Waiting[][] = [];
 
   constructor(base: SiteBase, targets: TargetTable) {
     this.#targets = targets;
@@ -50,10 +44,7 @@ export class WriterThread implements PageWriter {
       // It keeps little, and would let garbage grow to 50 MB.
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
-    this.#worker.on('message', (message: WrittenBatch | NewTargets) => {
-      if ('targets' in message) this.#learn(message);
-      else this.#take(message);
-    });
+    this.#worker.on('message', (batch: WrittenBatch) => this.#take(batch));
     this.#worker.on('error', (error) => this.#fail(error));
   }
 
@@ -72,8 +63,7 @@ export class WriterThread implements PageWriter {
   #send(): void {
     const waiting = this.#next;
     this.#next = [];
-    const number = (this.#count += 1);
-    this.#sent.set(number, waiting);
+    this.#sent.push(waiting);
     const bodies = new Uint8Array(waiting.reduce((sum, { page }) => sum + page.body.length, 0));
     let start = 0;
     const pages = waiting.map(({ page: { body, ...page } }) => {
@@ -81,25 +71,21 @@ export class WriterThread implements PageWriter {
       start += body.length;
       return { ...page, length: body.length };
     });
-    const batch: PageBatch = { number, bodies, pages };
+    const batch: PageBatch = { bodies, pages };
     this.#worker.postMessage(batch, [bodies.buffer]);
   }
 
-  #learn({ targets }: NewTargets): void {
+  #take({ pages, targets }: WrittenBatch): void {
     for (const target of targets) {
       const number = this.#targets.intern(target);
       this.#isSameTable &&= number === this.#numbers.length;
       this.#numbers.push(number);
     }
-  }
-
-  #take({ number, pages }: WrittenBatch): void {
-    for (const [index, { resolve, reject }] of (this.#sent.get(number) ?? []).entries()) {
+    for (const [index, { resolve, reject }] of (this.#sent.shift() ?? []).entries()) {
       const page = pages[index];
       if (page === undefined || 'failure' in page) reject(errorOf(page));
       else resolve({ ...page, links: this.#linksOf(page) });
     }
-    this.#sent.delete(number);
   }
 
   #linksOf({ links }: WrittenPage): string {
@@ -110,7 +96,7 @@ export class WriterThread implements PageWriter {
   }
 
   #fail(error: unknown): void {
-    for (const { reject } of [...[...this.#sent.values()].flat(), ...this.#next.splice(0)]) reject(error);
+    for (const { reject } of [...this.#sent.splice(0).flat(), ...this.#next.splice(0)]) reject(error);
   }
 }
 
