@@ -72,7 +72,7 @@ export class SiteExport {
     this.#maker.addRedirects(given);
     this.#maker.addRobots();
     const copies = await this.#listStatic();
-    // Before a long run rather than after it; what links lead to is not known yet.
+    // Before a long run rather than after it.
     await this.#askForForeign();
     const done = await new PageExport({
       site: this.#site,
@@ -90,7 +90,6 @@ export class SiteExport {
     await this.#stage(copies);
     if (this.#site.hostFiles) this.#maker.addHostFiles(redirects, this.#assetsFolder);
     const findings = await this.#check(redirects, done.redirectingRoutes);
-    await this.#askForForeign();
     const landed = await this.#folder.land(this.#plan.files, {
       settings: JSON.stringify({
         depends: dependsOn(this.#site, this.#assets),
@@ -214,18 +213,13 @@ export class SiteExport {
       .map(({ name }) => name);
   }
 
-  #askedFor = 0;
-
   /** @throws {@link StaticUrlError} `SITE_OUT_REFUSED` */
   async #askForForeign(): Promise<void> {
     const { force = false, confirmDelete } = this.#options;
     // Also what is not asked about: the folder deletes what it has been asked for.
     const files = await this.#folder.foreignFiles();
     if (force || files.length <= this.#askedFor) return;
-    if ((await confirmDelete?.(files)) === true) {
-      this.#askedFor = files.length;
-      return;
-    }
+    if ((await confirmDelete?.(files)) === true) return;
     const { out } = this.#folder;
     const shown = files.slice(0, 10).map((file) => `\n  ${quote(file)}`);
     throw new StaticUrlError(
