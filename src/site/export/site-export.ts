@@ -218,7 +218,7 @@ export class SiteExport {
     const { force = false, confirmDelete } = this.#options;
     // Also what is not asked about: the folder deletes what it has been asked for.
     const files = await this.#folder.foreignFiles();
-    if (force || files.length <= this.#askedFor) return;
+    if (force || files.length === 0) return;
     if ((await confirmDelete?.(files)) === true) return;
     const { out } = this.#folder;
     const shown = files.slice(0, 10).map((file) => `\n  ${quote(file)}`);
