@@ -52,7 +52,7 @@ async function exported(t: ExecutionContext, folder: string, site: string): Prom
       import { route } from ${JSON.stringify(SITE)};
       const packages = new URL('node_modules/', import.meta.url);
       export default {
-        app: async () => (await import('../site/app.cjs')).default,
+        app: async () => (await import('./app.cjs')).default,
         site: { origin: 'https://docs.example.com', out: 'out', deadlineSeconds: 600, ${site} },
       };`,
   });
@@ -65,7 +65,7 @@ async function exported(t: ExecutionContext, folder: string, site: string): Prom
 
 /** Asks the app of a project by HTTP for each page of its site, which must be what the app answers. */
 async function equalsLiveApp(t: ExecutionContext, folder: string): Promise<void> {
-  const program = `require('../site/app.cjs').listen(0, '127.0.0.1', function () { console.log('port ' + this.address().port) })`;
+  const program = `require('./app.cjs').listen(0, '127.0.0.1', function () { console.log('port ' + this.address().port) })`;
   const child = spawn(process.execPath, ['--eval', program], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -197,7 +197,7 @@ for (const [name, express] of [
         dependency === 'express' ? join(OWN_PACKAGES, express) : join(packages, dependency),
         join(folder, 'node_modules', dependency),
       );
-    await writeFiles(folder, { 'app.cjs': "module.exports = require('../site/app.js');" });
+    await writeFiles(folder, { 'app.cjs': "module.exports = require('./app.js');" });
     const { findings } = await exported(
       t,
       folder,
