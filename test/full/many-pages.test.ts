@@ -13,7 +13,7 @@ interface Found {
   readonly refused: string;
 }
 
-test('100,000 pages are exported with a sitemap of two parts, not rendered again, and told where "maxPages" is less', async (t) => {
+test('100,000 pages are exported with a sitemap of two parts, and told where "maxPages" is less', async (t) => {
   t.timeout(1_800_000);
   const folder = await temporaryFolder(t);
   const found = await runForValue<Found>(`
@@ -38,7 +38,7 @@ test('100,000 pages are exported with a sitemap of two parts, not rendered again
     const most = [];
     const look = () => { most[reports.length] = Math.max(most[reports.length] ?? 0, process.memoryUsage.rss()); };
     const reports = [];
-    for (let round = 0; round < 2; round += 1) reports.push(await open().export({ onProgress: look }));
+    reports.push(await open().export({ onProgress: look }));
     const refused = await open({ maxPages: 99_999 }).export().then(() => 'exported', (error) => error.code);
     const site = ${JSON.stringify(`${folder}/site`)};
     console.log(JSON.stringify({
@@ -52,8 +52,8 @@ test('100,000 pages are exported with a sitemap of two parts, not rendered again
   t.log(`${found.most.map((bytes) => Math.round(bytes / 1024 / 1024)).join(', ')} MB`);
   t.like(found, {
     count: 100_000,
-    rendered: [100_000, 0],
-    written: [100_003, 0],
+    rendered: [100_000],
+    written: [100_003],
     sitemaps: ['sitemap-1.xml', 'sitemap-2.xml', 'sitemap.xml'],
     refused: 'SITE_URLS',
   });
