@@ -6,10 +6,9 @@ import type { FileRecord, PageRecord, SiteFolder } from '../landing/index.ts';
 import type { PageTask, RenderedPage, RenderedRedirect } from '../rendering/page-task.ts';
 import type { SiteRendering } from '../rendering/open-rendering.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
-import { pathOfUrl } from '../files/redirect-pages.ts';
 import { followedPage, type PageOrder } from '../routes/page-order.ts';
-import { urlOf } from '../routes/site-place.ts';
 import type { SiteRedirect } from '../hosting/redirects.ts';
+import { otherForm, redirectOf } from './app-redirects.ts';
 import { PageFailures } from './page-failures.ts';
 import type { PlannedSite } from './planned-site.ts';
 
@@ -188,31 +187,13 @@ export class PageExport {
     });
   }
 
-  #addRedirect(order: PageOrder, { status, location, appRoute }: RenderedRedirect): void {
-    const { site } = this.#work;
-    const asked = urlOf(site.place, order.target);
-    const to = URL.canParse(location, asked) ? new URL(location, asked).href : location;
-    const fail = (reason: string): void => this.#failures.add(order, { reason, details: undefined });
-    if (!site.appRedirects) {
-      // What a link leads to is told where links are checked.
-      if (!order.isFollowed)
-        fail(
-          `answers ${status} to ${quote(to)}. Set "appRedirects" for redirects in the site, or leave the path out`,
-        );
-      return;
-    }
-    const path = URL.canParse(to) ? pathOfUrl(to, site.place) : undefined;
-    if (path === undefined)
-      return fail(
-        `answers ${status} to ${quote(to)}, which is not in the site. If that is right, name it in "redirects": { from: ${quote(order.path)}, to: ${quote(to)} }, and leave the path out of "routes"`,
-      );
+  #addRedirect(order: PageOrder, outcome: RenderedRedirect): void {
+    const redirect = redirectOf(order, outcome, this.#work.site);
+    if (redirect === undefined) return;
+    if ('reason' in redirect) return this.#failures.add(order, { ...redirect, details: undefined });
     this.#release(order);
-    if (appRoute !== undefined) this.#redirectingRoutes.add(appRoute);
-    this.#redirects.push({
-      from: order.path,
-      to: path + new URL(to).hash,
-      status: status === 301 || status === 308 || status === 307 ? status : 302,
-    });
+    if (outcome.appRoute !== undefined) this.#redirectingRoutes.add(outcome.appRoute);
+    this.#redirects.push(redirect);
   }
 
   /** Another may have the place: a redirect, or a file that the export makes. */
@@ -245,19 +226,6 @@ export class PageExport {
     }
     return orders;
   }
-}
-
-/** The target with a slash at its end, or without, where the app leads there: which of them is the page is the site's to say. */
-function otherForm(
-  target: string,
-  { location }: RenderedRedirect,
-  { place }: ResolvedSite,
-): string | undefined {
-  const asked = urlOf(place, target);
-  if (!URL.canParse(location, asked)) return undefined;
-  const { href } = new URL(location, asked);
-  if (href === asked || href.replace(/\/$/, '') !== asked.replace(/\/$/, '')) return undefined;
-  return target.endsWith('/') ? target.slice(0, -1) : `${target}/`;
 }
 
 /** Pages by which visitors come in are laid last, when all that they link to is there. */
