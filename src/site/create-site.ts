@@ -42,6 +42,11 @@ export function createSite(options: SiteOptions): Site {
       return inTurn(async () => exportSite(site, { ...given }));
     },
     exportOne: async (name, params) => inTurn(async () => exportOne(site, name, params)),
+    publish: async (target, given = {}) => {
+      const publish = resolveOptions('publish()', given, PUBLISH_OPTIONS);
+      return inTurn(async () => publishSite(site, targetOf(site, target), publish));
+    },
+    testPublish: async (target) => inTurn(async () => testTarget(site, targetOf(site, target))),
     close: async () => {
       await last;
     },

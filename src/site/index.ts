@@ -18,3 +18,25 @@ export {
   type SiteFindingKind,
   type SiteUrl,
 } from './site.ts';
+export {
+  PublishError,
+  type ChangeAction,
+  type PublishChange,
+  type PublishFailure,
+  type PublishReport,
+  type PublishStep,
+  type TestReport,
+  type TestStep,
+  type TestStepName,
+} from './publishing/reports.ts';
+export { TargetError, type TargetFailureReason } from './targets/target-error.ts';
+export type {
+  Purge,
+  StoredObject,
+  Target,
+  TargetContent,
+  TargetHeaders,
+  TargetObject,
+  WriteCondition,
+  Written,
+} from './targets/target.ts';

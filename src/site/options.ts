@@ -16,6 +16,8 @@ import { SITE_ORIGIN, TRAILING_SLASH } from './hosting/origin.ts';
 import { REDIRECTS_KIND, type SiteRedirect } from './hosting/redirects.ts';
 import { BOOLEAN_OR_STRING, isCopy, isLanguage, listOf } from './option-shapes.ts';
 import { isRoute, type Route } from './routes/route.ts';
+import { TARGETS_KIND } from './targets/targets-kind.ts';
+import type { Target } from './targets/target.ts';
 
 /** A language of the site. */
 export interface SiteLanguage {
@@ -150,6 +152,12 @@ export interface SiteOptions {
    * @defaultValue `false`
    */
   readonly hostFiles?: boolean;
+  /**
+   * Where the site is published, by name: `{ default: s3Target({ … }), staging: directoryTarget({ … }) }`.
+   *
+   * @defaultValue none
+   */
+  readonly targets?: Readonly<Record<string, Target>>;
   /**
    * Writes compressed copies, `.br` and `.gz`, beside files that gain from it.
    *
@@ -335,6 +343,12 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
     default: false,
     help: 'Writes _headers and _redirects, which Netlify and Cloudflare Pages read.',
   },
+  targets: {
+    ...TARGETS_KIND,
+    default: {},
+    defaultText: 'none',
+    help: 'Where the site is published, by name: { default: s3Target({ … }), staging: directoryTarget({ … }) }.',
+  },
   compress: {
     ...BOOLEAN,
     flag: '--compress',
@@ -416,4 +430,5 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
   },
 };
 
+export { PUBLISH_OPTIONS, type PublishOptions, type PublishProgress } from './publishing/options.ts';
 export { EXPORT_OPTIONS, type ExportOptions, type ExportProgress } from './export/options.ts';

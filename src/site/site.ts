@@ -1,7 +1,10 @@
 import { StaticUrlError } from '../core/errors.ts';
 import { countText } from '../core/text.ts';
 import type { ExportOptions } from './export/options.ts';
+import type { PublishOptions } from './publishing/options.ts';
+import type { PublishReport, TestReport } from './publishing/reports.ts';
 import type { RouteParams } from './routes/route.ts';
+import type { Target } from './targets/target.ts';
 
 /** A URL of the site, and the file that answers it. */
 export interface SiteUrl {
@@ -118,6 +121,22 @@ export interface Site {
    * @param params - needed where the route has parameters
    */
   exportOne(name: string, params?: RouteParams): Promise<readonly SiteUrl[]>;
+  /**
+   * Publishes the site: uploads what has changed, in an order in which no page ever names what is not there, verifies it, and
+   * deletes what has gone. A publish that was killed is taken up again by the next.
+   *
+   * @param target - one of the option `targets` by its name, or a target
+   * @throws {@link StaticUrlError} those of {@link Site.export}, `TARGET_FAILED`, `PUBLISH_REFUSED`, `PUBLISH_LOCKED`,
+   *   `PUBLISH_FAILED` (a {@link PublishError}), `PACKAGE_MISSING`
+   */
+  publish(target?: string | Target, options?: PublishOptions): Promise<PublishReport>;
+  /**
+   * Tries whether a target can be published to: signs in, uploads a file of a random name, reads it by its public URL, deletes it.
+   *
+   * @param target - one of the option `targets` by its name, or a target
+   * @throws {@link StaticUrlError} `PACKAGE_MISSING`
+   */
+  testPublish(target?: string | Target): Promise<TestReport>;
   /** Resolves once what is under way has ended. */
   close(): Promise<void>;
 }
