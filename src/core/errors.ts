@@ -47,7 +47,8 @@ export const STATIC_URL_ERRORS = {
   TARGET_FAILED: 'a target refused what it was asked, or could not be reached',
   PUBLISH_REFUSED: "publishing would touch what is not the site's, or delete too much; nothing was changed",
   PUBLISH_LOCKED: 'another publish to the same target is under way',
-  PUBLISH_FAILED: 'a step of a publish failed, and those behind it were left out: it lists every key and reason',
+  PUBLISH_FAILED:
+    'a step of a publish failed, and those behind it were left out: it lists every key and reason',
   CROSS_DEVICE: 'folders that must lie on one file system do not',
 } as const;
 

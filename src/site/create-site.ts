@@ -3,6 +3,10 @@ import type { SiteOptions } from './options.ts';
 import { EXPORT_OPTIONS, type ExportOptions } from './export/options.ts';
 import { exportOne } from './export/export-one.ts';
 import { exportSite } from './export/export-site.ts';
+import { chosenTarget } from './publishing/chosen-target.ts';
+import { PUBLISH_OPTIONS } from './publishing/options.ts';
+import { publishSite } from './publishing/publish-site.ts';
+import { testTarget } from './publishing/test-target.ts';
 import { listPages, siteUrlOf } from './routes/list-pages.ts';
 import type { PageOrder } from './routes/page-order.ts';
 import type { Site, SiteUrl } from './site.ts';
@@ -44,9 +48,9 @@ export function createSite(options: SiteOptions): Site {
     exportOne: async (name, params) => inTurn(async () => exportOne(site, name, params)),
     publish: async (target, given = {}) => {
       const publish = resolveOptions('publish()', given, PUBLISH_OPTIONS);
-      return inTurn(async () => publishSite(site, targetOf(site, target), publish));
+      return inTurn(async () => publishSite(site, chosenTarget(site, target), publish));
     },
-    testPublish: async (target) => inTurn(async () => testTarget(site, targetOf(site, target))),
+    testPublish: async (target) => inTurn(async () => testTarget(site, chosenTarget(site, target))),
     close: async () => {
       await last;
     },

@@ -1,0 +1,33 @@
+import { quote } from '../../core/text.ts';
+import type { ResolvedSite } from '../resolve-site.ts';
+import type { Target } from '../targets/target.ts';
+import { isTarget } from '../targets/targets-kind.ts';
+
+/**
+ * The target that is meant: one of the option `targets` by its name, or a target itself; without either `default`, or the only one.
+ *
+ * @throws TypeError when there is no such target
+ */
+export function chosenTarget(
+  { targets }: Pick<ResolvedSite, 'targets'>,
+  given: string | Target | undefined,
+): Target {
+  if (given !== undefined && typeof given !== 'string') {
+    if (isTarget(given)) return given;
+    throw new TypeError(
+      `A target is a name of "targets", or what s3Target() and its like return, not ${quote(given)}.`,
+    );
+  }
+  const names = Object.keys(targets);
+  if (names.length === 0)
+    throw new TypeError(
+      'The site has no target. Name one: targets: { default: s3Target({ bucket: "www.example.com" }) }.',
+    );
+  const [only] = names.length === 1 ? names : ['default'];
+  const name = given ?? only ?? 'default';
+  const target = Object.hasOwn(targets, name) ? targets[name] : undefined;
+  if (target !== undefined) return target;
+  throw new TypeError(
+    `The site has no target ${quote(name)}. ${given === undefined ? 'Say which one is meant' : 'It has'}: ${names.map(quote).join(', ')}.`,
+  );
+}
