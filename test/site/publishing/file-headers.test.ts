@@ -71,7 +71,9 @@ test('headersOfFile() names what the target cannot keep', (t) => {
 
 test('headersOfFile() makes a redirect of a page that stands for one, where it is for ever', (t) => {
   const redirect = (to: string, status: number, settings: Partial<HeaderSettings> = {}): string | undefined =>
-    headersOf({ key: 'old/index.html', record: { ...RECORD, redirect: { to, status } } }, settings)['location'];
+    headersOf({ key: 'old/index.html', record: { ...RECORD, redirect: { to, status } } }, settings)[
+      'location'
+    ];
   t.is(redirect('https://www.example.com/new?a=1#b', 301), '/new?a=1#b');
   t.is(redirect('https://www.example.com/new', 308), '/new');
   t.is(redirect('https://other.example/', 301), 'https://other.example/');

@@ -166,7 +166,15 @@ function planOf(given: Given): PublishPlan {
 
 function wantedFile(key: string): WantedFile {
   const bytes = async (): Promise<Uint8Array> => Buffer.from('x');
-  const file = { key, size: 1, md5: 'new', bytes, phase: 'page', isFingerprinted: false, record: undefined } as const;
+  const file = {
+    key,
+    size: 1,
+    md5: 'new',
+    bytes,
+    phase: 'page',
+    isFingerprinted: false,
+    record: undefined,
+  } as const;
   return { file, headers: {} };
 }
 
