@@ -60,7 +60,7 @@ export function memoryTarget(options: Partial<Target> = {}): MemoryTarget {
     },
     async *list() {
       await asked('list');
-      for (const { bytes: _bytes, headers: _headers, ...object } of [...objects.values()]) yield object;
+      for (const { bytes: _bytes, headers: _headers, ...object } of objects.values()) yield object;
     },
     async inspect(key) {
       await asked(`inspect ${key}`);

@@ -70,16 +70,12 @@ test('headersOfFile() names what the target cannot keep', (t) => {
 });
 
 test('headersOfFile() makes a redirect of a page that stands for one, where it is for ever', (t) => {
-  const redirect = (to: string, status: number, settings: Partial<HeaderSettings> = {}): string | undefined =>
-    headersOf({ key: 'old/index.html', record: { ...RECORD, redirect: { to, status } } }, settings)[
-      'location'
-    ];
-  t.is(redirect('https://www.example.com/new?a=1#b', 301), '/new?a=1#b');
-  t.is(redirect('https://www.example.com/new', 308), '/new');
-  t.is(redirect('https://other.example/', 301), 'https://other.example/');
-  t.is(redirect('https://www.example.com/new', 302), undefined);
-  t.is(redirect('https://www.example.com/new', 301, { publicPath: '/staging/' }), '/staging/new');
-  t.is(redirect('https://www.example.com/new', 301, { kept: ['content-type'] }), undefined);
+  t.is(redirectOf('https://www.example.com/new?a=1#b', 301), '/new?a=1#b');
+  t.is(redirectOf('https://www.example.com/new', 308), '/new');
+  t.is(redirectOf('https://other.example/', 301), 'https://other.example/');
+  t.is(redirectOf('https://www.example.com/new', 302), undefined);
+  t.is(redirectOf('https://www.example.com/new', 301, { publicPath: '/staging/' }), '/staging/new');
+  t.is(redirectOf('https://www.example.com/new', 301, { kept: ['content-type'] }), undefined);
 });
 
 const RECORD = { phase: 'page', digest: '', size: 1, mtimeMs: 0 } as const;
@@ -112,4 +108,9 @@ function headersOf(
   settings: Partial<HeaderSettings> = {},
 ): Readonly<Record<string, string>> {
   return headersOfFile(fileOf(given), settingsOf(settings)).headers;
+}
+
+function redirectOf(to: string, status: number, settings: Partial<HeaderSettings> = {}): string | undefined {
+  const record = { ...RECORD, redirect: { to, status } };
+  return headersOf({ key: 'old/index.html', record }, settings)['location'];
 }

@@ -64,10 +64,8 @@ test('readLocalSite() leaves out what is kept in the folder and is not the siteâ
 
 test('readLocalSite() takes compressed copies along only where they are wanted', async (t) => {
   const { out } = await exported(t, { compress: true });
-  const copies = (files: readonly LocalFile[]): number =>
-    files.filter(({ key }) => /\.(?:br|gz)$/.test(key)).length;
-  t.is(copies(await read(out)), 0);
-  t.true(copies(await read(out, { compressedCopies: true })) > 0);
+  t.is(copiesIn(await read(out)), 0);
+  t.true(copiesIn(await read(out, { compressedCopies: true })) > 0);
 });
 
 test('readLocalSite() reads the folder that a link leads to', async (t) => {
@@ -129,6 +127,10 @@ test('readLocalSite() still reads a folder whose state has been left behind', as
 
 const PHASES = ['asset', 'file', 'page', 'entry'];
 
+function copiesIn(files: readonly LocalFile[]): number {
+  return files.filter(({ key }) => /\.(?:br|gz)$/.test(key)).length;
+}
+
 function rank(phase: string): number {
   return PHASES.indexOf(phase);
 }
@@ -184,14 +186,11 @@ async function openedAssets(t: ExecutionContext, folder: string): Promise<Assets
 
 function appWith(folder: string): Express {
   const app = express();
-  app.get('/{:page}', (request, response, next) => {
-    openAssets({ prefix: '/static/', roots: join(folder, 'public') })
-      .then(async (assets) => {
-        const html = `<!doctype html><title>x</title><link rel="stylesheet" href="${assets.url('app.css')}"><a href="/about">x</a>`;
-        await assets.close();
-        response.send(html);
-      })
-      .catch(next);
+  app.get('/{:page}', async (_request, response) => {
+    const assets = await openAssets({ prefix: '/static/', roots: join(folder, 'public') });
+    const stylesheet = `<link rel="stylesheet" href="${assets.url('app.css')}">`;
+    await assets.close();
+    response.send(`<!doctype html><title>x</title>${stylesheet}<a href="/about">x</a>`);
   });
   return app;
 }

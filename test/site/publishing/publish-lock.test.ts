@@ -94,7 +94,8 @@ test('lock.checkLately() asks the target only when the last answer is old', asyn
 });
 
 test('lockTarget() refuses a target without conditional writes, and one that ignores conditions', async (t) => {
-  const { writeIf: _writeIf, ...without } = memoryTarget();
+  const without = memoryTarget();
+  delete without.writeIf;
   const refusal = { code: 'PUBLISH_REFUSED', message: /--no-lock/ };
   await t.throwsAsync(lockTarget(without, 60), refusal);
   const target = memoryTarget();

@@ -165,17 +165,20 @@ function planOf(given: Given): PublishPlan {
 }
 
 function wantedFile(key: string): WantedFile {
-  const bytes = async (): Promise<Uint8Array> => Buffer.from('x');
   const file = {
     key,
     size: 1,
     md5: 'new',
-    bytes,
+    bytes: oneByte,
     phase: 'page',
     isFingerprinted: false,
     record: undefined,
   } as const;
   return { file, headers: {} };
+}
+
+async function oneByte(): Promise<Uint8Array> {
+  return Buffer.from('x');
 }
 
 function journalOf(changed: Readonly<Record<string, PublishedFile['kind']>>): Journal {
