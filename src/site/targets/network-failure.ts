@@ -52,7 +52,7 @@ function networkCode(error: unknown): string | undefined {
     each instanceof Error && depth < 5;
     each = each.cause, depth += 1
   ) {
-    const { code, type }: { readonly code?: unknown; readonly type?: unknown } = each;
+    const { code, type }: { readonly code?: unknown; readonly type?: unknown } = Object(each);
     if (each.name === 'TimeoutError' || each.name === 'AbortError') return 'TIMEOUT';
     if (type === 'request-timeout' || type === 'body-timeout') return 'TIMEOUT';
     if (typeof code !== 'string') continue;
