@@ -25,9 +25,9 @@ export interface BucketAnswer {
 /** What asks a bucket: once, and with the credentials of the SDK. */
 export interface BucketRequests {
   /** @throws what the SDK does */
-  ask(request: BucketRequest): Promise<BucketAnswer>;
+  readonly ask: (request: BucketRequest) => Promise<BucketAnswer>;
   /** The bytes of an object as they are stored, and its generation. */
-  read(key: string): Promise<{ readonly bytes: Buffer; readonly generation: string }>;
+  readonly read: (name: string) => Promise<{ readonly bytes: Buffer; readonly generation: string }>;
   /** Where uploads go. */
   readonly uploadUrl: string;
 }
@@ -54,7 +54,7 @@ export async function openBucket(options: ResolvedGcsTarget): Promise<BucketRequ
   return {
     uploadUrl: `${storage.apiEndpoint}/upload/storage/v1/b/${bucket}/o`,
     ask: (request) => askOnce(storage, bucket, request),
-    read: (key) => readOnce(storage, bucket, key),
+    read: (name) => readOnce(storage, bucket, name),
   };
 }
 
@@ -87,9 +87,9 @@ function askOnce(storage: Storage, bucket: string, request: BucketRequest): Prom
 async function readOnce(
   storage: Storage,
   bucket: string,
-  key: string,
+  name: string,
 ): Promise<{ bytes: Buffer; generation: string }> {
-  const stream = storage.bucket(bucket).file(key).createReadStream({ validation: false, decompress: false });
+  const stream = storage.bucket(bucket).file(name).createReadStream({ validation: false, decompress: false });
   let generation = '';
   stream.on('response', ({ headers }: { headers: Readonly<Record<string, string>> }) => {
     generation = headers['x-goog-generation'] ?? '';
