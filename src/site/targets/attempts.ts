@@ -1,10 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TargetError } from './target-error.ts';
+import { TargetError, type TargetFailureReason } from './target-error.ts';
 
 /** Why a request failed, and whether another try may go better. */
 export interface Failure {
   readonly error: TargetError;
   readonly passes: boolean;
+}
+
+/** A failure in words, without secrets. */
+export function failure(reason: TargetFailureReason, message: string, passes = false): Failure {
+  return { error: new TargetError(reason, message), passes };
 }
 
 /** How requests are tried. */

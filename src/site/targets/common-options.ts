@@ -1,4 +1,5 @@
-import { inCode, wholeNumber } from '../../core/option-kinds.ts';
+import { optionError } from '../../core/errors.ts';
+import { inCode, wholeNumber, type Kind } from '../../core/option-kinds.ts';
 import type { Table } from '../../core/options.ts';
 import { isPlainObject } from '../../core/text.ts';
 import { PREFIX_KIND } from './key-prefix.ts';
@@ -40,7 +41,7 @@ export const BUCKET_OPTIONS: Table<BucketOptions, 'publicUrl' | 'purge'> = {
     help: "What stands before the site's keys in the bucket: `docs/`.",
   },
   publicUrl: {
-    ...inCode('an absolute "http:" or "https:" URL without a query, or false', isPublicUrl),
+    ...withheld('an absolute "http:" or "https:" URL without a password and a query, or false', isPublicUrl),
     defaultText: 'the URL of the site',
     help: 'The URL that visitors find the prefix at, such as that of a CDN; `false` where nobody can ask.',
   },
@@ -58,6 +59,16 @@ export const BUCKET_OPTIONS: Table<BucketOptions, 'publicUrl' | 'purge'> = {
     help: 'How often a request is tried that the service is too busy for, or whose connection breaks, with growing pauses.',
   },
 };
+
+/** What code alone can give, and what may hold a secret: a message does not repeat it. */
+export function withheld<Value>(what: string, isFit: (value: unknown) => boolean): Kind<Value> {
+  return {
+    argument: { kind: 'none' },
+    check: (value): value is Value => isFit(value),
+    refusal: (_value, option) =>
+      optionError(option, (naming) => `${naming(option)} is ${what}. What is given is something else.`),
+  };
+}
 
 /** Whether a value says where visitors find something. */
 export function isPublicUrl(value: unknown): boolean {

@@ -1,5 +1,4 @@
-import type { Failure } from './attempts.ts';
-import { TargetError } from './target-error.ts';
+import { failure, type Failure } from './attempts.ts';
 
 /** Codes of Node, of its `fetch`, and of the SDKs' own clients, for connections that break. */
 const BROKEN = [
@@ -27,22 +26,26 @@ const CERTIFICATES = /CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|ERR_TLS|EPROTO/;
 export function networkFailure(error: unknown, name: string, host: string): Failure | undefined {
   const code = networkCode(error);
   if (code === undefined) return undefined;
-  const failure = (what: string, passes: boolean): Failure => ({
-    error: new TargetError('network', `Cannot reach ${name}: ${what}`),
-    passes,
-  });
+  const unreached = (what: string, passes: boolean): Failure =>
+    failure('network', `Cannot reach ${name}: ${what}`, passes);
   if (code === 'ENOTFOUND')
-    return failure(`there is no host "${host}". Check its name, and your connection to the network.`, false);
+    return unreached(
+      `there is no host "${host}". Check its name, and your connection to the network.`,
+      false,
+    );
   if (code === 'ECONNREFUSED')
-    return failure(`nothing listens at "${host}" (${code}). Check the address and its port.`, false);
+    return unreached(`nothing listens at "${host}" (${code}). Check the address and its port.`, false);
   if (CERTIFICATES.test(code))
-    return failure(
+    return unreached(
       `the certificate of "${host}" is not trusted (${code}). Check the address; behind a proxy that reads along, name its certificate in NODE_EXTRA_CA_CERTS.`,
       false,
     );
   if (code === 'TIMEOUT')
-    return failure(`"${host}" does not answer. Check your connection to the network, and try again.`, true);
-  return failure(`the connection to "${host}" broke (${code}). Check your connection, and try again.`, true);
+    return unreached(`"${host}" does not answer. Check your connection to the network, and try again.`, true);
+  return unreached(
+    `the connection to "${host}" broke (${code}). Check your connection, and try again.`,
+    true,
+  );
 }
 
 /** The code of an error of the network, be it in the error or in one that caused it. */

@@ -74,7 +74,7 @@ function askOnce(storage: Storage, bucket: string, request: BucketRequest): Prom
         interceptors_: [{ request: (settings) => ({ uri: '', ...settings, timeout }) }],
       },
       (error, answer, response) => {
-        const status = Number(response?.statusCode ?? 0);
+        const status = response?.statusCode ?? 0;
         // Of an upload in parts, that more is to come.
         if (error !== null && status !== 308) reject(error);
         else resolve({ status, body: answer, headers: { ...response?.headers } });

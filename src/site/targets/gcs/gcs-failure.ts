@@ -1,5 +1,5 @@
 import { quote } from '../../../core/text.ts';
-import type { Failure } from '../attempts.ts';
+import { failure, type Failure } from '../attempts.ts';
 import { networkFailure } from '../network-failure.ts';
 import { TargetError, type TargetFailureReason } from '../target-error.ts';
 
@@ -24,12 +24,8 @@ const ROLE = 'the role "Storage Object Admin" (roles/storage.objectAdmin) on the
 export function gcsFailure(error: unknown, name: string, bucket: string, host: string): Failure {
   if (error instanceof TargetError) return { error, passes: false };
   const { status, reason, message } = readError(error);
-  const failure = (kind: TargetFailureReason, text: string, passes = false): Failure => ({
-    error: new TargetError(kind, text),
-    passes,
-  });
   const credentials = credentialsProblem(error, message, reason);
-  if (credentials !== undefined) return failure(credentials.kind, `${credentials.text(name)}`);
+  if (credentials !== undefined) return failure(credentials.kind, credentials.text(name));
   if (isMissingBucket(error))
     return failure(
       'bucket',

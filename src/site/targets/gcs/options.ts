@@ -1,7 +1,7 @@
 import { inCode, PATH, STRING } from '../../../core/option-kinds.ts';
 import type { Resolved, Table } from '../../../core/options.ts';
 import { isPlainObject } from '../../../core/text.ts';
-import { BUCKET_OPTIONS, type BucketOptions } from '../common-options.ts';
+import { BUCKET_OPTIONS, withheld, type BucketOptions } from '../common-options.ts';
 
 /** A service account, as its key file names it. */
 export interface GcsCredentials {
@@ -67,7 +67,7 @@ export const GCS_TARGET_OPTIONS: Table<GcsTargetOptions, Open> = {
     help: 'The service account itself.',
   },
   endpoint: {
-    ...inCode('an absolute "http:" or "https:" URL', isEndpoint),
+    ...withheld('an absolute "http:" or "https:" URL', isEndpoint),
     defaultText: "`STORAGE_EMULATOR_HOST`, else Google's",
     help: 'The URL of an emulator, which is asked without credentials.',
   },
