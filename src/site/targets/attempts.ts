@@ -34,8 +34,8 @@ export async function tried<Answer>(
     try {
       return await ask(before);
     } catch (error) {
-      const failure = explain(error);
-      if (!failure.passes || before + 1 >= attempts) throw failure.error;
+      const { error: explained, passes } = explain(error);
+      if (!passes || before + 1 >= attempts) throw explained;
     }
     // Somewhat random, so that what failed together does not come back together.
     const pause = Math.min(250 * 2 ** before, LONGEST_PAUSE_MILLISECONDS);
