@@ -1,10 +1,13 @@
 export {
+  azureTarget,
   createSite,
   gcsTarget,
   PublishError,
   route,
   SiteCheckError,
   TargetError,
+  type AzureCredential,
+  type AzureTargetOptions,
   type ExportReport,
   type FindingSeverity,
   type GcsCredentials,

@@ -23,6 +23,10 @@ const ROLE = 'the role "Storage Blob Data Contributor" on the container';
 export function azureFailure(error: unknown, name: string, account: Account, container: string): Failure {
   if (error instanceof TargetError) return { error, passes: false };
   const { status, code, message, detail } = readError(error);
+  // In the words of Azurite.
+  if (code === 'AuthorizationFailure' && /failed to authenticate/i.test(message))
+    return authenticationFailure(name, account, detail);
+  if (status === 400 && /content-?md5/i.test(message)) return integrityFailure(name, code);
   const byCode = failureOfCode(code, name, account, container, detail);
   if (byCode !== undefined) return byCode;
   if (status === 429 || status === 408 || status >= 500)
@@ -67,6 +71,7 @@ function failureOfCode(
     case 'InvalidAuthenticationInfo':
       return authenticationFailure(name, account, detail);
     case 'NoAuthenticationInformation':
+    case 'PublicAccessNotPermitted':
       return failure(
         'credentials',
         `There are no credentials for ${name}. Give azureTarget() a "connectionString", or with "url" a "credential", an "accountKey" or a SAS token.`,
@@ -79,6 +84,11 @@ function failureOfCode(
         container === '$web'
           ? `The account ${quote(account.name)} has no container "$web". Turn on its static website: az storage blob service-properties update --account-name ${account.name} --static-website`
           : `The account ${quote(account.name)} has no container ${quote(container)}. Check its name, or create it.`,
+      );
+    case 'ResourceNotFound':
+      return failure(
+        'bucket',
+        `There is no ${name}, or not for these credentials. Check the account, the container and the credentials.`,
       );
     case 'AccountIsDisabled':
     case 'AccountBeingCreated':
@@ -110,10 +120,7 @@ function failureOfCode(
     case 'Md5Mismatch':
     case 'Crc64Mismatch':
     case 'InvalidMd5':
-      return failure(
-        'integrity',
-        `What arrived at ${name} is not what was sent (${code}). Try again; if it happens again, check the network's proxies.`,
-      );
+      return integrityFailure(name, code);
     case 'AccountLimitExceeded':
     case 'AccountQuotaExceeded':
       return failure(
@@ -130,6 +137,13 @@ function failureOfCode(
     default:
       return undefined;
   }
+}
+
+function integrityFailure(name: string, code: string): Failure {
+  return failure(
+    'integrity',
+    `What arrived at ${name} is not what was sent (${code}). Try again; if it happens again, check the network's proxies.`,
+  );
 }
 
 function authenticationFailure(name: string, account: Account, detail: string): Failure {
@@ -158,16 +172,13 @@ export function readError(error: unknown): {
   readonly detail: string;
 } {
   const { statusCode, code, message, details }: AzureErrorShape = Object(error);
-  const {
-    errorCode,
-    authenticationErrorDetail,
-    AuthenticationErrorDetail,
-  }: Readonly<Record<string, unknown>> = Object(details);
+  const { errorCode, authenticationErrorDetail }: Readonly<Record<string, unknown>> = Object(details);
+  const known = [errorCode, code].find((each) => typeof each === 'string');
   return {
     status: typeof statusCode === 'number' ? statusCode : 0,
-    code: [errorCode, code].find((each) => typeof each === 'string' && each !== '')?.toString() ?? '',
+    code: typeof known === 'string' ? known : '',
     message: String(message),
-    detail: `${String(authenticationErrorDetail ?? AuthenticationErrorDetail ?? '')} ${String(message)}`,
+    detail: `${typeof authenticationErrorDetail === 'string' ? authenticationErrorDetail : ''} ${String(message)}`,
   };
 }
 

@@ -34,7 +34,7 @@ export function uploadAtOnce(
   headers: TargetHeaders,
   conditions: BlobConditions,
 ): Promise<UploadAnswer> {
-  // Read by the SDK from 12.31 on, though its types do not tell; what older ones send is checked by the answer.
+  // The newer SDKs send it, though their types do not tell; for the older ones the answer is checked.
   const checked = { transactionalContentMD5: md5Bytes(content.md5) };
   return watched((watch) =>
     blob.upload(bytes, bytes.length, {
