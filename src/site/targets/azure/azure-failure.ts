@@ -106,7 +106,7 @@ function failureOfCode(
     case 'IpAuthorizationSourceMismatch':
       return failure(
         'access',
-        `The network rules of the storage account ${quote(account.name)}, or those of the SAS token, refuse this computer (${code}). Allow its address.`,
+        `The storage account ${quote(account.name)} refuses this computer or these credentials (${code}). Check its network rules, and the SAS token or key.`,
       );
     case 'AuthorizationPermissionMismatch':
     case 'InsufficientAccountPermissions':
