@@ -33,6 +33,14 @@ const lost = (response: ServerResponse): unknown => response.destroy();
 const exists = (response: ServerResponse): void => refuse(response, 409, 'BlobAlreadyExists');
 const conditionNotMet = (response: ServerResponse): void => refuse(response, 412, 'ConditionNotMet');
 
+/** The first page of a listing, with one blob. */
+const firstPage = (response: ServerResponse): unknown =>
+  response
+    .writeHead(200, { 'content-type': 'application/xml' })
+    .end(
+      '<?xml version="1.0" encoding="utf-8"?><EnumerationResults ServiceEndpoint="http://a/" ContainerName="$web"><Blobs><Blob><Name>a.html</Name><Properties><Etag>0x1</Etag><Content-Length>1</Content-Length><BlobType>BlockBlob</BlobType></Properties></Blob></Blobs><NextMarker>next</NextMarker></EnumerationResults>',
+    );
+
 const OBJECT: TargetObject = {
   key: 'a.html',
   size: 4,
@@ -77,15 +85,9 @@ for (const [what, found] of [
   });
 
 test('azureTarget() fails when the second page of a listing fails', async (t) => {
-  const page = (response: ServerResponse): unknown =>
-    response
-      .writeHead(200, { 'content-type': 'application/xml' })
-      .end(
-        '<?xml version="1.0" encoding="utf-8"?><EnumerationResults ServiceEndpoint="http://a/" ContainerName="$web"><Blobs><Blob><Name>a.html</Name><Properties><Etag>0x1</Etag><Content-Length>1</Content-Length><BlobType>BlockBlob</BlobType></Properties></Blob></Blobs><NextMarker>next</NextMarker></EnumerationResults>',
-      );
   const { target, requests } = await answered(
     t,
-    inTurn(page, (response) => refuse(response, 503, 'ServerBusy')),
+    inTurn(firstPage, (response) => refuse(response, 503, 'ServerBusy')),
   );
   const keys: string[] = [];
   const error = await refused(
