@@ -1,7 +1,12 @@
+import { byteText } from '../core/text.ts';
+
+const BYTE_STAGES: readonly string[] = ['hashing', 'uploading'];
+
 /** How far a command is. */
 interface Progress {
   /** What it is doing: `'copying'`. */
   readonly stage: string;
+  /** Bytes in the stages `hashing` and `uploading`, else things. */
   readonly done: number;
   /** 0 where the number is not known. */
   readonly total: number;
@@ -27,7 +32,7 @@ export async function createProgressBar(
   const { default: progress } = await import('cli-progress');
   const bar = new progress.SingleBar({
     stream,
-    format: `{stage} [{bar}] {value}/{total}${rate ? ' | {rate}/s | {eta_formatted} left' : ''}`,
+    format: `{stage} [{bar}] {amount}${rate ? ' | {rate}/s | {eta_formatted} left' : ''}`,
     clearOnComplete: true,
     // What it would hide or switch off would stay so when the process is interrupted.
     hideCursor: null,
@@ -39,18 +44,30 @@ export async function createProgressBar(
   let began = 0;
   return {
     show(step) {
-      if (step.total === 0) return;
-      if (step.stage !== stage) {
+      const isNext = step.stage !== stage;
+      if (isNext) {
         bar.stop();
         ({ stage } = step);
         began = performance.now();
-        bar.start(step.total, step.done, { stage, rate: 0 });
       }
+      if (step.total === 0) return;
+      const seconds = Math.max((performance.now() - began) / 1000, 0.001);
+      const text = progressText(step, isNext ? 0 : step.done / seconds);
+      if (!bar.isActive) bar.start(step.total, step.done, text);
       // Links that are followed bring more.
       bar.setTotal(step.total);
-      const seconds = (performance.now() - began) / 1000;
-      bar.update(step.done, { rate: Math.round(step.done / Math.max(seconds, 0.001)) });
+      bar.update(step.done, text);
     },
     end: () => bar.stop(),
   };
+}
+
+/** What stands beside the bar. */
+function progressText({ stage, done, total }: Progress, rate: number): Readonly<Record<string, string>> {
+  if (!BYTE_STAGES.includes(stage))
+    return { stage, amount: `${done}/${total}`, rate: String(Math.round(rate)) };
+  // Both in the unit of the whole: 12.3/40.1 MB.
+  const [value = '', unit = ''] = byteText(total).split(' ');
+  const doneText = ((done / total) * Number(value)).toFixed(value.split('.')[1]?.length ?? 0);
+  return { stage, amount: `${doneText}/${value} ${unit}`, rate: byteText(rate) };
 }
