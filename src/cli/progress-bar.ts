@@ -1,6 +1,10 @@
 import { byteText } from '../core/text.ts';
 
 const BYTE_STAGES: readonly string[] = ['hashing', 'uploading'];
+const UNITS = [
+  ['GB', 1e9],
+  ['MB', 1e6],
+] as const;
 
 /** How far a command is. */
 interface Progress {
@@ -64,10 +68,13 @@ export async function createProgressBar(
 
 /** What stands beside the bar. */
 function progressText({ stage, done, total }: Progress, rate: number): Readonly<Record<string, string>> {
-  if (!BYTE_STAGES.includes(stage))
-    return { stage, amount: `${done}/${total}`, rate: String(Math.round(rate)) };
-  // Both in the unit of the whole: 12.3/40.1 MB.
-  const [value = '', unit = ''] = byteText(total).split(' ');
-  const doneText = ((done / total) * Number(value)).toFixed(value.split('.')[1]?.length ?? 0);
-  return { stage, amount: `${doneText}/${value} ${unit}`, rate: byteText(rate) };
+  return BYTE_STAGES.includes(stage)
+    ? { stage, amount: byteAmount(done, total), rate: byteText(rate) }
+    : { stage, amount: `${done}/${total}`, rate: String(Math.round(rate)) };
+}
+
+/** Both in the unit of the whole: `12.3/40.1 MB`. */
+function byteAmount(done: number, total: number): string {
+  const [unit, scale] = UNITS.find(([, least]) => total >= least) ?? ['kB', 1000];
+  return `${(done / scale).toFixed(1)}/${(total / scale).toFixed(1)} ${unit}`;
 }
