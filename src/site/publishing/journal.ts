@@ -1,4 +1,4 @@
-import { isCount, parseRecord } from './manifest.ts';
+import { isCount, isKind, parseRecord, type PublishedFile } from './manifest.ts';
 
 const FORMAT = 1;
 
@@ -8,15 +8,15 @@ export interface Journal {
   readonly owner: string;
   /** Of the publish. If the manifest has it too, all is uploaded, and purge, verification or deletes are open. */
   readonly number: number;
-  /** The keys that get other bytes or headers: the MD5 of each, and whether its name is a fingerprint's. */
-  readonly changed: ReadonlyMap<string, { readonly md5: string; readonly isFingerprinted: boolean }>;
+  /** The keys that get other bytes or headers. */
+  readonly changed: ReadonlyMap<string, Pick<PublishedFile, 'md5' | 'kind'>>;
   /** The keys that are deleted. */
   readonly deleted: readonly string[];
 }
 
 /** A journal as text. */
 export function formatJournal({ owner, number, changed, deleted }: Journal): string {
-  const list = [...changed].map(([key, { md5, isFingerprinted }]) => [key, md5, Number(isFingerprinted)]);
+  const list = [...changed].map(([key, { md5, kind }]) => [key, md5, kind]);
   return `${JSON.stringify({ staticUrlJournal: FORMAT, owner, number, changed: list, deleted })}\n`;
 }
 
@@ -32,11 +32,11 @@ export function parseJournal(text: string): Journal | undefined {
     !Array.isArray(deleted)
   )
     return undefined;
-  const keys = new Map<string, { md5: string; isFingerprinted: boolean }>();
+  const keys = new Map<string, Pick<PublishedFile, 'md5' | 'kind'>>();
   for (const each of changed) {
-    const [key, md5, fingerprinted]: readonly unknown[] = Array.isArray(each) ? each : [];
-    if (typeof key !== 'string' || typeof md5 !== 'string') return undefined;
-    keys.set(key, { md5, isFingerprinted: fingerprinted === 1 });
+    const [key, md5, kind]: readonly unknown[] = Array.isArray(each) ? each : [];
+    if (typeof key !== 'string' || typeof md5 !== 'string' || !isKind(kind)) return undefined;
+    keys.set(key, { md5, kind });
   }
   return { owner, number, changed: keys, deleted: deleted.filter((key) => typeof key === 'string') };
 }

@@ -1,8 +1,14 @@
 import { isPlainObject } from '../../core/text.ts';
+import { PHASES, type Phase } from '../landing/index.ts';
 import type { TargetHeaders, TargetObject } from '../targets/target.ts';
 
 /** Raised when a manifest of before can no longer be read. */
 const FORMAT = 1;
+
+/** The phase of a file; `fingerprinted` for an asset whose URL changes whenever its bytes do. */
+export type PublishedKind = Phase | 'fingerprinted';
+
+const KINDS: readonly PublishedKind[] = ['fingerprinted', ...PHASES];
 
 /** An object as a publish left it. */
 export interface PublishedFile {
@@ -10,7 +16,7 @@ export interface PublishedFile {
   readonly md5: string;
   readonly size: number;
   readonly headers: TargetHeaders;
-  readonly isFingerprinted: boolean;
+  readonly kind: PublishedKind;
   /** Those of the target, as listed after the upload. */
   readonly tag: string;
   readonly revision: string;
@@ -18,6 +24,7 @@ export interface PublishedFile {
 
 /** An object that the site no longer has, and that is to go. */
 export interface LeftObject extends Pick<TargetObject, 'size' | 'tag'> {
+  readonly kind: PublishedKind;
   /** Of a retired asset: since when, by the target's own clock, in milliseconds since 1970, and since which publish. */
   readonly retired?: { readonly at: number; readonly number: number };
 }
@@ -46,18 +53,10 @@ export function formatManifest({ owner, number, files, left }: Manifest): string
     return headers.length - 1;
   };
   const lines = [...files].map(([key, file]) =>
-    JSON.stringify([
-      key,
-      file.md5,
-      file.size,
-      indexOf(file.headers),
-      Number(file.isFingerprinted),
-      file.tag,
-      file.revision,
-    ]),
+    JSON.stringify([key, file.md5, file.size, indexOf(file.headers), file.kind, file.tag, file.revision]),
   );
-  const leftLines = [...left].map(([key, { size, tag, retired }]) =>
-    JSON.stringify([key, size, tag, ...(retired === undefined ? [] : [retired.at, retired.number])]),
+  const leftLines = [...left].map(([key, { size, tag, kind, retired }]) =>
+    JSON.stringify([key, size, tag, kind, ...(retired === undefined ? [] : [retired.at, retired.number])]),
   );
   return `{"staticUrlPublish":${FORMAT},"owner":${JSON.stringify(owner)},"number":${number},
 "headers":[${headers.join(',\n')}],
@@ -84,26 +83,26 @@ export function parseManifest(text: string): Manifest | undefined {
     return undefined;
   const publishedFiles = new Map<string, PublishedFile>();
   for (const each of files) {
-    const [key, md5, size, index, fingerprinted, tag, revision] = listOf(each);
+    const [key, md5, size, index, kind, tag, revision] = listOf(each);
     const named = isCount(index) ? headers[index] : undefined;
     if (
       !isText(key) ||
       !isText(md5) ||
       !isCount(size) ||
       named === undefined ||
+      !isKind(kind) ||
       !isText(tag) ||
       !isText(revision)
     )
       return undefined;
-    const isFingerprinted = fingerprinted === 1;
-    publishedFiles.set(key, { md5, size, headers: named, isFingerprinted, tag, revision });
+    publishedFiles.set(key, { md5, size, headers: named, kind, tag, revision });
   }
   const leftObjects = new Map<string, LeftObject>();
   for (const each of left) {
-    const [key, size, tag, at, since] = listOf(each);
-    if (!isText(key) || !isCount(size) || !isText(tag)) return undefined;
+    const [key, size, tag, kind, at, since] = listOf(each);
+    if (!isText(key) || !isCount(size) || !isText(tag) || !isKind(kind)) return undefined;
     const retired = isCount(at) && isCount(since) ? { at, number: since } : undefined;
-    leftObjects.set(key, { size, tag, ...(retired !== undefined && { retired }) });
+    leftObjects.set(key, { size, tag, kind, ...(retired !== undefined && { retired }) });
   }
   return { owner, number, files: publishedFiles, left: leftObjects };
 }
@@ -133,6 +132,11 @@ function isHeaders(value: unknown): value is TargetHeaders {
 /** Whether a value is a whole number from 0 on. */
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+/** Whether a value is a {@link PublishedKind}. */
+export function isKind(value: unknown): value is PublishedKind {
+  return KINDS.some((kind) => kind === value);
 }
 
 function isText(value: unknown): value is string {

@@ -1,7 +1,8 @@
 import type { TargetObject } from '../targets/target.ts';
 import type { Comparison, WantedFile } from './compare-file.ts';
 import type { Journal } from './journal.ts';
-import type { LeftObject, PublishedFile } from './manifest.ts';
+import type { LocalFile } from './local-site.ts';
+import type { LeftObject, PublishedFile, PublishedKind } from './manifest.ts';
 import type { RemoteSite } from './remote-site.ts';
 
 /** A file that gets other bytes or headers. */
@@ -19,6 +20,7 @@ export interface PlannedDelete {
   readonly size: number;
   /** As listed. */
   readonly tag: string;
+  readonly kind: PublishedKind;
   readonly reason: string;
 }
 
@@ -101,8 +103,13 @@ export function planPublish(sources: PlanSources): PublishPlan {
 
 /** What the manifest remembers of a file whose object is as it should be. */
 export function recordOf({ file, headers }: WantedFile, { tag, revision }: TargetObject): PublishedFile {
-  const { md5, size, isFingerprinted } = file;
-  return { md5, size, headers, isFingerprinted, tag, revision };
+  const { md5, size } = file;
+  return { md5, size, headers, kind: kindOf(file), tag, revision };
+}
+
+/** What is remembered of the place of a file. */
+export function kindOf({ isFingerprinted, phase }: LocalFile): PublishedKind {
+  return isFingerprinted ? 'fingerprinted' : phase;
 }
 
 /** Whether a publish of this site wrote an object, one that was killed included. */
@@ -125,22 +132,22 @@ function goneObjects({ wanted, remote }: PlanSources): Gone {
   const { objects, manifest, journal } = remote;
   const keys = new Set(wanted.map(({ file }) => file.key));
   const gone: Gone = { retired: new Map(), deletes: [], notOurs: [] };
-  const take = (key: string, object: TargetObject, isFingerprinted: boolean): void => {
+  const take = (key: string, object: TargetObject, kind: PublishedKind): void => {
     const { size, tag } = object;
-    if (isFingerprinted) gone.retired.set(key, { size, tag });
-    else gone.deletes.push({ key, size, tag, reason: 'not in the site any more' });
+    if (kind === 'fingerprinted') gone.retired.set(key, { size, tag, kind });
+    else gone.deletes.push({ key, size, tag, kind, reason: 'not in the site any more' });
   };
-  for (const [key, { tag, isFingerprinted }] of manifest?.files ?? []) {
+  for (const [key, { tag, kind }] of manifest?.files ?? []) {
     const object = objects.get(key);
     if (keys.has(key) || object === undefined) continue;
-    if (object.tag === tag || isInJournal(key, object, journal)) take(key, object, isFingerprinted);
+    if (object.tag === tag || isInJournal(key, object, journal)) take(key, object, kind);
     else gone.notOurs.push(key);
   }
-  for (const [key, { isFingerprinted }] of journal?.changed ?? []) {
+  for (const [key, { kind }] of journal?.changed ?? []) {
     const object = objects.get(key);
     const isTold = manifest?.files.has(key) === true || manifest?.left.has(key) === true;
     if (keys.has(key) || object === undefined || isTold) continue;
-    if (isInJournal(key, object, journal)) take(key, object, isFingerprinted);
+    if (isInJournal(key, object, journal)) take(key, object, kind);
     else gone.notOurs.push(key);
   }
   return gone;
@@ -165,7 +172,7 @@ function dueObjects(
     const object = objects.get(key);
     // It has gone, is wanted again, or is another's.
     if (object?.tag !== left.tag || keys.has(key)) continue;
-    const { size, tag, retired } = left;
+    const { size, tag, kind, retired } = left;
     const isDue =
       retired === undefined ||
       (now !== undefined &&
@@ -176,6 +183,7 @@ function dueObjects(
         key,
         size,
         tag,
+        kind,
         reason: retired === undefined ? 'left by an earlier publish' : 'retired long enough',
       });
     else waiting.set(key, left);

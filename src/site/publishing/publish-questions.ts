@@ -17,7 +17,7 @@ export interface Doubts {
 }
 
 /** Something that only a person can decide. */
-interface Question {
+export interface Question {
   /** What is so. */
   readonly finding: string;
   /** What to do without a person. */
@@ -33,16 +33,17 @@ const NAMED_KEYS = 10;
  * @throws {@link StaticUrlError} `PUBLISH_REFUSED`
  */
 export async function requireConsent(
-  doubts: Doubts,
+  questions: readonly Question[],
   { force, confirm }: { readonly force: boolean; readonly confirm: PublishOptions['confirm'] | undefined },
 ): Promise<void> {
   if (force) return;
-  for (const { finding, advice } of questionsOf(doubts))
+  for (const { finding, advice } of questions)
     if ((await confirm?.(finding)) !== true)
       throw new StaticUrlError('PUBLISH_REFUSED', `${finding} Nothing was changed. ${advice}`);
 }
 
-function questionsOf({ plan, remote, target, owner, maxDeletes, ignoreRemote }: Doubts): Question[] {
+/** What a person has to be asked about. */
+export function questionsOf({ plan, remote, target, owner, maxDeletes, ignoreRemote }: Doubts): Question[] {
   const questions: Question[] = [];
   const other = remote.manifest ?? remote.journal;
   if (other !== undefined && other.owner !== owner)

@@ -14,13 +14,13 @@ import type { PublishProgress } from './options.ts';
 import { PublicSite } from './public-site.ts';
 import { publicUrlOf } from './public-url.ts';
 import type { PublishLock } from './publish-lock.ts';
-import { planPublish, recordOf, type PublishPlan } from './publish-plan.ts';
-import { requireConsent } from './publish-questions.ts';
+import { kindOf, planPublish, recordOf, type PublishPlan } from './publish-plan.ts';
+import { questionsOf, requireConsent } from './publish-questions.ts';
 import { reportOf } from './publish-report.ts';
 import type { ResolvedPublish } from './publish-site.ts';
 import { listTarget, readRemoteSite, type Listing, type RemoteSite } from './remote-site.ts';
 import type { PublishFailure, PublishReport } from './reports.ts';
-import { eachOf, failed, writePhases, type WorkOptions } from './upload-phases.ts';
+import { deletePhases, failed, writePhases, type WorkOptions } from './upload-phases.ts';
 import { wantedFiles } from './wanted-files.ts';
 
 /** What one publish is about. */
@@ -69,16 +69,11 @@ export class SitePublish {
     );
     const plan = await this.#plan(remote);
     this.#warnings.push(...plan.notOurs.map(notOursText));
-    if (!dryRun) {
-      const doubts = {
-        plan,
-        remote,
-        target: this.#target.name,
-        owner: this.#owner,
-        maxDeletes,
-        ignoreRemote,
-      };
-      await requireConsent(doubts, this.#options);
+    const target = this.#target.name;
+    const questions = questionsOf({ plan, remote, target, owner: this.#owner, maxDeletes, ignoreRemote });
+    if (dryRun) this.#warnings.push(...questions.map(({ finding, advice }) => `${finding} ${advice}`));
+    else {
+      await requireConsent(questions, this.#options);
       await this.#change(plan, remote);
     }
     return reportOf({
@@ -132,7 +127,9 @@ export class SitePublish {
     { journal }: RemoteSite,
   ): Journal | undefined {
     if (writes.length + retired.size + deletes.length === 0 && journal === undefined) return undefined;
-    const written = writes.map(({ wanted: { file } }) => [file.key, file] as const);
+    const written = writes.map(
+      ({ wanted: { file } }) => [file.key, { md5: file.md5, kind: kindOf(file) }] as const,
+    );
     return {
       owner: this.#owner,
       number,
@@ -180,21 +177,14 @@ export class SitePublish {
     const allLeft = new Map<string, LeftObject>(left);
     for (const [key, object] of retired) allLeft.set(key, { ...object, retired: since });
     // Until a listing shows that they have gone.
-    for (const { key, size, tag } of deletes) allLeft.set(key, { size, tag });
+    for (const { key, size, tag, kind } of deletes) allLeft.set(key, { size, tag, kind });
     await this.#lock.check();
     await this.#write(MANIFEST_KEY, formatManifest({ owner: this.#owner, number, files, left: allLeft }));
   }
 
   async #delete({ deletes }: PublishPlan): Promise<void> {
-    let done = 0;
-    const failures = await eachOf(
-      deletes,
-      ({ key }) => key,
-      this.#work,
-      async ({ key }) => {
-        await this.#target.delete(key);
-        this.#tell('deleting', (done += 1), deletes.length);
-      },
+    const failures = await deletePhases(deletes, this.#work, (done) =>
+      this.#tell('deleting', done, deletes.length),
     );
     if (failures.length === 0) return;
     throw failed(
@@ -220,8 +210,8 @@ export class SitePublish {
 /** What caches may have another body of: a new fingerprint is nobody's yet. */
 function purgedKeys({ changed }: Journal, { writes }: PublishPlan): string[] {
   const overwritten = new Set(writes.flatMap(({ object }) => (object === undefined ? [] : [object.key])));
-  return [...changed].flatMap(([key, { isFingerprinted }]) =>
-    isFingerprinted && !overwritten.has(key) ? [] : [key],
+  return [...changed].flatMap(([key, { kind }]) =>
+    kind === 'fingerprinted' && !overwritten.has(key) ? [] : [key],
   );
 }
 

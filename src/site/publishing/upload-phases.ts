@@ -4,7 +4,7 @@ import { PHASES, type Phase } from '../landing/index.ts';
 import type { Target, Written } from '../targets/target.ts';
 import { PublishError, type PublishFailure, type PublishStep } from './reports.ts';
 import type { PublishLock } from './publish-lock.ts';
-import type { PlannedWrite } from './publish-plan.ts';
+import type { PlannedDelete, PlannedWrite } from './publish-plan.ts';
 
 /** After so many failures without a success in between, the rest is not tried. */
 const HOPELESS_FAILURES = 20;
@@ -65,6 +65,34 @@ function bytesOf({ action, wanted }: PlannedWrite): number {
   return action === 'upload' ? wanted.file.size : 0;
 }
 
+/**
+ * Deletes in the opposite order: nothing goes before the pages that name it.
+ *
+ * @returns what could not be deleted; what would come behind it was not tried
+ */
+export async function deletePhases(
+  deletes: readonly PlannedDelete[],
+  options: WorkOptions,
+  onProgress: (done: number) => void,
+): Promise<PublishFailure[]> {
+  let done = 0;
+  for (const phase of PHASES.toReversed()) {
+    const inPhase = deletes.filter(({ kind }) => (kind === 'fingerprinted' ? 'asset' : kind) === phase);
+    if (inPhase.length === 0) continue;
+    const failures = await eachOf(
+      inPhase,
+      ({ key }) => key,
+      options,
+      async ({ key }) => {
+        await options.target.delete(key);
+        onProgress((done += 1));
+      },
+    );
+    if (failures.length > 0) return failures;
+  }
+  return [];
+}
+
 async function writeOne(target: Target, { wanted, action, object }: PlannedWrite): Promise<Written> {
   const { file, headers } = wanted;
   return action === 'headers' && object !== undefined && target.setHeaders !== undefined
@@ -77,7 +105,7 @@ async function writeOne(target: Target, { wanted, action, object }: PlannedWrite
  *
  * @throws {@link StaticUrlError} `PUBLISH_LOCKED`
  */
-export async function eachOf<Item>(
+async function eachOf<Item>(
   items: readonly Item[],
   keyOf: (item: Item) => string,
   { lock, parallel }: WorkOptions,
