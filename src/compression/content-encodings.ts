@@ -77,3 +77,9 @@ function zstdForm(): EncodedForm[] {
     },
   ];
 }
+
+/** Whether a name is that of the compressed copy of a file that lies beside it, also in a coding that this Node does not know. */
+export function isCompressedCopy(name: string, all: ReadonlySet<string>): boolean {
+  const [, original = ''] = /^(.+)\.(?:br|gz|zst)$/.exec(name) ?? [];
+  return all.has(original);
+}

@@ -81,19 +81,20 @@ export class FileMaker {
     this.add({ name: 'robots.txt', text }, 'entry', 'the option "robots"');
   }
 
-  add({ name, text }: MadeFile, phase: Phase, owner: string): void {
+  add({ name, text, redirect }: MadeFile, phase: Phase, owner: string): void {
     if (!this.#plan.reserve(name, owner)) return;
     const bytes = Buffer.from(text);
     const digest = hexadecimal(this.#hashes.h64Raw(bytes));
+    const said = redirect === undefined ? undefined : { redirect };
     const before = this.#folder.previous.get(name);
     if (before?.digest === digest && this.#folder.isAsWritten(name)) {
       const { size, mtimeMs } = before;
-      this.#plan.add({ name, record: { phase, digest, size, mtimeMs }, staged: undefined });
+      this.#plan.add({ name, record: { phase, digest, size, mtimeMs, ...said }, staged: undefined });
       return;
     }
     const staged = this.#folder.stagedPath(name);
     const mtimeMs = writeStaged(staged, bytes);
-    this.#plan.add({ name, record: { phase, digest, size: bytes.length, mtimeMs }, staged });
+    this.#plan.add({ name, record: { phase, digest, size: bytes.length, mtimeMs, ...said }, staged });
   }
 
   #urlOfFile(file: string): string {

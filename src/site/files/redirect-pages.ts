@@ -75,7 +75,11 @@ export function pathOfUrl(url: string, { origin, basePath }: SitePlace): string 
 
 /** The pages by which hosts redirect that know no other way: they lead on at once, and name the URL for search engines. */
 export function redirectPages(redirects: readonly ResolvedRedirect[]): MadeFile[] {
-  return redirects.map(({ from, to }) => ({ name: fileOfPath(from), text: redirectPage(to) }));
+  return redirects.map(({ from, to, status }) => ({
+    name: fileOfPath(from),
+    text: redirectPage(to),
+    redirect: { to, status },
+  }));
 }
 
 function redirectPage(url: string): string {

@@ -12,6 +12,8 @@ export interface MadeFile {
   /** Relative to the site's folder. */
   readonly name: string;
   readonly text: string;
+  /** Of a page that stands for a redirect. */
+  readonly redirect?: { readonly to: string; readonly status: number };
 }
 
 /**

@@ -1,5 +1,5 @@
 export type { Landed, SiteFolder, SiteFolderOptions } from './site-folder.ts';
 export { openSiteFolder } from './site-folder.ts';
 export { PHASES, type FileRecord, type PageRecord, type Phase, type PlannedFile } from './planned-file.ts';
-export { createSharing } from './state-file.ts';
-export { FOLDER_MODE } from './site-layout.ts';
+export { createSharing, readState } from './state-file.ts';
+export { FOLDER_MODE, layoutOf } from './site-layout.ts';

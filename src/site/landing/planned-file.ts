@@ -39,6 +39,8 @@ export interface FileRecord {
   /** What the file that it was copied from looked like: an unchanged one is not read again. */
   readonly source?: string;
   readonly page?: PageRecord;
+  /** Of the page that stands for a redirect: where that leads, absolute, and what hosts answer that can redirect. */
+  readonly redirect?: { readonly to: string; readonly status: number };
 }
 
 /** A file of the new site. */

@@ -120,9 +120,10 @@ export function createSharing(): (record: FileRecord) => FileRecord {
   const lists = new Map<string, PageRecord['headers']>();
   const sharedText = (text: string): string => firstOf(texts, text, text);
   // Written out: a copy by "..." of what has been parsed takes half as much memory again.
-  return ({ phase, digest, size, mtimeMs, source, page }) => {
+  return ({ phase, digest, size, mtimeMs, source, page, redirect }) => {
     const kind = PHASES.find((each) => each === phase) ?? phase;
     const copied = source === undefined ? undefined : { source };
+    if (redirect !== undefined) return { phase: kind, digest, size, mtimeMs, redirect };
     if (page === undefined) return { phase: kind, digest, size, mtimeMs, ...copied };
     const { url, route, changeKey, status, contentType, headers, appRoute, links, inSitemap, lastModified } =
       page;

@@ -1,4 +1,5 @@
 import { StaticUrlError } from '../../core/errors.ts';
+import type { ExportReport } from '../site.ts';
 
 /** What is done to an object. */
 export type ChangeAction =
@@ -48,6 +49,8 @@ export interface PublishReport {
   readonly verified: number;
   /** What is not as the site says, such as a header that the target cannot keep: one sentence each. */
   readonly warnings: readonly string[];
+  /** What the export before it did; absent with `from`. */
+  readonly exported?: ExportReport;
   readonly seconds: number;
 }
 

@@ -1,0 +1,220 @@
+import { countText } from '../../core/text.ts';
+import type { ResolvedSite } from '../resolve-site.ts';
+import { urlOf } from '../routes/site-place.ts';
+import type { ExportReport } from '../site.ts';
+import type { Target } from '../targets/target.ts';
+import type { WantedFile } from './compare-file.ts';
+import { compareSite } from './compare-site.ts';
+import { contentOf } from './content.ts';
+import { CONTROL_HEADERS, JOURNAL_KEY, MANIFEST_KEY } from './control-objects.ts';
+import { formatJournal, type Journal } from './journal.ts';
+import type { LocalFile } from './local-site.ts';
+import { formatManifest, type LeftObject, type PublishedFile } from './manifest.ts';
+import type { PublishProgress } from './options.ts';
+import { PublicSite } from './public-site.ts';
+import { publicUrlOf } from './public-url.ts';
+import type { PublishLock } from './publish-lock.ts';
+import { kindOf, planPublish, recordOf, type PublishPlan } from './publish-plan.ts';
+import { questionsOf, requireConsent } from './publish-questions.ts';
+import { reportOf } from './publish-report.ts';
+import type { ResolvedPublish } from './publish-site.ts';
+import { listTarget, readRemoteSite, type Listing, type RemoteSite } from './remote-site.ts';
+import type { PublishFailure, PublishReport } from './reports.ts';
+import { deletePhases, failed, writePhases, type WorkOptions } from './upload-phases.ts';
+import { wantedFiles } from './wanted-files.ts';
+
+/** What one publish is about. */
+export interface PublishSubject {
+  readonly site: ResolvedSite;
+  readonly target: Target;
+  /** In the order in which they are to be uploaded. */
+  readonly files: readonly LocalFile[];
+  /** What the export before it did. */
+  readonly exported?: ExportReport;
+  /** By the clock of `performance.now()`. */
+  readonly began: number;
+}
+
+/** One publish: it reads and plans, then changes the target in an order in which no page ever names what is not there. */
+export class SitePublish {
+  readonly #subject: PublishSubject;
+  readonly #target: Target;
+  readonly #options: ResolvedPublish;
+  readonly #lock: PublishLock;
+  readonly #wanted: readonly WantedFile[];
+  readonly #warnings: string[];
+  readonly #publicSite: PublicSite | undefined;
+  /** Whose site it is. */
+  readonly #owner: string;
+
+  constructor(subject: PublishSubject, options: ResolvedPublish, lock: PublishLock) {
+    const { site, target, files } = subject;
+    const publicUrl = publicUrlOf(site, target);
+    const { wanted, warnings } = wantedFiles(files, site, target, publicUrl);
+    this.#subject = subject;
+    this.#target = target;
+    this.#options = options;
+    this.#lock = lock;
+    this.#wanted = wanted;
+    this.#warnings = warnings;
+    this.#owner = urlOf(site.place, '/');
+    if (publicUrl !== undefined)
+      this.#publicSite = new PublicSite(target, publicUrl, site.place, wanted, this.#tell);
+  }
+
+  async run(): Promise<PublishReport> {
+    const { dryRun, ignoreRemote, maxDeletes } = this.#options;
+    const remote = await readRemoteSite(this.#target, ignoreRemote, (count) =>
+      this.#tell('listing', count, 0),
+    );
+    const plan = await this.#plan(remote);
+    this.#warnings.push(...plan.notOurs.map(notOursText));
+    const target = this.#target.name;
+    const questions = questionsOf({ plan, remote, target, owner: this.#owner, maxDeletes, ignoreRemote });
+    if (dryRun) this.#warnings.push(...questions.map(({ finding, advice }) => `${finding} ${advice}`));
+    else {
+      await requireConsent(questions, this.#options);
+      await this.#change(plan, remote);
+    }
+    return reportOf({
+      target: this.#target.name,
+      dryRun,
+      plan,
+      wanted: this.#wanted,
+      publicSite: this.#publicSite,
+      warnings: this.#warnings,
+      exported: this.#subject.exported,
+      seconds: (performance.now() - this.#subject.began) / 1000,
+    });
+  }
+
+  async #plan(remote: RemoteSite): Promise<PublishPlan> {
+    const { keepDays, keepPublishes, maxDeletes, force } = this.#options;
+    return planPublish({
+      wanted: this.#wanted,
+      comparisons: await compareSite(this.#wanted, remote, this.#target, this.#options),
+      remote,
+      keepDays,
+      keepPublishes,
+      maxDeletes: force ? Infinity : maxDeletes,
+    });
+  }
+
+  async #change(plan: PublishPlan, remote: RemoteSite): Promise<void> {
+    const journal = this.#journalOf(plan, remote);
+    if (journal === undefined) {
+      if (plan.isManifestOld) await this.#writeManifest(plan, new Map(plan.unchanged), remote.now);
+      return;
+    }
+    await this.#lock.check();
+    await this.#write(JOURNAL_KEY, formatJournal(journal));
+    const tags = await writePhases(plan.writes, this.#work, (done, total) =>
+      this.#tell('uploading', done, total),
+    );
+    const listing = await listTarget(this.#target, (count) => this.#tell('verifying the target', count, 0));
+    await this.#writeManifest(plan, this.#verified(plan, tags, listing), listing.now);
+    await this.#publicSite?.purge(purgedKeys(journal, plan));
+    if (!this.#options.skipVerify) await this.#publicSite?.verify(journal.changed.keys(), this.#options);
+    await this.#delete(plan);
+    await this.#publicSite?.purge(journal.deleted);
+    await this.#lock.check();
+    await this.#target.delete(JOURNAL_KEY);
+  }
+
+  /** What this publish is about to do, with what the last one did not finish; `undefined` where that is nothing. */
+  #journalOf(
+    { number, writes, retired, deletes }: PublishPlan,
+    { journal }: RemoteSite,
+  ): Journal | undefined {
+    if (writes.length + retired.size + deletes.length === 0 && journal === undefined) return undefined;
+    const written = writes.map(
+      ({ wanted: { file } }) => [file.key, { md5: file.md5, kind: kindOf(file) }] as const,
+    );
+    return {
+      owner: this.#owner,
+      number,
+      changed: new Map([...(journal?.changed ?? []), ...written]),
+      deleted: [...new Set([...(journal?.deleted ?? []), ...deletes.map(({ key }) => key)])],
+    };
+  }
+
+  /** What is published now, by a listing after the upload. */
+  #verified(
+    { writes, unchanged }: PublishPlan,
+    tags: ReadonlyMap<string, string>,
+    { objects }: Listing,
+  ): Map<string, PublishedFile> {
+    const files = new Map(unchanged);
+    const failures: PublishFailure[] = [];
+    for (const { wanted } of writes) {
+      const { key, size } = wanted.file;
+      const object = objects.get(key);
+      if (object === undefined) failures.push({ key, reason: 'It was written, and is not there.' });
+      else if (object.tag !== tags.get(key) || object.size !== size)
+        failures.push({
+          key,
+          reason: 'It was written, and has other bytes: something else writes there too.',
+        });
+      else files.set(key, recordOf(wanted, object));
+    }
+    for (const [key] of unchanged)
+      if (!objects.has(key))
+        failures.push({ key, reason: 'It was there, and something else has deleted it.' });
+    if (failures.length === 0) return files;
+    throw failed(
+      'verify the target',
+      failures,
+      `After the upload, ${countText(failures.length, 'object')} in ${this.#target.name} ${failures.length === 1 ? 'is' : 'are'} not as written. Nothing was deleted. Publish again when nothing else writes there`,
+    );
+  }
+
+  async #writeManifest(
+    { number, left, retired, deletes }: PublishPlan,
+    files: ReadonlyMap<string, PublishedFile>,
+    now: number | undefined,
+  ): Promise<void> {
+    const since = { at: now ?? Date.now(), number };
+    const allLeft = new Map<string, LeftObject>(left);
+    for (const [key, object] of retired) allLeft.set(key, { ...object, retired: since });
+    // Until a listing shows that they have gone.
+    for (const { key, size, tag, kind } of deletes) allLeft.set(key, { size, tag, kind });
+    await this.#lock.check();
+    await this.#write(MANIFEST_KEY, formatManifest({ owner: this.#owner, number, files, left: allLeft }));
+  }
+
+  async #delete({ deletes }: PublishPlan): Promise<void> {
+    const failures = await deletePhases(deletes, this.#work, (done) =>
+      this.#tell('deleting', done, deletes.length),
+    );
+    if (failures.length === 0) return;
+    throw failed(
+      'delete',
+      failures,
+      `The site is published to ${this.#target.name}, but ${countText(failures.length, 'object')} could not be deleted. The next publish tries again`,
+    );
+  }
+
+  get #work(): WorkOptions {
+    return { target: this.#target, lock: this.#lock, parallel: this.#options.parallel };
+  }
+
+  async #write(key: string, text: string): Promise<void> {
+    await this.#target.write(key, contentOf(Buffer.from(text)), CONTROL_HEADERS);
+  }
+
+  readonly #tell = (stage: PublishProgress['stage'], done: number, total: number): void => {
+    this.#options.onProgress?.({ stage, done, total });
+  };
+}
+
+/** What caches may have another body of: a new fingerprint is nobody's yet. */
+function purgedKeys({ changed }: Journal, { writes }: PublishPlan): string[] {
+  const overwritten = new Set(writes.flatMap(({ object }) => (object === undefined ? [] : [object.key])));
+  return [...changed].flatMap(([key, { kind }]) =>
+    kind === 'fingerprinted' && !overwritten.has(key) ? [] : [key],
+  );
+}
+
+function notOursText(key: string): string {
+  return `"${key}" is not in the site any more, and something else has written it since the last publish: it stays.`;
+}
