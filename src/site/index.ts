@@ -1,4 +1,5 @@
 export { createSite } from './create-site.ts';
+export { defaultTargetName } from './publishing/chosen-target.ts';
 export { assetsPrefix } from './export/static-files.ts';
 export {
   route,
