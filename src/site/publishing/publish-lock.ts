@@ -187,7 +187,8 @@ class HeldLock implements PublishLock {
     if (this.#lost !== undefined) return;
     // Another may hold it by now, if this process was held up.
     if (performance.now() - this.#beaten > this.#patience / 2) await this.check().catch(() => {});
-    if (this.#lost === undefined) await this.#target.delete(LOCK_KEY);
+    // Where it cannot be deleted, the next publish waits for its time.
+    if (this.#lost === undefined) await this.#target.delete(LOCK_KEY).catch(() => {});
   }
 
   async #beat(): Promise<void> {

@@ -8,7 +8,7 @@ import { runProgram, TYPESCRIPT } from '../../helpers/run-node.ts';
 import { contentOf, createPlace, exportContent, stage } from './place.ts';
 
 /** With all that a record can have. */
-const PAGE: Required<FileRecord> & { readonly page: Required<PageRecord> } = {
+const PAGE: Required<Omit<FileRecord, 'redirect'>> & { readonly page: Required<PageRecord> } = {
   phase: 'page',
   digest: '0123456789abcdef',
   size: 3,
@@ -37,6 +37,9 @@ test('readState() gives what writeState() was given', async (t) => {
     await writeState(path, settings, files, files.size, join(folder, 'temporary'));
     t.deepEqual(await readState(path), { settings, files });
   }
+  const redirect = { ...file, redirect: { to: 'https://example.com/', status: 301 } };
+  await writeState(path, undefined, [['r', redirect]], 1, join(folder, 'temporary'));
+  t.like((await readState(path))?.files.get('r'), { phase: 'page', redirect: redirect.redirect });
   t.is(await readState(join(folder, 'none')), undefined);
 });
 
