@@ -30,6 +30,10 @@ export {
   type TestStep,
   type TestStepName,
 } from './publishing/reports.ts';
+export { azureTarget } from './targets/azure/azure-target.ts';
+export type { AzureCredential, AzureTargetOptions } from './targets/azure/options.ts';
+export { gcsTarget } from './targets/gcs/gcs-target.ts';
+export type { GcsCredentials, GcsTargetOptions } from './targets/gcs/options.ts';
 export { TargetError, type TargetFailureReason } from './targets/target-error.ts';
 export type {
   Purge,

@@ -104,12 +104,13 @@ function takeUploadPart(response: ServerResponse, request: GcsRequest, body: Buf
   const id = request.query.get('upload_id') ?? '';
   const session = place.sessions.find(id);
   const { bucket, name, metadata, query } = session;
+  // Who lost the last answer asks again.
+  if (session.made !== undefined) return sendJson(response, 200, resourceOf(bucket, name, session.made));
   if (!takePart(session, body, request.headers['content-range'])) {
     const received = session.bytes.length;
     response.writeHead(308, received > 0 ? { range: `bytes=0-${received - 1}` } : {}).end();
     return;
   }
-  place.sessions.end(id);
-  const object = putObject(place.bucket, name, session.bytes, metadata, query, place.now);
-  sendJson(response, 200, resourceOf(bucket, name, object));
+  session.made = putObject(place.bucket, name, session.bytes, metadata, query, place.now);
+  sendJson(response, 200, resourceOf(bucket, name, session.made));
 }

@@ -51,7 +51,7 @@ export function putObject(
     throw refusal(
       400,
       'invalid',
-      `Provided MD5 hash "${String(expected)}" doesn't match calculated MD5 hash "${md5}".`,
+      `Provided MD5 hash ${JSON.stringify(expected)} doesn't match calculated MD5 hash "${md5}".`,
     );
   lastGeneration += 1;
   const object: StoredGcsObject = {

@@ -87,7 +87,7 @@ export async function startStrictGcs(
     requests: [],
     faults: [],
     get openUploads() {
-      return sessions.size;
+      return sessions.openCount;
     },
     now: Date.now,
     put(bucket, name, bytes, more = {}) {

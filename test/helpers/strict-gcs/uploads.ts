@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { refusal } from './refusal.ts';
+import type { StoredGcsObject } from './stored-objects.ts';
 
 /** A multiple of which every part of a resumable upload must be long, but for the last. */
 const PART_BYTES = 256 * 1024;
@@ -13,13 +14,15 @@ export interface Session {
   readonly query: URLSearchParams;
   /** What has arrived. */
   bytes: Buffer;
+  /** What it became, once all of it has arrived. */
+  made?: StoredGcsObject;
 }
 
 /** Resumable uploads by their ids. */
 export class Sessions {
   readonly #open = new Map<string, Session>();
 
-  start(session: Omit<Session, 'bytes'>): string {
+  start(session: Omit<Session, 'bytes' | 'made'>): string {
     const id = randomUUID();
     this.#open.set(id, { ...session, bytes: Buffer.alloc(0) });
     return id;
@@ -31,12 +34,9 @@ export class Sessions {
     return session;
   }
 
-  end(id: string): void {
-    this.#open.delete(id);
-  }
-
-  get size(): number {
-    return this.#open.size;
+  /** How many are under way. */
+  get openCount(): number {
+    return [...this.#open.values()].filter(({ made }) => made === undefined).length;
   }
 }
 
