@@ -23,7 +23,11 @@ import {
 } from '../src/pages/options.ts';
 import { PRUNE_OPTIONS, RELEASE_OPTIONS } from '../src/releases/options.ts';
 import { HANDLER_OPTIONS } from '../src/serve/options.ts';
-import { EXPORT_OPTIONS, SITE_OPTIONS } from '../src/site/options.ts';
+import {
+  EXPORT_OPTIONS,
+  SITE_OPTIONS,
+  PUBLISH_OPTIONS as SITE_PUBLISH_OPTIONS,
+} from '../src/site/options.ts';
 import { ROUTE_OPTIONS } from '../src/site/routes/route.ts';
 import { SITE_FINDINGS } from '../src/site/site.ts';
 import { CONTENT_OPTIONS, FILE_OPTIONS, GIT_OPTIONS, NOW_OPTIONS } from '../src/version/options.ts';
@@ -206,6 +210,14 @@ const ENTRIES: readonly Entry[] = [
     from: 'static-url/site',
     table: EXPORT_OPTIONS,
     flags: true,
+  },
+  {
+    name: 'site.publish',
+    call: 'await site.publish(target?, options?)',
+    from: 'static-url/site',
+    table: SITE_PUBLISH_OPTIONS,
+    flags: true,
+    note: 'The target is one of the option `targets` by its name, or a target itself; by default `default`, or the only one.',
   },
   {
     name: 'defineConfig',

@@ -1,75 +1,16 @@
-import { createHash } from 'node:crypto';
 import type { ExecutionContext } from 'ava';
-import type { StoredObject, Target, TargetContent, TargetHeaders } from '../../src/site.ts';
+import type { Target } from '../../src/site.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
+import { memoryTarget, type MemoryTarget } from '../helpers/memory-target.ts';
 
-/** An object in memory. */
-interface Kept extends StoredObject {
-  readonly bytes: Uint8Array;
-}
-
-/** A target as a user may write one, in memory. */
-export interface OwnTarget extends Target {
-  readonly objects: Map<string, Kept>;
-  /** What happens before an object is written. */
-  beforeWrite: (key: string) => void;
-}
-
-export function ownTarget(): OwnTarget {
-  const objects = new Map<string, Kept>();
-  let writes = 0;
-  const keep = async (key: string, content: TargetContent, headers: TargetHeaders) => {
-    target.beforeWrite(key);
-    const bytes = await content.bytes();
-    const tag = createHash('md5').update(bytes).digest('hex');
-    writes += 1;
-    const revision = String(writes);
-    objects.set(key, {
-      key,
-      bytes,
-      size: bytes.length,
-      tag,
-      md5: tag,
-      headers,
-      revision,
-      modifiedAt: writes,
-    });
-    return { tag };
-  };
-  const target: OwnTarget & { readonly password: string } = {
-    name: 'memory:',
-    details: { shelf: 'top' },
-    // Nothing may show it.
-    password: 'secret',
-    publicUrl: false,
-    headers: ['content-type', 'cache-control'],
-    objects,
-    beforeWrite: () => {},
-    async *list() {
-      for (const { bytes: _bytes, headers: _headers, ...listed } of objects.values()) yield listed;
-    },
-    inspect: async (key) => objects.get(key),
-    read: async (key) => objects.get(key),
-    write: keep,
-    writeIf: async (key, content, headers, condition) => {
-      const there = objects.get(key)?.tag;
-      return there === ('tag' in condition ? condition.tag : undefined)
-        ? keep(key, content, headers)
-        : undefined;
-    },
-    delete: async (key) => void objects.delete(key),
-  };
-  return target;
-}
-
-/** Where configurations find the targets of tests. */
-const TARGETS = new Map<string, OwnTarget>();
+/** Where configurations find the targets of tests, by their folders. */
+const TARGETS = new Map<string, Target>();
 Reflect.set(globalThis, 'targetsOfTests', TARGETS);
 
 /** The folder of a configuration with a site that is published to memory. */
 export interface OwnSite {
   readonly cwd: string;
-  readonly target: OwnTarget;
+  readonly target: MemoryTarget;
   /** The keys of the site that are published, in order. */
   readonly published: () => string[];
 }
@@ -83,7 +24,14 @@ export async function createOwnSite(
   t: ExecutionContext,
   { site = '', body = '<!doctype html><title>Home</title>' }: { site?: string; body?: string } = {},
 ): Promise<OwnSite> {
-  const target = ownTarget();
+  // What is no part of a target, nothing may show.
+  const secrets = { password: 'secret', options: { secretAccessKey: 'secret' } };
+  const target = memoryTarget({
+    name: 'memory:',
+    details: { shelf: 'top' },
+    headers: ['content-type', 'cache-control'],
+    ...secrets,
+  });
   const cwd = await temporaryFolder(t, {
     'static-url.config.mjs': `
       import { route } from ${JSON.stringify(new URL('../../src/site/index.ts', import.meta.url).href)};

@@ -9,7 +9,9 @@ const MANY = `routes: [route('/'), route('/:page', {
   params: Array.from({ length: 25 }, (_, index) => ({ page: 'page-' + index })),
 })],`;
 
-const isPage = (key: string): boolean => key.endsWith('.html');
+const refusePages = (call: string): void => {
+  if (/^write .*\.html$/.test(call)) throw new Error('The shelf is full.');
+};
 
 test('publish tells what it did, and the second time that nothing had changed', async (t) => {
   const { cwd, published } = await createOwnSite(t);
@@ -65,18 +67,13 @@ test('publish --from publishes a folder, without asking the app', async (t) => {
   });
   const { code, error } = await runMain(['publish', '--from', 'out', '--config', 'other.mjs'], { cwd });
   t.is(code, 0, error);
-  t.is(
-    Buffer.from(target.objects.get('index.html')?.bytes ?? []).toString(),
-    '<!doctype html><title>Home</title>',
-  );
+  t.is(target.text('index.html'), '<!doctype html><title>Home</title>');
   t.is((await runMain(['publish', '--from', 'nowhere'], { cwd })).code, 1);
 });
 
 test('publish names the keys that failed, 20 of them, and ends with 1', async (t) => {
   const { cwd, target } = await createOwnSite(t, { site: MANY });
-  target.beforeWrite = (key) => {
-    if (isPage(key)) throw new Error(`The shelf is full.`);
-  };
+  target.before = refusePages;
   const { code, out, error } = await runMain(['publish'], { cwd });
   t.is(code, 1);
   t.is(out, '');
@@ -86,11 +83,22 @@ test('publish names the keys that failed, 20 of them, and ends with 1', async (t
   t.regex(lines[21] ?? '', /^error: Of the pages, 25 uploads to memory: failed\./);
 });
 
+for (const call of ['list', 'writeIf', 'read', 'inspect', 'write', 'delete'])
+  test(`publish tells what a target of one's own throws in ${call}() as a failure, without a stack`, async (t) => {
+    const { cwd, target } = await createOwnSite(t);
+    await runMain(['publish'], { cwd });
+    target.put('index.html', target.text('index.html') ?? '');
+    target.before = (asked) => {
+      if (asked.startsWith(`${call}${call === 'list' ? '' : ' '}`)) throw new Error('The shelf has fallen.');
+    };
+    const { code, error } = await runMain(['publish'], { cwd });
+    t.is(code, 1);
+    t.regex(error, /^error: .*The shelf has fallen\.\n$/);
+  });
+
 test('publish --json prints every key that failed, with its reason, and the step', async (t) => {
   const { cwd, target } = await createOwnSite(t, { site: MANY });
-  target.beforeWrite = (key) => {
-    if (isPage(key)) throw new Error('The shelf is full.');
-  };
+  target.before = refusePages;
   const { code, out } = await runMain(['publish', '--json'], { cwd });
   t.is(code, 1);
   const { step, failures } = JSON.parse(out) as { step: string; failures: { key: string; reason: string }[] };
@@ -123,21 +131,13 @@ test('publish prints warnings of the export and of the publish on standard error
 
 test('publish asks a person before it replaces what others wrote, and without one refuses', async (t) => {
   const { cwd, target } = await createOwnSite(t);
-  const foreign = {
-    size: 5,
-    tag: 'x',
-    revision: '1',
-    modifiedAt: 1,
-    headers: {},
-    bytes: Buffer.from('other'),
-  };
-  target.objects.set('index.html', { key: 'index.html', ...foreign });
+  target.put('index.html', 'other');
   const questions: string[] = [];
   const answer = (yes: boolean) => async (question: string) => {
     questions.push(question);
     return yes;
   };
-  const isReplaced = () => target.objects.get('index.html')?.size !== 5;
+  const isReplaced = () => target.text('index.html') !== 'other';
 
   const alone = await runMain(['publish'], { cwd });
   t.is(alone.code, 1);
@@ -154,20 +154,12 @@ test('publish asks a person before it replaces what others wrote, and without on
 
 test('publish --force asks nobody', async (t) => {
   const { cwd, target } = await createOwnSite(t);
-  const foreign = {
-    size: 5,
-    tag: 'x',
-    revision: '1',
-    modifiedAt: 1,
-    headers: {},
-    bytes: Buffer.from('other'),
-  };
-  target.objects.set('index.html', { key: 'index.html', ...foreign });
-  const confirm = async () => {
-    throw new Error('It asked.');
-  };
+  target.put('index.html', 'other');
+  const questions: string[] = [];
+  const confirm = async (question: string) => questions.push(question) === 0;
   t.is((await runMain(['publish', '--force'], { cwd, confirm })).code, 0);
-  t.is(target.objects.get('index.html')?.size, 34);
+  t.deepEqual(questions, []);
+  t.not(target.text('index.html'), 'other');
 });
 
 test('publish refuses a target without conditional writes, and takes it with --no-lock', async (t) => {

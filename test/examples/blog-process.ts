@@ -22,7 +22,8 @@ export async function copyBlog(t: ExecutionContext): Promise<string> {
   const blog = join(folder, 'blog');
   await cp(BLOG, blog, {
     recursive: true,
-    filter: (path) => !/^\.(?:releases|deployed|data|pages|preloaded|exported)/.test(basename(path)),
+    filter: (path) =>
+      !/^\.(?:releases|deployed|data|pages|preloaded|exported|published)/.test(basename(path)),
   });
   return blog;
 }
@@ -47,6 +48,11 @@ export async function startBlog(
 /** Exports the example and lets nginx serve it, as `npm run export` does once the package is built. */
 export async function exportBlog(t: ExecutionContext, folder: string): Promise<RunningBlog> {
   return startProgram(t, folder, 'export.js', []);
+}
+
+/** Publishes the example to a folder that nginx serves, as `npm run publish` does once the package is built. */
+export async function publishBlog(t: ExecutionContext, folder: string): Promise<RunningBlog> {
+  return startProgram(t, folder, 'publish.js', []);
 }
 
 async function startProgram(
