@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { BOOLEAN } from '../core/option-kinds.ts';
 import type { Table } from '../core/options.ts';
 import type { PublishReport } from '../site/index.ts';
-import { PUBLISH_OPTIONS, type PublishOptions } from '../site/options.ts';
+import { SITE_PUBLISH_OPTIONS, type PublishOptions } from '../site/options.ts';
 import { createCommand } from './command.ts';
 import { findingsText } from './export-text.ts';
 import { withHostedApp } from './hosted-app.ts';
@@ -16,9 +16,9 @@ interface PublishFlags extends PublishOptions {
 }
 
 const PUBLISH_FLAGS: Table<PublishFlags, 'from' | 'confirm' | 'onProgress'> = {
-  ...PUBLISH_OPTIONS,
+  ...SITE_PUBLISH_OPTIONS,
   lock: {
-    ...PUBLISH_OPTIONS.lock,
+    ...SITE_PUBLISH_OPTIONS.lock,
     help: 'Publishes without the lock in the target that keeps others from publishing at the same time.',
   },
   quiet: { ...BOOLEAN, flag: '--quiet', default: false, help: 'Prints nothing but what is wrong.' },

@@ -23,7 +23,7 @@ export function siteTargetsCommand(terminal: Terminal): Command {
     options: {},
     json: 'Print [{"name", "default", "target", "publicUrl", "details"}] instead.',
     notes:
-      '\nThe asterisk marks the one that "static-url publish" takes where none is named.\nExample:\n  $ static-url site targets\n',
+      '\nThe asterisk marks the one that "static-url publish" takes where none is named.\nExample:\n  $ static-url site targets --json\n',
     fromConfig: {},
     async run(_, { command, json }) {
       const { config, site } = await siteOfConfig(terminal, command);

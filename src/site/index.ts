@@ -30,6 +30,8 @@ export {
   type TestStep,
   type TestStepName,
 } from './publishing/reports.ts';
+export { s3Target } from './targets/s3/s3-target.ts';
+export type { S3Credentials, S3TargetOptions } from './targets/s3/options.ts';
 export { azureTarget } from './targets/azure/azure-target.ts';
 export type { AzureCredential, AzureTargetOptions } from './targets/azure/options.ts';
 export { gcsTarget } from './targets/gcs/gcs-target.ts';

@@ -104,7 +104,7 @@ export interface PublishOptions {
 }
 
 /** The options of a publish. */
-export const PUBLISH_OPTIONS: Table<PublishOptions, 'from' | 'confirm' | 'onProgress'> = {
+export const SITE_PUBLISH_OPTIONS: Table<PublishOptions, 'from' | 'confirm' | 'onProgress'> = {
   from: {
     ...PATH,
     flag: '--from <folder>',
