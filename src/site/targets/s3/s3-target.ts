@@ -47,6 +47,7 @@ class S3Target implements Target {
   readonly #prefix: string;
   readonly #place: S3Place;
   #connection: Promise<S3Connection> | undefined;
+  #quotesTags = true;
 
   constructor(options: ResolvedS3Target) {
     const { bucket, prefix, publicUrl, purge, region, endpoint } = options;
@@ -112,24 +113,12 @@ class S3Target implements Target {
     headers: TargetHeaders,
     condition: WriteCondition,
   ): Promise<Written | undefined> {
-    const conditions = 'tag' in condition ? { IfMatch: `"${condition.tag}"` } : { IfNoneMatch: '*' };
-    const place = this.#placeOf(key, headers);
-    const bytes = await content.bytes();
-    let isTriedAgain = false;
-    const etag = await this.#try(async (before) => {
-      isTriedAgain = before > 0;
-      try {
-        return await this.#put(place, content, bytes, conditions);
-      } catch (error) {
-        if (isConditionNotMet(error)) return undefined;
-        throw error;
-      }
-    });
-    if (etag !== undefined) return { tag: tagOf(etag) };
-    if (!isTriedAgain) return undefined;
-    // The first try may have been carried out, and only its answer lost.
-    const found = await this.read(key);
-    return found !== undefined && Buffer.compare(found.bytes, bytes) === 0 ? { tag: found.tag } : undefined;
+    const first = await this.#putIf(key, content, headers, condition);
+    if (first !== undefined || 'absent' in condition || !this.#quotesTags) return first;
+    // Ceph compares a tag without its quotes, against RFC 9110.
+    if ((await this.inspect(key))?.tag !== condition.tag) return undefined;
+    this.#quotesTags = false;
+    return this.#putIf(key, content, headers, condition);
   }
 
   async setHeaders({ key, size, tag }: TargetObject, headers: TargetHeaders): Promise<Written> {
@@ -161,6 +150,33 @@ class S3Target implements Target {
     const connection = await this.#connection?.catch(() => undefined);
     this.#connection = undefined;
     connection?.client.destroy();
+  }
+
+  async #putIf(
+    key: string,
+    content: TargetContent,
+    headers: TargetHeaders,
+    condition: WriteCondition,
+  ): Promise<Written | undefined> {
+    const mark = this.#quotesTags ? '"' : '';
+    const conditions = 'tag' in condition ? { IfMatch: mark + condition.tag + mark } : { IfNoneMatch: '*' };
+    const place = this.#placeOf(key, headers);
+    const bytes = await content.bytes();
+    let isTriedAgain = false;
+    const etag = await this.#try(async (before) => {
+      isTriedAgain = before > 0;
+      try {
+        return await this.#put(place, content, bytes, conditions);
+      } catch (error) {
+        if (isConditionNotMet(error)) return undefined;
+        throw error;
+      }
+    });
+    if (etag !== undefined) return { tag: tagOf(etag) };
+    if (!isTriedAgain) return undefined;
+    // The first try may have been carried out, and only its answer lost.
+    const found = await this.read(key);
+    return found !== undefined && Buffer.compare(found.bytes, bytes) === 0 ? { tag: found.tag } : undefined;
   }
 
   async #put(
