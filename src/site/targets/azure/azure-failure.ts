@@ -47,14 +47,18 @@ export function azureFailure(error: unknown, name: string, account: Account, con
       'access',
       `The credentials may not do this in ${name} (${code}). Give their account ${ROLE}.`,
     );
-  if (status === 0 || code === 'PARSE_ERROR')
-    return failure(
-      'network',
-      `What answers at ${quote(account.host)} is not Azure Blob Storage. Check the address, and what stands between it and this computer.`,
-    );
-  return failure(
-    'other',
-    `${name} refused a request with status ${status} (${code}): ${shownMessage(message)}`,
+  // The SDK stumbles over what it cannot understand.
+  if (error instanceof TypeError || code === 'PARSE_ERROR' || (status >= 200 && status < 300))
+    return { error: notAzure(account), passes: false };
+  const answer = status === 0 ? '' : ` with status ${status} (${code})`;
+  return failure('other', `${name} refused a request${answer}: ${shownMessage(message)}`);
+}
+
+/** Says that something else answers, such as a proxy that asks its user to sign in. */
+export function notAzure({ host }: Account): TargetError {
+  return new TargetError(
+    'network',
+    `What answers at ${quote(host)} is not Azure Blob Storage. Check the address, and what stands between it and this computer.`,
   );
 }
 
@@ -106,7 +110,7 @@ function failureOfCode(
     case 'IpAuthorizationSourceMismatch':
       return failure(
         'access',
-        `The network rules of the storage account ${quote(account.name)}, or those of the SAS token, refuse this computer (${code}). Allow its address.`,
+        `The storage account ${quote(account.name)} refuses this computer or these credentials (${code}). Check its network rules, and the SAS token or key.`,
       );
     case 'AuthorizationPermissionMismatch':
     case 'InsufficientAccountPermissions':

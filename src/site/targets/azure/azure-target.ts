@@ -14,7 +14,7 @@ import type {
 } from '../target.ts';
 import { TargetError } from '../target-error.ts';
 import { accountOf, type Account } from './account.ts';
-import { azureFailure, isConditionNotMet, readError } from './azure-failure.ts';
+import { azureFailure, isConditionNotMet, notAzure, readError } from './azure-failure.ts';
 import { AZURE_HEADERS, blobHeaders, storedObject, tagOf, targetObject } from './blob-properties.ts';
 import { openContainer, watched } from './container.ts';
 import { AZURE_TARGET_OPTIONS, type AzureTargetOptions, type ResolvedAzureTarget } from './options.ts';
@@ -96,7 +96,7 @@ class AzureTarget implements Target {
     const blob = await this.#blob(key);
     if (content.size > BLOCK_BYTES) {
       const large = await uploadInBlocks(blob, content, headers, (ask) => this.#try(ask));
-      return { tag: tagOf(large.etag) };
+      return this.#written(key, content, large);
     }
     const bytes = await content.bytes();
     return this.#written(
@@ -153,7 +153,8 @@ class AzureTarget implements Target {
       const blobs = container.listBlobsFlat({ prefix: this.#prefix, includeMetadata: true, abortSignal });
       const pages = blobs.byPage({ maxPageSize: 1000, ...(marker !== '' && { continuationToken: marker }) });
       const { value, done } = await pages.next();
-      if (done === true) throw new TargetError('network', `${this.name} answered a listing with nothing.`);
+      // Otherwise all would seem to be gone where something else answered.
+      if (done === true || value.serviceEndpoint === undefined) throw notAzure(this.#account);
       return value;
     });
   }
@@ -207,6 +208,7 @@ class AzureTarget implements Target {
   }
 
   #written(key: string, content: TargetContent, { etag, contentMD5 }: UploadAnswer): Written {
+    if (etag === undefined) throw notAzure(this.#account);
     if (contentMD5 === undefined || Buffer.from(contentMD5).toString('hex') === content.md5)
       return { tag: tagOf(etag) };
     throw new TargetError(

@@ -34,12 +34,15 @@ export interface Watch {
   readonly onProgress: () => void;
 }
 
-/** Asks, and gives up once nothing has moved for a minute. */
-export async function watched<Answer>(ask: (watch: Watch) => Promise<Answer>): Promise<Answer> {
+/** Asks, and gives up once nothing has moved for a while. */
+export async function watched<Answer>(
+  ask: (watch: Watch) => Promise<Answer>,
+  silenceMilliseconds: number = SILENCE_MILLISECONDS,
+): Promise<Answer> {
   const abort = new AbortController();
   const timer = setTimeout(() => {
     abort.abort();
-  }, SILENCE_MILLISECONDS);
+  }, silenceMilliseconds);
   try {
     return await ask({ abortSignal: abort.signal, onProgress: () => timer.refresh() });
   } finally {

@@ -40,11 +40,14 @@ const LEAST_BYTES_PER_SECOND = 16_384;
  * Opens a bucket with the SDK, which finds the credentials, signs in, and sends. Its own retries are off: they end without an answer
  * where their time is up, and one request turns them off for all that are under way.
  */
-export async function openBucket(options: ResolvedGcsTarget): Promise<BucketRequests> {
+export async function openBucket(
+  options: ResolvedGcsTarget,
+  timeoutMilliseconds: number = TIMEOUT_MILLISECONDS,
+): Promise<BucketRequests> {
   const sdk = await loadSdk('gcsTarget()', '@google-cloud/storage', () => import('@google-cloud/storage'));
   const { bucket, projectId, keyFilename, credentials, endpoint } = options;
   const storage = new sdk.Storage({
-    timeout: TIMEOUT_MILLISECONDS,
+    timeout: timeoutMilliseconds,
     retryOptions: { autoRetry: false },
     ...(projectId !== undefined && { projectId }),
     ...(keyFilename !== undefined && { keyFilename: absolutePath('key file', keyFilename) }),
@@ -53,14 +56,19 @@ export async function openBucket(options: ResolvedGcsTarget): Promise<BucketRequ
   });
   return {
     uploadUrl: `${storage.apiEndpoint}/upload/storage/v1/b/${bucket}/o`,
-    ask: (request) => askOnce(storage, bucket, request),
-    read: (name) => readOnce(storage, bucket, name),
+    ask: (request) => askOnce(storage, bucket, request, timeoutMilliseconds),
+    read: (name) => readOnce(storage, bucket, name, timeoutMilliseconds),
   };
 }
 
-function askOnce(storage: Storage, bucket: string, request: BucketRequest): Promise<BucketAnswer> {
+function askOnce(
+  storage: Storage,
+  bucket: string,
+  request: BucketRequest,
+  timeoutMilliseconds: number,
+): Promise<BucketAnswer> {
   const { method = 'GET', path, query, json, body, headers } = request;
-  const timeout = TIMEOUT_MILLISECONDS + ((body?.length ?? 0) / LEAST_BYTES_PER_SECOND) * 1000;
+  const timeout = timeoutMilliseconds + ((body?.length ?? 0) / LEAST_BYTES_PER_SECOND) * 1000;
   return new Promise((resolve, reject) => {
     storage.request(
       {
@@ -88,6 +96,7 @@ async function readOnce(
   storage: Storage,
   bucket: string,
   name: string,
+  timeoutMilliseconds: number,
 ): Promise<{ bytes: Buffer; generation: string }> {
   const stream = storage.bucket(bucket).file(name).createReadStream({ validation: false, decompress: false });
   let generation = '';
@@ -96,7 +105,7 @@ async function readOnce(
   });
   const timer = setTimeout(() => {
     stream.destroy(new DOMException('No bytes came.', 'TimeoutError'));
-  }, TIMEOUT_MILLISECONDS);
+  }, timeoutMilliseconds);
   const pieces: Buffer[] = [];
   try {
     for await (const piece of stream as AsyncIterable<Buffer>) {

@@ -130,7 +130,7 @@ function readError(error: unknown): {
   readonly reason: string;
   readonly message: string;
 } {
-  const { code, message, errors, response }: GcsErrorShape = Object(error);
+  const { code, message, errors, response }: GcsErrorShape = { ...Object(error), ...answeredError(error) };
   const status = [code, response?.status].map(Number).find(Number.isInteger) ?? 0;
   // The servers of tokens word their errors as OAuth does.
   const oauth: { readonly error?: unknown; readonly error_description?: unknown } = Object(response?.data);
@@ -142,6 +142,18 @@ function readError(error: unknown): {
     reason: typeof first.reason === 'string' ? first.reason : '',
     message: String(message),
   };
+}
+
+/** What an answer says that the SDK did not understand, since bytes were expected. */
+function answeredError(error: unknown): GcsErrorShape {
+  const { message }: { readonly message?: unknown } = Object(error);
+  if (typeof message !== 'string' || !message.startsWith('{')) return { message };
+  try {
+    const { error: answered }: { readonly error?: GcsErrorShape } = JSON.parse(message);
+    return answered ?? { message };
+  } catch {
+    return { message };
+  }
 }
 
 /** The status of the answer that became an error; 0 without an answer. */
