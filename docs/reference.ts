@@ -23,9 +23,13 @@ import {
 } from '../src/pages/options.ts';
 import { PRUNE_OPTIONS, RELEASE_OPTIONS } from '../src/releases/options.ts';
 import { HANDLER_OPTIONS } from '../src/serve/options.ts';
-import { EXPORT_OPTIONS, SITE_OPTIONS } from '../src/site/options.ts';
+import { EXPORT_OPTIONS, SITE_OPTIONS, SITE_PUBLISH_OPTIONS } from '../src/site/options.ts';
 import { ROUTE_OPTIONS } from '../src/site/routes/route.ts';
 import { SITE_FINDINGS } from '../src/site/site.ts';
+import { AZURE_TARGET_OPTIONS } from '../src/site/targets/azure/options.ts';
+import { DIRECTORY_TARGET_OPTIONS } from '../src/site/targets/directory/options.ts';
+import { GCS_TARGET_OPTIONS } from '../src/site/targets/gcs/options.ts';
+import { S3_TARGET_OPTIONS } from '../src/site/targets/s3/options.ts';
 import { CONTENT_OPTIONS, FILE_OPTIONS, GIT_OPTIONS, NOW_OPTIONS } from '../src/version/options.ts';
 import { pagesReasonSections } from './pages-reasons.ts';
 
@@ -206,6 +210,41 @@ const ENTRIES: readonly Entry[] = [
     from: 'static-url/site',
     table: EXPORT_OPTIONS,
     flags: true,
+  },
+  {
+    name: 'site.publish',
+    call: 'await site.publish(target?, options?)',
+    from: 'static-url/site',
+    table: SITE_PUBLISH_OPTIONS,
+    flags: true,
+    note: 'The target is one of the option `targets` by its name, or a target itself; by default `default`, or the only one.',
+  },
+  {
+    name: 's3Target',
+    call: 's3Target(options)',
+    from: 'static-url/site',
+    table: S3_TARGET_OPTIONS,
+    note: 'Needs the package `@aws-sdk/client-s3`, and `@aws-sdk/client-cloudfront` to purge by `cloudFront`.',
+  },
+  {
+    name: 'gcsTarget',
+    call: 'gcsTarget(options)',
+    from: 'static-url/site',
+    table: GCS_TARGET_OPTIONS,
+    note: 'Needs the package `@google-cloud/storage`.',
+  },
+  {
+    name: 'azureTarget',
+    call: 'azureTarget(options)',
+    from: 'static-url/site',
+    table: AZURE_TARGET_OPTIONS,
+    note: 'Needs the package `@azure/storage-blob`. Give `connectionString` or `url`.',
+  },
+  {
+    name: 'directoryTarget',
+    call: 'directoryTarget(options)',
+    from: 'static-url/site',
+    table: DIRECTORY_TARGET_OPTIONS,
   },
   {
     name: 'defineConfig',

@@ -1,6 +1,7 @@
 export {
   azureTarget,
   createSite,
+  directoryTarget,
   gcsTarget,
   PublishError,
   route,
@@ -9,6 +10,7 @@ export {
   TargetError,
   type AzureCredential,
   type AzureTargetOptions,
+  type DirectoryTargetOptions,
   type ExportReport,
   type FindingSeverity,
   type GcsCredentials,

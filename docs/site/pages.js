@@ -28,7 +28,24 @@ export const groups = [
       { file: 'docs/assets-and-releases.md', name: 'assets-and-releases', label: 'Assets and releases' },
       { file: 'docs/pages.md', name: 'pages', label: 'Pages' },
       { file: 'docs/site.md', name: 'site', label: 'Site' },
+      { file: 'docs/publish.md', name: 'publish', label: 'Publish' },
       { file: 'docs/deploy.md', name: 'deploy', label: 'Deploy' },
+    ],
+  },
+  {
+    title: 'Publish to',
+    pages: [
+      { file: 'docs/hosts/aws-s3.md', name: 'host-aws-s3', label: 'Amazon S3' },
+      { file: 'docs/hosts/cloudflare-r2.md', name: 'host-cloudflare-r2', label: 'Cloudflare R2' },
+      { file: 'docs/hosts/backblaze-b2.md', name: 'host-backblaze-b2', label: 'Backblaze B2' },
+      { file: 'docs/hosts/own-s3.md', name: 'host-own-s3', label: 'MinIO, Ceph' },
+      {
+        file: 'docs/hosts/google-cloud-storage.md',
+        name: 'host-google-cloud-storage',
+        label: 'Google Cloud',
+      },
+      { file: 'docs/hosts/azure.md', name: 'host-azure', label: 'Azure' },
+      { file: 'docs/hosts/folder.md', name: 'host-folder', label: 'A folder' },
     ],
   },
   {

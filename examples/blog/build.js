@@ -29,11 +29,18 @@ export const release = () => run('release');
 export const exportSite = () => run('export');
 
 /**
- * @param {string} command
+ * Publishes the blog: `npx static-url publish`.
+ *
+ * @param {string} target One of `targets` in `static-url.config.js`.
+ */
+export const publishSite = (target) => run('publish', target);
+
+/**
+ * @param {string[]} command
  * @returns {Promise<string>} What it tells.
  */
-async function run(command) {
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [cli, command], {
+async function run(...command) {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [cli, ...command], {
     cwd: import.meta.dirname,
   });
   return stderr + stdout;

@@ -70,6 +70,29 @@ Only what changed is written. A link that leads nowhere stops the export, and th
 Ctrl-C ends it.`;
 }
 
+/** @param {{ address: string, target: string, settings: string[], post: string, stylesheet: string }} site */
+export function inviteToTarget({ address, target, settings, post, stylesheet }) {
+  return `
+Slack Water is at ${address}, as it was published. No app is running.
+
+  a page                 curl -I ${address}${post}
+  nothing                curl -I ${address}/nothing-here
+  a stylesheet           curl -I ${address}${stylesheet}
+
+Change a post in examples/blog/views/posts/ or a file in examples/blog/public/, look what is to be done, and do it:
+
+  cd examples/blog && export ${settings.join(' ')}
+  npx static-url release
+  npx static-url publish ${target} --dry-run
+  npx static-url publish ${target}
+  npx static-url site targets
+
+Only what changed is uploaded, pages after what they name, and each URL is asked for. Old stylesheets and scripts stay for a
+while: a page that is open still names them.
+
+Ctrl-C ends it.`;
+}
+
 /**
  * What commands need to find the store of this very blog.
  *

@@ -41,6 +41,27 @@ export async function startSiteNginx(port, site) {
 }
 
 /**
+ * Runs nginx in front of the website of a bucket, as a CDN would stand there.
+ *
+ * @param {number} port
+ * @param {{ address: string, host: string }} website Where it is, and the name that it is asked for by.
+ */
+export async function startBucketNginx(port, { address, host }) {
+  return run(
+    port,
+    `server {
+    listen 127.0.0.1:${port};
+    location / {
+        proxy_pass ${address};
+        proxy_set_header Host ${host};
+        proxy_redirect http://${host}/ /;
+    }
+}
+`,
+  );
+}
+
+/**
  * Runs nginx in the foreground and in a temporary folder; both go when this process does.
  *
  * @param {number} port

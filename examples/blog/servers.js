@@ -7,19 +7,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /**
  * Runs a server in the foreground; it goes when this process does.
  *
- * @param {string} program Its name, which is that of Debian's package, too.
+ * @param {string} program
  * @param {string[]} parameters
- * @param {number} port Where it listens.
+ * @param {number} [port] Where it listens.
+ * @param {string} [packages] Those of Debian that have it.
  * @returns {Promise<{ stop: () => Promise<void> }>} Resolved once it accepts connections.
  */
-export async function startServer(program, parameters, port) {
+export async function startServer(program, parameters, port, packages = program) {
   const server = spawn(program, parameters, {
     env: withSbin(process.env),
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   process.once('exit', () => server.kill());
-  await once(server, 'spawn').catch((error) => explainMissing(error, program));
-  await untilAccepting(server, port);
+  await once(server, 'spawn').catch((error) => explainMissing(error, program, packages));
+  if (port !== undefined) await untilAccepting(server, port);
   const stop = async () => {
     if (server.kill()) await once(server, 'exit');
   };
@@ -29,10 +30,12 @@ export async function startServer(program, parameters, port) {
 /**
  * @param {NodeJS.ErrnoException} error
  * @param {string} program
+ * @param {string} packages
+ * @returns {never}
  */
-function explainMissing(error, program) {
+export function explainMissing(error, program, packages) {
   if (error.code !== 'ENOENT') throw error;
-  throw new Error(`Cannot find ${program}: install it (\`apt-get install ${program}\`), then start again.`, {
+  throw new Error(`Cannot find ${program}: install it (\`apt-get install ${packages}\`), then start again.`, {
     cause: error,
   });
 }

@@ -2,19 +2,23 @@ import { join } from 'node:path';
 import { openAssets } from 'static-url';
 import { defineConfig } from 'static-url/config';
 import { fileStore, memcachedStore } from 'static-url/pages';
-import { route } from 'static-url/site';
+import { directoryTarget, route, s3Target } from 'static-url/site';
 import { firstPosts } from './posts.js';
 
 const here = (/** @type {string} */ name) => join(import.meta.dirname, name);
-const { NODE_ENV, PORT, MEMCACHED } = process.env;
+const { NODE_ENV, PORT, MEMCACHED, S3_ENDPOINT, S3_BUCKET = 'slack-water' } = process.env;
 const production = NODE_ENV === 'production';
 const mode = production ? 'production' : 'development';
+const address = `http://127.0.0.1:${PORT || (production ? 8080 : 3000)}`;
 const files = {
   prefix: '/static/',
   roots: here('public'),
   releases: here('.releases'),
   manifest: here('.deployed.json'),
 };
+
+/** Where `npm run publish` publishes to, for nginx. */
+export const published = here('.published');
 
 /** Opened when a command renders: pages name these files. The app has its own. */
 const assets = () => {
@@ -37,7 +41,7 @@ export default defineConfig({
     return (await createApp()).app;
   },
   pages: {
-    sites: [`http://127.0.0.1:${PORT || (production ? 8080 : 3000)}`],
+    sites: [address],
     urls: ['/', '/posts/:slug', '/feed.xml', '/notes.json'],
     bypassCookies: ['session'],
     assets,
@@ -81,5 +85,12 @@ export default defineConfig({
     robots: true,
     compress: true,
     swap: 'link', // nginx is reading
+
+    // `npm run publish`, and with `-- --s3`. nginx answers at the address, and is asked for what has changed.
+    targets: {
+      default: directoryTarget({ folder: published, publicUrl: address }),
+      // Whose it is, the SDK finds out: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+      s3: s3Target({ bucket: S3_BUCKET, endpoint: S3_ENDPOINT, publicUrl: address }),
+    },
   },
 });

@@ -31,7 +31,10 @@ export function negate(
       .on(`option:${negation.name()}`, () => void takenBack.add(negation.attributeName()));
   }
   const [first = '', second = ''] = flags.slice(-2).map(({ long }) => `--no-${long?.slice(2)}`);
-  addConfigFlag(command, `The configuration; ${first}, ${second} and the like take back what it says.`);
+  addConfigFlag(
+    command,
+    `The configuration${flags.length === 0 ? '.' : `; ${first}, ${second} and the like take back what it says.`}`,
+  );
   command.hook('preAction', () => {
     // Commander makes the value of a negated flag `false`, whatever it takes.
     for (const name of takenBack)

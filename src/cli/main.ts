@@ -8,9 +8,11 @@ import { markCommand, unmarkCommand } from './mark-command.ts';
 import { nginxCommand } from './nginx-command.ts';
 import { pagesCommand } from './pages-command.ts';
 import { pruneCommand } from './prune-command.ts';
+import { publishCommand } from './publish-command.ts';
 import { releaseCommand } from './release-command.ts';
 import { siteCommand } from './site-command.ts';
 import type { Terminal } from './terminal.ts';
+import { testPublishCommand } from './test-publish-command.ts';
 import { urlCommand } from './url-command.ts';
 
 const SUCCESS = 0;
@@ -61,6 +63,8 @@ export function createProgram(terminal: Terminal): Command {
     .addCommand(nginxCommand(terminal))
     .addCommand(pagesCommand(terminal))
     .addCommand(exportCommand(terminal))
+    .addCommand(publishCommand(terminal))
+    .addCommand(testPublishCommand(terminal))
     .addCommand(siteCommand(terminal));
   prepare(program);
   return program;

@@ -1,7 +1,16 @@
+import { byteText } from '../core/text.ts';
+
+const BYTE_STAGES: readonly string[] = ['hashing', 'uploading'];
+const UNITS = [
+  ['GB', 1e9],
+  ['MB', 1e6],
+] as const;
+
 /** How far a command is. */
 interface Progress {
   /** What it is doing: `'copying'`. */
   readonly stage: string;
+  /** Bytes in the stages `hashing` and `uploading`, else things. */
   readonly done: number;
   /** 0 where the number is not known. */
   readonly total: number;
@@ -27,7 +36,7 @@ export async function createProgressBar(
   const { default: progress } = await import('cli-progress');
   const bar = new progress.SingleBar({
     stream,
-    format: `{stage} [{bar}] {value}/{total}${rate ? ' | {rate}/s | {eta_formatted} left' : ''}`,
+    format: `{stage} [{bar}] {amount}${rate ? ' | {rate}/s | {eta_formatted} left' : ''}`,
     clearOnComplete: true,
     // What it would hide or switch off would stay so when the process is interrupted.
     hideCursor: null,
@@ -39,18 +48,33 @@ export async function createProgressBar(
   let began = 0;
   return {
     show(step) {
-      if (step.total === 0) return;
-      if (step.stage !== stage) {
+      const isNext = step.stage !== stage;
+      if (isNext) {
         bar.stop();
         ({ stage } = step);
         began = performance.now();
-        bar.start(step.total, step.done, { stage, rate: 0 });
       }
+      if (step.total === 0) return;
+      const seconds = Math.max((performance.now() - began) / 1000, 0.001);
+      const text = progressText(step, isNext ? 0 : step.done / seconds);
+      if (!bar.isActive) bar.start(step.total, step.done, text);
       // Links that are followed bring more.
       bar.setTotal(step.total);
-      const seconds = (performance.now() - began) / 1000;
-      bar.update(step.done, { rate: Math.round(step.done / Math.max(seconds, 0.001)) });
+      bar.update(step.done, text);
     },
     end: () => bar.stop(),
   };
+}
+
+/** What stands beside the bar. */
+function progressText({ stage, done, total }: Progress, rate: number): Readonly<Record<string, string>> {
+  return BYTE_STAGES.includes(stage)
+    ? { stage, amount: byteAmount(done, total), rate: byteText(rate) }
+    : { stage, amount: `${done}/${total}`, rate: String(Math.round(rate)) };
+}
+
+/** Both in the unit of the whole: `12.3/40.1 MB`. */
+function byteAmount(done: number, total: number): string {
+  const [unit, scale] = UNITS.find(([, least]) => total >= least) ?? ['kB', 1000];
+  return `${(done / scale).toFixed(1)}/${(total / scale).toFixed(1)} ${unit}`;
 }

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import type { ResolvedConfig } from '../config/index.ts';
 import { isOptionError } from '../core/errors.ts';
 import type { AnyTable } from '../core/options.ts';
@@ -30,13 +31,11 @@ export async function sitePrefix({ prefix, site }: ResolvedConfig['values']): Pr
   return assetsPrefix(site.assets);
 }
 
-/** Makes the site of the configuration, with what the flags say. */
-export async function openSite(
+/** What the configuration says of the site. */
+export async function siteOfConfig(
   terminal: Terminal,
-  { command, takenBack }: Pick<CommandCall, 'command' | 'takenBack'>,
-  flags: Readonly<Record<string, unknown>>,
-  listening: Promise<never>,
-): Promise<Site> {
+  command: Command,
+): Promise<{ readonly config: ResolvedConfig; readonly site: Omit<SiteOptions, 'app'> }> {
   const config = await readConfig(command, terminal);
   const given = config?.values.site;
   if (config === undefined || given === undefined)
@@ -45,6 +44,17 @@ export async function openSite(
     );
   // For messages about what it says.
   command.setOptionValueWithSource('config', config.name, 'config');
+  return { config, site: given };
+}
+
+/** Makes the site of the configuration, with what the flags say. */
+export async function openSite(
+  terminal: Terminal,
+  { command, takenBack }: Pick<CommandCall, 'command' | 'takenBack'>,
+  flags: Readonly<Record<string, unknown>>,
+  listening: Promise<never>,
+): Promise<Site> {
+  const { config, site: given } = await siteOfConfig(terminal, command);
   // Only these commands pay for it.
   const { createSite } = await import('../site/index.ts');
   const kept = Object.fromEntries(Object.entries(given).filter(([name]) => !takenBack.has(name)));

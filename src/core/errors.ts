@@ -21,7 +21,8 @@ export const STATIC_URL_ERRORS = {
   NGINX_INEXPRESSIBLE: "nginx's configuration language has no way to write the value",
   ASSET_NOT_FOUND: 'no asset has the name, or nothing leads to it from the one that was given',
   REFERENCE_BROKEN: 'a file under the roots refers to something that is not there, or climbs above the root',
-  CHECK_FAILED: '`static-url check`, `pages publish` or `pages verify` found faults, which it has printed',
+  CHECK_FAILED:
+    '`static-url check`, `pages publish`, `pages verify` or `test-publish` found faults, which it has printed',
   COPY_WRONG: 'a file named like the compressed copy of another holds other bytes',
   MANIFEST_NOT_FOUND: "a release's manifest cannot be read",
   MANIFEST_INVALID: "a release's manifest is not one, or of another version of this package",

@@ -4,7 +4,7 @@ import { EXPORT_OPTIONS, type ExportOptions } from './export/options.ts';
 import { exportOne } from './export/export-one.ts';
 import { exportSite } from './export/export-site.ts';
 import { chosenTarget } from './publishing/chosen-target.ts';
-import { PUBLISH_OPTIONS } from './publishing/options.ts';
+import { SITE_PUBLISH_OPTIONS } from './publishing/options.ts';
 import { publishSite } from './publishing/publish-site.ts';
 import { testTarget } from './publishing/test-target.ts';
 import { listPages, siteUrlOf } from './routes/list-pages.ts';
@@ -47,7 +47,7 @@ export function createSite(options: SiteOptions): Site {
     },
     exportOne: async (name, params) => inTurn(async () => exportOne(site, name, params)),
     publish: async (target, given = {}) => {
-      const publish = resolveOptions('publish()', given, PUBLISH_OPTIONS);
+      const publish = resolveOptions('publish()', given, SITE_PUBLISH_OPTIONS);
       return inTurn(async () => publishSite(site, chosenTarget(site, target), publish));
     },
     testPublish: async (target) => inTurn(async () => testTarget(site, chosenTarget(site, target))),

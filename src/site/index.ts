@@ -1,4 +1,5 @@
 export { createSite } from './create-site.ts';
+export { defaultTargetName } from './publishing/chosen-target.ts';
 export { assetsPrefix } from './export/static-files.ts';
 export {
   route,
@@ -33,6 +34,8 @@ export { s3Target } from './targets/s3/s3-target.ts';
 export type { S3Credentials, S3TargetOptions } from './targets/s3/options.ts';
 export { azureTarget } from './targets/azure/azure-target.ts';
 export type { AzureCredential, AzureTargetOptions } from './targets/azure/options.ts';
+export { directoryTarget } from './targets/directory/directory-target.ts';
+export type { DirectoryTargetOptions } from './targets/directory/options.ts';
 export { gcsTarget } from './targets/gcs/gcs-target.ts';
 export type { GcsCredentials, GcsTargetOptions } from './targets/gcs/options.ts';
 export { TargetError, type TargetFailureReason } from './targets/target-error.ts';

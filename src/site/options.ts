@@ -430,5 +430,5 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
   },
 };
 
-export { PUBLISH_OPTIONS, type PublishOptions, type PublishProgress } from './publishing/options.ts';
+export { SITE_PUBLISH_OPTIONS, type PublishOptions, type PublishProgress } from './publishing/options.ts';
 export { EXPORT_OPTIONS, type ExportOptions, type ExportProgress } from './export/options.ts';

@@ -11,6 +11,9 @@ for (const command of [
   ['prune'],
   ['nginx'],
   ['nginx', 'static'],
+  ['publish'],
+  ['test-publish'],
+  ['site', 'targets'],
 ]) {
   const name = ['static-url', ...command].join(' ');
 

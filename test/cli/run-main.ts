@@ -10,12 +10,22 @@ export interface Run {
 /** Runs the command line in this process. */
 export async function runMain(
   argv: readonly string[],
-  { cwd = process.cwd(), env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+  {
+    cwd = process.cwd(),
+    env = {},
+    confirm,
+  }: {
+    cwd?: string;
+    env?: Record<string, string>;
+    /** Absent where nobody is there to answer. */
+    confirm?: (question: string) => Promise<boolean>;
+  } = {},
 ): Promise<Run> {
   const written = { out: '', error: '' };
   const code = await main(argv, {
     write: (text) => void (written.out += text),
     writeError: (text) => void (written.error += text),
+    ...(confirm !== undefined && { confirm }),
     cwd,
     env,
   });

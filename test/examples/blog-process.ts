@@ -10,7 +10,7 @@ import { freePort } from '../helpers/free-port.ts';
 const CHECKOUT = new URL('../../', import.meta.url).pathname;
 /** The example in the checkout. */
 export const BLOG: string = join(CHECKOUT, 'examples/blog');
-const PACKAGES = ['express', 'ejs', '@fontsource-variable', 'node-sqlite3-wasm'];
+const PACKAGES = ['express', 'ejs', '@fontsource-variable', 'node-sqlite3-wasm', '@aws-sdk'];
 
 /** A copy of the example, to be edited, that finds the packages it needs. */
 export async function copyBlog(t: ExecutionContext): Promise<string> {
@@ -22,7 +22,8 @@ export async function copyBlog(t: ExecutionContext): Promise<string> {
   const blog = join(folder, 'blog');
   await cp(BLOG, blog, {
     recursive: true,
-    filter: (path) => !/^\.(?:releases|deployed|data|pages|preloaded|exported)/.test(basename(path)),
+    filter: (path) =>
+      !/^\.(?:releases|deployed|data|pages|preloaded|exported|published)/.test(basename(path)),
   });
   return blog;
 }
@@ -47,6 +48,15 @@ export async function startBlog(
 /** Exports the example and lets nginx serve it, as `npm run export` does once the package is built. */
 export async function exportBlog(t: ExecutionContext, folder: string): Promise<RunningBlog> {
   return startProgram(t, folder, 'export.js', []);
+}
+
+/** Publishes the example to a folder that nginx serves, as `npm run publish` does once the package is built; with `--s3` to a bucket. */
+export async function publishBlog(
+  t: ExecutionContext,
+  folder: string,
+  ...parameters: string[]
+): Promise<RunningBlog> {
+  return startProgram(t, folder, 'publish.js', parameters);
 }
 
 async function startProgram(

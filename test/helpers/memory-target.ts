@@ -72,7 +72,10 @@ export function memoryTarget(options: Partial<Target> = {}): MemoryTarget {
     },
     async write(key, content, headers) {
       await asked(`write ${key}`);
-      return store(key, await content.bytes(), headers);
+      const bytes = await content.bytes();
+      if (createHash('md5').update(bytes).digest('hex') !== content.md5)
+        throw new Error('These are other bytes.');
+      return store(key, bytes, headers);
     },
     async writeIf(key, content, headers, condition) {
       await asked(`writeIf ${key}`);

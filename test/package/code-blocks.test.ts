@@ -73,11 +73,14 @@ async function runPage(t: ExecutionContext, project: Project, { path, markdown }
   const programs = path === 'README.md' ? '' : `${project.folder}/programs:`;
   const place: Place = {
     folder,
-    run: async (program, ...parameters) =>
-      promisify(execFile)(program, parameters, {
+    run: async (program, ...parameters) => {
+      const running = promisify(execFile)(program, parameters, {
         cwd: folder,
         env: { ...process.env, NODE_ENV: 'development', PATH: `${programs}${process.env['PATH']}` },
-      }),
+      });
+      running.child.stdin?.end();
+      return running;
+    },
   };
   const isNew = blocks.some(({ word }) => word === 'project');
   await mkdir(folder);
@@ -121,6 +124,7 @@ async function runBlock(t: ExecutionContext, place: Place, block: Block, index: 
     // Files of other programs.
     case 'yaml':
     case 'ini':
+    case 'json':
       return checkUnrun(t, place, block);
     default:
       t.fail(`No test runs a block of ${language}.`);
@@ -161,6 +165,12 @@ async function checkUnrun(t: ExecutionContext, { run }: Place, { language, text 
       for (const mount of mounted) t.true((mount.split(':')[0] ?? '') in volumes, mount);
       break;
     }
+    case 'json':
+      t.truthy(JSON.parse(text));
+      break;
+    case 'nginx':
+      await startNginx(t, '', text.replace(/listen \d+;/, `listen 127.0.0.1:${await freePort()};`));
+      break;
     case 'ini':
       t.notRegex(text, /^(?!$|#|\[[A-Z]\w+\]$|[A-Z]\w+=\S)/m);
       break;
@@ -170,7 +180,15 @@ async function checkUnrun(t: ExecutionContext, { run }: Place, { language, text 
     default:
       t.fail(`No test checks a block of ${language} that is not run.`);
   }
-  for (const [command] of text.matchAll(/npx static-url [^&"\n]*/g)) await run('sh', '-euc', command);
+  for (const [command] of text.matchAll(/npx static-url [^&"\n]*/g))
+    await (/ (?:test-)?publish\b/.test(command) ? checkPublish(t, run, command) : run('sh', '-euc', command));
+}
+
+/** What a publish to a bucket of the reader's is told: its help has to know the flags. */
+async function checkPublish(t: ExecutionContext, run: Project['run'], command: string): Promise<void> {
+  const [, name = ''] = /static-url (\S+)/.exec(command) ?? [];
+  const { stdout } = await run('npx', 'static-url', name, '--help');
+  for (const [flag] of command.matchAll(/--[a-z-]+/g)) t.regex(stdout, new RegExp(`${flag}\\b`), command);
 }
 
 /** The reader's own project; the package comes from its tarball, which is installed already. */

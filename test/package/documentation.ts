@@ -21,8 +21,11 @@ export async function readPage(path: string): Promise<Page> {
 
 /** Everything that is written for readers. */
 export async function readPages(): Promise<Page[]> {
-  const docs = await readdir(new URL('docs/', CHECKOUT));
-  const paths = docs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
+  const [docs, hosts] = await Promise.all(
+    ['docs/', 'docs/hosts/'].map((folder) => readdir(new URL(folder, CHECKOUT))),
+  );
+  const names = [...(docs ?? []), ...(hosts ?? []).map((name) => `hosts/${name}`)];
+  const paths = names.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
   return Promise.all(['README.md', ...paths.toSorted(), 'CONTRIBUTING.md', 'SECURITY.md'].map(readPage));
 }
 

@@ -20,9 +20,13 @@ test('every relative link and every #id in the documentation leads somewhere', a
   t.true(followed > 50, 'the documentation has lost its links');
 });
 
-test('the README links to every page of the documentation', async (t) => {
+test('the README links to every page of the documentation, and "publish" to those of the hosts', async (t) => {
   const [readme, ...pages] = await readPages();
-  const linked = linkTargets(readme?.markdown ?? '').map((target) => target.split('#')[0]);
+  const publish = pages.find(({ path }) => path === 'docs/publish.md');
+  const linked = [
+    ...linkTargets(readme?.markdown ?? ''),
+    ...linkTargets(publish?.markdown ?? '').map((target) => `docs/${target}`),
+  ].map((target) => target.split('#')[0]);
   t.deepEqual(
     pages.map(({ path }) => path).filter((path) => !linked.includes(path)),
     [],

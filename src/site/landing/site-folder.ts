@@ -5,12 +5,13 @@ import { StaticUrlError, systemErrorCode } from '../../core/errors.ts';
 import { quote } from '../../core/text.ts';
 import { describeWriteError, ifThere } from '../../files/disk-access.ts';
 import { makeFolder } from '../../files/durable-files.ts';
+import { removeDeadCandidates } from '../../files/folder-lock.ts';
 import { createRunId } from '../../files/run-id.ts';
 import { deleteFiles, putFiles, type LandingProgress } from './file-landing.ts';
 import { findForeignFiles } from './foreign-files.ts';
 import { buildTree, removeTrees, swapLink } from './linked-landing.ts';
 import { settleJournal } from './journal.ts';
-import { lockSite, removeDeadCandidates } from './lock.ts';
+import { lockSite } from './lock.ts';
 import { checkOut, linkedRun, type OutRules } from './out-folder.ts';
 import type { FileRecord, PlannedFile } from './planned-file.ts';
 import { adviceFor, FOLDER_MODE, layoutOf, type SiteLayout } from './site-layout.ts';
@@ -100,7 +101,7 @@ export class SiteFolder {
     run: string,
     unlock: () => Promise<void>,
   ): Promise<SiteFolder> {
-    await removeDeadCandidates(layout);
+    await removeDeadCandidates(layout.lock);
     // Whoever it belonged to did not live to see this lock.
     await rm(layout.staging, { recursive: true, force: true });
     const staging = join(layout.staging, run);

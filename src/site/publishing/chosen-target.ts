@@ -3,6 +3,12 @@ import type { ResolvedSite } from '../resolve-site.ts';
 import type { Target } from '../targets/target.ts';
 import { isTarget } from '../targets/targets-kind.ts';
 
+/** The name of the target that is meant where none is named. */
+export function defaultTargetName(targets: ResolvedSite['targets']): string {
+  const [first = 'default', ...others] = Object.keys(targets);
+  return others.length === 0 ? first : 'default';
+}
+
 /**
  * The target that is meant: one of the option `targets` by its name, or a target itself; without either `default`, or the only one.
  *
@@ -23,8 +29,7 @@ export function chosenTarget(
     throw new TypeError(
       'The site has no target. Name one: targets: { default: s3Target({ bucket: "www.example.com" }) }.',
     );
-  const [only] = names.length === 1 ? names : ['default'];
-  const name = given ?? only ?? 'default';
+  const name = given ?? defaultTargetName(targets);
   const target = Object.hasOwn(targets, name) ? targets[name] : undefined;
   if (target !== undefined) return target;
   throw new TypeError(

@@ -104,7 +104,7 @@ export interface PublishOptions {
 }
 
 /** The options of a publish. */
-export const PUBLISH_OPTIONS: Table<PublishOptions, 'from' | 'confirm' | 'onProgress'> = {
+export const SITE_PUBLISH_OPTIONS: Table<PublishOptions, 'from' | 'confirm' | 'onProgress'> = {
   from: {
     ...PATH,
     flag: '--from <folder>',
@@ -160,7 +160,7 @@ export const PUBLISH_OPTIONS: Table<PublishOptions, 'from' | 'confirm' | 'onProg
   },
   lock: {
     ...BOOLEAN,
-    flag: '--lock',
+    flag: '--no-lock',
     default: true,
     help: 'Whether a lock in the target keeps others from publishing at the same time.',
   },

@@ -13,6 +13,7 @@ import type { PublishOptions } from './options.ts';
 import { lockTarget, NO_LOCK } from './publish-lock.ts';
 import type { PublishReport } from './reports.ts';
 import { SitePublish } from './site-publish.ts';
+import { toldTarget } from './told-target.ts';
 
 /** {@link PublishOptions} with everything decided. */
 export type ResolvedPublish = Resolved<PublishOptions, 'from' | 'confirm' | 'onProgress'>;
@@ -20,9 +21,10 @@ export type ResolvedPublish = Resolved<PublishOptions, 'from' | 'confirm' | 'onP
 /** Publishes a site to a target. */
 export async function publishSite(
   site: ResolvedSite,
-  target: Target,
+  given: Target,
   options: ResolvedPublish,
 ): Promise<PublishReport> {
+  const target = toldTarget(given);
   const began = performance.now();
   try {
     if (options.from !== undefined)

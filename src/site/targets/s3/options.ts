@@ -45,6 +45,13 @@ export interface S3TargetOptions extends BucketOptions {
    * @defaultValue `true` with an endpoint
    */
   readonly forcePathStyle?: boolean;
+  /**
+   * Whether redirects of the site are told to the service, whose websites then answer with 301. Off for services that refuse
+   * `x-amz-website-redirect-location`, such as Cloudflare R2: there a redirect is a page that leads on.
+   *
+   * @defaultValue `true`
+   */
+  readonly redirects?: boolean;
 }
 
 type Open = 'endpoint' | 'region' | 'credentials' | 'acl' | 'forcePathStyle' | 'publicUrl' | 'purge';
@@ -83,6 +90,11 @@ export const S3_TARGET_OPTIONS: Table<S3TargetOptions, Open> = {
     ...BOOLEAN,
     defaultText: '`true` with an endpoint',
     help: 'Whether the bucket stands in the path of URLs rather than in their host.',
+  },
+  redirects: {
+    ...BOOLEAN,
+    default: true,
+    help: 'Whether redirects of the site are told to the service, whose websites then answer with 301.',
   },
   ...BUCKET_OPTIONS,
 };

@@ -120,8 +120,7 @@ function failureOfCode(
     case 'IncompleteBody':
       return failure(
         'integrity',
-        `What arrived at ${name} is not what was sent (${code}): the file changed while it was uploaded, or something between changes bytes.`,
-        true,
+        `What arrived at ${name} is not what was sent (${code}): the file changed while it was uploaded, or something between changes bytes. Publish again.`,
       );
     case 'QuotaExceeded':
     case 'XMinioStorageFull':
@@ -130,7 +129,7 @@ function failureOfCode(
     case 'NotImplemented':
       return failure(
         'other',
-        `${quote(host)} does not know a request that ${name} needs (${shown(message)}). If it has no conditional writes, publish with --no-lock.`,
+        `${quote(host)} does not know a request that ${name} needs (${shown(message)}). ${/redirect/i.test(message) ? 'Give s3Target() "redirects: false": then redirects are pages that lead on' : 'If it has no conditional writes, publish with --no-lock; if it has no redirects, give s3Target() "redirects: false"'}.`,
       );
     case 'EntityTooLarge':
       return failure('other', `A file is larger than ${name} takes.`);

@@ -39,7 +39,7 @@ export function s3Target(options: S3TargetOptions): Target {
 class S3Target implements Target {
   readonly name: string;
   readonly details: Readonly<Record<string, string>>;
-  readonly headers: readonly string[] = S3_HEADERS;
+  readonly headers: readonly string[];
   declare readonly publicUrl?: string | false;
   declare readonly purge?: NonNullable<Target['purge']>;
   // Private, so that nothing prints them.
@@ -50,8 +50,9 @@ class S3Target implements Target {
   #quotesTags = true;
 
   constructor(options: ResolvedS3Target) {
-    const { bucket, prefix, publicUrl, purge, region, endpoint } = options;
+    const { bucket, prefix, publicUrl, purge, region, endpoint, redirects } = options;
     this.#options = options;
+    this.headers = S3_HEADERS.filter((name) => redirects || name !== 'location');
     this.#prefix = keyPrefix(prefix);
     this.name = `s3://${bucket}/${this.#prefix}`;
     this.#place = { name: this.name, bucket, host: hostOf(options) };
@@ -101,7 +102,8 @@ class S3Target implements Target {
     const place = this.#placeOf(key, headers);
     if (content.size > PART_BYTES) {
       const etag = await uploadInParts(await this.#connect(), place, content, (ask) => this.#try(ask));
-      return { tag: tagOf(etag) };
+      // Ceph does not tell.
+      return { tag: tagOf(etag) || ((await this.inspect(key))?.tag ?? '') };
     }
     const bytes = await content.bytes();
     return { tag: tagOf(await this.#try(() => this.#put(place, content, bytes, {}))) };
