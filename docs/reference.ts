@@ -27,6 +27,7 @@ import { EXPORT_OPTIONS, SITE_OPTIONS, SITE_PUBLISH_OPTIONS } from '../src/site/
 import { ROUTE_OPTIONS } from '../src/site/routes/route.ts';
 import { SITE_FINDINGS } from '../src/site/site.ts';
 import { AZURE_TARGET_OPTIONS } from '../src/site/targets/azure/options.ts';
+import { DIRECTORY_TARGET_OPTIONS } from '../src/site/targets/directory/options.ts';
 import { GCS_TARGET_OPTIONS } from '../src/site/targets/gcs/options.ts';
 import { S3_TARGET_OPTIONS } from '../src/site/targets/s3/options.ts';
 import { CONTENT_OPTIONS, FILE_OPTIONS, GIT_OPTIONS, NOW_OPTIONS } from '../src/version/options.ts';
@@ -238,6 +239,12 @@ const ENTRIES: readonly Entry[] = [
     from: 'static-url/site',
     table: AZURE_TARGET_OPTIONS,
     note: 'Needs the package `@azure/storage-blob`. Give `connectionString` or `url`.',
+  },
+  {
+    name: 'directoryTarget',
+    call: 'directoryTarget(options)',
+    from: 'static-url/site',
+    table: DIRECTORY_TARGET_OPTIONS,
   },
   {
     name: 'defineConfig',

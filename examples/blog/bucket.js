@@ -34,12 +34,14 @@ export async function startBucket() {
   };
 }
 
+/** Who may list a bucket is told that a page is not there, where others are told that they may not read it. */
 function readable() {
-  const statement = {
-    Effect: 'Allow',
-    Principal: '*',
-    Action: 's3:GetObject',
-    Resource: `arn:aws:s3:::${bucket}/*`,
+  const everybody = { Effect: 'Allow', Principal: '*' };
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      { ...everybody, Action: 's3:GetObject', Resource: `arn:aws:s3:::${bucket}/*` },
+      { ...everybody, Action: 's3:ListBucket', Resource: `arn:aws:s3:::${bucket}` },
+    ],
   };
-  return { Version: '2012-10-17', Statement: [statement] };
 }

@@ -10,7 +10,7 @@ import { freePort } from '../helpers/free-port.ts';
 const CHECKOUT = new URL('../../', import.meta.url).pathname;
 /** The example in the checkout. */
 export const BLOG: string = join(CHECKOUT, 'examples/blog');
-const PACKAGES = ['express', 'ejs', '@fontsource-variable', 'node-sqlite3-wasm'];
+const PACKAGES = ['express', 'ejs', '@fontsource-variable', 'node-sqlite3-wasm', '@aws-sdk'];
 
 /** A copy of the example, to be edited, that finds the packages it needs. */
 export async function copyBlog(t: ExecutionContext): Promise<string> {
@@ -50,9 +50,13 @@ export async function exportBlog(t: ExecutionContext, folder: string): Promise<R
   return startProgram(t, folder, 'export.js', []);
 }
 
-/** Publishes the example to a folder that nginx serves, as `npm run publish` does once the package is built. */
-export async function publishBlog(t: ExecutionContext, folder: string): Promise<RunningBlog> {
-  return startProgram(t, folder, 'publish.js', []);
+/** Publishes the example to a folder that nginx serves, as `npm run publish` does once the package is built; with `--s3` to a bucket. */
+export async function publishBlog(
+  t: ExecutionContext,
+  folder: string,
+  ...parameters: string[]
+): Promise<RunningBlog> {
+  return startProgram(t, folder, 'publish.js', parameters);
 }
 
 async function startProgram(

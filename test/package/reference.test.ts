@@ -30,6 +30,7 @@ import { HANDLER_OPTIONS } from '../../src/serve/options.ts';
 import { EXPORT_OPTIONS, SITE_OPTIONS, SITE_PUBLISH_OPTIONS } from '../../src/site/options.ts';
 import { ROUTE_OPTIONS } from '../../src/site/routes/route.ts';
 import { AZURE_TARGET_OPTIONS } from '../../src/site/targets/azure/options.ts';
+import { DIRECTORY_TARGET_OPTIONS } from '../../src/site/targets/directory/options.ts';
 import { GCS_TARGET_OPTIONS } from '../../src/site/targets/gcs/options.ts';
 import { S3_TARGET_OPTIONS } from '../../src/site/targets/s3/options.ts';
 import { CONTENT_OPTIONS, FILE_OPTIONS, GIT_OPTIONS, NOW_OPTIONS } from '../../src/version/options.ts';
@@ -67,6 +68,7 @@ const TABLES: Readonly<Record<string, readonly [table: AnyTable, interfaces: rea
   SITE_PUBLISH_OPTIONS: [SITE_PUBLISH_OPTIONS, ['site/publishing/PublishOptions']],
   S3_TARGET_OPTIONS: [S3_TARGET_OPTIONS, ['S3TargetOptions', 'BucketOptions']],
   GCS_TARGET_OPTIONS: [GCS_TARGET_OPTIONS, ['GcsTargetOptions', 'BucketOptions']],
+  DIRECTORY_TARGET_OPTIONS: [DIRECTORY_TARGET_OPTIONS, ['DirectoryTargetOptions']],
   AZURE_TARGET_OPTIONS: [AZURE_TARGET_OPTIONS, ['AzureTargetOptions', 'BucketOptions']],
   NOW_OPTIONS: [NOW_OPTIONS, ['TimeOptions']],
   FILE_OPTIONS: [FILE_OPTIONS, ['StaticUrlFileOptions', 'TimeOptions']],
