@@ -206,7 +206,7 @@ export function contract(test: TestFn, name: string, open: OpenTarget, limits: C
       const written = await Promise.all(texts.map((each) => writeIf('lock', each, {}, { absent: true })));
       t.is(written.filter((each) => each !== undefined).length, 1);
       const winner = texts[written.findIndex((each) => each !== undefined)];
-      t.is(contentOf((await target.read('lock'))?.bytes ?? Buffer.of()).md5, winner?.md5);
+      t.is(contentOf((await target.read('lock'))?.bytes ?? Buffer.of()).md5, winner?.md5 ?? '');
     });
   }
 

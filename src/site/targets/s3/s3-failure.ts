@@ -120,8 +120,7 @@ function failureOfCode(
     case 'IncompleteBody':
       return failure(
         'integrity',
-        `What arrived at ${name} is not what was sent (${code}): the file changed while it was uploaded, or something between changes bytes.`,
-        true,
+        `What arrived at ${name} is not what was sent (${code}): the file changed while it was uploaded, or something between changes bytes. Publish again.`,
       );
     case 'QuotaExceeded':
     case 'XMinioStorageFull':
