@@ -1,10 +1,9 @@
-import anyTest, { type TestFn } from 'ava';
+import test from 'ava';
 import { azureTarget } from '../../src/site/targets/azure/azure-target.ts';
 import { startAzurite, type Azurite } from '../helpers/azurite.ts';
 import { contract, listed, text } from '../site/targets/contract.ts';
 import { publishesOnlyWhatChanged } from './published-bucket.ts';
 
-const test = anyTest as TestFn;
 const ends: (() => unknown)[] = [];
 let azurite: Azurite;
 let containers = 0;

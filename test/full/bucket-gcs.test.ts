@@ -1,10 +1,9 @@
-import anyTest, { type TestFn } from 'ava';
+import test from 'ava';
 import { gcsTarget } from '../../src/site/targets/gcs/gcs-target.ts';
 import { startGcsEmulator } from '../helpers/gcs-emulator.ts';
 import { contract, text } from '../site/targets/contract.ts';
 import { publishesOnlyWhatChanged } from './published-bucket.ts';
 
-const test = anyTest as TestFn;
 const ends: (() => unknown)[] = [];
 let buckets = 0;
 const bucketOf = new WeakMap<object, string>();

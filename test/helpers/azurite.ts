@@ -21,8 +21,11 @@ export async function startAzurite(t: ServerContext): Promise<Azurite> {
     folder: 'azurite',
     script: 'node_modules/azurite/dist/src/blob/main.js',
     parameters: (free) => [
-      ...['--blobHost', '127.0.0.1', '--blobPort', `${free}`],
-      ...['--inMemoryPersistence', '--silent', '--disableTelemetry'],
+      '--blobHost=127.0.0.1',
+      `--blobPort=${free}`,
+      '--inMemoryPersistence',
+      '--silent',
+      '--disableTelemetry',
       // It knows fewer versions of the protocol than the SDK.
       '--skipApiVersionCheck',
     ],
