@@ -7,6 +7,7 @@ const { StorageEmulator } = require('firebase-tools/lib/emulator/storage');
 const port = Number(process.argv[2]);
 const host = '127.0.0.1';
 
+// oxlint-disable no-underscore-dangle
 async function start() {
   const emulator = new StorageEmulator({
     projectId: 'demo-test',

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { ExecutionContext, TestFn } from 'ava';
 import type { Target, TargetContent, TargetHeaders, TargetObject } from '../../../src/site/index.ts';
+import { contentOf } from '../../helpers/target-content.ts';
 
 /** What a server does not enforce: what is asked of it then is that it works where all goes well. */
 export interface ContractLimits {
@@ -227,18 +227,9 @@ function wantedOf({ headers: kept }: Target, headers: TargetHeaders): TargetHead
   return Object.fromEntries(Object.entries(headers).filter(([name]) => kept.includes(name)));
 }
 
-/** Bytes as content. */
-export function contentOf(bytes: Uint8Array): TargetContent {
-  return {
-    size: bytes.length,
-    md5: createHash('md5').update(bytes).digest('hex'),
-    bytes: async (start, end) => bytes.subarray(start, end),
-  };
-}
-
 /** A text as content. */
 export function text(value: string): TargetContent {
-  return contentOf(Buffer.from(value));
+  return contentOf(value);
 }
 
 /** All that a target lists. */
