@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
 import { PublishError } from '../../../src/site/index.ts';
+import { temporaryFolder, writeFiles } from '../../helpers/folder.ts';
 import { memoryTarget, type MemoryTarget } from '../../helpers/memory-target.ts';
 import { listen } from '../../helpers/listen.ts';
 import { changesOf, publishedSite } from './published.ts';
@@ -155,17 +156,16 @@ test('a private bucket does not verify, and nothing is deleted', async (t) => {
 });
 
 test('past 1,000 objects all are compared', async (t) => {
-  const { publish, pages, target } = await publishedSite(
-    t,
-    Object.fromEntries(Array.from({ length: 1100 }, (_, index) => [`/${index}`, 'text'])),
-  );
-  await publish();
-  t.deepEqual((await publish()).changes, []);
-  pages.set('/1099', 'changed');
-  target.put('7/index.html', 'by others');
-  t.deepEqual(changesOf(await publish()), [
-    'upload 1099/index.html: other bytes',
-    'upload 7/index.html: changed by others',
+  const files = Object.fromEntries(Array.from({ length: 1100 }, (_, index) => [`${index}.txt`, 'text']));
+  const from = await temporaryFolder(t, files);
+  const { publish, target } = await publishedSite(t, { '/': 'home' });
+  await publish({ from });
+  t.deepEqual((await publish({ from })).changes, []);
+  await writeFiles(from, { '1099.txt': 'changed' });
+  target.put('7.txt', 'by others');
+  t.deepEqual(changesOf(await publish({ from })), [
+    'upload 1099.txt: other bytes',
+    'upload 7.txt: changed by others',
   ]);
 });
 
