@@ -1,5 +1,6 @@
 import test from 'ava';
 import { resolveConfig } from '../../src/config/resolve-config.ts';
+import { memoryTarget } from '../helpers/memory-target.ts';
 
 const resolve = (config: unknown) =>
   resolveConfig(config, '/srv/app/static-url.config.js', 'static-url.config.js').values;
@@ -51,6 +52,18 @@ test('resolveConfig() takes the app and the pages as they are, and names what is
     message: /^static-url\.config\.js: "pages" has no option "app"\./,
   });
   t.throws(() => resolve({ app: 5 }), { message: /^static-url\.config\.js: "app" is an app, / });
+});
+
+test('resolveConfig() takes the targets of a site as they are, and names what is none', (t) => {
+  const target = memoryTarget();
+  t.is(resolve({ site: { targets: { default: target } } }).site?.targets?.['default'], target);
+  t.throws(() => resolve({ site: { targets: { default: target, staging: 's3://bucket' } } }), {
+    instanceOf: TypeError,
+    message: /^static-url\.config\.js: "targets" in "site" gives "staging" what is no target\. /,
+  });
+  t.throws(() => resolve({ site: { targets: [target] } }), {
+    message: 'static-url.config.js: "targets" in "site" is a plain object of targets by name, not an array.',
+  });
 });
 
 test('resolveConfig() takes file: URLs for paths', (t) => {

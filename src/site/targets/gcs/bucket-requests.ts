@@ -70,6 +70,8 @@ function askOnce(
   const { method = 'GET', path, query, json, body, headers } = request;
   const timeout = timeoutMilliseconds + ((body?.length ?? 0) / LEAST_BYTES_PER_SECOND) * 1000;
   return new Promise((resolve, reject) => {
+    // Version 8 of the SDK has lost its own: there the connection stays open until the other end closes it.
+    const timer = setTimeout(() => reject(noBytes()), timeout);
     storage.request(
       {
         method,
@@ -82,6 +84,7 @@ function askOnce(
         interceptors_: [{ request: (settings) => ({ uri: '', ...settings, timeout }) }],
       },
       (error, answer, response) => {
+        clearTimeout(timer);
         const status = response?.statusCode ?? 0;
         // Of an upload in parts, that more is to come.
         if (error !== null && status !== 308) reject(error);
@@ -89,6 +92,10 @@ function askOnce(
       },
     );
   });
+}
+
+function noBytes(): DOMException {
+  return new DOMException('No bytes came.', 'TimeoutError');
 }
 
 /** Through a stream: as an answer of the SDK, bytes would be taken for text. */
@@ -104,7 +111,7 @@ async function readOnce(
     generation = headers['x-goog-generation'] ?? '';
   });
   const timer = setTimeout(() => {
-    stream.destroy(new DOMException('No bytes came.', 'TimeoutError'));
+    stream.destroy(noBytes());
   }, timeoutMilliseconds);
   const pieces: Buffer[] = [];
   try {

@@ -102,12 +102,15 @@ test('directoryTarget() lists nothing of what is being written', async (t) => {
 });
 
 test('directoryTarget() refuses options of the wrong shape', (t) => {
-  const wrong =
-    (options: unknown): (() => unknown) =>
-    () =>
-      directoryTarget(Object(options));
-  t.throws(wrong({}), { instanceOf: TypeError, message: /"folder"/ });
-  t.throws(wrong({ folder: 5 }), { instanceOf: TypeError });
-  t.throws(wrong({ folder: 'x', publicURL: 'https://a' }), { instanceOf: TypeError, message: /publicUrl/ });
-  t.throws(wrong({ folder: 'x', publicUrl: 'a.example' }), { instanceOf: TypeError });
+  t.throws(() => made({}), { instanceOf: TypeError, message: /"folder"/ });
+  t.throws(() => made({ folder: 5 }), { instanceOf: TypeError });
+  t.throws(() => made({ folder: 'x', publicURL: 'https://a' }), {
+    instanceOf: TypeError,
+    message: /publicUrl/,
+  });
+  t.throws(() => made({ folder: 'x', publicUrl: 'a.example' }), { instanceOf: TypeError });
 });
+
+function made(options: unknown): unknown {
+  return directoryTarget(Object(options));
+}
