@@ -79,7 +79,7 @@ export function isPublicUrl(value: unknown): boolean {
 }
 
 /** Whether a value says how caches are told. */
-export function isPurge(value: unknown): value is Purge {
+function isPurge(value: unknown): value is Purge {
   if (typeof value === 'function') return true;
   if (!isPlainObject(value)) return false;
   const { cloudFront, command, urlsAtOnce, ...others } = value;

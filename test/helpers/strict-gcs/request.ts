@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 /** What a request is for. */
-export type GcsRequestKind =
+type GcsRequestKind =
   | 'list'
   | 'inspect'
   | 'read'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { refusal } from './refusal.ts';
 
 /** The metadata of an object, as the JSON API names it; all else is refused. */
-export interface Metadata {
+interface Metadata {
   readonly contentType?: string;
   readonly cacheControl?: string;
   readonly contentEncoding?: string;
@@ -118,7 +118,7 @@ export function missing(name: string): Error {
   return refusal(404, 'notFound', `No such object: ${name}`);
 }
 
-export function md5Of(bytes: Uint8Array): string {
+function md5Of(bytes: Uint8Array): string {
   return createHash('md5').update(bytes).digest('base64');
 }
 

@@ -24,7 +24,7 @@ export type Fault =
   | 'wrong bytes';
 
 /** Says what becomes of a request; `undefined`: it is answered. */
-export type FaultRule = (request: GcsRequest) => Fault | undefined;
+type FaultRule = (request: GcsRequest) => Fault | undefined;
 
 /** A running server. */
 export interface StrictGcs {

@@ -4,7 +4,7 @@ import { loadSdk } from '../sdk.ts';
 import type { ResolvedGcsTarget } from './options.ts';
 
 /** A request to the JSON API. */
-export interface BucketRequest {
+interface BucketRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the bucket: `/o/key`; or absolute. */
   readonly path: string;

@@ -95,6 +95,7 @@ for (const [type, body] of [
   ['application/xml', '<html>Please sign in.</html>'],
   ['application/xml', '<html>Please'],
   ['application/xml', '<ListBucketResult><Name>a</Name></ListBucketResult>'],
+  ['application/xml', '<Other><Blobs/></Other>'],
   ['application/xml', ''],
 ] as const)
   test(`azureTarget() takes ${type} "${body}" for a failure, never for an empty container`, async (t) => {

@@ -43,6 +43,9 @@ test('gcsTarget() goes on with a large upload whose connection breaks', async (t
   await target.write('video.mp4', contentOf(bytes), {});
   t.true(server.objects('site').get('video.mp4')?.bytes.equals(bytes));
   t.is(server.requests.filter(({ kind }) => kind === 'start upload').length, 1);
+  // What has arrived is asked for each time, as documented.
+  const asked = server.requests.filter(({ headers }) => headers['content-range']?.startsWith('bytes */'));
+  t.is(asked.length, 2);
 });
 
 test('gcsTarget() goes on when only the last answer of a large upload is lost', async (t) => {
