@@ -21,6 +21,8 @@ export default defineConfig({
     ],
     headers: [{ path: '/*', headers }],
     hostFiles: base === '/',
+    // The search has every page read and its code coloured first, which a busy machine takes its time for.
+    deadlineSeconds: 300,
     compress: true,
     sitemap: true,
     robots: true,

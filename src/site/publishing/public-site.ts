@@ -67,9 +67,9 @@ export class PublicSite {
       const wanted = this.#wanted.get(key);
       if (wanted === undefined) return [];
       const { file, headers } = wanted;
-      const isOk = (file.record?.page?.status ?? 200) === 200;
+      const status = file.record?.page?.status ?? (key === '404.html' ? 404 : 200);
       // What is sent with another status is asked for by its name.
-      return [{ key, md5: file.md5, headers, ...(isOk && this.#pagePath(key)) }];
+      return [{ key, status, md5: file.md5, headers, ...(status === 200 && this.#pagePath(key)) }];
     });
     const { asked, failures, warnings } = await checkPublicUrls(files, {
       publicUrl: this.#url,

@@ -15,6 +15,8 @@ export interface PublicFile {
   readonly key: string;
   /** Of a page, its path of the site below the public URL, encoded, without the slash at its start: `posts/hello`. Asked first. */
   readonly pagePath?: string;
+  /** That of its page where it is not 200, such as 404: a server may send it with either. */
+  readonly status?: number;
   /** In hexadecimal. */
   readonly md5: string;
   /** What it was written with, by names in lower case: `content-type`, `cache-control` and `location` are compared. */

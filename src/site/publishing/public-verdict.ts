@@ -23,7 +23,7 @@ export function verdictOf(file: PublicFile, answer: PublicAnswer): Verdict {
     );
   if (status >= 300 && status < 400)
     return wrong(`It redirects to ${quote(redirect?.location)}, another host. Check "publicUrl".`);
-  if (status !== 200)
+  if (status !== 200 && status !== file.status)
     return wrong(
       status === 404
         ? 'It answers with 404. Check "publicUrl" and "prefix", or whether a cache still knows that nothing was there.'

@@ -54,6 +54,15 @@ test('checkPublicUrls() says what is wrong, at once where waiting would not help
   }
 });
 
+test('checkPublicUrls() takes the page for what is missing with its own status, and no other page with it', async (t) => {
+  const { check } = await served(t, (_request, response) => {
+    response.writeHead(404, HEADERS).end(BODY);
+  });
+  t.deepEqual((await check({ status: 404 }, 0)).failures, []);
+  t.regex((await check({}, 0)).failures[0]?.reason ?? '', /answers with 404/);
+  t.regex((await check({ status: 404, md5: 'other' }, 0)).failures[0]?.reason ?? '', /another body/);
+});
+
 test('checkPublicUrls() asks again for what is missing, old or broken, until it is right', async (t) => {
   const { check, asked } = await served(t, (_request, response) => {
     const count = asked.length;
