@@ -13,5 +13,7 @@ test('the example is published to a bucket of a real S3 server, whose website an
     t.deepEqual(await ask(site.url + path), await ask(live + path), path);
   const { stdout } = await runCommand(folder, site, 'publish', 's3', '--dry-run');
   t.regex(stdout, /^Publish \d would be in .*\n {2}uploaded {2}0 files/);
+  const { stdout: steps } = await runCommand(folder, site, 'test-publish', 's3');
+  t.regex(steps, /^(?:passed {4}[a-zURL ]+\n){6}$/);
   t.is(await site.end(), 0);
 });
