@@ -42,6 +42,8 @@ export async function askPublicUrl(url: string, agents: PublicAgents): Promise<P
     const isFollowed =
       location !== undefined && location.hostname === asked.hostname && count < MOST_REDIRECTS;
     const md5 = await md5Of(response);
+    // Websites of Ceph answer a redirect twice, and the second answer would be taken for that to the next request.
+    if (location !== undefined) response.socket.destroy();
     if (!isFollowed) return { url: asked.href, status, headers: singleHeaders(response), md5, redirect };
     asked = location;
   }

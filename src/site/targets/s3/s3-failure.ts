@@ -14,7 +14,7 @@ export interface S3Place {
 }
 
 const PERMISSIONS =
-  's3:ListBucket on the bucket, and s3:GetObject, s3:PutObject, s3:DeleteObject on its objects';
+  's3:ListBucket on the bucket, and s3:GetObject, s3:PutObject, s3:DeleteObject on its objects; for large files s3:ListBucketMultipartUploads and s3:AbortMultipartUpload too';
 
 /** What the service answered an error with. */
 export interface S3Answer {
