@@ -41,9 +41,9 @@ export async function askPublicUrl(url: string, agents: PublicAgents): Promise<P
     if (location !== undefined) redirect ??= { status, location: location.href };
     const isFollowed =
       location !== undefined && location.hostname === asked.hostname && count < MOST_REDIRECTS;
-    const md5 = await md5Of(response);
     // Websites of Ceph answer a redirect twice, and the second answer would be taken for that to the next request.
-    if (location !== undefined) response.socket.destroy();
+    if (location !== undefined) response.destroy();
+    const md5 = location === undefined ? await md5Of(response) : '';
     if (!isFollowed) return { url: asked.href, status, headers: singleHeaders(response), md5, redirect };
     asked = location;
   }
@@ -54,7 +54,7 @@ function answerOf(url: URL, { http, https }: PublicAgents): Promise<IncomingMess
   const headers = { Accept: '*/*', 'Accept-Encoding': 'identity', 'User-Agent': 'static-url' };
   const [get, agent] = url.protocol === 'https:' ? [getHttps, https] : [getHttp, http];
   return new Promise((resolve, reject) => {
-    const request = get(url, { agent, headers }, resolve).once('error', reject);
+    const request = get(url, { agent, headers }, resolve).on('error', reject);
     request.setTimeout(SILENCE_MILLISECONDS, () => {
       request.destroy(Object.assign(new Error('No answer.'), { code: 'ETIMEDOUT' }));
     });
