@@ -18,6 +18,7 @@ import { benchSiteExport } from './site-export.ts';
 import { benchSiteIncremental } from './site-incremental.ts';
 import { benchSiteMemory } from './site-memory.ts';
 import { benchSiteParallel } from './site-parallel.ts';
+import { benchSitePublish } from './site-publish.ts';
 import { formatReport } from './table.ts';
 
 const BENCHES: Readonly<Record<string, (context: BenchContext) => Promise<Report>>> = {
@@ -39,6 +40,7 @@ const BENCHES: Readonly<Record<string, (context: BenchContext) => Promise<Report
   'site-parallel': benchSiteParallel,
   'site-memory': benchSiteMemory,
   'site-incremental': benchSiteIncremental,
+  'site-publish': benchSitePublish,
 };
 
 const USAGE = `Usage: npm run bench -- [names…] [options]

@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 const TOOLS = {
   memcached: { debianPackage: 'memcached', versionOption: '--version' },
   nginx: { debianPackage: 'nginx', versionOption: '-v' },
+  rclone: { debianPackage: 'rclone', versionOption: 'version' },
   wrk: { debianPackage: 'wrk', versionOption: '--version' },
   xxhsum: { debianPackage: 'xxhash', versionOption: '--version' },
 } as const;

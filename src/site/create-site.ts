@@ -1,16 +1,16 @@
-import { resolveSite } from './resolve-site.ts';
-import type { SiteOptions } from './options.ts';
+import { resolveSite, type ResolvedSite } from './resolve-site.ts';
+import type { SiteAssetsSource, SiteOptions } from './options.ts';
 import { EXPORT_OPTIONS, type ExportOptions } from './export/options.ts';
-import { exportOne } from './export/export-one.ts';
-import { exportSite } from './export/export-site.ts';
 import { chosenTarget } from './publishing/chosen-target.ts';
 import { SITE_PUBLISH_OPTIONS } from './publishing/options.ts';
-import { publishSite } from './publishing/publish-site.ts';
-import { testTarget } from './publishing/test-target.ts';
-import { listPages, siteUrlOf } from './routes/list-pages.ts';
-import type { PageOrder } from './routes/page-order.ts';
 import type { Site, SiteUrl } from './site.ts';
 import { resolveOptions } from '../core/options.ts';
+
+/** What the URLs of a site's assets start with, for which they are opened. */
+export async function assetsPrefix(source: SiteAssetsSource): Promise<string> {
+  const { prefixOf } = await import('./export/static-files.ts');
+  return prefixOf(typeof source === 'function' ? await source() : source).href;
+}
 
 /**
  * Makes the app a static site, which is written to a folder.
@@ -40,23 +40,42 @@ export function createSite(options: SiteOptions): Site {
     return turn;
   };
   return {
-    urls: () => urlsOf(listPages(site)),
+    urls: () => urlsOf(site),
     async export(given: ExportOptions = {}) {
       resolveOptions('export()', given, EXPORT_OPTIONS);
-      return inTurn(async () => exportSite(site, { ...given }));
+      return inTurn(async () => {
+        // Loaded when it is used: configurations make sites for commands that only look at them.
+        const { exportSite } = await import('./export/export-site.ts');
+        return exportSite(site, { ...given });
+      });
     },
-    exportOne: async (name, params) => inTurn(async () => exportOne(site, name, params)),
+    exportOne: async (name, params) =>
+      inTurn(async () => {
+        const { exportOne } = await import('./export/export-one.ts');
+        return exportOne(site, name, params);
+      }),
     publish: async (target, given = {}) => {
       const publish = resolveOptions('publish()', given, SITE_PUBLISH_OPTIONS);
-      return inTurn(async () => publishSite(site, chosenTarget(site, target), publish));
+      const chosen = chosenTarget(site, target);
+      return inTurn(async () => {
+        const { publishSite } = await import('./publishing/publish-site.ts');
+        return publishSite(site, chosen, publish);
+      });
     },
-    testPublish: async (target) => inTurn(async () => testTarget(site, chosenTarget(site, target))),
+    testPublish: async (target) => {
+      const chosen = chosenTarget(site, target);
+      return inTurn(async () => {
+        const { testTarget } = await import('./publishing/test-target.ts');
+        return testTarget(site, chosen);
+      });
+    },
     close: async () => {
       await last;
     },
   };
 }
 
-async function* urlsOf(orders: AsyncIterable<PageOrder>): AsyncGenerator<SiteUrl> {
-  for await (const order of orders) yield siteUrlOf(order);
+async function* urlsOf(site: ResolvedSite): AsyncGenerator<SiteUrl> {
+  const { listPages, siteUrlOf } = await import('./routes/list-pages.ts');
+  for await (const order of listPages(site)) yield siteUrlOf(order);
 }

@@ -1,6 +1,6 @@
-export { createSite } from './create-site.ts';
+export { assetsPrefix, createSite } from './create-site.ts';
 export { defaultTargetName } from './publishing/chosen-target.ts';
-export { assetsPrefix } from './export/static-files.ts';
+
 export {
   route,
   type LastModified,

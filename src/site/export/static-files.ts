@@ -8,7 +8,7 @@ import { guardRoots } from '../../files/roots.ts';
 import { scanFolder } from '../../files/scan-folder.ts';
 import { writeRelease } from '../../releases/index.ts';
 import { sourcesOf } from '../../serve/index.ts';
-import { COPY_ENCODINGS, type SiteAssets, type SiteAssetsSource } from '../options.ts';
+import { COPY_ENCODINGS, type SiteAssets } from '../options.ts';
 import type { Phase } from '../landing/index.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
 
@@ -59,12 +59,8 @@ export function assetsFolderOf(assets: SiteAssets, { place }: ResolvedSite): str
   return decodeURIComponent(prefix.path.slice(place.basePath.length));
 }
 
-/** What the URLs of a site's assets start with, for which they are opened. */
-export async function assetsPrefix(source: SiteAssetsSource): Promise<string> {
-  return prefixOf(typeof source === 'function' ? await source() : source).href;
-}
-
-function prefixOf(assets: SiteAssets): Prefix {
+/** The prefix of opened assets. */
+export function prefixOf(assets: SiteAssets): Prefix {
   const sources = sourcesOf(assets);
   if (sources === undefined)
     throw new TypeError('The option "assets" is what openAssets() gives, or a function that gives it.');

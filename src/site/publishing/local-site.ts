@@ -1,6 +1,6 @@
 import { realpathSync, statSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { isCompressedCopy } from '../../compression/content-encodings.ts';
 import { StaticUrlError } from '../../core/errors.ts';
 import { inParallel } from '../../core/in-parallel.ts';
@@ -47,7 +47,7 @@ export async function readLocalSite(options: LocalSiteOptions): Promise<LocalFil
   const records = (await readState(layoutOf(folder).state))?.files ?? new Map<string, FileRecord>();
   const assetsFolder = records.size > 0 ? undefined : await options.assetsFolder();
   const files: LocalFile[] = [];
-  const sizes = await sizesOf(root, names);
+  const sizes = new Map(names.map((name) => [name, statSync(join(root, name)).size]));
   const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   let done = 0;
   await inParallel(names, async (key) => {
@@ -59,12 +59,14 @@ export async function readLocalSite(options: LocalSiteOptions): Promise<LocalFil
       key,
       size,
       md5: await md5OfFile(path, size),
-      bytes: async (start, end) => readPart(path, start, end),
+      bytes: async (start, end) => readPart(path, size, start, end),
       phase: record?.phase ?? phaseOfName(key, isFingerprinted),
       isFingerprinted,
       record,
     });
     onProgress((done += size), total);
+    // Small files are not waited for, and requests are under way.
+    if (files.length % 64 === 0) await immediate();
   });
   return files.toSorted(
     (one, other) => PHASES.indexOf(one.phase) - PHASES.indexOf(other.phase) || (one.key < other.key ? -1 : 1),
@@ -102,12 +104,6 @@ function namesOf(root: string, { folder, keep, compressedCopies }: LocalSiteOpti
       `The site has a file ${quote(reserved)}, and ${quote(CONTROL_FOLDER)} is where a publish keeps its manifest. Leave it out of the site.`,
     );
   return names;
-}
-
-async function sizesOf(root: string, names: readonly string[]): Promise<Map<string, number>> {
-  const sizes = new Map<string, number>();
-  await inParallel(names, async (name) => void sizes.set(name, (await stat(join(root, name))).size));
-  return sizes;
 }
 
 function isFingerprint(

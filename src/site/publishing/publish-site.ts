@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { absolutePath } from '../../core/option-kinds.ts';
 import type { Resolved } from '../../core/options.ts';
-import { exportSite } from '../export/export-site.ts';
-import { assetsFolderOf } from '../export/static-files.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
 import type { ExportReport } from '../site.ts';
 import type { Target } from '../targets/target.ts';
@@ -33,6 +31,7 @@ export async function publishSite(
     const temporary = await mkdtemp(join(tmpdir(), 'static-url-publish-'));
     try {
       const folder = join(temporary, 'site');
+      const { exportSite } = await import('../export/export-site.ts');
       const report = await exportSite(
         { ...site, out: folder, swap: 'files', keep: [] },
         { onProgress: ({ done, total }) => options.onProgress?.({ stage: 'exporting', done, total }) },
@@ -54,11 +53,14 @@ async function publishFolder(
   began: number,
   exported?: ExportReport,
 ): Promise<PublishReport> {
-  const files = await readFiles(site, target, options, folder);
+  // While the first request is under way.
+  const reading = readFiles(site, target, options, folder);
+  reading.catch(() => {});
   // A look changes nothing, so it needs no lock.
   const isLocked = options.lock && !options.dryRun;
   const lock = isLocked ? await lockTarget(target, options.lockSeconds) : NO_LOCK;
   try {
+    const files = await reading;
     const subject = { site, target, files, began, ...(exported !== undefined && { exported }) };
     return await new SitePublish(subject, options, lock).run();
   } finally {
@@ -77,6 +79,7 @@ async function readFiles(
     keep: site.keep,
     compressedCopies: target.compressedCopies === true,
     assetsFolder: async () => {
+      const { assetsFolderOf } = await import('../export/static-files.ts');
       const assets = typeof site.assets === 'function' ? await site.assets() : site.assets;
       return assets === undefined ? undefined : assetsFolderOf(assets, site);
     },

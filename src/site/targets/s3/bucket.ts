@@ -35,6 +35,8 @@ export async function connect(options: ResolvedS3Target): Promise<S3Connection> 
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 1,
+    // Thousands of requests are alike.
+    cacheMiddleware: true,
     requestHandler: {
       connectionTimeout: CONNECT_MILLISECONDS,
       socketTimeout: SILENCE_MILLISECONDS,
