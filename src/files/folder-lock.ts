@@ -8,7 +8,7 @@ import { writeDurably } from './durable-files.ts';
 import { isRunId, runState } from './run-id.ts';
 
 /** Who holds a lock. */
-export interface LockHolder {
+interface LockHolder {
   /** The file that stands for it. */
   readonly file: string;
   readonly state: 'alive' | 'unknown';

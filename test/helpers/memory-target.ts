@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Target, TargetHeaders, TargetObject } from '../../src/site/index.ts';
 
 /** An object in memory. */
-export interface MemoryObject extends TargetObject {
+interface MemoryObject extends TargetObject {
   readonly bytes: Uint8Array;
   readonly headers: TargetHeaders;
 }

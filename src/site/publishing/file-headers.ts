@@ -53,7 +53,7 @@ export function headersOfFile(
 }
 
 /** The path of the site that a file has: of a page the one that visitors ask for. */
-export function sitePathOf({ key, record }: Pick<LocalFile, 'key' | 'record'>, place: SitePlace): string {
+function sitePathOf({ key, record }: Pick<LocalFile, 'key' | 'record'>, place: SitePlace): string {
   if (record?.page !== undefined) return pathOfUrl(record.page.url, place) ?? pathOfName(key);
   const folder = key.replace(/(?:^|\/)index\.html$/, '');
   return canonicalPath(pathOfName(folder), key, place.slash);

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 /** What a request is for. */
-export type S3RequestKind =
+type S3RequestKind =
   | 'list'
   | 'inspect'
   | 'read'

@@ -10,7 +10,7 @@ import { S3Bucket } from './stored-objects.ts';
 import { answerPublic } from './website.ts';
 
 /** What becomes of a request instead of its answer. */
-export type S3Fault =
+type S3Fault =
   /** An error as S3 words it; with `html`, as a proxy does. */
   | { readonly status: number; readonly code?: string; readonly message?: string; readonly html?: true }
   /** The connection breaks once so many bytes of the body have arrived. */
@@ -25,7 +25,7 @@ export type S3Fault =
   | 'wrong bytes';
 
 /** Says what becomes of a request; `undefined`: it is answered. */
-export type S3FaultRule = (request: S3Request) => S3Fault | undefined | Promise<S3Fault | undefined>;
+type S3FaultRule = (request: S3Request) => S3Fault | undefined | Promise<S3Fault | undefined>;
 
 /** A running server. */
 export interface StrictS3 {

@@ -15,7 +15,7 @@ import { TargetError } from '../target-error.ts';
 const FOLDER_MODE = 0o755;
 
 /** Where files are written before they are in their places, and where the lock is: no key may be below it. */
-export const PRIVATE_FOLDER = '.static-url/.writing';
+const PRIVATE_FOLDER = '.static-url/.writing';
 
 /** How much of a file is read and written at once. */
 const PIECE_BYTES = 4 * 1024 * 1024;

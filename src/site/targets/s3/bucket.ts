@@ -3,7 +3,7 @@ import { loadSdk } from '../sdk.ts';
 import type { ResolvedS3Target } from './options.ts';
 
 /** The package of the SDK. */
-export type S3Sdk = typeof import('@aws-sdk/client-s3');
+type S3Sdk = typeof import('@aws-sdk/client-s3');
 
 /** The SDK, and a client of it. */
 export interface S3Connection {

@@ -12,6 +12,7 @@ import type {
   Written,
 } from '../target.ts';
 import { TargetError } from '../target-error.ts';
+import { objectOf, tagOf } from './bucket-object.ts';
 import { connect, hostOf, type S3Connection } from './bucket.ts';
 import { fieldsOf, headersOf, S3_HEADERS } from './object-headers.ts';
 import { S3_TARGET_OPTIONS, type ResolvedS3Target, type S3TargetOptions } from './options.ts';
@@ -232,30 +233,6 @@ class S3Target implements Target {
     const { acl } = this.#options;
     return { ...this.#at(key), ...fieldsOf(headers), ...(acl !== undefined && { ACL: acl }) };
   }
-}
-
-function objectOf(
-  key: string,
-  size: number,
-  etag: string | undefined,
-  modified: Date | undefined,
-): TargetObject {
-  const tag = tagOf(etag);
-  const modifiedAt = modified?.getTime() ?? 0;
-  return {
-    key,
-    size,
-    tag,
-    // An ETag is of the bytes alone.
-    revision: `${tag} ${modifiedAt}`,
-    modifiedAt,
-    ...(/^[0-9a-f]{32}(?:-\d+)?$/.test(tag) && { md5: tag }),
-  };
-}
-
-/** Without its quotes. */
-function tagOf(etag: string | undefined): string {
-  return (etag ?? '').replaceAll('"', '');
 }
 
 function isConditionNotMet(error: unknown): boolean {
