@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { startCeph } from '../examples/blog/ceph.js';
+import { startCeph } from '../test/helpers/ceph.ts';
 import { alternate, type Candidate } from './alternate.ts';
 import { stylesheet, temporaryFolder, writeAsset } from './folder.ts';
 import { comparisonRows, type BenchContext, type Report } from './report.ts';
@@ -21,7 +21,7 @@ const SITE = new URL('../dist/site.js', import.meta.url).href;
 /** A site of small files to a real S3 server on this computer, with rclone and with static-url. */
 export async function benchSitePublish(context: BenchContext): Promise<Report> {
   const rounds = context.rounds ?? 5;
-  const { rclone = '' } = requireTools(['rclone']);
+  const { rclone = '', radosgw = '' } = requireTools(['rclone', 'radosgw', 'ceph-mon', 'ceph-osd']);
   const ceph = await startCeph();
   context.teardown(ceph.stop);
   const folder = await temporaryFolder(context);
@@ -77,7 +77,7 @@ export async function benchSitePublish(context: BenchContext): Promise<Report> {
   return {
     name: 'site-publish',
     title: `${FILES} files of 2 to 8 KB in as many folders to Ceph, ${PARALLEL} at a time, ${rounds} rounds`,
-    versions: { ...versionsOf(['@aws-sdk/client-s3']), rclone },
+    versions: { ...versionsOf(['@aws-sdk/client-s3']), rclone, Ceph: radosgw },
     tables: [
       { title: 'into an empty bucket', unit: 'ms', rows: comparisonRows(first) },
       { title: 'again, nothing changed', unit: 'ms', rows: comparisonRows(second) },

@@ -2,8 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 
 /** Programs that benches need, each with the Debian package it is in and the option that prints its version. */
 const TOOLS = {
+  'ceph-mon': { debianPackage: 'ceph-mon', versionOption: '--version' },
+  'ceph-osd': { debianPackage: 'ceph-osd', versionOption: '--version' },
   memcached: { debianPackage: 'memcached', versionOption: '--version' },
   nginx: { debianPackage: 'nginx', versionOption: '-v' },
+  radosgw: { debianPackage: 'radosgw', versionOption: '--version' },
   rclone: { debianPackage: 'rclone', versionOption: 'version' },
   wrk: { debianPackage: 'wrk', versionOption: '--version' },
   xxhsum: { debianPackage: 'xxhash', versionOption: '--version' },

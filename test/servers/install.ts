@@ -1,4 +1,4 @@
-// Makes sure that the programs are there which the tests run: npm test calls this first.
+// Makes sure that the programs are there which the tests run: npm test calls this first, and test:full with "full".
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -11,7 +11,15 @@ const PACKAGES: Readonly<Record<string, string>> = {
   git: 'git',
 };
 
-const missing = Object.entries(PACKAGES).flatMap(([program, name]) => (isInstalled(program) ? [] : [name]));
+/** What the slow tests run besides. */
+const FULL_PACKAGES: Readonly<Record<string, string>> = {
+  'ceph-mon': 'ceph-mon',
+  'ceph-osd': 'ceph-osd',
+  radosgw: 'radosgw',
+};
+
+const needed = process.argv.includes('full') ? { ...PACKAGES, ...FULL_PACKAGES } : PACKAGES;
+const missing = Object.entries(needed).flatMap(([program, name]) => (isInstalled(program) ? [] : [name]));
 if (missing.length > 0) install(missing);
 
 function install(packages: readonly string[]): void {

@@ -6,6 +6,9 @@ import type { LocalFile } from './local-site.ts';
 import type { PublishedFile } from './manifest.ts';
 import type { RemoteSite } from './remote-site.ts';
 
+/** Objects that were asked for, by their keys: as long as their revision is the same, they need not be asked for again. */
+export type AskedObjects = Map<string, { readonly revision: string; readonly stored: StoredObject }>;
+
 /** What decides how a site is compared. */
 export interface CompareOptions {
   readonly ignoreRemote: boolean;
@@ -18,6 +21,7 @@ export async function compareSite(
   { objects, manifest }: RemoteSite,
   target: Target,
   { ignoreRemote, parallel }: CompareOptions,
+  known: AskedObjects,
 ): Promise<ReadonlyMap<string, Comparison>> {
   const comparisons = new Map<string, Comparison>();
   const asked: WantedFile[] = [];
@@ -37,7 +41,10 @@ export async function compareSite(
     asked,
     async (each) => {
       const { key } = each.file;
-      const stored = await target.inspect(key);
+      const revision = objects.get(key)?.revision ?? '';
+      const before = known.get(key);
+      const stored = before?.revision === revision ? before.stored : await target.inspect(key);
+      if (stored !== undefined) known.set(key, { revision, stored });
       const record = manifest?.files.get(key);
       const hasSameBytes = stored !== undefined && (await isSameContent(each.file, stored, record));
       decide(key, compareStored(each, stored, record, hasSameBytes));

@@ -83,7 +83,8 @@ function isConditional(target: Target): target is ConditionalTarget {
 
 /** A server that does not know conditions writes all the same, and says nothing. */
 async function requireConditions(target: ConditionalTarget, holder: Holder): Promise<void> {
-  const again = await writeLock(target, holder, 0, { absent: true });
+  // Of another text: a write that is tried again is known by its own.
+  const again = await writeLock(target, holder, 1, { absent: true });
   if (again === undefined) return;
   await target.delete(LOCK_KEY);
   throw withoutConditions(target);

@@ -8,7 +8,6 @@ import type { ExportReport } from '../site.ts';
 import type { Target } from '../targets/target.ts';
 import { readLocalSite, type LocalFile } from './local-site.ts';
 import type { PublishOptions } from './options.ts';
-import { lockTarget, NO_LOCK } from './publish-lock.ts';
 import type { PublishReport } from './reports.ts';
 import { SitePublish } from './site-publish.ts';
 import { toldTarget } from './told-target.ts';
@@ -53,19 +52,9 @@ async function publishFolder(
   began: number,
   exported?: ExportReport,
 ): Promise<PublishReport> {
-  // While the first request is under way.
-  const reading = readFiles(site, target, options, folder);
-  reading.catch(() => {});
-  // A look changes nothing, so it needs no lock.
-  const isLocked = options.lock && !options.dryRun;
-  const lock = isLocked ? await lockTarget(target, options.lockSeconds) : NO_LOCK;
-  try {
-    const files = await reading;
-    const subject = { site, target, files, began, ...(exported !== undefined && { exported }) };
-    return await new SitePublish(subject, options, lock).run();
-  } finally {
-    await lock.release();
-  }
+  const files = await readFiles(site, target, options, folder);
+  const subject = { site, target, files, began, ...(exported !== undefined && { exported }) };
+  return new SitePublish(subject, options).run();
 }
 
 async function readFiles(

@@ -4,7 +4,7 @@ import { urlOf } from '../routes/site-place.ts';
 import type { ExportReport } from '../site.ts';
 import type { Target } from '../targets/target.ts';
 import type { WantedFile } from './compare-file.ts';
-import { compareSite } from './compare-site.ts';
+import { compareSite, type AskedObjects } from './compare-site.ts';
 import { contentOf } from './content.ts';
 import { CONTROL_HEADERS, JOURNAL_KEY, MANIFEST_KEY } from './control-objects.ts';
 import { formatJournal, type Journal } from './journal.ts';
@@ -13,9 +13,9 @@ import { formatManifest, type LeftObject, type PublishedFile } from './manifest.
 import type { PublishProgress } from './options.ts';
 import { PublicSite } from './public-site.ts';
 import { publicUrlOf } from './public-url.ts';
-import type { PublishLock } from './publish-lock.ts';
+import { lockTarget, NO_LOCK, type PublishLock } from './publish-lock.ts';
 import { kindOf, planPublish, recordOf, type PublishPlan } from './publish-plan.ts';
-import { questionsOf, requireConsent } from './publish-questions.ts';
+import { questionsOf, requireConsent, type Question } from './publish-questions.ts';
 import { reportOf } from './publish-report.ts';
 import type { ResolvedPublish } from './publish-site.ts';
 import { listTarget, readRemoteSite, type Listing, type RemoteSite } from './remote-site.ts';
@@ -35,26 +35,33 @@ export interface PublishSubject {
   readonly began: number;
 }
 
+/** What a look at a target found. */
+interface Look {
+  readonly remote: RemoteSite;
+  readonly plan: PublishPlan;
+  /** What a person has to be asked about. */
+  readonly questions: readonly Question[];
+}
+
 /** One publish: it reads and plans, then changes the target in an order in which no page ever names what is not there. */
 export class SitePublish {
   readonly #subject: PublishSubject;
   readonly #target: Target;
   readonly #options: ResolvedPublish;
-  readonly #lock: PublishLock;
+  readonly #asked: AskedObjects = new Map();
   readonly #wanted: readonly WantedFile[];
   readonly #warnings: string[];
   readonly #publicSite: PublicSite | undefined;
   /** Whose site it is. */
   readonly #owner: string;
 
-  constructor(subject: PublishSubject, options: ResolvedPublish, lock: PublishLock) {
+  constructor(subject: PublishSubject, options: ResolvedPublish) {
     const { site, target, files } = subject;
     const publicUrl = publicUrlOf(site, target);
     const { wanted, warnings } = wantedFiles(files, site, target, publicUrl);
     this.#subject = subject;
     this.#target = target;
     this.#options = options;
-    this.#lock = lock;
     this.#wanted = wanted;
     this.#warnings = warnings;
     this.#owner = urlOf(site.place, '/');
@@ -63,26 +70,46 @@ export class SitePublish {
   }
 
   async run(): Promise<PublishReport> {
-    const { dryRun, ignoreRemote, maxDeletes } = this.#options;
+    const { dryRun, lock: isLocked, lockSeconds } = this.#options;
+    // What has nothing to do, or is only to tell what it would do, needs no lock.
+    const look = await this.#look();
+    if (dryRun) this.#warnings.push(...look.questions.map(({ finding, advice }) => `${finding} ${advice}`));
+    if (dryRun || !look.plan.isManifestOld) return this.#report(look);
+    await requireConsent(look.questions, this.#options);
+    const lock = isLocked ? await lockTarget(this.#target, lockSeconds) : NO_LOCK;
+    try {
+      const locked = isLocked ? await this.#look() : look;
+      const agreed = new Set(look.questions.map(({ finding }) => finding));
+      await requireConsent(
+        locked.questions.filter(({ finding }) => !agreed.has(finding)),
+        this.#options,
+      );
+      await this.#change(locked, lock);
+      return this.#report(locked);
+    } finally {
+      await lock.release();
+    }
+  }
+
+  async #look(): Promise<Look> {
+    const { ignoreRemote, maxDeletes } = this.#options;
     const remote = await readRemoteSite(this.#target, ignoreRemote, (count) =>
       this.#tell('listing', count, 0),
     );
     const plan = await this.#plan(remote);
-    this.#warnings.push(...plan.notOurs.map(notOursText));
     const target = this.#target.name;
     const questions = questionsOf({ plan, remote, target, owner: this.#owner, maxDeletes, ignoreRemote });
-    if (dryRun) this.#warnings.push(...questions.map(({ finding, advice }) => `${finding} ${advice}`));
-    else {
-      await requireConsent(questions, this.#options);
-      await this.#change(plan, remote);
-    }
+    return { remote, plan, questions };
+  }
+
+  #report({ plan }: Look): PublishReport {
     return reportOf({
       target: this.#target.name,
-      dryRun,
+      dryRun: this.#options.dryRun,
       plan,
       wanted: this.#wanted,
       publicSite: this.#publicSite,
-      warnings: this.#warnings,
+      warnings: [...this.#warnings, ...plan.notOurs.map(notOursText)],
       exported: this.#subject.exported,
       seconds: (performance.now() - this.#subject.began) / 1000,
     });
@@ -92,7 +119,7 @@ export class SitePublish {
     const { keepDays, keepPublishes, maxDeletes, force } = this.#options;
     return planPublish({
       wanted: this.#wanted,
-      comparisons: await compareSite(this.#wanted, remote, this.#target, this.#options),
+      comparisons: await compareSite(this.#wanted, remote, this.#target, this.#options, this.#asked),
       remote,
       keepDays,
       keepPublishes,
@@ -100,24 +127,27 @@ export class SitePublish {
     });
   }
 
-  async #change(plan: PublishPlan, remote: RemoteSite): Promise<void> {
+  async #change({ plan, remote }: Look, lock: PublishLock): Promise<void> {
+    const { parallel, skipVerify } = this.#options;
+    const work = { target: this.#target, lock, parallel };
     const journal = this.#journalOf(plan, remote);
     if (journal === undefined) {
-      if (plan.isManifestOld) await this.#writeManifest(plan, new Map(plan.unchanged), remote.now);
+      await lock.check();
+      await this.#writeManifest(plan, new Map(plan.unchanged), remote.now);
       return;
     }
-    await this.#lock.check();
+    await lock.check();
     await this.#write(JOURNAL_KEY, formatJournal(journal));
-    const tags = await writePhases(plan.writes, this.#work, (done, total) =>
-      this.#tell('uploading', done, total),
-    );
+    const tags = await writePhases(plan.writes, work, (done, total) => this.#tell('uploading', done, total));
     const listing = await listTarget(this.#target, (count) => this.#tell('verifying the target', count, 0));
-    await this.#writeManifest(plan, this.#verified(plan, tags, listing), listing.now);
+    const files = this.#verified(plan, tags, listing);
+    await lock.check();
+    await this.#writeManifest(plan, files, listing.now);
     await this.#publicSite?.purge(purgedKeys(journal, plan));
-    if (!this.#options.skipVerify) await this.#publicSite?.verify(journal.changed.keys(), this.#options);
-    await this.#delete(plan);
+    if (!skipVerify) await this.#publicSite?.verify(journal.changed.keys(), this.#options);
+    await this.#delete(plan, work);
     await this.#publicSite?.purge(journal.deleted);
-    await this.#lock.check();
+    await lock.check();
     await this.#target.delete(JOURNAL_KEY);
   }
 
@@ -178,12 +208,11 @@ export class SitePublish {
     for (const [key, object] of retired) allLeft.set(key, { ...object, retired: since });
     // Until a listing shows that they have gone.
     for (const { key, size, tag, kind } of deletes) allLeft.set(key, { size, tag, kind });
-    await this.#lock.check();
     await this.#write(MANIFEST_KEY, formatManifest({ owner: this.#owner, number, files, left: allLeft }));
   }
 
-  async #delete({ deletes }: PublishPlan): Promise<void> {
-    const failures = await deletePhases(deletes, this.#work, (done) =>
+  async #delete({ deletes }: PublishPlan, work: WorkOptions): Promise<void> {
+    const failures = await deletePhases(deletes, work, (done) =>
       this.#tell('deleting', done, deletes.length),
     );
     if (failures.length === 0) return;
@@ -192,10 +221,6 @@ export class SitePublish {
       failures,
       `The site is published to ${this.#target.name}, but ${countText(failures.length, 'object')} could not be deleted. The next publish tries again`,
     );
-  }
-
-  get #work(): WorkOptions {
-    return { target: this.#target, lock: this.#lock, parallel: this.#options.parallel };
   }
 
   async #write(key: string, text: string): Promise<void> {

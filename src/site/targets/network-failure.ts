@@ -56,7 +56,9 @@ function networkCode(error: unknown): string | undefined {
     each = each.cause, depth += 1
   ) {
     const { code, type }: { readonly code?: unknown; readonly type?: unknown } = Object(each);
-    if (each.name === 'TimeoutError' || each.name === 'AbortError') return 'TIMEOUT';
+    // The SDK of AWS calls every broken connection a timeout, so its code counts more.
+    const isBroken = typeof code === 'string' && BROKEN.includes(code);
+    if (!isBroken && (each.name === 'TimeoutError' || each.name === 'AbortError')) return 'TIMEOUT';
     if (type === 'request-timeout' || type === 'body-timeout') return 'TIMEOUT';
     if (typeof code !== 'string') continue;
     if (code === 'ENOTFOUND' || code === 'ECONNREFUSED' || BROKEN.includes(code) || CERTIFICATES.test(code)) {

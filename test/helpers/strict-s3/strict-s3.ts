@@ -25,7 +25,7 @@ type S3Fault =
   | 'wrong bytes';
 
 /** Says what becomes of a request; `undefined`: it is answered. */
-type S3FaultRule = (request: S3Request) => S3Fault | undefined | Promise<S3Fault | undefined>;
+export type S3FaultRule = (request: S3Request) => S3Fault | undefined | Promise<S3Fault | undefined>;
 
 /** A running server. */
 export interface StrictS3 {

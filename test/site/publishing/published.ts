@@ -1,14 +1,14 @@
 import type { ExecutionContext } from 'ava';
 import express from 'express';
-import { route, type PublishReport, type Site } from '../../../src/site/index.ts';
+import { route, type PublishReport, type Site, type Target } from '../../../src/site/index.ts';
 import type { PublishOptions, SiteOptions } from '../../../src/site/options.ts';
 import { memoryTarget, type MemoryTarget } from '../../helpers/memory-target.ts';
 import { openSite } from '../exported.ts';
 
 /** A site whose pages a test can change, and a target in memory. */
-export interface PublishedSite {
+export interface PublishedSite<Published extends Target = MemoryTarget> {
   readonly site: Site;
-  readonly target: MemoryTarget;
+  readonly target: Published;
   /** The text of each page by its path; another text, or another page, is what the next publish finds. */
   readonly pages: Map<string, string>;
   readonly publish: (options?: PublishOptions) => Promise<PublishReport>;
@@ -18,9 +18,19 @@ export interface PublishedSite {
 export async function publishedSite(
   t: ExecutionContext,
   pages: Readonly<Record<string, string>>,
-  target: MemoryTarget = memoryTarget(),
+): Promise<PublishedSite>;
+export async function publishedSite<Published extends Target>(
+  t: ExecutionContext,
+  pages: Readonly<Record<string, string>>,
+  target: Published,
+  options?: Partial<SiteOptions>,
+): Promise<PublishedSite<Published>>;
+export async function publishedSite(
+  t: ExecutionContext,
+  pages: Readonly<Record<string, string>>,
+  target: Target = memoryTarget(),
   options: Partial<SiteOptions> = {},
-): Promise<PublishedSite> {
+): Promise<PublishedSite<Target>> {
   const texts = new Map(Object.entries(pages));
   const app = express();
   app.get('/{*path}', (request, response) => {

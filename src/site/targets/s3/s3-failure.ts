@@ -157,11 +157,7 @@ function failureOfStatus(
     );
   const network = networkFailure(error, name, host);
   if (network !== undefined) return network;
-  if (isForeign(error, code))
-    return failure(
-      'network',
-      `What answers at ${quote(host)} is not S3. Check "endpoint", which is not the address of a website, and what stands between it and this computer.`,
-    );
+  if (isForeign(error, code)) return { error: foreignAnswer({ name, bucket, host }), passes: false };
   if (/region is missing/i.test(String(Object(error).message)))
     return failure(
       'region',
@@ -183,6 +179,14 @@ function failureOfStatus(
 function isBusy(code: string): boolean {
   return /^(?:SlowDown|Throttling|ThrottlingException|RequestLimitExceeded|ServiceUnavailable|InternalError|RequestTimeout|OperationAborted)$/.test(
     code,
+  );
+}
+
+/** What answers is no S3. */
+export function foreignAnswer({ host }: S3Place): TargetError {
+  return new TargetError(
+    'network',
+    `What answers at ${quote(host)} is not S3. Check "endpoint", which is not the address of a website, and what stands between it and this computer.`,
   );
 }
 

@@ -16,7 +16,7 @@ import { objectOf, tagOf } from './bucket-object.ts';
 import { connect, hostOf, type S3Connection } from './bucket.ts';
 import { fieldsOf, headersOf, S3_HEADERS } from './object-headers.ts';
 import { S3_TARGET_OPTIONS, type ResolvedS3Target, type S3TargetOptions } from './options.ts';
-import { readError, s3Failure, type S3Place } from './s3-failure.ts';
+import { foreignAnswer, readError, s3Failure, type S3Place } from './s3-failure.ts';
 import { contentMd5, PART_BYTES, uploadInParts, withAnyAcl, type ObjectPlace } from './uploads.ts';
 
 /** S3 copies no larger object in one request. */
@@ -71,6 +71,8 @@ class S3Target implements Target {
     do {
       const order = { ...this.#bucket, Prefix: this.#prefix, ...(token && { ContinuationToken: token }) };
       const page = await this.#ask(({ sdk, client }) => client.send(new sdk.ListObjectsV2Command(order)));
+      // A page of a proxy, too, can be read as a listing of nothing.
+      if (page.IsTruncated === undefined) throw foreignAnswer(this.#place);
       for (const { Key = '', Size = 0, ETag, LastModified } of page.Contents ?? []) {
         const key = Key.slice(this.#prefix.length);
         // Some tools keep an object for the folder itself.
@@ -78,7 +80,7 @@ class S3Target implements Target {
       }
       token = page.NextContinuationToken;
       // Otherwise the rest would seem to be gone.
-      if (page.IsTruncated === true && token === undefined)
+      if (page.IsTruncated && token === undefined)
         throw new TargetError('other', `${this.name} says that its listing goes on, but not where.`);
     } while (token !== undefined);
   }

@@ -15,6 +15,7 @@ export interface PublishOrder {
   /** Before which call of the target the process kills itself, from 0; beyond the last one it ends by itself. */
   readonly killAt?: number;
   readonly lockSeconds?: number;
+  readonly parallel?: number;
 }
 
 /** Publishes a folder, and says how many moments there were at which it could have been killed. */
@@ -23,6 +24,7 @@ export async function publishOrder({
   target,
   killAt,
   lockSeconds = 60,
+  parallel = 3,
 }: PublishOrder): Promise<number> {
   const opened = 'folder' in target ? directoryTarget(target) : s3Target(target);
   let moments = 0;
@@ -30,7 +32,7 @@ export async function publishOrder({
     if (moments === killAt) process.kill(process.pid, 'SIGKILL');
     moments += 1;
   };
-  await siteOf(from).publish(watched(opened, moment), { from, lockSeconds, parallel: 3, skipVerify: true });
+  await siteOf(from).publish(watched(opened, moment), { from, lockSeconds, parallel, skipVerify: true });
   return moments;
 }
 

@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A server that passes requests on, and counts them. */
+export interface CountingProxy {
+  readonly endpoint: string;
+  /** How many requests came so far. */
+  count(): number;
+}
+
+/** Starts a server between a client and a port of this computer; what is signed stays as it was. */
+export async function startCountingProxy(
+  { teardown }: { teardown(end: () => void): void },
+  port: number,
+): Promise<CountingProxy> {
+  let count = 0;
+  const server = createServer((incoming, response) => {
+    count += 1;
+    const { method, url: path, headers } = incoming;
+    const onward = request({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.destroy());
+    incoming.pipe(onward);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  teardown(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const address = server.address() as AddressInfo;
+  return { endpoint: `http://127.0.0.1:${address.port}`, count: () => count };
+}
