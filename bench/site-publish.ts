@@ -28,10 +28,10 @@ export async function benchSitePublish(context: BenchContext): Promise<Report> {
   await writeSite(join(folder, 'site'));
   const peers = { ceph, folder };
   let buckets = 0;
-  const intoNew = (publish: (bucket: string) => Promise<void>) => async (): Promise<number> => {
+  const intoNew = (upload: (bucket: string) => Promise<void>) => async (): Promise<number> => {
     const bucket = `first-${(buckets += 1)}`;
     await makeBucket(peers, bucket);
-    return timed(() => publish(bucket));
+    return timed(() => upload(bucket));
   };
   const first = await alternate(
     { name: 'rclone sync --checksum', measure: intoNew((bucket) => syncByRclone(peers, bucket)) },

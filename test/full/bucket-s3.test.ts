@@ -76,20 +76,20 @@ test.serial(
     // The bucket has the manifest too.
     t.true(requests <= Math.ceil((OBJECTS + 1) / 1000) + 5, String(requests));
 
-    const headers = [{ path: '/plain/7.txt', headers: { 'Cache-Control': 'max-age=60' } }];
+    const headers = [{ path: '/plain/17.txt', headers: { 'Cache-Control': 'max-age=60' } }];
     const changed = await siteWith({ headers }).publish(target, { from });
-    t.deepEqual(changesOf(changed), ['headers plain/7.txt: other headers']);
-    t.is((await target.inspect('plain/7.txt'))?.headers['cache-control'], 'max-age=60');
+    t.deepEqual(changesOf(changed), ['headers plain/17.txt: other headers']);
+    t.is((await target.inspect('plain/17.txt'))?.headers['cache-control'], 'max-age=60');
 
-    await target.write('plain/8.txt', text('defaced'), { 'content-type': 'text/plain' });
-    await target.delete('plain/9.txt');
-    const [edited] = (await listed(target)).filter(({ key }) => key === 'plain/10.txt');
+    await target.write('plain/18.txt', text('defaced'), { 'content-type': 'text/plain' });
+    await target.delete('plain/19.txt');
+    const edited = (await listed(target)).find(({ key }) => key === 'plain/20.txt');
     if (edited !== undefined) await target.setHeaders?.(edited, { 'content-type': 'text/html' });
     const repaired = await siteWith({ headers }).publish(target, { from });
     t.deepEqual(changesOf(repaired).toSorted(), [
-      'headers plain/10.txt: headers changed by others',
-      'upload plain/8.txt: changed by others',
-      'upload plain/9.txt: deleted by others',
+      'headers plain/20.txt: headers changed by others',
+      'upload plain/18.txt: changed by others',
+      'upload plain/19.txt: deleted by others',
     ]);
   },
 );
@@ -132,20 +132,18 @@ test('publish() to Ceph finds that a bucket is private, and deletes nothing', as
 
 test('a site that was published to Ceph is whole in Chromium: pages, their assets, 404 page, redirects', async (t) => {
   const folder = await temporaryFolder(t);
-  const page = (body: string): string =>
-    `<!doctype html><title>x</title><link rel="stylesheet" href="/a b.css">${body}`;
   await writeFile(join(folder, 'a b.css'), 'body { color: rgb(1, 2, 3) }');
-  await writeFile(join(folder, 'index.html'), page('<a href="/docs/">home</a>'));
+  await writeFile(join(folder, 'index.html'), pageWith('<a href="/docs/">home</a>'));
   await mkdir(join(folder, 'docs'));
-  await writeFile(join(folder, 'docs/index.html'), page('docs'));
-  await writeFile(join(folder, '404.html'), page('nothing here'));
+  await writeFile(join(folder, 'docs/index.html'), pageWith('docs'));
+  await writeFile(join(folder, '404.html'), pageWith('nothing here'));
   const bucket = await bucketFor(t);
   await allowReaders(bucket);
   const website = { IndexDocument: { Suffix: 'index.html' }, ErrorDocument: { Key: '404.html' } };
   await client.send(new PutBucketWebsiteCommand({ Bucket: bucket, WebsiteConfiguration: website }));
   const target = targetOf(bucket);
   await siteWith().publish(target, { from: folder });
-  await target.write('old/index.html', text(page('moved')), {
+  await target.write('old/index.html', text(pageWith('moved')), {
     'content-type': 'text/html',
     location: '/docs/',
   });
@@ -192,18 +190,12 @@ async function bucketFor(t: ExecutionContext): Promise<string> {
 }
 
 async function allowReaders(bucket: string): Promise<void> {
-  const statement = (action: string, resource: string): object => ({
-    Effect: 'Allow',
-    Principal: '*',
-    Action: action,
-    Resource: resource,
-  });
   const Policy = JSON.stringify({
     Version: '2012-10-17',
     Statement: [
-      statement('s3:GetObject', `arn:aws:s3:::${bucket}/*`),
+      allowing('s3:GetObject', `arn:aws:s3:::${bucket}/*`),
       // Who may list is told that something is not there.
-      statement('s3:ListBucket', `arn:aws:s3:::${bucket}`),
+      allowing('s3:ListBucket', `arn:aws:s3:::${bucket}`),
     ],
   });
   await client.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
@@ -247,4 +239,12 @@ async function uploadInParts(
   await client.send(
     new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }),
   );
+}
+
+function pageWith(body: string): string {
+  return `<!doctype html><title>x</title><link rel="stylesheet" href="/a b.css">${body}`;
+}
+
+function allowing(Action: string, Resource: string): object {
+  return { Effect: 'Allow', Principal: '*', Action, Resource };
 }

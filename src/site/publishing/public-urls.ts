@@ -6,7 +6,7 @@ import { quote } from '../../core/text.ts';
 import { networkFailure } from '../targets/network-failure.ts';
 import { pathOfName } from '../routes/site-place.ts';
 import { askPublicUrl, type PublicAgents, type PublicAnswer } from './public-answer.ts';
-import { verdictOf, type Verdict } from './public-verdict.ts';
+import { isUnknownPath, verdictOf, type Verdict } from './public-verdict.ts';
 import type { PublishFailure } from './reports.ts';
 import { reasonOf } from './upload-phases.ts';
 
@@ -62,6 +62,13 @@ export async function checkPublicUrls(
   }
 }
 
+/** An answer, judged. */
+interface Judged {
+  readonly verdict: Verdict;
+  /** Whether the host may only know the page by its file. */
+  readonly isUnknown: boolean;
+}
+
 class UrlCheck {
   readonly #options: PublicCheckOptions;
   readonly #agents: PublicAgents;
@@ -110,7 +117,7 @@ class UrlCheck {
     let url = hasPath ? pageUrl : fileUrl;
     let found = await this.#judge(file, url, hasPath);
     // A host that only knows files is told by the first page.
-    if (hasPath && found.verdict.kind === 'wrong' && [403, 404].includes(found.status)) {
+    if (hasPath && found.isUnknown) {
       url = fileUrl;
       found = await this.#judge(file, url, false);
       if (found.verdict.kind === 'right') this.#warnOfPaths(pageUrl, fileUrl);
@@ -131,28 +138,26 @@ class UrlCheck {
   }
 
   /** @param isPath - whether a path that is not found may be one that the host does not know: then it is not waited for */
-  async #judge(
-    file: PublicFile,
-    url: string,
-    isPath: boolean,
-  ): Promise<{ readonly verdict: Verdict; readonly status: number }> {
+  async #judge(file: PublicFile, url: string, isPath: boolean): Promise<Judged> {
     for (let pause = FIRST_PAUSE_MILLISECONDS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MILLISECONDS)) {
-      const { verdict, status } = await this.#ask(file, url);
-      const passes = verdict.kind === 'wrong' && verdict.passes && !(isPath && status === 404);
-      if (!passes || performance.now() + pause > this.#end) return { verdict, status };
+      const judged = await this.#ask(file, url);
+      const { verdict, isUnknown } = judged;
+      const passes = verdict.kind === 'wrong' && verdict.passes && !(isPath && isUnknown);
+      if (!passes || performance.now() + pause > this.#end) return judged;
       await wait(pause);
     }
   }
 
-  async #ask(file: PublicFile, url: string): Promise<{ readonly verdict: Verdict; readonly status: number }> {
+  async #ask(file: PublicFile, url: string): Promise<Judged> {
     let answer: PublicAnswer;
     try {
       answer = await askPublicUrl(url, this.#agents);
     } catch (error) {
       const known = networkFailure(error, url, new URL(url).host);
       const reason = known?.error.message ?? `It does not answer: ${reasonOf(error)}`;
-      return { verdict: { kind: 'wrong', reason, passes: known?.passes ?? true }, status: 0 };
+      return { verdict: { kind: 'wrong', reason, passes: known?.passes ?? true }, isUnknown: false };
     }
-    return { verdict: verdictOf(file, answer), status: answer.status };
+    const verdict = verdictOf(file, answer);
+    return { verdict, isUnknown: verdict.kind === 'wrong' && isUnknownPath(file, answer) };
   }
 }

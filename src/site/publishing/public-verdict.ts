@@ -41,6 +41,18 @@ export function verdictOf(file: PublicFile, answer: PublicAnswer): Verdict {
   return headerVerdict(file, headers);
 }
 
+/** Whether a host that was asked for a page by its path seems not to know that: a bucket may answer with the list of its objects. */
+export function isUnknownPath({ headers }: PublicFile, answer: PublicAnswer): boolean {
+  const type = headers['content-type'];
+  const isOtherType =
+    type !== undefined && essenceOf(type) !== essenceOf(answer.headers['content-type'] ?? '');
+  return [403, 404].includes(answer.status) || (answer.status === 200 && isOtherType);
+}
+
+function essenceOf(type: string): string {
+  return (type.split(';')[0] ?? '').trim().toLowerCase();
+}
+
 function headerVerdict({ headers }: PublicFile, answered: PublicAnswer['headers']): Verdict {
   const type = headers['content-type'];
   if (type !== undefined && !isSameType(type, answered['content-type']))

@@ -211,8 +211,8 @@ async function changedSite(t: ExecutionContext, pageObjects = 1000): Promise<Cha
     before: new Map(objects),
     publish,
     failsIn: async (step, reason, publicUrl) => {
-      const public_ = publicUrl === undefined ? target : server.target({ publicUrl });
-      const error = await t.throwsAsync(publish({}, public_), { instanceOf: PublishError });
+      const asked = publicUrl === undefined ? target : server.target({ publicUrl });
+      const error = await t.throwsAsync(publish({}, asked), { instanceOf: PublishError });
       t.is(error.step, step);
       for (const failure of error.failures) t.regex(failure.reason, reason);
       t.true(objects.has(GONE));

@@ -116,6 +116,17 @@ test('checkPublicUrls() warns once of a host that does not know the paths of pag
   t.deepEqual(asked, ['/a', '/a/index.html', '/b/index.html', '/c/index.html']);
 });
 
+test('checkPublicUrls() warns of a bucket that lists its objects where the home page should be', async (t) => {
+  const { check } = await served(t, ({ url }, response) => {
+    if (url === '/')
+      response.writeHead(200, { 'content-type': 'application/xml' }).end('<ListBucketResult/>');
+    else response.writeHead(200, HEADERS).end(BODY);
+  });
+  const { failures, warnings } = await check({ key: 'index.html', pagePath: '' }, 3600);
+  t.deepEqual(failures, []);
+  t.regex(warnings[0] ?? '', /index\.html" is.*website mode/);
+});
+
 test('checkPublicUrls() does not take a page for a file that is missing', async (t) => {
   const { check } = await served(t, (_request, response) => response.writeHead(200, HEADERS).end(BODY));
   const { failures } = await check(

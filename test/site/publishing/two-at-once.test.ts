@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { hostname } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -17,16 +17,17 @@ test('of two publishes at once one works, and the other says who holds the lock'
   t.timeout(5 * 60 * 1000);
   const [first, second] = await exportTwoVersions(t);
   const server = await startStrictS3(t);
-  const reached = deferred();
-  const gate = deferred();
+  const events = new EventEmitter();
+  const reached = once(events, 'reached');
+  const gate = once(events, 'open');
   server.faults.push(async ({ kind, key }) => {
     if (kind !== 'write' || key !== 'one/index.html') return undefined;
-    reached.resolve();
-    await gate.promise;
+    events.emit('reached');
+    await gate;
     return undefined;
   });
   const working = publishing(t, orderOf(server, second, 20));
-  await reached.promise;
+  await reached;
   const refused = await publishing(t, orderOf(server, first, 20)).ended;
   t.is(refused.code, 1);
   t.regex(refused.stderr, new RegExp(`PUBLISH_LOCKED|process ${working.child.pid} on`));
@@ -34,7 +35,7 @@ test('of two publishes at once one works, and the other says who holds the lock'
     refused.stderr.includes(`process ${working.child.pid} on "${hostname()}", since 20`),
     refused.stderr,
   );
-  gate.resolve();
+  events.emit('open');
   const { code, stderr } = await working.ended;
   t.is(code, 0, stderr);
   t.true(server.bucket().objects.has('only-2/index.html'));
@@ -46,20 +47,21 @@ test('a publish that was held up writes nothing more once another has taken its 
   t.timeout(5 * 60 * 1000);
   const [first, second] = await exportTwoVersions(t);
   const server = await startStrictS3(t);
+  const events = new EventEmitter();
+  const stopped = once(events, 'stopped');
   let sleeper: ChildProcess | undefined;
   server.faults.push(({ kind, key }) => {
     // Its assets are there, and its first page is on the way.
     if (kind === 'write' && key === 'one/index.html' && sleeper !== undefined) {
       sleeper.kill('SIGSTOP');
       sleeper = undefined;
-      stopped.resolve();
+      events.emit('stopped');
     }
     return undefined;
   });
-  const stopped = deferred();
   const held = publishing(t, { ...orderOf(server, second, 2), parallel: 1 });
   sleeper = held.child;
-  await stopped.promise;
+  await stopped;
   const other = await publishing(t, orderOf(server, first, 2)).ended;
   t.is(other.code, 0, other.stderr);
   const { objects } = server.bucket();
@@ -95,12 +97,4 @@ function orderOf({ endpoint }: StrictS3, from: string, lockSeconds: number): Pub
     publicUrl: false,
   } as const;
   return { from, target, lockSeconds };
-}
-
-function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve: () => resolve() };
 }

@@ -13,7 +13,7 @@ export interface Prober {
  */
 export function probe(site: string): Prober {
   const faults = new Set<string>();
-  let isStopped = false;
+  const end = new AbortController();
   let looks = 0;
   let waiting: { readonly until: number; readonly resolve: () => void }[] = [];
 
@@ -37,7 +37,7 @@ export function probe(site: string): Prober {
   }
 
   const running = (async () => {
-    while (!isStopped) {
+    while (!end.signal.aborted) {
       if ((await load('/')) === undefined) faults.add('the home page is not there');
       // Also what no page links to any more: a visitor may be there.
       for (const path of ['/', '/one/', '/two/', '/only-1/', '/only-2/']) await lookAt(path);
@@ -53,7 +53,7 @@ export function probe(site: string): Prober {
         waiting.push({ until: looks + count, resolve });
       }),
     async stop() {
-      isStopped = true;
+      end.abort();
       await running;
       return [...faults];
     },
