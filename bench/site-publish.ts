@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { startCeph } from '../test/helpers/ceph.ts';
+import { startCountingProxy } from '../test/helpers/counting-proxy.ts';
 import { alternate, type Candidate } from './alternate.ts';
 import { stylesheet, temporaryFolder, writeAsset } from './folder.ts';
 import { comparisonRows, type BenchContext, type Report } from './report.ts';
@@ -73,7 +72,7 @@ export async function benchSitePublish(context: BenchContext): Promise<Report> {
     rounds,
     context.progress,
   );
-  const requests = await countRequests(peers);
+  const requests = await countRequests(context, peers);
   return {
     name: 'site-publish',
     title: `${FILES} files of 2 to 8 KB in as many folders to Ceph, ${PARALLEL} at a time, ${rounds} rounds`,
@@ -192,27 +191,15 @@ async function verificationMilliseconds(peers: Peers): Promise<number> {
   return (await timed(() => publish(peers, 'verified', { verifies: true }))) - without;
 }
 
-/** Counts the requests of a publish by a server between that passes them on. */
-async function countRequests(peers: Peers): Promise<{ first: number; again: number }> {
-  let count = 0;
-  const { port } = peers.ceph;
-  const server: Server = createServer((incoming, response) => {
-    count += 1;
-    const { method, url: path, headers } = incoming;
-    const onward = request({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
-      answer.pipe(response);
-    });
-    onward.on('error', () => response.destroy());
-    incoming.pipe(onward);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address() as AddressInfo;
-  const endpoint = `http://127.0.0.1:${address.port}`;
+/** Counts the requests of a first publish and of an unchanged one. */
+async function countRequests(
+  context: BenchContext,
+  peers: Peers,
+): Promise<{ readonly first: number; readonly again: number }> {
+  const { endpoint, count } = await startCountingProxy(context, peers.ceph.port);
   await makeBucket(peers, 'counted');
   await publish(peers, 'counted', { endpoint });
-  const first = count;
+  const first = count();
   await publish(peers, 'counted', { endpoint });
-  server.close();
-  return { first, again: count - first };
+  return { first, again: count() - first };
 }
