@@ -196,10 +196,11 @@ async function countRequests(
   context: BenchContext,
   peers: Peers,
 ): Promise<{ readonly first: number; readonly again: number }> {
-  const { endpoint, count } = await startCountingProxy(context, peers.ceph.port);
+  const proxy = await startCountingProxy(context, peers.ceph.port);
+  const { endpoint } = proxy;
   await makeBucket(peers, 'counted');
   await publish(peers, 'counted', { endpoint });
-  const first = count();
+  const first = proxy.count();
   await publish(peers, 'counted', { endpoint });
-  return { first, again: count() - first };
+  return { first, again: proxy.count() - first };
 }

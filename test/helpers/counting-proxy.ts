@@ -11,7 +11,7 @@ export interface CountingProxy {
 
 /** Starts a server between a client and a port of this computer; what is signed stays as it was. */
 export async function startCountingProxy(
-  context: { teardown(end: () => void): void },
+  context: { readonly teardown: (end: () => Promise<void>) => void },
   port: number,
 ): Promise<CountingProxy> {
   let count = 0;
@@ -26,7 +26,7 @@ export async function startCountingProxy(
     incoming.pipe(onward);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  context.teardown(() => {
+  context.teardown(async () => {
     server.close();
     server.closeAllConnections();
   });

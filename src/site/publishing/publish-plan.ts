@@ -137,10 +137,12 @@ function goneObjects({ wanted, remote }: PlanSources): Gone {
     if (kind === 'fingerprinted') gone.retired.set(key, { size, tag, kind });
     else gone.deletes.push({ key, size, tag, kind, reason: 'not in the site any more' });
   };
-  for (const [key, { tag, kind }] of manifest?.files ?? []) {
+  for (const [key, { tag, md5, kind }] of manifest?.files ?? []) {
     const object = objects.get(key);
     if (keys.has(key) || object === undefined) continue;
-    if (object.tag === tag || isInJournal(key, object, journal)) take(key, object, kind);
+    // With some targets other headers give another tag.
+    const hasSameBytes = object.tag === tag || object.md5 === md5;
+    if (hasSameBytes || isInJournal(key, object, journal)) take(key, object, kind);
     else gone.notOurs.push(key);
   }
   for (const [key, { kind }] of journal?.changed ?? []) {

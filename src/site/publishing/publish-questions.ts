@@ -45,8 +45,8 @@ export async function requireConsent(
 /** What a person has to be asked about. */
 export function questionsOf({ plan, remote, target, owner, maxDeletes, ignoreRemote }: Doubts): Question[] {
   const questions: Question[] = [];
-  const other = remote.manifest ?? remote.journal;
-  if (other !== undefined && other.owner !== owner)
+  const other = [remote.manifest, remote.journal].find((each) => each !== undefined && each.owner !== owner);
+  if (other !== undefined)
     questions.push({
       finding: `${quote(target)} holds another site, ${quote(other.owner)}, and this one is ${quote(owner)}: its ${countText(remote.manifest?.files.size ?? 0, 'file')} would be replaced or deleted.`,
       advice: 'Name another bucket or "prefix". To take the target over, use "force" (--force).',

@@ -1,4 +1,4 @@
-import { countText } from '../../core/text.ts';
+import { countText, quote } from '../../core/text.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
 import { urlOf } from '../routes/site-place.ts';
 import type { ExportReport } from '../site.ts';
@@ -65,6 +65,10 @@ export class SitePublish {
     this.#wanted = wanted;
     this.#warnings = warnings;
     this.#owner = urlOf(site.place, '/');
+    if (publicUrl === undefined && target.purge !== undefined)
+      this.#warnings.push(
+        `Caches in front of ${quote(target.name)} are told nothing: "purge" needs a "publicUrl", and that is false.`,
+      );
     if (publicUrl !== undefined)
       this.#publicSite = new PublicSite(target, publicUrl, site.place, wanted, this.#tell);
   }
@@ -241,5 +245,5 @@ function purgedKeys({ changed }: Journal, { writes }: PublishPlan): string[] {
 }
 
 function notOursText(key: string): string {
-  return `"${key}" is not in the site any more, and something else has written it since the last publish: it stays.`;
+  return `${quote(key)} is not in the site any more, and something else has written it since the last publish: it stays.`;
 }

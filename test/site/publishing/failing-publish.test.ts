@@ -132,6 +132,17 @@ test('publish() refuses the target of another site, unless it is forced', async 
   t.deepEqual(keysOf(target), [MANIFEST_KEY, 'index.html']);
 });
 
+test('publish() refuses a target that another site has begun to publish to', async (t) => {
+  const target = memoryTarget();
+  const theirs = await publishedSite(t, { '/': 'theirs' }, target, { origin: 'https://other.example' });
+  const { publish } = await publishedSite(t, { '/': 'ours' }, target);
+  await publish();
+  target.before = failing(/^write index/, 'No.');
+  await t.throwsAsync(theirs.publish({ force: true }), { code: 'PUBLISH_FAILED' });
+  target.before = () => {};
+  await t.throwsAsync(publish(), { code: 'PUBLISH_REFUSED', message: /"https:\/\/other\.example\/"/ });
+});
+
 test('publish() asks before it replaces what it did not publish', async (t) => {
   const { publish, target } = await publishedSite(t, { '/': 'ours' });
   target.put('index.html', 'theirs');

@@ -74,9 +74,14 @@ test('planPublish() deletes what an earlier publish could not delete', (t) => {
 });
 
 test('planPublish() does not delete what something else has written since', (t) => {
-  const plan = planOf({ published: { [PAGE]: 'page' }, tag: 'of another' });
+  const plan = planOf({ published: { [PAGE]: 'page' }, tag: 'of another', md5: 'of another' });
   t.deepEqual(keysOf(plan.deletes), []);
   t.deepEqual(plan.notOurs, [PAGE]);
+});
+
+test('planPublish() deletes what others have only given other headers', (t) => {
+  const plan = planOf({ published: { [PAGE]: 'page' }, tag: 'of the headers', md5: 'md5' });
+  t.deepEqual(keysOf(plan.deletes), [PAGE]);
 });
 
 test('planPublish() deletes nothing that no manifest names', (t) => {

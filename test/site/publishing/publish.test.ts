@@ -178,6 +178,40 @@ test('publish() says which headers the target cannot keep', async (t) => {
   t.regex(warnings[0] ?? '', /x-frame-options.*CDN/);
 });
 
+test('publish() tells caches of what has changed and of what has gone, and says when it cannot', async (t) => {
+  const told: string[][] = [];
+  const target = memoryTarget({
+    purge: async (urls) => void told.push([...urls]),
+    publicUrl: 'https://cdn.example/',
+  });
+  const { publish, pages } = await publishedSite(t, { '/': 'home', '/a': 'a', '/b': 'b' }, target);
+  await publish({ skipVerify: true });
+  told.length = 0;
+  pages.set('/a', 'other');
+  pages.delete('/b');
+  const { purged } = await publish({ skipVerify: true });
+  t.deepEqual(told, [urlsOfPage('a'), urlsOfPage('b')]);
+  t.is(purged, 6);
+  const untold = memoryTarget({ purge: async () => {} });
+  const { warnings } = await (await publishedSite(t, { '/': 'home' }, untold)).publish();
+  t.regex(warnings[0] ?? '', /"purge" needs a "publicUrl"/);
+});
+
+test('publish() tells caches again after a purge that failed', async (t) => {
+  let isAway = true;
+  const told: string[] = [];
+  const purge = async (urls: readonly string[]): Promise<void> => {
+    if (isAway) throw new Error('The CDN is away.');
+    told.push(...urls);
+  };
+  const target = memoryTarget({ purge, publicUrl: 'https://cdn.example/' });
+  const { publish } = await publishedSite(t, { '/': 'home' }, target);
+  await t.throwsAsync(publish({ skipVerify: true }), { code: 'PUBLISH_FAILED', message: /The CDN is away/ });
+  isAway = false;
+  await publish({ skipVerify: true });
+  t.deepEqual(told, ['https://cdn.example/index.html', 'https://cdn.example/']);
+});
+
 test('publish() takes a target by its name, the default, or the only one', async (t) => {
   const [production, staging] = [memoryTarget(), memoryTarget()];
   const { site } = await publishedSite(t, { '/': 'home' }, production, {
@@ -193,6 +227,10 @@ test('publish() takes a target by its name, the default, or the only one', async
   await other.site.publish();
   t.is(only.objects.size, 2);
 });
+
+function urlsOfPage(page: string): string[] {
+  return [`${page}/index.html`, page, `${page}/`].map((path) => `https://cdn.example/${path}`);
+}
 
 /** Makes a fingerprinted asset of what another publish would have uploaded. */
 function nameInManifest(target: ReturnType<typeof memoryTarget>, key: string): void {
