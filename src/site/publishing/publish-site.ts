@@ -10,7 +10,7 @@ import { readLocalSite, type LocalFile } from './local-site.ts';
 import type { PublishOptions } from './options.ts';
 import type { PublishReport } from './reports.ts';
 import { SitePublish } from './site-publish.ts';
-import { toldTarget } from './told-target.ts';
+import { explainedTarget } from './explained-target.ts';
 
 /** {@link PublishOptions} with everything decided. */
 export type ResolvedPublish = Resolved<PublishOptions, 'from' | 'confirm' | 'onProgress'>;
@@ -21,7 +21,7 @@ export async function publishSite(
   given: Target,
   options: ResolvedPublish,
 ): Promise<PublishReport> {
-  const target = toldTarget(given);
+  const target = explainedTarget(given);
   const began = performance.now();
   try {
     if (options.from !== undefined)

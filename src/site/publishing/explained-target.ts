@@ -6,11 +6,11 @@ import type { Target, TargetObject } from '../targets/target.ts';
  * A target whose every error is a {@link TargetError}. One that a user has written may throw what it likes, and only the message is known
  * to be for people.
  */
-export function toldTarget(target: Target): Target {
+export function explainedTarget(target: Target): Target {
   const get = (_: object, name: string): unknown => {
     const value: unknown = Reflect.get(target, name);
     if (typeof value !== 'function' || name === 'purge') return value;
-    if (name === 'list') return () => toldList(target);
+    if (name === 'list') return () => explainedList(target);
     return async (...given: unknown[]): Promise<unknown> => {
       try {
         return await Reflect.apply(value, target, given);
@@ -24,7 +24,7 @@ export function toldTarget(target: Target): Target {
   return new Proxy({}, { get }) as Target;
 }
 
-async function* toldList(target: Target): AsyncGenerator<TargetObject> {
+async function* explainedList(target: Target): AsyncGenerator<TargetObject> {
   try {
     yield* target.list();
   } catch (error) {
