@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionContext } from 'ava';
+import { bodyOf, firstFault } from '../faults.ts';
 import { listen } from '../listen.ts';
 import { answerApi } from './api.ts';
 import { answerPublic } from './public-object.ts';
@@ -104,7 +105,7 @@ export async function startStrictGcs(
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = requestOf(incoming);
     server.requests.push(request);
-    const fault = firstFault(server.faults, request);
+    const fault = await firstFault(server.faults, request);
     if (fault === 'hang') return;
     const limit = typeof fault === 'object' && 'cutAfterBytes' in fault ? fault.cutAfterBytes : Infinity;
     const body = await bodyOf(incoming, limit);
@@ -137,30 +138,6 @@ export async function startStrictGcs(
     endpoint: url,
     publicUrl: (bucket: string) => `${url}/${bucket}/`,
   }) as StrictGcs;
-}
-
-function firstFault(rules: readonly FaultRule[], request: GcsRequest): Fault | undefined {
-  for (const rule of rules) {
-    const fault = rule(request);
-    if (fault !== undefined) return fault;
-  }
-  return undefined;
-}
-
-/** The body of a request; `undefined` once more than a limit has arrived, or when the client gave up. */
-async function bodyOf(incoming: IncomingMessage, limit: number): Promise<Buffer | undefined> {
-  const pieces: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const piece of incoming as AsyncIterable<Buffer>) {
-      pieces.push(piece);
-      length += piece.length;
-      if (length > limit) return undefined;
-    }
-  } catch {
-    return undefined;
-  }
-  return length >= limit ? undefined : Buffer.concat(pieces);
 }
 
 function sendFault(

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionContext } from 'ava';
 import { s3Target, type S3TargetOptions, type Target } from '../../../src/site/index.ts';
+import { bodyOf, firstFault } from '../faults.ts';
 import { listen } from '../listen.ts';
 import { answerApi } from './api.ts';
 import { S3Refusal, sendRefusal } from './refusal.ts';
@@ -125,30 +126,6 @@ export async function startStrictS3(
     now: Date.now,
   };
   return server;
-}
-
-async function firstFault(rules: readonly S3FaultRule[], request: S3Request): Promise<S3Fault | undefined> {
-  for (const rule of rules) {
-    const fault = await rule(request);
-    if (fault !== undefined) return fault;
-  }
-  return undefined;
-}
-
-/** The body of a request; `undefined` once more than a limit has arrived, or when the client gave up. */
-async function bodyOf(incoming: IncomingMessage, limit: number): Promise<Buffer | undefined> {
-  const pieces: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const piece of incoming as AsyncIterable<Buffer>) {
-      pieces.push(piece);
-      length += piece.length;
-      if (length > limit) return undefined;
-    }
-  } catch {
-    return undefined;
-  }
-  return length >= limit ? undefined : Buffer.concat(pieces);
 }
 
 function sendFault(
