@@ -1,4 +1,4 @@
-import { quote } from '../../core/text.ts';
+import { didYouMean, quote } from '../../core/text.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
 import type { Target } from '../targets/target.ts';
 import { isTarget } from '../targets/targets-kind.ts';
@@ -32,7 +32,10 @@ export function chosenTarget(
   const name = given ?? defaultTargetName(targets);
   const target = Object.hasOwn(targets, name) ? targets[name] : undefined;
   if (target !== undefined) return target;
+  const list = names.map(quote).join(', ');
   throw new TypeError(
-    `The site has no target ${quote(name)}. ${given === undefined ? 'Say which one is meant' : 'It has'}: ${names.map(quote).join(', ')}.`,
+    given === undefined
+      ? `The site has no target ${quote(name)}. Say which one is meant: ${list}.`
+      : `The site has no target ${quote(given)}.${didYouMean(given, names)} It has: ${list}.`,
   );
 }
