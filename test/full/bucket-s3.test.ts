@@ -149,7 +149,8 @@ test('a site that was published to Ceph is whole in Chromium: pages, their asset
   });
 
   const tab = await (await openChromium(t)).newPage();
-  const site = `http://${bucket}.web.localhost:${ceph.port}`;
+  const proxy = await startCountingProxy(t, ceph.port);
+  const site = `http://${bucket}.web.localhost:${new URL(proxy.endpoint).port}`;
   const visit = async (path: string): Promise<readonly [number | undefined, string | null, string]> => {
     const response = await tab.goto(site + path);
     const color = await tab.evaluate<string>('getComputedStyle(document.body).color');
