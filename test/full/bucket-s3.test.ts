@@ -36,19 +36,21 @@ const MEBIBYTE = 1024 * 1024;
 
 let ceph: Ceph;
 let client: S3Client;
+const ends: (() => unknown)[] = [];
 let buckets = 0;
 const bucketOf = new WeakMap<object, string>();
 
 test.before(async (t) => {
   t.timeout(5 * 60 * 1000);
   ceph = await startCeph();
+  ends.push(ceph.stop);
   const { endpoint, credentials } = ceph;
   client = new S3Client({ endpoint, credentials, region: 'us-east-1', forcePathStyle: true });
+  ends.unshift(() => client.destroy());
 });
 
 test.after.always(async () => {
-  client.destroy();
-  await ceph.stop();
+  for (const end of ends) await end();
 });
 
 contract(test, 's3Target() with Ceph', async (t, prefix = '') => {
@@ -67,9 +69,12 @@ test.serial(
     const from = await manyFiles(t);
     const bucket = await bucketFor(t);
     const proxy = await startCountingProxy(t, ceph.port);
-    const target = targetOf(bucket, { endpoint: proxy.endpoint });
+    await allowReaders(bucket);
+    // Visitors get each of them, whatever its name.
+    const publicUrl = `${ceph.endpoint}/${bucket}/`;
+    const target = targetOf(bucket, { endpoint: proxy.endpoint, publicUrl });
     const first = await siteWith().publish(target, { from });
-    t.like(first.files, { count: OBJECTS, uploaded: OBJECTS });
+    t.like(first, { files: { count: OBJECTS, uploaded: OBJECTS }, verified: OBJECTS });
     const before = proxy.count();
     t.deepEqual((await siteWith().publish(target, { from })).changes, []);
     const requests = proxy.count() - before;
@@ -156,12 +161,17 @@ test('a site that was published to Ceph is whole in Chromium: pages, their asset
     const color = await tab.evaluate<string>('getComputedStyle(document.body).color');
     return [response?.status(), await tab.textContent('body'), `${new URL(tab.url()).pathname} ${color}`];
   };
+  const messages: string[] = [];
+  tab.on('console', (message) => message.type() === 'error' && messages.push(message.text()));
   t.deepEqual(await visit('/'), [200, 'home', '/ rgb(1, 2, 3)']);
   await tab.click('a');
   await tab.waitForURL(`${site}/docs/`);
   t.is(await tab.textContent('body'), 'docs');
   t.deepEqual(await visit('/nothing'), [404, 'nothing here', '/nothing rgb(1, 2, 3)']);
   t.deepEqual(await visit('/old/'), [200, 'docs', '/docs/ rgb(1, 2, 3)']);
+  // For the page that is not there, and for the icon that no browser can do without.
+  t.true(messages.length <= 2, messages.join('\n'));
+  for (const message of messages) t.regex(message, /404/);
 });
 
 /** A site without an app: what is published is a folder. */
