@@ -18,15 +18,20 @@ export async function startCountingProxy(
   const server = createServer((incoming, response) => {
     count += 1;
     const { method, url: path, headers } = incoming;
+    let complete = (): boolean => false;
     // Each on a connection of its own: websites of Ceph answer redirects twice, and what comes behind would get the second answer.
     const onward = request(
       { host: '127.0.0.1', port, method, path, headers: { ...headers, connection: 'close' }, agent: false },
       (answer) => {
+        complete = () => answer.complete;
         response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
         answer.pipe(response);
       },
     );
-    onward.on('error', () => response.destroy());
+    // The second answer is an error of the connection, which may come before the first one has been passed on.
+    onward.on('error', () => {
+      if (!complete()) response.destroy();
+    });
     incoming.pipe(onward);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
