@@ -1,5 +1,6 @@
 import type { FileSignature } from '../files/file-signature.ts';
 import { isModuleImport, type ReferenceKind } from './references/reference.ts';
+import { unitOf, type Units } from './units.ts';
 
 /** How modules get their fingerprints; see {@link AssetsOptions.modules}. */
 export type ModulesMode = 'group' | 'importmap';
@@ -32,9 +33,15 @@ export interface Asset {
   readonly signature?: FileSignature;
 }
 
-/** All assets at one moment; never changes. */
-export interface AssetIndex {
+/** What decides which fingerprint a browser follows a reference under. */
+export interface ReferenceRules {
   readonly modules: ModulesMode;
+  /** Folders whose files share one fingerprint each. */
+  readonly units: Units;
+}
+
+/** All assets at one moment; never changes. */
+export interface AssetIndex extends ReferenceRules {
   /** Bare module names and the assets that they stand for; by `/` at their ends, folders of assets. */
   readonly imports: ReadonlyMap<string, string>;
   readonly assets: ReadonlyMap<string, Asset>;
@@ -42,11 +49,12 @@ export interface AssetIndex {
   readonly members: ReadonlyMap<string, readonly string[]>;
 }
 
+type IndexRules = Pick<AssetIndex, 'modules'> & Partial<Pick<AssetIndex, 'units' | 'imports'>>;
+
 /** Indexes assets by fingerprint. */
 export function createAssetIndex(
-  modules: ModulesMode,
   assets: ReadonlyMap<string, Asset>,
-  imports: ReadonlyMap<string, string> = new Map(),
+  { modules, units = [], imports = new Map<string, string>() }: IndexRules,
 ): AssetIndex {
   const members = new Map<string, string[]>();
   for (const { name, fingerprint } of assets.values()) {
@@ -54,7 +62,7 @@ export function createAssetIndex(
     if (names) names.push(name);
     else members.set(fingerprint, [name]);
   }
-  return { modules, imports, assets, members };
+  return { modules, units, imports, assets, members };
 }
 
 /** Whether a module is imported by a URL relative to its importer, not by a name that only an import map knows. */
@@ -62,28 +70,46 @@ export function isRelativeImport(reference: Pick<AssetReference, 'kind' | 'speci
   return isModuleImport(reference) && /^\.{0,2}\//.test(reference.specifier);
 }
 
-/** Whether a browser follows a reference under the fingerprint of the file that has it. */
+/**
+ * Whether a browser follows a reference under the fingerprint of the file that has it.
+ *
+ * @param holder - the name of that file
+ */
 export function staysInFingerprint(
-  reference: Pick<AssetReference, 'kind' | 'specifier'>,
-  modules: ModulesMode,
+  holder: string,
+  reference: AssetReference,
+  { modules, units }: ReferenceRules,
 ): boolean {
-  // An import map sends modules to the fingerprints of their own.
-  return !isModuleImport(reference) || (modules === 'group' && isRelativeImport(reference));
+  if (!isModuleImport(reference)) return true;
+  if (!isRelativeImport(reference)) return false;
+  if (modules === 'group') return true;
+  // An import map sends modules to the fingerprints of their own, which those of a unit share.
+  const unit = unitOf(holder, units);
+  return unit !== undefined && reference.target.startsWith(unit);
 }
 
 /**
  * The names of all assets that a browser can reach under a fingerprint, those that have it first.
  *
  * Import maps are the page's. A worker or a document under the prefix has none, so what it imports is asked for under
- * the fingerprint by which it was reached itself.
+ * the fingerprint by which it was reached itself. The modules of a unit may run in one, and any of them may make the URL of
+ * any other of its files.
  */
-export function reachOf({ modules, assets, members }: AssetIndex, fingerprint: string): Set<string> {
+export function reachOf({ modules, units, assets, members }: AssetIndex, fingerprint: string): Set<string> {
   const own = new Set(members.get(fingerprint));
   const beyond = new Set<string>();
+  const add = (name: string): void => {
+    const unit = own.has(name) || beyond.has(name) ? undefined : unitOf(name, units);
+    beyond.add(name);
+    if (unit === undefined) return;
+    for (const other of members.get(assets.get(name)?.fingerprint ?? '') ?? [])
+      if (other.startsWith(unit)) beyond.add(other);
+  };
   const follow = (names: Iterable<string>, mode: ModulesMode): void => {
     for (const name of names) {
+      const rules = { modules: unitOf(name, units) === undefined ? mode : 'group', units } as const;
       for (const reference of assets.get(name)?.references ?? []) {
-        if (staysInFingerprint(reference, mode)) beyond.add(reference.target);
+        if (staysInFingerprint(name, reference, rules)) add(reference.target);
       }
     }
   };

@@ -32,7 +32,7 @@ export function urlFrom(index: AssetIndex, prefix: string, from: Asset, name: st
       const target = index.assets.get(reference.target);
       // A visitor who follows a link leaves the page.
       if (target === undefined || reference.kind === 'link') continue;
-      const stays = staysInFingerprint(reference, modules);
+      const stays = staysInFingerprint(holder, reference, { modules, units: index.units });
       if (target.name === name)
         return stays && !isGlob(reference)
           ? spelledUrl(urlUnder(prefix, fingerprint, holder), reference.specifier, prefix)

@@ -19,6 +19,8 @@ export interface Manifest {
   readonly modules: ModulesMode;
   /** Bare module names and the assets that they stand for, where there are any; by name, sorted. */
   readonly imports?: Readonly<Record<string, string>>;
+  /** Folders whose files share one fingerprint each, where there are any; sorted. */
+  readonly together?: readonly string[];
   /** One version over all assets. */
   readonly version: string;
   /** By name, sorted. */
@@ -38,7 +40,7 @@ export interface ManifestAsset {
 }
 
 /** Writes an index down. */
-export function manifestOf({ modules, imports, assets }: AssetIndex, version: string): Manifest {
+export function manifestOf({ modules, imports, units, assets }: AssetIndex, version: string): Manifest {
   const entries = [...assets.values()]
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, fingerprint, hash, size, integrity, references }) => [
@@ -55,6 +57,7 @@ export function manifestOf({ modules, imports, assets }: AssetIndex, version: st
     format: 1,
     modules,
     ...(imports.size > 0 && { imports: Object.fromEntries(imports) }),
+    ...(units.length > 0 && { together: units }),
     version,
     assets: Object.fromEntries(entries),
   };
@@ -88,8 +91,9 @@ export function readManifest(
       ...given,
     });
   }
-  const { modules, version, imports = {} } = manifest;
-  return { index: createAssetIndex(modules, assets, new Map(Object.entries(imports))), version };
+  const { modules, version, imports = {}, together: units = [] } = manifest;
+  const rules = { modules, units, imports: new Map(Object.entries(imports)) };
+  return { index: createAssetIndex(assets, rules), version };
 }
 
 function parseManifest(file: string, advice: string): Manifest {
@@ -121,10 +125,11 @@ function parseManifest(file: string, advice: string): Manifest {
 /** Whether what JSON says is a manifest of this format, down to the last reference. */
 function isManifest(value: unknown): value is Manifest {
   if (!isPlainObject(value)) return false;
-  const { format, modules, imports = {}, version, assets } = value;
+  const { format, modules, imports = {}, together = [], version, assets } = value;
   if (format !== 1 || (modules !== 'group' && modules !== 'importmap') || typeof version !== 'string')
     return false;
   if (!isPlainObject(imports) || !Object.values(imports).every(isText)) return false;
+  if (!Array.isArray(together) || !together.every(isText)) return false;
   return isPlainObject(assets) && Object.values(assets).every(isManifestAsset);
 }
 

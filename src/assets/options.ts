@@ -1,11 +1,21 @@
 import { DOTFILE_OPTIONS, type DotfileOptions } from '../core/dotfiles.ts';
 import { optionError } from '../core/errors.ts';
-import { absolutePath, BOOLEAN, choice, PATH, PATHS, strings } from '../core/option-kinds.ts';
+import {
+  absolutePath,
+  BOOLEAN,
+  choice,
+  expected,
+  isStringList,
+  PATH,
+  PATHS,
+  strings,
+} from '../core/option-kinds.ts';
 import { resolveOptions, type Resolved, type Table } from '../core/options.ts';
 import { parsePrefix, PREFIX, type Prefix } from '../core/prefix.ts';
 import { quote } from '../core/text.ts';
 import { LINK_RULE, type LinkRule, rootList } from '../files/roots.ts';
 import type { ModulesMode } from './asset-index.ts';
+import { UNITS, unitsOf, type Units } from './units.ts';
 
 /** How files that refer to each other get their fingerprints. */
 interface FingerprintOptions extends DotfileOptions {
@@ -23,6 +33,20 @@ interface FingerprintOptions extends DotfileOptions {
    * @defaultValue none; with `manifest` those of the release
    */
   readonly imports?: Readonly<Record<string, string>>;
+  /**
+   * Folders whose files share one fingerprint each, for code that makes URLs of text: `['vendor/tinymce/']`. Whatever URL a
+   * script makes within such a folder has the same version; one file changed renews them all. `'./'` is the whole root.
+   *
+   * @defaultValue none; with `manifest` those of the release
+   */
+  readonly together?: readonly string[];
+  /**
+   * Files that may refer to what is not there, by patterns: `['vendor/mathjax/**']`. Their broken references are warnings
+   * of `check`, never errors.
+   *
+   * @defaultValue none
+   */
+  readonly optional?: readonly string[];
 }
 
 /** Options of {@link openAssets}. */
@@ -55,7 +79,10 @@ export interface AssetsOptions extends FingerprintOptions {
 }
 
 /** What `release` and `check` read. */
-export interface SourceOptions extends Pick<FingerprintOptions, 'imports' | 'dotfiles' | 'wellKnown'> {
+export interface SourceOptions extends Pick<
+  FingerprintOptions,
+  'imports' | 'together' | 'optional' | 'dotfiles' | 'wellKnown'
+> {
   /** The folder with the files, or several: of files with one name the first folder's wins. */
   readonly roots: string | URL | readonly (string | URL)[];
   /**
@@ -115,6 +142,24 @@ const FINGERPRINT_OPTIONS: Table<FingerprintOptions, 'imports'> = {
     defaultText: 'none; with manifest those of the release',
     help: "Bare module names and the assets that they stand for: { three: 'vendor/three.module.js' }.",
   },
+  together: {
+    ...UNITS,
+    flag: '--together <folder...>',
+    default: [],
+    defaultText: 'none; with manifest those of the release',
+    help: "Folders whose files share one fingerprint each, for code that makes URLs of text: ['vendor/tinymce/'].",
+  },
+  optional: {
+    ...expected(
+      { kind: 'strings' },
+      'a list of patterns of file names, such as "vendor/**"',
+      (value): value is readonly string[] => isStringList(value) && !value.includes(''),
+    ),
+    flag: '--optional <pattern...>',
+    default: [],
+    defaultText: 'none',
+    help: "Files that may refer to what is not there, by patterns: ['vendor/mathjax/**'].",
+  },
 };
 
 const ROOTS_HELP = "The folder with the files, or several: of files with one name the first folder's wins.";
@@ -153,6 +198,8 @@ export const SOURCE_OPTIONS: Table<SourceOptions, 'imports'> = {
     help: "Which symbolic links are followed: 'inside', those that stay inside the roots, while others are an error; or 'follow', all.",
   },
   imports: { ...FINGERPRINT_OPTIONS.imports, defaultText: 'none' },
+  together: { ...FINGERPRINT_OPTIONS.together, defaultText: 'none' },
+  optional: FINGERPRINT_OPTIONS.optional,
   ...DOTFILE_OPTIONS,
 };
 
@@ -178,6 +225,9 @@ export interface ResolvedAssetsOptions extends Required<
   readonly releases: string | undefined;
   /** By name, sorted; `undefined` when not given, for a release has its own. */
   readonly imports: ReadonlyMap<string, string> | undefined;
+  readonly units: Units;
+  /** Patterns of names. */
+  readonly optional: readonly string[];
 }
 
 /**
@@ -208,16 +258,27 @@ export function resolveAssetsOptions(options: AssetsOptions): ResolvedAssetsOpti
     releases: releases === undefined ? undefined : absolutePath('option "releases"', releases),
     strict: strict ?? process.env['NODE_ENV'] === 'production',
     imports: imports === undefined ? undefined : sortedImports(imports, 'imports'),
+    units: unitsOf(resolved.together),
   };
 }
 
 /** {@link SourceOptions} with everything decided: the same as those of assets that are opened strictly. */
 export function resolveSources(
-  { prefix, roots, imports, dotfiles, wellKnown }: Resolved<SourceOptions, 'imports'>,
+  { prefix, roots, imports, together, optional, dotfiles, wellKnown }: Resolved<SourceOptions, 'imports'>,
   modules: ModulesMode = 'group',
 ): ResolvedAssetsOptions {
   const given = imports === undefined ? {} : { imports };
-  return resolveAssetsOptions({ prefix, roots, dotfiles, wellKnown, modules, strict: true, ...given });
+  return resolveAssetsOptions({
+    prefix,
+    roots,
+    together,
+    optional,
+    dotfiles,
+    wellKnown,
+    modules,
+    strict: true,
+    ...given,
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { StaticUrlError } from '../core/errors.ts';
+import { optionError, StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/text.ts';
 import { describeReadError } from '../files/scan-folder.ts';
 import { nameSuggester } from './name-suggester.ts';
@@ -93,6 +93,8 @@ function explain(
       return `The reference ${specifier} names a folder, so what is fetched below it is not known and not covered. Name each file, or fetch them by URLs that the page is given.`;
     case 'unknown-import':
       return `What the import of ${specifier} loads is not known, so a module may be loaded by two URLs and run twice. Write it as a string, or as a template that begins with one.`;
+    case 'based-chunk':
+      return `Vite resolves ${specifier} against its "base", so it is asked for without a version and not cached for long. Build with base: './'.`;
     case 'unmapped-name':
       return `The name ${specifier} is not in "imports", so no import map tells a browser what it stands for. Add it, or import a relative URL.`;
   }
@@ -103,8 +105,16 @@ function explain(
  *
  * @param problems - at least one
  */
-export function problemError(problems: readonly DescribedProblem[]): StaticUrlError {
-  return new StaticUrlError('REFERENCE_BROKEN', summary(problems.map(({ message }) => message)));
+export function problemError(problems: readonly DescribedProblem[]): Error {
+  const messages = summary(problems.map(({ message }) => message));
+  const { asset } = problems.find(({ kind }) => kind === 'missing') ?? {};
+  if (asset === undefined) return new StaticUrlError('REFERENCE_BROKEN', messages);
+  return optionError(
+    'optional',
+    (name) =>
+      `${messages}\nIf a file works without what it names, list it in ${name('optional')}, such as ${quote(asset)}.`,
+    (message) => new StaticUrlError('REFERENCE_BROKEN', message),
+  );
 }
 
 /** The first of some messages, a line each, and how many more there are. */
@@ -123,9 +133,17 @@ const HARMLESS: ReadonlySet<ReferenceProblem['kind']> = new Set([
   'unmapped-name',
 ]);
 
-/** Whether a problem is worth no more than a warning: so are source maps, and what is resolved elsewhere. */
-export function isHarmless({ kind, reference }: ReferenceProblem): boolean {
-  return HARMLESS.has(kind) || reference.kind === 'source-map' || reference.kind === 'custom-property';
+/**
+ * Whether a problem is worth no more than a warning: so are source maps, what is resolved elsewhere, and what files name
+ * that do without.
+ */
+export function isHarmless({ kind, reference, isOptional }: ReferenceProblem): boolean {
+  return (
+    isOptional ||
+    HARMLESS.has(kind) ||
+    reference.kind === 'source-map' ||
+    reference.kind === 'custom-property'
+  );
 }
 
 /** What must not pass: even when not strict, a reference that no release could ever answer. */

@@ -108,7 +108,7 @@ export function refetchedFiles(before: AssetIndex, after: AssetIndex): Refetched
     const references = asset.references.filter(({ kind }) => kind !== 'source-map' && kind !== 'link');
     assets.set(name, { ...asset, references });
   }
-  const fetched = createAssetIndex(after.modules, assets);
+  const fetched = createAssetIndex(assets, after);
   // What is reached under a fingerprint is the same in every release.
   const renewed = [...after.members.keys()].filter((fingerprint) => !before.members.has(fingerprint));
   const files: RefetchedFile[] = [];

@@ -33,7 +33,7 @@ function asset(
 }
 
 function indexOf(...assets: Asset[]): AssetIndex {
-  return createAssetIndex('group', new Map(assets.map((each) => [each.name, each])));
+  return createAssetIndex(new Map(assets.map((each) => [each.name, each])), { modules: 'group' });
 }
 
 function claim(versions: string[], fingerprints: string[]): Claim {

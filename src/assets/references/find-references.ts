@@ -2,12 +2,17 @@ import { findCssReferences } from './css.ts';
 import { findScriptReferences } from './javascript.ts';
 import { findMarkupReferences } from './markup.ts';
 import { isModuleImport, leadsNowhere, type Reference } from './reference.ts';
+import { findViteChunks } from './vite-chunks.ts';
 import { findWebManifestReferences } from './web-manifest.ts';
 
 type Finder = (text: string) => (Reference | undefined)[];
 
 const css: Finder = (text) => [...findCssReferences(text), findCssSourceMap(text)];
-const script: Finder = (text) => [...findScriptReferences(text), findScriptSourceMap(text)];
+const script: Finder = (text) => [
+  ...findScriptReferences(text),
+  ...findViteChunks(text),
+  findScriptSourceMap(text),
+];
 
 const FINDERS: ReadonlyMap<string, Finder> = new Map<string, Finder>(
   Object.entries({

@@ -20,6 +20,8 @@ export interface ReferenceProblem {
     | 'folder'
     /** A module's name is computed, so nobody knows under which URL it is loaded. */
     | 'unknown-import'
+    /** Vite was built with an absolute base, so what it preloads is asked for without a version. */
+    | 'based-chunk'
     /** A bare module name that stands for nothing, so that no import map has it. */
     | 'unmapped-name';
   /** The asset that has the reference. */
@@ -27,7 +29,21 @@ export interface ReferenceProblem {
   readonly reference: Reference;
   /** The name that was looked for, where it is one. */
   readonly target?: string;
+  /** Whether the file may refer to what is not there. */
+  readonly isOptional: boolean;
 }
+
+/** A file whose references are followed. */
+export interface ReferenceHolder {
+  readonly name: string;
+  /** The folder whose files share its fingerprint, whatever names them. */
+  readonly unit: string | undefined;
+  /** Whether it may refer to what is not there. */
+  readonly isOptional: boolean;
+}
+
+/** What leads to files that are not known. */
+const UNSEEN: ReadonlySet<ReferenceProblem['kind']> = new Set(['folder', 'unknown-import']);
 
 /**
  * Finds the assets that a file's references lead to.
@@ -35,7 +51,7 @@ export interface ReferenceProblem {
  * @param imports - bare module names and the assets that they stand for
  */
 export function linkReferences(
-  asset: string,
+  { name: asset, unit, isOptional }: ReferenceHolder,
   found: readonly Reference[],
   names: ReadonlyMap<string, unknown>,
   prefix: Prefix,
@@ -50,10 +66,12 @@ export function linkReferences(
     };
     const problem = (what: ReferenceProblem['kind'], target?: string): void => {
       // A link may lead to a page of the app.
-      if (kind !== 'link')
-        problems.push({ kind: what, asset, reference, ...(target !== undefined && { target }) });
+      if (kind === 'link') return;
+      // What a script makes of text within its unit is covered.
+      if (unit !== undefined && UNSEEN.has(what)) return;
+      problems.push({ kind: what, asset, reference, isOptional, ...(target !== undefined && { target }) });
     };
-    if (kind === 'folder' || kind === 'unknown-import') {
+    if (kind === 'folder' || kind === 'unknown-import' || kind === 'based-chunk') {
       problem(kind);
       continue;
     }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { isRelativeImport } from '../asset-index.ts';
+import { isRelativeImport, staysInFingerprint } from '../asset-index.ts';
 import type { AssetLookup } from '../assets.ts';
 import type { Manifest } from '../manifest.ts';
 import { resolveReference } from '../references/resolve-reference.ts';
-import { importsOf, moduleGraph, unmappedUrl } from './module-graph.ts';
+import { importsOf, moduleGraph, rulesOf, unmappedUrl } from './module-graph.ts';
 import { isScript } from './preload.ts';
 
 /** An import map as it stands in a page. */
@@ -31,14 +31,13 @@ function importMapOf(
   const imports = new Map<string, string>();
   const modules = modulesOf(assets, manifest, entries);
   for (const [name, target] of mappedNames(assets, manifest, modules)) imports.set(name, assets.url(target));
-  if (manifest.modules === 'importmap') {
-    for (const holder of modules) {
-      for (const reference of importsOf(manifest, holder)) {
-        if (!isRelativeImport(reference)) continue;
-        const key = unmappedUrl(assets.url(holder), holder, reference);
-        const url = assets.url(reference.target);
-        if (key !== url) imports.set(key, url);
-      }
+  const rules = rulesOf(manifest);
+  for (const holder of modules) {
+    for (const reference of importsOf(manifest, holder)) {
+      if (!isRelativeImport(reference) || staysInFingerprint(holder, reference, rules)) continue;
+      const key = unmappedUrl(assets.url(holder), holder, reference);
+      const url = assets.url(reference.target);
+      if (key !== url) imports.set(key, url);
     }
   }
   const digests = integrity ? modules.map((name) => [assets.url(name), assets.integrity(name)]) : [];

@@ -1,4 +1,4 @@
-import { isRelativeImport, type AssetReference } from '../asset-index.ts';
+import { staysInFingerprint, type AssetReference, type ReferenceRules } from '../asset-index.ts';
 import { spelledUrl } from '../asset-urls.ts';
 import type { AssetLookup } from '../assets.ts';
 import type { Manifest } from '../manifest.ts';
@@ -34,11 +34,16 @@ export function moduleGraph(
   for (const { asset, url } of loaded.values()) {
     for (const reference of importsOf(manifest, asset)) {
       if (choice === 'static' && reference.kind !== 'import') continue;
-      const isMapped = manifest.modules === 'importmap' || !isRelativeImport(reference);
+      const isMapped = !staysInFingerprint(asset, reference, rulesOf(manifest));
       add(reference.target, isMapped ? assets.url(reference.target) : unmappedUrl(url, asset, reference));
     }
   }
   return [...loaded.values()];
+}
+
+/** What a manifest says of the fingerprints that references are followed under. */
+export function rulesOf({ modules, together: units = [] }: Manifest): ReferenceRules {
+  return { modules, units };
 }
 
 /** What a module imports. */
