@@ -22,6 +22,12 @@ export function releaseText(report: ReleaseReport, releases: string): string {
       `  without  ${countText(uncompressed.length, 'reused folder has', 'reused folders have')} no compressed copies, since nothing in a folder changes: release into a new releases folder to have them`,
     );
   }
+  const { hidden } = report.names;
+  if (hidden.length > 0) {
+    lines.push(
+      `  hidden   ${countText(hidden.length, 'name')} of older releases, such as ${quote(hidden[0])}: a file now stands in the place of a folder, or a folder in that of a file`,
+    );
+  }
   return [...lines, ...refetchedLines(report), ''].join('\n');
 }
 

@@ -11,14 +11,19 @@ export const CACHE_CONTROL_VARIABLE = '$static_url_cache_control';
  * The location of a prefix with what all its files have in common, and the named ones that answer what goes wrong.
  *
  * @param inner - the locations within it, and the comments on them
+ * @param otherwise - what becomes of a URL without a version whose file is not there
  */
-export function prefixLocation(location: ResolvedLocation, inner: readonly string[]): string {
+export function prefixLocation(
+  location: ResolvedLocation,
+  inner: readonly string[],
+  otherwise: string = NOT_FOUND,
+): string {
   return finalLocation(location, fileLines(location), [
     ...inner,
     '',
     '# Without a version the bytes of a URL may change: kept, but asked about each time.',
     fileLocation(location, location.root, assetCapture(location.dotfileRule), [
-      fileCheck(location.root),
+      fileCheck(location.root, otherwise),
       ...unversionedLines(location),
     ]),
     '',
@@ -154,9 +159,15 @@ export function assetIn(folder: string): string {
   return quoted(`${folder}/$static_url_asset`);
 }
 
-/** Keeps folders out, to which nginx would send a redirect: one more look at the disk. */
-export function fileCheck(folder: string): string {
-  return `if (!-f ${assetIn(folder)}) { return 404; }`;
+export const NOT_FOUND: string = 'return 404;';
+
+/**
+ * Keeps folders out, to which nginx would send a redirect: one more look at the disk.
+ *
+ * @param otherwise - what becomes of what is no file there
+ */
+export function fileCheck(folder: string, otherwise: string = NOT_FOUND): string {
+  return `if (!-f ${assetIn(folder)}) { ${otherwise} }`;
 }
 
 /** Decides a `Cache-Control`: add_header works before the range filter (a 416 would get the long expiry too), so the request's header does it. */

@@ -8,6 +8,9 @@ import { inexpressible, refuseInexpressible } from './nginx-text.ts';
 /** Where current bytes are below the prefix: a folder of that name is never answered without a version, dotfiles or not. */
 export const CURRENT_FOLDER = '.static-url-current/';
 
+/** Where what kept releases have by name is below the prefix, likewise. */
+export const NAMES_FOLDER = '.static-url-names/';
+
 /** In bytes; nginx 1.22 takes a longer one without a word, and never finds it. */
 const LONGEST_LOCATION = 255;
 

@@ -1,17 +1,19 @@
 import { NO_STORE } from '../http/headers.ts';
+import { NAMES_PATH } from '../releases/options.ts';
 import { VERSION_PATTERN } from '../core/version-format.ts';
 import { assetCapture } from './asset-pattern.ts';
 import {
-  assetIn,
   CACHE_CONTROL_VARIABLE,
   expiryLines,
+  fileCheck,
   fileLocation,
   headerLines,
+  NOT_FOUND,
   prefixLocation,
   symlinkLine,
 } from './file-locations.ts';
 import type { ResolvedLocation } from './location-options.ts';
-import { CURRENT_FOLDER } from './location-values.ts';
+import { CURRENT_FOLDER, NAMES_FOLDER } from './location-values.ts';
 import { block, parameter, quoted } from './nginx-text.ts';
 import {
   resolveReleasesLocation,
@@ -23,7 +25,8 @@ import {
  * A snippet for nginx that serves releases, ready to `include` in a `server` block. It needs no reload per deploy.
  *
  * Every URL of a release that is on disk gets the bytes of that release, for a year, `immutable`. A version that is not,
- * as on a host that a deploy has yet to reach, gets the current bytes of `root`, which nobody may store.
+ * as on a host that a deploy has yet to reach, gets the current bytes of `root`, which nobody may store; so does what is
+ * no longer in `root`, with or without a version: the newest bytes that a kept release has by its name.
  *
  * @param options - `prefix`, `root` and `releases`, and what else nginx shall do
  * @returns configuration text of the `server` context (tested with nginx 1.22)
@@ -39,17 +42,23 @@ import {
  */
 export function releasesLocation(options: ReleasesLocationOptions): string {
   const location = resolveReleasesLocation(options);
-  return prefixLocation(location, [
-    '# Under a version that was released.',
-    releasedLocation(location),
-    ...(location.unknownVersion === 'current-bytes' ? ['', ...currentBytesLines(location)] : []),
-  ]);
+  return prefixLocation(
+    location,
+    [
+      '# Under a version that was released.',
+      releasedLocation(location),
+      ...(location.unknownVersion === 'current-bytes' ? ['', ...currentBytesLines(location)] : []),
+      '',
+      ...keptNamesLines(location),
+    ],
+    goOn(location, NAMES_FOLDER),
+  );
 }
 
 function releasedLocation(location: ResolvedReleasesLocation): string {
   const { releases, releasedCacheControl, unknownVersion, refuseSymlinks } = location;
   const release = `${releases}/$static_url_version`;
-  const otherwise = unknownVersion === 'not-found' ? 'return 404;' : toCurrentBytes(location);
+  const otherwise = unknownVersion === 'not-found' ? NOT_FOUND : goOn(location, CURRENT_FOLDER);
   return fileLocation(
     location,
     release,
@@ -57,7 +66,7 @@ function releasedLocation(location: ResolvedReleasesLocation): string {
     [
       ...openFileLines(location),
       ...(refuseSymlinks ? [symlinkLine(releases)] : []),
-      `if (!-f ${assetIn(release)}) { ${otherwise} }`,
+      fileCheck(release, otherwise),
       ...expiryLines(CACHE_CONTROL_VARIABLE, releasedCacheControl),
       ...headerLines(location, CACHE_CONTROL_VARIABLE),
     ],
@@ -76,25 +85,49 @@ function openFileLines({ maxOpenFiles }: ResolvedReleasesLocation): string[] {
   ];
 }
 
-/** Goes on to the location of the current bytes with the captured asset. */
-function toCurrentBytes({ prefix }: Pick<ResolvedLocation, 'prefix'>): string {
-  return `rewrite ^ ${quoted(`${prefix}${CURRENT_FOLDER}$static_url_asset`)} last;`;
+/** Goes on to an internal location with the captured asset. */
+function goOn({ prefix }: Pick<ResolvedLocation, 'prefix'>, below: string): string {
+  return `rewrite ^ ${quoted(`${prefix}${below}$static_url_asset`)} last;`;
 }
 
 /** The location of the current bytes, for a version that was not released, and the comment on it. */
-function currentBytesLines(location: ResolvedLocation): string[] {
-  const { prefix, root } = location;
+function currentBytesLines(location: ResolvedReleasesLocation): string[] {
+  const { root } = location;
   return [
     '# Under any other version: the current bytes, which are not its own, so nobody may store them.',
-    block(`location ^~ ${parameter('prefix', prefix + CURRENT_FOLDER)}`, [
-      'internal;',
-      ...headerLines(location, NO_STORE, ' always'),
-      '# No validators: a download begun on another host must not go on with these bytes.',
-      'etag off;',
-      'if_modified_since off;',
-      'add_header Last-Modified "";',
-      `alias ${parameter('root', `${root}/`)};`,
-      'if (!-f $request_filename) { return 404; }',
+    borrowedLocation(location, CURRENT_FOLDER, root, [fileCheck(root, goOn(location, NAMES_FOLDER))]),
+  ];
+}
+
+/** The location of what kept releases have by name, for old tabs, and the comment on it. */
+function keptNamesLines(location: ResolvedReleasesLocation): string[] {
+  const names = `${location.releases}/${NAMES_PATH}`;
+  return [
+    '# What is no longer there: the newest bytes that a kept release has by this name. Old tabs ask for them.',
+    borrowedLocation(location, NAMES_FOLDER, names, [
+      ...(location.refuseSymlinks ? [symlinkLine(names)] : []),
+      '# Beside a file may lie the file of another release, which is no compressed copy of it.',
+      ...(location.gzipStatic ? ['gzip_static off;'] : []),
+      fileCheck(names),
     ]),
   ];
+}
+
+/** A location that only others go on to, for bytes that are not those of the URL. */
+function borrowedLocation(
+  location: ResolvedReleasesLocation,
+  below: string,
+  folder: string,
+  lines: readonly string[],
+): string {
+  return block(`location ^~ ${parameter('prefix', location.prefix + below)}`, [
+    'internal;',
+    ...headerLines(location, NO_STORE, ' always'),
+    '# No validators: a download begun on another host must not go on with these bytes.',
+    'etag off;',
+    'if_modified_since off;',
+    'add_header Last-Modified "";',
+    `alias ${parameter('folder', `${folder}/`)};`,
+    ...lines,
+  ]);
 }

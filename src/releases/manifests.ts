@@ -41,20 +41,50 @@ export async function readManifests(layout: ReleaseLayout): Promise<StoredManife
   }
 }
 
+/** Reads all manifests that this version of the package can read, the newest first. */
+export async function readUsableManifests(layout: ReleaseLayout): Promise<StoredManifest[]> {
+  const manifests: StoredManifest[] = [];
+  for (const listed of await listManifests(layout)) {
+    const index = readUsableIndex(layout, listed.version);
+    if (index) manifests.push({ ...listed, index });
+  }
+  return manifests;
+}
+
+/** Whether the manifests that can be read are still some that were read before, in their order. */
+export async function isListedStill(
+  layout: ReleaseLayout,
+  manifests: readonly StoredManifest[],
+): Promise<boolean> {
+  const times = new Map(manifests.map(({ version, releasedAt }) => [version, releasedAt]));
+  const listed = (await listManifests(layout)).filter(
+    ({ version }) => times.has(version) || readUsableIndex(layout, version) !== undefined,
+  );
+  return (
+    listed.length === manifests.length &&
+    listed.every(({ version, releasedAt }) => times.get(version) === releasedAt)
+  );
+}
+
 /**
  * Reads the newest manifest, if there is any that this version of the package can read: a release must not fail over
  * what it is to be compared with.
  */
 export async function readNewestManifest(layout: ReleaseLayout): Promise<StoredManifest | undefined> {
   for (const listed of await listManifests(layout)) {
-    try {
-      const index = readIndex(layout, listed.version);
-      if (index) return { ...listed, index };
-    } catch (error) {
-      if (!(error instanceof StaticUrlError)) throw error;
-    }
+    const index = readUsableIndex(layout, listed.version);
+    if (index) return { ...listed, index };
   }
   return undefined;
+}
+
+function readUsableIndex(layout: ReleaseLayout, version: string): AssetIndex | undefined {
+  try {
+    return readIndex(layout, version);
+  } catch (error) {
+    if (error instanceof StaticUrlError) return undefined;
+    throw error;
+  }
 }
 
 async function listManifests(layout: ReleaseLayout): Promise<Omit<StoredManifest, 'index'>[]> {

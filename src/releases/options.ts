@@ -10,9 +10,11 @@ import { absolutePath, amount, BOOLEAN, callback, PATH, wholeNumber } from '../c
 import { resolveOptions, type Table } from '../core/options.ts';
 import type { LinkRule } from '../files/roots.ts';
 
+export { NAMES_PATH } from './release-layout.ts';
+
 /** How far a release has come. */
 export interface ReleaseProgress {
-  readonly stage: 'reading' | 'waiting for a prune' | 'copying' | 'compressing' | 'linking';
+  readonly stage: 'reading' | 'waiting for a prune' | 'copying' | 'compressing' | 'linking' | 'naming';
   /** How many of `total` files are done. */
   readonly done: number;
   /** 0 where the number is not known. */

@@ -10,6 +10,7 @@ import { readManifests, type StoredManifest } from './manifests.ts';
 import { resolvePruneOptions, type PruneOptions, type ResolvedPruneOptions } from './options.ts';
 import { listFolders } from './release-folders.ts';
 import { folderOf, layoutOf, manifestFile, type ReleaseLayout } from './release-layout.ts';
+import { areNamesCurrent, writeNames } from './name-tree.ts';
 import { endRun, removeLeftovers, startRun, type Run } from './runs.ts';
 
 /** What {@link pruneReleases} did, or with `dryRun` would do. */
@@ -46,10 +47,11 @@ export async function pruneReleases(options: PruneOptions): Promise<PruneReport>
     if (kept.length === 0) throw await noRelease(layout);
     if (resolved.dryRun) {
       const folders = [...removed.fingerprints].map((fingerprint) => folderOf(layout, fingerprint));
-      return report(true, kept, removed, await freedBytes(folders));
+      return report(true, kept, removed, await freedBytes(folders, [layout.nameTrees]));
     }
     await removeLeftovers(layout, { keepAnnouncements: true });
-    if (removed.versions.size + removed.fingerprints.size === 0) return report(false, kept, removed, 0);
+    const isDone = removed.versions.size + removed.fingerprints.size === 0;
+    if (isDone && (await areNamesCurrent(layout))) return report(false, kept, removed, 0);
     const run = await startRun(layout);
     try {
       return await prune(layout, run, resolved);
@@ -86,6 +88,7 @@ async function prune(layout: ReleaseLayout, run: Run, options: ResolvedPruneOpti
     if (!mayGoOn()) continue;
     // Releases need not wait until the bytes are gone.
     await rm(run.condemned, { force: true });
+    await writeNames(layout, run);
     const freed = await freedBytes([...fingerprints].map((each) => join(run.staging, each)));
     return report(false, kept, { versions, fingerprints }, freed);
   }
@@ -180,10 +183,14 @@ async function noRelease({ releases }: ReleaseLayout): Promise<StaticUrlError> {
   );
 }
 
-/** How many bytes removing some folders gives back: of files with several names, only if all of them go. */
-async function freedBytes(folders: readonly string[]): Promise<number> {
+/**
+ * How many bytes removing some folders gives back: of files with several names, only if all of them go.
+ *
+ * @param trees - folders that will have links only to what stays
+ */
+async function freedBytes(folders: readonly string[], trees: readonly string[] = []): Promise<number> {
   const files = new Map<string, { readonly size: number; readonly links: number; seen: number }>();
-  await inParallel(folders, async (folder) => {
+  const look = async (folder: string): Promise<void> => {
     const entries = (await ifThere(readdir(folder, { recursive: true, withFileTypes: true }))) ?? [];
     for (const entry of entries.filter((each) => each.isFile())) {
       const stats = await ifThere(stat(join(entry.parentPath, entry.name)));
@@ -193,8 +200,11 @@ async function freedBytes(folders: readonly string[]): Promise<number> {
       known.seen += 1;
       files.set(key, known);
     }
-  });
+  };
+  await inParallel(folders, look);
+  const doomed = new Set(files.keys());
+  await inParallel(trees, look);
   let bytes = 0;
-  for (const { size, links, seen } of files.values()) if (seen >= links) bytes += size;
+  for (const [key, { size, links, seen }] of files) if (doomed.has(key) && seen >= links) bytes += size;
   return bytes;
 }

@@ -10,7 +10,7 @@ import {
   stat,
   utimes,
 } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { isCompressible } from '../compression/compressed-content.ts';
@@ -21,6 +21,7 @@ import { isVersion } from '../core/version-format.ts';
 import { FILE_MODE } from '../files/durable-files.ts';
 import type { PooledContent } from './content-pool.ts';
 import { ifThere } from '../files/disk-access.ts';
+import { parentsOf } from './name-plan.ts';
 import { folderOf, timeOfContent, type ReleaseLayout } from './release-layout.ts';
 import { contentKey, type ContentKey, type PlannedFolder } from './release-plan.ts';
 
@@ -148,26 +149,20 @@ async function buildFolder(
     const content = contents.get(contentKey(asset));
     // Planned and pooled by the same key.
     if (content === undefined) throw new Error(`The bytes of ${asset.name} are missing.`);
-    await place(content.file, join(building, asset.name), asset.hash);
+    await placeFile(content.file, join(building, asset.name), asset.hash);
     if (!isCompressible(asset.name)) continue;
     for (const suffix of content.compressedCopies.keys()) {
       const name = `${asset.name}${suffix}`;
       // An asset may have the name itself: release-sources.ts makes sure that its bytes are right.
       const isFree = !names.has(name) && !folders.has(name);
       if (isFree && hasRoomFor(suffix, asset.name))
-        await place(content.file + suffix, join(building, name), asset.hash);
+        await placeFile(content.file + suffix, join(building, name), asset.hash);
     }
   }
 }
 
-function parentsOf(name: string): string[] {
-  const parents: string[] = [];
-  for (let parent = dirname(name); parent !== '.'; parent = dirname(parent)) parents.push(parent);
-  return parents;
-}
-
 /** Gives bytes another name; where the file system cannot, or has given them too many, another copy. */
-async function place(file: string, target: string, hash: string): Promise<void> {
+export async function placeFile(file: string, target: string, hash: string): Promise<void> {
   try {
     await link(file, target);
   } catch {

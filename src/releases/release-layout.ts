@@ -4,13 +4,14 @@ import { join } from 'node:path';
 export const FOLDER_MODE = 0o755;
 
 /**
- * Where everything is in a releases folder. An asset is `<releases>/<fingerprint>/<asset>`, which manifests, the production
- * handler and the text for nginx all rely on; the rest is for releases and prunes alone.
+ * Where everything is in a releases folder. An asset is `<releases>/<fingerprint>/<asset>`, and without a version
+ * `<names>/<asset>`, which manifests, the production handler and the text for nginx rely on; the rest is for releases and
+ * prunes alone.
  */
 export interface ReleaseLayout {
   /** The folder itself: in it one folder per fingerprint, and {@link ReleaseLayout.state}. */
   readonly releases: string;
-  /** `.static-url`, with all that is not served. */
+  /** `.static-url`, with all that is not served by version. */
   readonly state: string;
   /** `<version>.json`: what each release consists of; the time of the file is that of its last release. */
   readonly manifests: string;
@@ -20,7 +21,14 @@ export interface ReleaseLayout {
   readonly condemned: string;
   /** `<run>/`: what is being built or removed. */
   readonly staging: string;
+  /** A symbolic link to the tree of what kept releases have by name: `<names>/<asset>`. */
+  readonly names: string;
+  /** `<run>.<attempt>.<key>/`: the tree of names, and those that are about to take its place. */
+  readonly nameTrees: string;
 }
+
+/** Where the tree of names is in a releases folder. */
+export const NAMES_PATH = '.static-url/names';
 
 /** Names the places of a releases folder, an absolute path. */
 export function layoutOf(releases: string): ReleaseLayout {
@@ -32,6 +40,8 @@ export function layoutOf(releases: string): ReleaseLayout {
     announcements: join(state, 'announcements'),
     condemned: join(state, 'condemned'),
     staging: join(state, 'staging'),
+    names: join(releases, NAMES_PATH),
+    nameTrees: join(state, 'name-trees'),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type Asset, type AssetIndex, createAssetIndex, reachOf } from '../assets/index.ts';
 import type { PooledContent } from './content-pool.ts';
 import type { StoredManifest } from './manifests.ts';
+import type { NamePlan } from './name-plan.ts';
 import type { ContentKey, PlannedFolder, ReleasePlan } from './release-plan.ts';
 
 /** A folder of a release. */
@@ -34,6 +35,15 @@ export interface ReleaseReport {
   readonly copiedBytes: number;
   /** The compressed copies of what is new: how many, their length, and that of what they stand for. */
   readonly compressed: { readonly count: number; readonly bytes: number; readonly originalBytes: number };
+  /** What kept releases have by name, for URLs that nobody could version. */
+  readonly names: {
+    readonly count: number;
+    /**
+     * The names that older releases have and nobody gets any more, sorted: a newer release has a folder there, or a file
+     * where they would need a folder.
+     */
+    readonly hidden: readonly string[];
+  };
   /** What a visitor of the release before fetches again. */
   readonly refetched: readonly RefetchedFile[];
   readonly refetchedBytes: number;
@@ -56,10 +66,18 @@ export interface ReleaseFacts extends Pick<ReleaseReport, 'dryRun' | 'version' |
   readonly previous: StoredManifest | undefined;
   /** What was really brought together; nothing for a dry run. */
   readonly contents: ReadonlyMap<ContentKey, PooledContent>;
+  readonly names: NamePlan;
 }
 
 /** Sums a release up. */
-export function reportRelease({ index, plan, previous, contents, ...facts }: ReleaseFacts): ReleaseReport {
+export function reportRelease({
+  index,
+  plan,
+  previous,
+  contents,
+  names,
+  ...facts
+}: ReleaseFacts): ReleaseReport {
   const refetched = previous ? refetchedFiles(previous.index, index) : [];
   const copied: readonly { readonly size: number }[] = facts.dryRun
     ? plan.contents.filter(({ released }) => released === undefined).map(({ asset }) => asset)
@@ -79,6 +97,7 @@ export function reportRelease({ index, plan, previous, contents, ...facts }: Rel
       bytes: sizeOf(copies),
       originalBytes: sizeOf(copies.map(({ originalSize }) => ({ size: originalSize }))),
     },
+    names: { count: names.files.size, hidden: names.hidden },
     refetched,
     refetchedBytes: sizeOf(refetched),
   };

@@ -26,7 +26,13 @@ const SHARING_BITS = 0o2020;
 export async function startRun(layout: ReleaseLayout): Promise<Run> {
   makeFolder(layout.releases, FOLDER_MODE);
   const folderMode = FOLDER_MODE | ((await stat(layout.releases)).mode & SHARING_BITS);
-  for (const folder of [layout.manifests, layout.announcements, layout.condemned, layout.staging])
+  for (const folder of [
+    layout.manifests,
+    layout.announcements,
+    layout.condemned,
+    layout.staging,
+    layout.nameTrees,
+  ])
     makeFolder(folder, folderMode);
   const id = createRunId();
   const staging = join(layout.staging, id);

@@ -8,6 +8,7 @@ import { ContentPool } from './content-pool.ts';
 import { describeWriteError } from './write-errors.ts';
 import {
   readNewestManifest,
+  readUsableManifests,
   requireManifestPlace,
   withIntegrity,
   writeManifest,
@@ -20,6 +21,8 @@ import {
   requireOwnFolders,
   uncompressedFolders,
 } from './release-folders.ts';
+import { planNames } from './name-plan.ts';
+import { writeNames } from './name-tree.ts';
 import { layoutOf, type ReleaseLayout } from './release-layout.ts';
 import { resolveReleaseOptions, type ReleaseOptions, type ResolvedReleaseOptions } from './options.ts';
 import { planRelease, type ReleasePlan } from './release-plan.ts';
@@ -65,7 +68,11 @@ async function release(layout: ReleaseLayout, options: ResolvedReleaseOptions): 
   const plan = planRelease(index, new Set(present), previous?.index);
   const uncompressed = compress ? await uncompressedFolders(layout, plan.folders) : [];
   const facts = { dryRun, version, index, plan, previous, uncompressed };
-  if (dryRun) return reportRelease({ ...facts, contents: new Map() });
+  if (dryRun) {
+    const others = (await readUsableManifests(layout)).filter((each) => each.version !== version);
+    const names = planNames([index, ...others.map((each) => each.index)]);
+    return reportRelease({ ...facts, contents: new Map(), names });
+  }
   await removeLeftovers(layout, { keepAnnouncements: false });
   const run = await startRun(layout);
   try {
@@ -80,8 +87,10 @@ async function release(layout: ReleaseLayout, options: ResolvedReleaseOptions): 
     // The manifest says that everything is there, so it comes last.
     const whole = await withIntegrity(index, layout, previous?.index, pool.contents, hashes);
     const text = await writeManifest(layout, run, whole, version);
+    onProgress({ stage: 'naming', done: 0, total: 0 });
+    const names = await writeNames(layout, run);
     if (manifest !== undefined) await writeManifestCopy(run, manifest, text);
-    return reportRelease({ ...facts, contents: pool.contents });
+    return reportRelease({ ...facts, contents: pool.contents, names });
   } finally {
     await endRun(run);
   }

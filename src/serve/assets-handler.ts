@@ -10,7 +10,7 @@ import { FileResponder } from './file-responder.ts';
 import { resolveHandlerOptions, type AssetsHandlerOptions, type ResolvedHandlerOptions } from './options.ts';
 import { requireRelease, RetainedReleases } from './retained-releases.ts';
 import { RootBoundary } from './root-boundary.ts';
-import { CURRENT_BYTES, IMMUTABLE, type Delivery, type ServedFile } from './served-file.ts';
+import { BORROWED, IMMUTABLE, type Delivery, type ServedFile } from './served-file.ts';
 
 /**
  * Answers a request of `node:http`, of `node:http2` by its compatibility API, or of an app made of connect-style
@@ -125,14 +125,26 @@ class AssetsServer {
     if (method !== 'GET' && method !== 'HEAD') return this.#fail(response, 405, asked.version, next);
     if (asked.kind !== 'asset')
       return this.#fail(response, asked.kind === 'refused' ? asked.status : 404, asked.version, next);
+    const { version, asset } = asked;
     const isAnswered =
-      asked.version === undefined
-        ? await this.#send(this.#catalogue.byName(asked.asset), request, response, this.#unversioned)
-        : await this.#sendVersion(asked, asked.version, request, response);
-    if (!isAnswered) this.#fail(response, 404, asked.version, next);
+      version === undefined
+        ? await this.#sendCurrent(asset, request, response, this.#unversioned)
+        : await this.#sendVersion(asked, version, request, response);
+    if (!isAnswered) this.#fail(response, 404, version, next);
   }
 
-  /** Current, else of an earlier release, else the current bytes. */
+  /** The current bytes of a name, else the newest that a kept release has. */
+  async #sendCurrent(
+    asset: string,
+    request: HttpRequest,
+    response: HttpResponse,
+    delivery: Delivery,
+  ): Promise<boolean> {
+    if (await this.#send(this.#catalogue.byName(asset), request, response, delivery)) return true;
+    return this.#send(await this.#retained?.findByName(asset), request, response, BORROWED);
+  }
+
+  /** Current, else of an earlier release, else what the name stands for. */
   async #sendVersion(
     asked: AssetRequest,
     version: string,
@@ -147,7 +159,7 @@ class AssetsServer {
     const isRight = current === undefined || retained?.identity.hash === current.identity.hash;
     if (isRight && (await this.#send(retained, request, response, IMMUTABLE))) return true;
     if (this.#options.unknownVersion === 'not-found') return false;
-    return this.#send(this.#catalogue.byName(asset), request, response, CURRENT_BYTES);
+    return this.#sendCurrent(asset, request, response, BORROWED);
   }
 
   async #send(

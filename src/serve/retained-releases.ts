@@ -5,6 +5,7 @@ import { ENCODED_FORMS } from '../compression/content-encodings.ts';
 import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/text.ts';
 import { isUnchangedSince, type FileSignature } from '../files/file-signature.ts';
+import { NAMES_PATH } from '../releases/options.ts';
 import type { ContentDigest } from './content-digest.ts';
 import { openFile, piecesOf, signatureAt } from './opened-file.ts';
 import type { RootBoundary } from './root-boundary.ts';
@@ -71,7 +72,16 @@ export class RetainedReleases {
 
   /** The file of an asset in a release; its content is digested when it is first found. */
   async find(version: string, asset: string): Promise<ServedFile | undefined> {
-    const path = join(this.#folder, version, asset);
+    return this.#findIn(version, asset);
+  }
+
+  /** The newest file that a kept release has by name. */
+  async findByName(asset: string): Promise<ServedFile | undefined> {
+    return this.#findIn(NAMES_PATH, asset);
+  }
+
+  async #findIn(folder: string, asset: string): Promise<ServedFile | undefined> {
+    const path = join(this.#folder, folder, asset);
     const signature = await signatureAt(path);
     if (signature === undefined) {
       this.#found.delete(path);

@@ -14,8 +14,8 @@ export interface Delivery {
 
 /** Under a version: the bytes of that version, for ever. */
 export const IMMUTABLE: Delivery = { cacheControl: cacheFor(YEAR_SECONDS, true), isVersioned: true };
-/** Under a version that nobody knows: whatever is there, for once. */
-export const CURRENT_BYTES: Delivery = { cacheControl: NO_STORE, isVersioned: false };
+/** Bytes that are not those of the URL, for once: under a version that nobody knows, or of an earlier release by name. */
+export const BORROWED: Delivery = { cacheControl: NO_STORE, isVersioned: false };
 
 /** A file on disk whose bytes are sent as they are: those of an asset, or of a compressed copy of it. */
 export class Representation {

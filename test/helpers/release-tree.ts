@@ -1,7 +1,8 @@
-import { cp } from 'node:fs/promises';
+import { cp, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { writeFiles } from './folder.ts';
-import { CURRENT, RETAINED, RETAINED_FILES, type Site } from './site.ts';
+import { layoutOf } from '../../src/releases/release-layout.ts';
+import { CURRENT, RETAINED, RETAINED_FILES, SITE_FILES, type Site } from './site.ts';
 
 /**
  * Gives a site a releases folder with its files as {@link CURRENT} and those of an earlier release as {@link RETAINED}.
@@ -16,5 +17,8 @@ export async function releaseSite({ folder, root }: Site, dotfiles = false): Pro
     filter: (source) => dotfiles || source === root || !basename(source).startsWith('.'),
   });
   await writeFiles(join(releases, RETAINED), RETAINED_FILES);
+  const { names, nameTrees } = layoutOf(releases);
+  await writeFiles(join(nameTrees, 'tree'), { ...RETAINED_FILES, ...SITE_FILES });
+  await symlink(join(basename(nameTrees), 'tree'), names);
   return releases;
 }

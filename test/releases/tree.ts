@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isVersion } from '../../src/core/version-format.ts';
 import type { Files } from '../helpers/folder.ts';
@@ -27,11 +27,15 @@ export interface Entry {
   readonly changed: bigint;
 }
 
-/** Everything under a folder, by path, sorted; nothing when it is not there. */
+/** The tree of names, whose own name is different in each run: {@link namesIn} tells what is in it. */
+const NAMES = /^\.static-url\/name(?:s|-trees)\//;
+
+/** Everything under a folder but the tree of names, by path, sorted; nothing when it is not there. */
 export async function treeOf(folder: string): Promise<Map<string, Entry>> {
   const tree = new Map<string, Entry>();
   const names: string[] = await readdir(folder, { recursive: true }).catch(() => []);
   for (const name of names.toSorted()) {
+    if (NAMES.test(name)) continue;
     const path = join(folder, name);
     const stats = await stat(path, { bigint: true });
     const bytes = stats.isDirectory() ? undefined : digest(await readFile(path));
@@ -53,6 +57,11 @@ function digest(bytes: Uint8Array): string {
 export async function contentOf(folder: string): Promise<Record<string, string>> {
   const tree = await treeOf(folder);
   return Object.fromEntries([...tree].map(([name, { bytes }]) => [name, bytes ?? 'a folder']));
+}
+
+/** The bytes that kept releases have by name. */
+export async function namesIn(releases: string): Promise<Record<string, string>> {
+  return contentOf(await realpath(join(releases, '.static-url/names')));
 }
 
 /** The fingerprints that have a folder. */

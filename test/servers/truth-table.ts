@@ -77,6 +77,11 @@ function retained(body: string): Expectation {
   return { status: [200], cacheControl: YEAR, body, of: 'retained' };
 }
 
+/** 200 with the bytes that an earlier release has by name. */
+function keptByName(body: string): Expectation {
+  return { ...retained(body), cacheControl: 'no-store' };
+}
+
 const NOT_FOUND: Expectation = { status: [404], cacheControl: 'no-store', headers: { location: undefined } };
 const NOT_ALLOWED: Expectation = { status: [405], cacheControl: NEVER_LONG, headers: { allow: 'GET, HEAD' } };
 /** A header that is sent twice comes as a list. */
@@ -223,6 +228,36 @@ export const TRUTH_TABLE: readonly Row[] = [
     path: `${RETAINED}/css/gone.css`,
     expected: { ...all(NOT_FOUND), releases: retained('css/gone.css'), production: retained('css/gone.css') },
     why: 'as above',
+  },
+  ...[
+    { title: 'an unknown version of an asset that is gone', path: `${UNKNOWN}/css/gone.css` },
+    { title: 'the current version of an asset that is gone', path: `${CURRENT}/css/gone.css` },
+    { title: 'an asset that is gone, without version', path: 'css/gone.css' },
+  ].map((row) => ({
+    ...row,
+    expected: {
+      ...all(NOT_FOUND),
+      ...(row.path === 'css/gone.css' && { dev: TO_THE_APP }),
+      releases: { ...keptByName('css/gone.css'), headers: { etag: undefined, 'last-modified': undefined } },
+      production: keptByName('css/gone.css'),
+    },
+    why: 'only releases are kept by name',
+  })),
+  {
+    title: 'a range of an asset that is gone',
+    path: `${UNKNOWN}/css/gone.css`,
+    headers: { range: 'bytes=0-3' },
+    expected: {
+      ...all(NOT_FOUND),
+      releases: { status: [206], cacheControl: 'no-store' },
+      production: { status: [206], cacheControl: 'no-store' },
+    },
+    why: 'as above',
+  },
+  {
+    title: 'the folder of an asset that is gone',
+    path: `${UNKNOWN}/css/`,
+    expected: all(NOT_FOUND),
   },
   {
     title: 'a retained version that never had the asset',

@@ -1,0 +1,118 @@
+import { chmod, lstat, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { inParallel } from '../core/in-parallel.ts';
+import { versionOf } from '../core/hash.ts';
+import { systemErrorCode } from '../core/errors.ts';
+import { ifThere, readFolder } from '../files/disk-access.ts';
+import { isListedStill, readUsableManifests, type StoredManifest } from './manifests.ts';
+import { parentsOf, planNames, type NamePlan } from './name-plan.ts';
+import { placeFile } from './release-folders.ts';
+import { folderOf, type ReleaseLayout } from './release-layout.ts';
+import type { Run } from './runs.ts';
+
+/*
+ * What kept releases have by name, for URLs that nobody could version: a tree of hard links, built afresh beside the one
+ * before, and swapped by the rename of a symbolic link. So whoever looks sees a whole tree, whenever a run is killed.
+ *
+ * A run puts nothing but trees of its own into place, and looks after that whether the releases are still those that it was
+ * built from: of several runs at once the last one to swap has seen what all others wrote.
+ */
+
+/**
+ * Makes the tree of names what the kept releases have.
+ *
+ * @returns what stands in it
+ */
+export async function writeNames(layout: ReleaseLayout, run: Run): Promise<NamePlan> {
+  for (let attempt = 0; ; attempt += 1) {
+    const manifests = await readUsableManifests(layout);
+    const plan = planNames(manifests.map(({ index }) => index));
+    const key = keyOf(manifests);
+    if (await isInPlace(layout, key)) return plan;
+    const building = join(run.staging, `names-${attempt}`);
+    await buildTree(layout, plan, building, run.folderMode);
+    if (!(await isListedStill(layout, manifests))) continue;
+    const tree = `${run.id}.${attempt}.${key}`;
+    await rename(building, join(layout.nameTrees, tree));
+    await swap(layout, run, tree);
+    if (!(await isListedStill(layout, manifests))) continue;
+    await removeOldTrees(layout, run);
+    return plan;
+  }
+}
+
+/** Tells one set of releases from another, in their order. */
+function keyOf(manifests: readonly StoredManifest[]): string {
+  return versionOf(manifests.map(({ version, releasedAt }) => `${version} ${releasedAt}\n`).join(''));
+}
+
+/** Whether the tree of names is that of the releases that are kept now. */
+export async function areNamesCurrent(layout: ReleaseLayout): Promise<boolean> {
+  return isInPlace(layout, keyOf(await readUsableManifests(layout)));
+}
+
+async function isInPlace(layout: ReleaseLayout, key: string): Promise<boolean> {
+  const tree = await currentTree(layout);
+  if (tree === undefined || !tree.endsWith(`.${key}`)) return false;
+  return (await ifThere(lstat(join(layout.nameTrees, tree)))) !== undefined;
+}
+
+async function buildTree(
+  layout: ReleaseLayout,
+  { files }: NamePlan,
+  building: string,
+  folderMode: number,
+): Promise<void> {
+  const folders = new Set(['', ...[...files.keys()].flatMap(parentsOf)]);
+  for (const folder of [...folders].toSorted()) {
+    await mkdir(join(building, folder));
+    await chmod(join(building, folder), folderMode);
+  }
+  // A folder that a prune has just removed goes from the list of releases first, so the tree is built again.
+  await inParallel([...files.values()], async ({ name, fingerprint, hash }) => {
+    await ifThere(placeFile(join(folderOf(layout, fingerprint), name), join(building, name), hash));
+  });
+}
+
+async function swap(layout: ReleaseLayout, run: Run, tree: string): Promise<void> {
+  const link = join(run.staging, 'names');
+  await rm(link, { force: true });
+  await symlink(join(basename(layout.nameTrees), tree), link);
+  try {
+    await rename(link, layout.names);
+  } catch (error) {
+    if (!(await ifThere(lstat(layout.names)))?.isDirectory()) throw error;
+    // The folder was copied with its links followed.
+    await rename(layout.names, join(run.staging, `copied-${tree}`));
+    await rename(link, layout.names);
+  }
+}
+
+async function removeOldTrees(layout: ReleaseLayout, run: Run): Promise<void> {
+  const current = await currentTree(layout);
+  for (const tree of await readFolder(layout.nameTrees)) {
+    const [id = ''] = tree.split('.');
+    if (tree === current || (id !== run.id && (await isUnderWay(layout, id)))) continue;
+    // A request that has opened it goes on in it.
+    const removed = join(run.staging, `old-${tree}`);
+    if (await ifThere(rename(join(layout.nameTrees, tree), removed).then(() => true)))
+      await rm(removed, { recursive: true, force: true });
+  }
+}
+
+/** Whether a run may still put its trees into place: what dead ones left behind, later runs have removed. */
+async function isUnderWay({ staging }: ReleaseLayout, id: string): Promise<boolean> {
+  return (await ifThere(lstat(join(staging, id)))) !== undefined;
+}
+
+/** The name of the tree that stands in its place. */
+async function currentTree({ names }: ReleaseLayout): Promise<string | undefined> {
+  try {
+    const target = await ifThere(readlink(names));
+    return target === undefined ? undefined : basename(target);
+  } catch (error) {
+    // Copied with its links followed.
+    if (systemErrorCode(error) === 'EINVAL') return undefined;
+    throw error;
+  }
+}
