@@ -5,7 +5,7 @@ import type { Manifest } from '../../src/assets/manifest.ts';
 import { writeRelease } from '../../src/releases/write-release.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { startProgram } from './programs.ts';
-import { contentOf, foldersIn, leftoversIn, SITE, versionsIn } from './tree.ts';
+import { contentOf, expectedNamesIn, foldersIn, leftoversIn, namesIn, SITE, versionsIn } from './tree.ts';
 
 /** Releases of one site in two states, written by several processes at once, each many times. */
 test('releases that run at once make what one alone makes', async (t) => {
@@ -33,6 +33,7 @@ test('releases that run at once make what one alone makes', async (t) => {
     t.is(code, 0, stderr);
   }
   t.deepEqual(await contentOf(releases), await contentOf(join(folder, 'expected')));
+  t.deepEqual(await namesIn(releases), await expectedNamesIn(releases));
   t.deepEqual(await leftoversIn(releases), []);
 });
 
@@ -101,6 +102,7 @@ test('a release is whole when it ends and as long as it has a manifest, whatever
   await enough;
   await checkManifests(t, releases);
   t.deepEqual(await leftoversIn(releases), []);
+  t.deepEqual(await namesIn(releases), await expectedNamesIn(releases));
   t.true((await foldersIn(releases)).length >= 4);
 });
 

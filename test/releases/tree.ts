@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readUsableManifests } from '../../src/releases/manifests.ts';
+import { parentsOf, planNames } from '../../src/releases/name-plan.ts';
+import { layoutOf } from '../../src/releases/release-layout.ts';
 import { isVersion } from '../../src/core/version-format.ts';
 import type { Files } from '../helpers/folder.ts';
 
@@ -62,6 +65,14 @@ export async function contentOf(folder: string): Promise<Record<string, string>>
 /** The bytes that kept releases have by name. */
 export async function namesIn(releases: string): Promise<Record<string, string>> {
   return contentOf(await realpath(join(releases, '.static-url/names')));
+}
+
+/** The bytes that the tree of names should have, by what the manifests say. */
+export async function expectedNamesIn(releases: string): Promise<Record<string, string>> {
+  const { files } = planNames((await readUsableManifests(layoutOf(releases))).map(({ index }) => index));
+  const contents = [...files.values()].map(async ({ name, file }) => [name, digest(await readFile(file))]);
+  const folders = [...files.keys()].flatMap(parentsOf).map((folder) => [folder, 'a folder']);
+  return Object.fromEntries([...(await Promise.all(contents)), ...folders]);
 }
 
 /** The fingerprints that have a folder. */

@@ -1,0 +1,145 @@
+import { cp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { pruneReleases } from '../../src/releases/prune-releases.ts';
+import type { ReleaseReport } from '../../src/releases/release-report.ts';
+import { writeRelease } from '../../src/releases/write-release.ts';
+import { temporaryFolder, writeFiles, type Files } from '../helpers/folder.ts';
+import { runForValue } from '../helpers/run-node.ts';
+
+interface Place {
+  readonly folder: string;
+  readonly releases: string;
+  release(files: Files, options?: { readonly dryRun?: boolean }): Promise<ReleaseReport>;
+  prune(keep: number): Promise<unknown>;
+  /** What stands in the tree of names, as text. */
+  names(): Promise<Record<string, string>>;
+}
+
+async function place(t: ExecutionContext): Promise<Place> {
+  const folder = await temporaryFolder(t);
+  const [roots, releases] = [join(folder, 'public'), join(folder, 'releases')];
+  return {
+    folder,
+    releases,
+    async release(files, options) {
+      await rm(roots, { recursive: true, force: true });
+      await writeFiles(roots, files);
+      return writeRelease({ roots, releases, ...options });
+    },
+    prune: (keep) => pruneReleases({ releases, keep, olderThanSeconds: 0 }),
+    async names() {
+      const tree = join(releases, '.static-url/names');
+      const entries = await readdir(`${tree}/`, { recursive: true, withFileTypes: true });
+      const files = entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name));
+      const read = files.map(async (file) => [file.slice(tree.length + 1), await readFile(file, 'utf8')]);
+      return Object.fromEntries(await Promise.all(read));
+    },
+  };
+}
+
+test('what any kept release has by name stays, the newest bytes of each name', async (t) => {
+  const { release, names } = await place(t);
+  await release({ 'a.js': '1', 'lazy-1.js': 'one', 'sub/x.css': 'x' });
+  const { names: second } = await release({ 'a.js': '2', 'lazy-2.js': 'two' });
+  t.deepEqual(second, { count: 4, hidden: [] });
+  const kept = { 'a.js': '2', 'lazy-1.js': 'one', 'lazy-2.js': 'two', 'sub/x.css': 'x' };
+  t.deepEqual(await names(), kept);
+  // The first one released again is the newest.
+  await release({ 'a.js': '1', 'lazy-1.js': 'one', 'sub/x.css': 'x' });
+  t.deepEqual(await names(), { ...kept, 'a.js': '1' });
+});
+
+test('a name goes with the last release that has it', async (t) => {
+  const { release, prune, names } = await place(t);
+  for (const number of ['1', '2', '3']) await release({ 'a.js': number, [`lazy-${number}.js`]: number });
+  await prune(2);
+  t.deepEqual(await names(), { 'a.js': '3', 'lazy-2.js': '2', 'lazy-3.js': '3' });
+  await prune(1);
+  t.deepEqual(await names(), { 'a.js': '3', 'lazy-3.js': '3' });
+});
+
+test('where a name is a file in one release and a folder in another, the newest wins, and the report says so', async (t) => {
+  const { release, names } = await place(t);
+  await release({ 'a/b.js': 'below', c: 'file', 'd.js': 'd' });
+  const dry = await release({ a: 'file', 'c/e.js': 'below' }, { dryRun: true });
+  const report = await release({ a: 'file', 'c/e.js': 'below' });
+  t.deepEqual(report.names, { count: 3, hidden: ['a/b.js', 'c'] });
+  t.deepEqual(dry.names, report.names);
+  t.deepEqual(await names(), { a: 'file', 'c/e.js': 'below', 'd.js': 'd' });
+});
+
+test('names cost no bytes: they are other names of released files', async (t) => {
+  const { release, releases } = await place(t);
+  const { added } = await release({ 'a.js': '1' });
+  const released = await stat(join(releases, added[0]?.fingerprint ?? '', 'a.js'));
+  t.is((await stat(join(releases, '.static-url/names/a.js'))).ino, released.ino);
+});
+
+test('the tree of names is whole where the file system gives a file no more names', async (t) => {
+  const { folder, releases, names } = await place(t);
+  await writeFiles(join(folder, 'public'), { 'a.js': '1', 'sub/b.js': '2' });
+  await runForValue(`
+    import promises from 'node:fs/promises';
+    import { syncBuiltinESMExports } from 'node:module';
+    promises.link = async () => { throw Object.assign(new Error('EMLINK'), { code: 'EMLINK', syscall: 'link' }); };
+    syncBuiltinESMExports();
+    const { writeRelease } = await import(${JSON.stringify(new URL('../../src/releases/write-release.ts', import.meta.url).href)});
+    await writeRelease(${JSON.stringify({ roots: join(folder, 'public'), releases })});
+    process.stdout.write('1');
+  `);
+  t.deepEqual(await names(), { 'a.js': '1', 'sub/b.js': '2' });
+});
+
+test('a release that comes in while another swaps its tree of names is in the tree that stays', async (t) => {
+  const { folder, releases, names } = await place(t);
+  await writeFiles(join(folder, 'one'), { 'a.js': '1', 'one.js': '1' });
+  await writeFiles(join(folder, 'other'), { 'a.js': '2', 'other.js': '2' });
+  await runForValue(`
+    import promises from 'node:fs/promises';
+    import { syncBuiltinESMExports } from 'node:module';
+    const { rename } = promises;
+    let comesIn = () => writeRelease(${JSON.stringify({ roots: join(folder, 'other'), releases })});
+    promises.rename = async (from, to) => {
+      if (to.includes('name-trees')) {
+        const release = comesIn;
+        comesIn = () => {};
+        await release();
+      }
+      return rename(from, to);
+    };
+    syncBuiltinESMExports();
+    const { writeRelease } = await import(${JSON.stringify(new URL('../../src/releases/write-release.ts', import.meta.url).href)});
+    await writeRelease(${JSON.stringify({ roots: join(folder, 'one'), releases })});
+    process.stdout.write('1');
+  `);
+  t.deepEqual(await names(), { 'a.js': '2', 'one.js': '1', 'other.js': '2' });
+});
+
+test('a releases folder that was copied with its links followed gets a tree of names again', async (t) => {
+  const { folder, release, releases, names } = await place(t);
+  await release({ 'a.js': '1' });
+  const copy = join(folder, 'copy');
+  await cp(releases, copy, { recursive: true, dereference: true });
+  await rm(releases, { recursive: true });
+  await cp(copy, releases, { recursive: true });
+  t.deepEqual(await names(), { 'a.js': '1' });
+  await release({ 'b.js': '2' });
+  t.deepEqual(await names(), { 'a.js': '1', 'b.js': '2' });
+});
+
+test('a prune that finds nothing to remove mends a tree of names that was lost', async (t) => {
+  const { release, releases, prune, names } = await place(t);
+  await release({ 'a.js': '1' });
+  await rm(join(releases, '.static-url/names'));
+  await prune(5);
+  t.deepEqual(await names(), { 'a.js': '1' });
+});
+
+test('old trees of names do not pile up', async (t) => {
+  const { release, releases } = await place(t);
+  for (const number of ['1', '2', '3']) await release({ 'a.js': number });
+  t.is((await readdir(join(releases, '.static-url/name-trees'))).length, 1);
+});
