@@ -3,6 +3,7 @@ import { resolveOptions } from '../../../core/options.ts';
 import { quote } from '../../../core/text.ts';
 import { tried } from '../attempts.ts';
 import { keyPrefix } from '../key-prefix.ts';
+import { haveSameHeaders } from '../same-headers.ts';
 import type {
   StoredObject,
   Target,
@@ -135,7 +136,8 @@ class AzureTarget implements Target {
     );
     if (answer !== undefined) return { tag: tagOf(answer.etag) };
     const found = isTriedAgain ? await this.inspect(key) : undefined;
-    if (found !== undefined && found.md5 === md5 && hasHeaders(found, headers)) return { tag: found.tag };
+    if (found !== undefined && found.md5 === md5 && haveSameHeaders(found.headers, headers))
+      return { tag: found.tag };
     throw new TargetError(
       'other',
       `Somebody else has just changed ${quote(this.name + key)}. Publish again.`,
@@ -222,10 +224,3 @@ class AzureTarget implements Target {
 type Page = Awaited<
   ReturnType<ReturnType<ReturnType<ContainerClient['listBlobsFlat']>['byPage']>['next']>
 >['value'];
-
-function hasHeaders({ headers }: StoredObject, expected: TargetHeaders): boolean {
-  const names = Object.keys(headers);
-  return (
-    names.length === Object.keys(expected).length && names.every((name) => headers[name] === expected[name])
-  );
-}

@@ -3,6 +3,7 @@ import { quote } from '../../../core/text.ts';
 import { failure, type Failure } from '../attempts.ts';
 import { networkFailure } from '../network-failure.ts';
 import { TargetError } from '../target-error.ts';
+import { ForeignAnswer } from './genuine-answer.ts';
 
 /** What messages about a bucket name. */
 export interface S3Place {
@@ -64,6 +65,11 @@ function failureOfCode(
       return failure(
         'bucket',
         `There is no bucket ${quote(bucket)} at ${quote(host)}. Check its name, or create it.`,
+      );
+    case 'NoSuchUpload':
+      return failure(
+        'other',
+        `An upload in parts to ${name} was ended by something else: another publish, or a rule of the bucket. Publish again.`,
       );
     case 'InvalidBucketName':
       return failure('bucket', `${quote(bucket)} is no name that ${quote(host)} allows for a bucket.`);
@@ -157,7 +163,11 @@ function failureOfStatus(
     );
   const network = networkFailure(error, name, host);
   if (network !== undefined) return network;
-  if (isForeign(error, code)) return { error: foreignAnswer({ name, bucket, host }), passes: false };
+  if (isForeign(error, code))
+    return failure(
+      'network',
+      `What answers at ${quote(host)} is not S3: something between may answer in its place. Check "endpoint", which is not the address of a website, and what stands between it and this computer.`,
+    );
   if (/region is missing/i.test(String(Object(error).message)))
     return failure(
       'region',
@@ -182,18 +192,12 @@ function isBusy(code: string): boolean {
   );
 }
 
-/** What answers is no S3. */
-export function foreignAnswer({ host }: S3Place): TargetError {
-  return new TargetError(
-    'network',
-    `What answers at ${quote(host)} is not S3. Check "endpoint", which is not the address of a website, and what stands between it and this computer.`,
-  );
-}
-
 /** An answer that is no XML of S3, such as a page of a proxy or a website. */
 function isForeign(error: unknown, code: string): boolean {
   return (
-    code === 'SyntaxError' || /deserializ|not well-formed|Unexpected|XML/i.test(String(Object(error).message))
+    error instanceof ForeignAnswer ||
+    code === 'SyntaxError' ||
+    /deserializ|not well-formed|Unexpected|XML/i.test(String(Object(error).message))
   );
 }
 
