@@ -11,13 +11,13 @@ export class ForeignAnswer extends Error {}
  * @throws {@link ForeignAnswer}
  */
 export function told<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new ForeignAnswer();
+  if (value === undefined || value === '') throw new ForeignAnswer();
   return value;
 }
 
 /** The ETag of an answer, without its quotes. */
 export function toldTag({ ETag }: { readonly ETag?: string | undefined }): string {
-  return told(tagOf(ETag) || undefined);
+  return told(tagOf(ETag));
 }
 
 /** Has a client refuse what shows by its body alone that the service did not send it. */

@@ -92,8 +92,8 @@ class S3Target implements Target {
   async inspect(key: string): Promise<StoredObject | undefined> {
     return this.#find(async ({ sdk, client }) => {
       const found = await client.send(new sdk.HeadObjectCommand(this.#at(key)));
-      const { ContentLength = 0, ETag, LastModified } = found;
-      return { ...objectOf(key, ContentLength, told(ETag), LastModified), headers: headersOf(found) };
+      const { ContentLength = 0, LastModified } = found;
+      return { ...objectOf(key, ContentLength, toldTag(found), LastModified), headers: headersOf(found) };
     });
   }
 

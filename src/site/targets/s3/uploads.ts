@@ -91,8 +91,8 @@ export async function uploadInParts(
     return await trying(async (before) => {
       try {
         const { ETag } = await client.send(new sdk.CompleteMultipartUploadCommand(order));
-        if (ETag !== undefined) return tagOf(ETag);
-        // Ceph does not tell.
+        // Ceph tells an empty one.
+        if (tagOf(ETag) !== '') return tagOf(ETag);
         if (await isStored(tag)) return tag;
       } catch (error) {
         // A try before may have been carried out, and only its answer lost.
