@@ -221,7 +221,7 @@ function skewOf(error: unknown): string {
   const { ServerTime }: { readonly ServerTime?: unknown } = Object(error);
   const server = typeof ServerTime === 'string' ? Date.parse(ServerTime) : Number.NaN;
   if (Number.isNaN(server)) return '';
-  return `, and it is off by ${Math.round(Math.abs(Date.now() - server) / 60_000)}`;
+  return `, and it is off by ${Math.round(Math.abs(Date.now() - server) / 60_000)} minutes`;
 }
 
 /** What may be shown of a message that we do not know: its first line, without the queries of URLs. */

@@ -24,6 +24,9 @@ import { contentMd5, PART_BYTES, uploadInParts, withAnyAcl, type ObjectPlace } f
 /** S3 copies no larger object in one request. */
 const LARGEST_COPY_BYTES = 5 * 1024 ** 3;
 
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html, `x-amz-website-redirect-location` */
+const MOST_LOCATION_BYTES = 2048;
+
 /**
  * A bucket of S3, or of a service that speaks its protocol: Cloudflare R2, Backblaze B2, MinIO, Ceph. It needs the package
  * `@aws-sdk/client-s3`, which is loaded on the first use.
@@ -91,7 +94,9 @@ class S3Target implements Target {
 
   async inspect(key: string): Promise<StoredObject | undefined> {
     return this.#find(async ({ sdk, client }) => {
-      const found = await client.send(new sdk.HeadObjectCommand(this.#at(key)));
+      const found = await client
+        .send(new sdk.HeadObjectCommand(this.#at(key)))
+        .catch((error: unknown) => this.#explainHead(error));
       const { ContentLength = 0, LastModified } = found;
       return { ...objectOf(key, ContentLength, toldTag(found), LastModified), headers: headersOf(found) };
     });
@@ -201,6 +206,15 @@ class S3Target implements Target {
     return toldTag(await client.send(new sdk.PutObjectCommand(order)));
   }
 
+  /** The answer to HEAD has no body, in which the service says what is wrong: that to another request has one. */
+  async #explainHead(error: unknown): Promise<never> {
+    const { sdk, client } = await this.#connect();
+    const { status } = readError(error);
+    if ([301, 307, 400, 403].includes(status))
+      await client.send(new sdk.ListObjectsV2Command({ ...this.#bucket, Prefix: this.#prefix, MaxKeys: 1 }));
+    throw error;
+  }
+
   /** What a request finds; `undefined` for an object that is not there. */
   #find<Found>(ask: (connection: S3Connection) => Promise<Found>): Promise<Found | undefined> {
     return this.#ask(async (connection) => {
@@ -238,6 +252,12 @@ class S3Target implements Target {
 
   #placeOf(key: string, headers: TargetHeaders): ObjectPlace {
     const { acl } = this.#options;
+    const locationBytes = Buffer.byteLength(headers['location'] ?? '');
+    if (locationBytes > MOST_LOCATION_BYTES)
+      throw new TargetError(
+        'other',
+        `${quote(this.name + key)} redirects to a URL of ${locationBytes} bytes, and S3 keeps ${MOST_LOCATION_BYTES}. Shorten it, or give s3Target() "redirects: false": then redirects are pages that lead on.`,
+      );
     return { ...this.#at(key), ...fieldsOf(headers), ...(acl !== undefined && { ACL: acl }) };
   }
 }
