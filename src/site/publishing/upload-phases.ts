@@ -95,9 +95,8 @@ export async function deletePhases(
 
 async function writeOne(target: Target, { wanted, action, object }: PlannedWrite): Promise<Written> {
   const { file, headers } = wanted;
-  return action === 'headers' && object !== undefined && target.setHeaders !== undefined
-    ? target.setHeaders(object, headers)
-    : target.write(file.key, file, headers);
+  const changed = action === 'headers' && object && (await target.setHeaders?.(object, headers));
+  return changed || target.write(file.key, file, headers);
 }
 
 /**

@@ -138,12 +138,8 @@ class S3Target implements Target {
     return this.#putIf(key, content, headers, condition);
   }
 
-  async setHeaders({ key, size, tag }: TargetObject, headers: TargetHeaders): Promise<Written> {
-    if (size > LARGEST_COPY_BYTES)
-      throw new TargetError(
-        'other',
-        `S3 gives other headers to no object larger than 5 GiB, such as ${quote(this.name + key)}. Delete it, and publish again.`,
-      );
+  async setHeaders({ key, size, tag }: TargetObject, headers: TargetHeaders): Promise<Written | undefined> {
+    if (size > LARGEST_COPY_BYTES) return undefined;
     const place = this.#placeOf(key, headers);
     const source = [place.Bucket, ...place.Key.split('/')].map(encodeURIComponent).join('/');
     const order = {

@@ -73,6 +73,13 @@ test('s3Target() finds uploads to take back on every page of their listing', asy
   t.is(server.bucket().uploads.size, 0);
 });
 
+test('s3Target() leaves it to an upload to give other headers to what S3 does not copy at once', async (t) => {
+  const { server, target } = await opened(t);
+  const object = { key: 'video.mp4', size: 5 * 1024 ** 3 + 1, tag: 'x', revision: 'x', modifiedAt: 0 };
+  t.is(await target.setHeaders?.(object, HEADERS), undefined);
+  t.is(server.requests.length, 0);
+});
+
 async function opened(
   t: ExecutionContext,
   options: StrictS3Options = {},
