@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { inParallel } from '../../../core/in-parallel.ts';
+import { CheckedReading } from '../checked-reading.ts';
 import { md5OfParts } from '../multipart-md5.ts';
 import type { TargetContent } from '../target.ts';
 import { tagOf } from './bucket-object.ts';
@@ -69,6 +70,7 @@ export async function uploadInParts(
     told((await client.send(new sdk.CreateMultipartUploadCommand(withAnyAcl(place)))).UploadId),
   );
   try {
+    const reading = new CheckedReading(content, Key);
     const partBytes = Math.max(PART_BYTES, Math.ceil(content.size / MOST_PARTS));
     const Parts = Array.from({ length: Math.ceil(content.size / partBytes) }, (_, index) => ({
       PartNumber: index + 1,
@@ -78,7 +80,7 @@ export async function uploadInParts(
       Parts,
       async (part) => {
         const start = (part.PartNumber - 1) * partBytes;
-        const Body = await content.bytes(start, Math.min(start + partBytes, content.size));
+        const Body = await reading.read(start, Math.min(start + partBytes, content.size));
         const ContentMD5 = createHash('md5').update(Body).digest('base64');
         const { PartNumber } = part;
         const sent = { Bucket, Key, UploadId, PartNumber, Body, ContentMD5 };
@@ -86,6 +88,7 @@ export async function uploadInParts(
       },
       PARALLEL_PARTS,
     );
+    reading.verify();
     const order = { Bucket, Key, UploadId, MultipartUpload: { Parts } };
     const tag = md5OfParts(Parts.map(({ ETag }) => Buffer.from(tagOf(ETag), 'hex')));
     return await trying(async (before) => {
