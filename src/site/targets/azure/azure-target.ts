@@ -74,9 +74,10 @@ class AzureTarget implements Target {
   }
 
   inspect(key: string): Promise<StoredObject | undefined> {
-    return this.#find(key, async (blob) =>
-      storedObject(key, await watched(({ abortSignal }) => blob.getProperties({ abortSignal }))),
-    );
+    return this.#find(key, async (blob) => {
+      const properties = await watched(({ abortSignal }) => blob.getProperties({ abortSignal }));
+      return storedObject(key, { ...properties, etag: this.#told(properties.etag) });
+    });
   }
 
   read(key: string): Promise<{ bytes: Uint8Array; tag: string } | undefined> {
@@ -134,7 +135,7 @@ class AzureTarget implements Target {
         blob.setHTTPHeaders(blobHeaders(headers, md5), { abortSignal, conditions }),
       ),
     );
-    if (answer !== undefined) return { tag: tagOf(answer.etag) };
+    if (answer !== undefined) return { tag: tagOf(this.#told(answer.etag)) };
     const found = isTriedAgain ? await this.inspect(key) : undefined;
     if (found !== undefined && found.md5 === md5 && haveSameHeaders(found.headers, headers))
       return { tag: found.tag };
@@ -209,10 +210,15 @@ class AzureTarget implements Target {
     return this.#opened;
   }
 
-  #written(key: string, content: TargetContent, { etag, contentMD5 }: UploadAnswer): Written {
+  /** The ETag of an answer: that of something else in the place of Azure has none. */
+  #told(etag: string | undefined): string {
     if (etag === undefined) throw notAzure(this.#account);
-    if (contentMD5 === undefined || Buffer.from(contentMD5).toString('hex') === content.md5)
-      return { tag: tagOf(etag) };
+    return etag;
+  }
+
+  #written(key: string, content: TargetContent, { etag, contentMD5 }: UploadAnswer): Written {
+    const tag = tagOf(this.#told(etag));
+    if (contentMD5 === undefined || Buffer.from(contentMD5).toString('hex') === content.md5) return { tag };
     throw new TargetError(
       'integrity',
       `What arrived as ${quote(this.name + key)} is not what was sent. Publish again; if it happens again, check what stands between.`,
