@@ -137,6 +137,8 @@ function failureOfCode(
         'other',
         `${quote(host)} does not know a request that ${name} needs (${shown(message)}). ${/redirect/i.test(message) ? 'Give s3Target() "redirects: false": then redirects are pages that lead on' : 'If it has no conditional writes, publish with --no-lock; if it has no redirects, give s3Target() "redirects: false"'}.`,
       );
+    case 'PreconditionFailed':
+      return failure('other', `Somebody else has just changed an object in ${name}. Publish again.`);
     case 'EntityTooLarge':
       return failure('other', `A file is larger than ${name} takes.`);
     case 'NoSuchKey':

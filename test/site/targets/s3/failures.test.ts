@@ -23,6 +23,7 @@ const REFUSALS: readonly [status: number, code: string, reason: TargetFailureRea
   [403, 'QuotaExceeded', 'full', /is full.*quota/],
   [501, 'NotImplemented', 'other', /--no-lock/],
   [400, 'EntityTooLarge', 'other', /larger than/],
+  [412, 'PreconditionFailed', 'other', /Somebody else has just changed an object.*Publish again/],
   [400, 'SomethingNew', 'other', /refused a request with status 400 \("SomethingNew"\)/],
 ];
 
