@@ -14,7 +14,7 @@ import type { PublishProgress } from './options.ts';
 import { PublicSite } from './public-site.ts';
 import { publicUrlOf } from './public-url.ts';
 import { lockTarget, NO_LOCK, type PublishLock } from './publish-lock.ts';
-import { kindOf, planPublish, recordOf, type PlannedDelete, type PublishPlan } from './publish-plan.ts';
+import { kindOf, planPublish, purgedKeys, recordOf, stillOurs, type PublishPlan } from './publish-plan.ts';
 import { questionsOf, requireConsent, type Question } from './publish-questions.ts';
 import { reportOf } from './publish-report.ts';
 import type { ResolvedPublish } from './publish-site.ts';
@@ -239,21 +239,6 @@ export class SitePublish {
   readonly #tell = (stage: PublishProgress['stage'], done: number, total: number): void => {
     this.#options.onProgress?.({ stage, done, total });
   };
-}
-
-/** What caches may have another body of: a new fingerprint is nobody's yet. */
-function purgedKeys({ changed }: Journal, { writes }: PublishPlan): string[] {
-  const overwritten = new Set(writes.flatMap(({ object }) => (object === undefined ? [] : [object.key])));
-  return [...changed].flatMap(([key, { kind }]) =>
-    kind === 'fingerprinted' && !overwritten.has(key) ? [] : [key],
-  );
-}
-
-/** A plan without the deletes of what something else has written meanwhile. */
-function stillOurs(plan: PublishPlan, { objects }: Listing): PublishPlan {
-  const isOurs = ({ key, tag }: PlannedDelete): boolean => (objects.get(key)?.tag ?? tag) === tag;
-  const others = plan.deletes.filter((each) => !isOurs(each)).map(({ key }) => key);
-  return { ...plan, deletes: plan.deletes.filter(isOurs), notOurs: [...plan.notOurs, ...others] };
 }
 
 function notOursText(key: string): string {

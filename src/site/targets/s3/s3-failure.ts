@@ -36,6 +36,15 @@ export function readError(error: unknown): S3Answer {
   };
 }
 
+/** Whether a write was refused because its condition does not hold. */
+export function isConditionNotMet(error: unknown): boolean {
+  const { status, code } = readError(error);
+  if (status === 412) return true;
+  if (status === 409) return code === 'ConditionalRequestConflict';
+  // With If-Match, where nothing is.
+  return status === 404 && code !== 'NoSuchBucket';
+}
+
 /**
  * Explains an error of the SDK. Nothing of it is passed on but what is known to hold no secret: the SDK's errors hold the request, with
  * its signature.

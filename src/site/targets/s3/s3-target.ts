@@ -1,5 +1,4 @@
 import { resolveOptions } from '../../../core/options.ts';
-import { quote } from '../../../core/text.ts';
 import { tried } from '../attempts.ts';
 import { keyPrefix } from '../key-prefix.ts';
 import { haveSameHeaders } from '../same-headers.ts';
@@ -16,16 +15,13 @@ import { TargetError } from '../target-error.ts';
 import { objectOf } from './bucket-object.ts';
 import { connect, hostOf, type S3Connection } from './bucket.ts';
 import { told, toldTag } from './genuine-answer.ts';
-import { fieldsOf, headersOf, S3_HEADERS } from './object-headers.ts';
+import { fieldsOf, headersOf, requireShortLocation, S3_HEADERS } from './object-headers.ts';
 import { S3_TARGET_OPTIONS, type ResolvedS3Target, type S3TargetOptions } from './options.ts';
-import { readError, s3Failure, type S3Place } from './s3-failure.ts';
+import { isConditionNotMet, readError, s3Failure, type S3Place } from './s3-failure.ts';
 import { contentMd5, PART_BYTES, uploadInParts, withAnyAcl, type ObjectPlace } from './uploads.ts';
 
 /** S3 copies no larger object in one request. */
 const LARGEST_COPY_BYTES = 5 * 1024 ** 3;
-
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html, `x-amz-website-redirect-location` */
-const MOST_LOCATION_BYTES = 2048;
 
 /**
  * A bucket of S3, or of a service that speaks its protocol: Cloudflare R2, Backblaze B2, MinIO, Ceph. It needs the package
@@ -248,20 +244,7 @@ class S3Target implements Target {
 
   #placeOf(key: string, headers: TargetHeaders): ObjectPlace {
     const { acl } = this.#options;
-    const locationBytes = Buffer.byteLength(headers['location'] ?? '');
-    if (locationBytes > MOST_LOCATION_BYTES)
-      throw new TargetError(
-        'other',
-        `${quote(this.name + key)} redirects to a URL of ${locationBytes} bytes, and S3 keeps ${MOST_LOCATION_BYTES}. Shorten it, or give s3Target() "redirects: false": then redirects are pages that lead on.`,
-      );
+    requireShortLocation(headers, this.name + key);
     return { ...this.#at(key), ...fieldsOf(headers), ...(acl !== undefined && { ACL: acl }) };
   }
-}
-
-function isConditionNotMet(error: unknown): boolean {
-  const { status, code } = readError(error);
-  if (status === 412) return true;
-  if (status === 409) return code === 'ConditionalRequestConflict';
-  // With If-Match, where nothing is.
-  return status === 404 && code !== 'NoSuchBucket';
 }
