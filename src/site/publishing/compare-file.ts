@@ -1,3 +1,4 @@
+import { haveSameHeaders } from '../targets/same-headers.ts';
 import type { StoredObject, TargetHeaders, TargetObject } from '../targets/target.ts';
 import type { LocalFile } from './local-site.ts';
 import type { PublishedFile } from './manifest.ts';
@@ -33,7 +34,7 @@ export function compareListed(
   if (isUntouched) {
     if (record.md5 !== file.md5 || record.size !== file.size)
       return { kind: 'upload', reason: 'other bytes' };
-    return haveSameValues(record.headers, headers) ? SAME : { kind: 'headers', reason: 'other headers' };
+    return haveSameHeaders(record.headers, headers) ? SAME : { kind: 'headers', reason: 'other headers' };
   }
   const isOther =
     object.size !== file.size ||
@@ -57,15 +58,9 @@ export function compareStored(
   if (object === undefined) return { kind: 'upload', reason: 'deleted by others' };
   if (!hasSameBytes)
     return { kind: 'upload', reason: record === undefined ? 'other bytes' : 'changed by others' };
-  if (haveSameValues(object.headers, headers)) return SAME;
-  const isByOthers = record !== undefined && haveSameValues(record.headers, headers);
+  if (haveSameHeaders(object.headers, headers)) return SAME;
+  const isByOthers = record !== undefined && haveSameHeaders(record.headers, headers);
   return { kind: 'headers', reason: isByOthers ? 'headers changed by others' : 'other headers' };
-}
-
-/** Whether two sets of headers say the same. */
-function haveSameValues(one: TargetHeaders, other: TargetHeaders): boolean {
-  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return [...names].every((name) => one[name] === other[name]);
 }
 
 function isMd5(text: string | undefined): boolean {

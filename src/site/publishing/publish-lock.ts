@@ -3,13 +3,17 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { StaticUrlError } from '../../core/errors.ts';
 import { quote } from '../../core/text.ts';
 import { createRunId, isRunId, runState } from '../../files/run-id.ts';
-import type { Target, Written } from '../targets/target.ts';
+import type { Target, TargetContent, WriteCondition, Written } from '../targets/target.ts';
+import { heedsConditions, isConditional, type ConditionalTarget } from './conditional-target.ts';
 import { jsonContent } from './content.ts';
 import { CONTROL_HEADERS, LOCK_KEY } from './control-objects.ts';
 import { parseRecord } from './manifest.ts';
 
 /** A publish beats as often as this within the time of its lock. */
 const BEATS = 4;
+
+/** The beat that shows whether the target heeds conditions. */
+const FIRST_BEAT = 1;
 
 /** How often the lock of another is looked at, in milliseconds. */
 const LOOK_MILLISECONDS = 1000;
@@ -44,8 +48,6 @@ interface Holder {
   readonly seconds: number;
 }
 
-type ConditionalTarget = Target & Required<Pick<Target, 'writeIf'>>;
-
 /**
  * Locks a target: the lock is an object, created only if it is not there, that its holder writes anew again and again. One that does not
  * change for its time, by the clock of who waits, is taken over.
@@ -63,29 +65,26 @@ export async function lockTarget(target: Target, seconds: number): Promise<Publi
     seconds,
   };
   for (;;) {
-    const began = performance.now();
-    const created = await writeLock(target, holder, 0, { absent: true });
-    if (created !== undefined) {
-      await requireConditions(target, holder);
-      return new HeldLock(target, holder, created, began);
+    let written = await writeLock(target, holder, 0, { absent: true });
+    if (written === undefined) {
+      const found = await readLock(target);
+      if (found === undefined) continue;
+      await waitForEnd(target, found);
+      written = await writeLock(target, holder, 0, { tag: found.tag });
     }
-    const found = await readLock(target);
-    if (found === undefined) continue;
-    await waitForEnd(target, found);
-    const taken = await writeLock(target, holder, 0, { tag: found.tag });
-    if (taken !== undefined) return new HeldLock(target, holder, taken, performance.now());
+    if (written !== undefined) return heldLock(target, holder, written);
   }
 }
 
-function isConditional(target: Target): target is ConditionalTarget {
-  return target.writeIf !== undefined;
-}
-
-/** A server that does not know conditions writes all the same, and says nothing. */
-async function requireConditions(target: ConditionalTarget, holder: Holder): Promise<void> {
-  // Of another text: a write that is tried again is known by its own.
-  const again = await writeLock(target, holder, 1, { absent: true });
-  if (again === undefined) return;
+/** A lock that was written, once the target has shown that it would refuse it to others. */
+async function heldLock(target: ConditionalTarget, holder: Holder, { tag }: Written): Promise<PublishLock> {
+  const began = performance.now();
+  const beaten = await writeLock(target, holder, FIRST_BEAT, { tag });
+  const other = lockContent(holder, FIRST_BEAT + 1);
+  if (beaten !== undefined && (await heedsConditions(target, LOCK_KEY, other, CONTROL_HEADERS, tag)))
+    return new HeldLock(target, holder, beaten, began);
+  const found = await readLock(target);
+  if (found?.holder.run !== holder.run) throw lockedBy(target, found?.holder ?? {});
   await target.delete(LOCK_KEY);
   throw withoutConditions(target);
 }
@@ -101,9 +100,14 @@ async function writeLock(
   target: ConditionalTarget,
   holder: Holder,
   beat: number,
-  condition: { readonly absent: true } | { readonly tag: string },
+  condition: WriteCondition,
 ): Promise<Written | undefined> {
-  return target.writeIf(LOCK_KEY, jsonContent({ ...holder, beat }), CONTROL_HEADERS, condition);
+  return target.writeIf(LOCK_KEY, lockContent(holder, beat), CONTROL_HEADERS, condition);
+}
+
+/** Each beat has another text, so that others see it by its tag. */
+function lockContent(holder: Holder, beat: number): TargetContent {
+  return jsonContent({ ...holder, beat });
 }
 
 interface FoundLock {
@@ -152,7 +156,7 @@ class HeldLock implements PublishLock {
   #tag: string;
   /** When the last beat that arrived was sent. */
   #beaten: number;
-  #beats = 0;
+  #beats = FIRST_BEAT;
   #lost: StaticUrlError | undefined;
   #last: Promise<void> = Promise.resolve();
 

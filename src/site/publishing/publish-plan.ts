@@ -112,6 +112,21 @@ export function kindOf({ isFingerprinted, phase }: LocalFile): PublishedKind {
   return isFingerprinted ? 'fingerprinted' : phase;
 }
 
+/** A plan without the deletes of what something else has written meanwhile. */
+export function stillOurs(plan: PublishPlan, { objects }: Pick<RemoteSite, 'objects'>): PublishPlan {
+  const isOurs = ({ key, tag }: PlannedDelete): boolean => (objects.get(key)?.tag ?? tag) === tag;
+  const others = plan.deletes.filter((each) => !isOurs(each)).map(({ key }) => key);
+  return { ...plan, deletes: plan.deletes.filter(isOurs), notOurs: [...plan.notOurs, ...others] };
+}
+
+/** What caches may have another body of: a new fingerprint is nobody's yet. */
+export function purgedKeys({ changed }: Journal, { writes }: PublishPlan): string[] {
+  const overwritten = new Set(writes.flatMap(({ object }) => (object === undefined ? [] : [object.key])));
+  return [...changed].flatMap(([key, { kind }]) =>
+    kind === 'fingerprinted' && !overwritten.has(key) ? [] : [key],
+  );
+}
+
 /** Whether a publish of this site wrote an object, one that was killed included. */
 function isKnown(key: string, { manifest, journal }: RemoteSite): boolean {
   return (

@@ -14,7 +14,7 @@ import type { PublishProgress } from './options.ts';
 import { PublicSite } from './public-site.ts';
 import { publicUrlOf } from './public-url.ts';
 import { lockTarget, NO_LOCK, type PublishLock } from './publish-lock.ts';
-import { kindOf, planPublish, recordOf, type PublishPlan } from './publish-plan.ts';
+import { kindOf, planPublish, purgedKeys, recordOf, stillOurs, type PublishPlan } from './publish-plan.ts';
 import { questionsOf, requireConsent, type Question } from './publish-questions.ts';
 import { reportOf } from './publish-report.ts';
 import type { ResolvedPublish } from './publish-site.ts';
@@ -88,8 +88,7 @@ export class SitePublish {
         locked.questions.filter(({ finding }) => !agreed.has(finding)),
         this.#options,
       );
-      await this.#change(locked, lock);
-      return this.#report(locked);
+      return this.#report({ ...locked, plan: await this.#change(locked, lock) });
     } finally {
       await lock.release();
     }
@@ -131,28 +130,31 @@ export class SitePublish {
     });
   }
 
-  async #change({ plan, remote }: Look, lock: PublishLock): Promise<void> {
+  /** Carries out a plan, and returns what of it was done. */
+  async #change({ plan, remote }: Look, lock: PublishLock): Promise<PublishPlan> {
     const { parallel, skipVerify } = this.#options;
     const work = { target: this.#target, lock, parallel };
     const journal = this.#journalOf(plan, remote);
     if (journal === undefined) {
       await lock.check();
       await this.#writeManifest(plan, new Map(plan.unchanged), remote.now);
-      return;
+      return plan;
     }
     await lock.check();
     await this.#write(JOURNAL_KEY, formatJournal(journal));
     const tags = await writePhases(plan.writes, work, (done, total) => this.#tell('uploading', done, total));
     const listing = await listTarget(this.#target, (count) => this.#tell('verifying the target', count, 0));
     const files = this.#verified(plan, tags, listing);
+    const done = stillOurs(plan, listing);
     await lock.check();
-    await this.#writeManifest(plan, files, listing.now);
+    await this.#writeManifest(done, files, listing.now);
     await this.#publicSite?.purge(purgedKeys(journal, plan));
     if (!skipVerify) await this.#publicSite?.verify(journal.changed.keys(), this.#options);
-    await this.#delete(plan, work);
+    await this.#delete(done, work);
     await this.#publicSite?.purge(journal.deleted);
     await lock.check();
     await this.#target.delete(JOURNAL_KEY);
+    return done;
   }
 
   /** What this publish is about to do, with what the last one did not finish; `undefined` where that is nothing. */
@@ -191,9 +193,12 @@ export class SitePublish {
         });
       else files.set(key, recordOf(wanted, object));
     }
-    for (const [key] of unchanged)
-      if (!objects.has(key))
-        failures.push({ key, reason: 'It was there, and something else has deleted it.' });
+    for (const [key, { tag }] of unchanged) {
+      const object = objects.get(key);
+      const change = object === undefined ? 'deleted' : 'changed';
+      if (object?.tag !== tag)
+        failures.push({ key, reason: `It was there, and something else has ${change} it.` });
+    }
     if (failures.length === 0) return files;
     throw failed(
       'verify the target',
@@ -234,14 +239,6 @@ export class SitePublish {
   readonly #tell = (stage: PublishProgress['stage'], done: number, total: number): void => {
     this.#options.onProgress?.({ stage, done, total });
   };
-}
-
-/** What caches may have another body of: a new fingerprint is nobody's yet. */
-function purgedKeys({ changed }: Journal, { writes }: PublishPlan): string[] {
-  const overwritten = new Set(writes.flatMap(({ object }) => (object === undefined ? [] : [object.key])));
-  return [...changed].flatMap(([key, { kind }]) =>
-    kind === 'fingerprinted' && !overwritten.has(key) ? [] : [key],
-  );
 }
 
 function notOursText(key: string): string {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { quote } from '../../core/text.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
 import type { Target } from '../targets/target.ts';
+import { heedsConditions, isConditional } from './conditional-target.ts';
 import { contentOf } from './content.ts';
 import { publicUrlOf } from './public-url.ts';
 import { checkPublicUrls } from './public-urls.ts';
@@ -98,12 +99,17 @@ class TargetTest {
 
   async #tryConditions(): Promise<void> {
     const refusal = 'Two publishes at once could not be kept apart: publish with "lock: false" (--no-lock).';
-    if (this.#target.writeIf === undefined) throw new LeftOut(`It has no conditional writes. ${refusal}`);
-    const again = await this.#target.writeIf(this.#key, this.#content, this.#headers, { absent: true });
-    if (again !== undefined) throw new LeftOut(`It does not heed the conditions of writes. ${refusal}`);
-    const tag = (await this.#target.read(this.#key))?.tag ?? '';
-    const written = await this.#target.writeIf(this.#key, this.#content, this.#headers, { tag });
-    if (written === undefined) throw new Error(`It refuses a write whose condition holds. ${refusal}`);
+    if (!isConditional(this.#target)) throw new LeftOut(`It has no conditional writes. ${refusal}`);
+    const [target, key, headers] = [this.#target, this.#key, this.#headers];
+    const other = contentOf(Buffer.from('Another text.\n'));
+    const tag = (await target.read(key))?.tag ?? '';
+    const written = await target.writeIf(key, other, headers, { tag });
+    const again = written && (await target.writeIf(key, this.#content, headers, { tag: written.tag }));
+    if (written === undefined || again === undefined)
+      throw new Error(`It refuses a write whose condition holds. ${refusal}`);
+    if (await heedsConditions(target, key, other, headers, written.tag)) return;
+    await target.write(key, this.#content, headers);
+    throw new LeftOut(`It does not heed the conditions of writes. ${refusal}`);
   }
 
   async #readPublicly(): Promise<void> {

@@ -38,8 +38,12 @@ export async function writePhases(
   const tags = new Map<string, string>();
   const total = writes.reduce((sum, write) => sum + bytesOf(write), 0);
   let done = 0;
-  for (const phase of PHASES) {
-    const inPhase = writes.filter(({ wanted }) => wanted.file.phase === phase);
+  // What is new has no visitors before something that they know names it.
+  const steps = PHASES.flatMap((phase) => [true, false].map((isNew) => ({ phase, isNew })));
+  for (const { phase, isNew } of steps) {
+    const inPhase = writes.filter(
+      ({ wanted, object }) => wanted.file.phase === phase && (object === undefined) === isNew,
+    );
     if (inPhase.length === 0) continue;
     const failures = await eachOf(
       inPhase,
@@ -95,9 +99,8 @@ export async function deletePhases(
 
 async function writeOne(target: Target, { wanted, action, object }: PlannedWrite): Promise<Written> {
   const { file, headers } = wanted;
-  return action === 'headers' && object !== undefined && target.setHeaders !== undefined
-    ? target.setHeaders(object, headers)
-    : target.write(file.key, file, headers);
+  const changed = action === 'headers' && object && (await target.setHeaders?.(object, headers));
+  return changed || target.write(file.key, file, headers);
 }
 
 /**

@@ -29,12 +29,21 @@ function partLengths(size: number, parts: number): number[] {
 }
 
 async function multipartMd5(content: TargetContent, partLength: number): Promise<string> {
-  const whole = createHash('md5');
-  let parts = 0;
-  for (let start = 0; start < content.size || parts === 0; start += partLength) {
+  const parts: Buffer[] = [];
+  for (let start = 0; start < content.size || parts.length === 0; start += partLength) {
     const bytes = await content.bytes(start, Math.min(start + partLength, content.size));
-    whole.update(createHash('md5').update(bytes).digest());
-    parts += 1;
+    parts.push(createHash('md5').update(bytes).digest());
   }
-  return `${whole.digest('hex')}-${parts}`;
+  return md5OfParts(parts);
+}
+
+/**
+ * What S3 gives to what was uploaded in parts for its MD5, and for its ETag.
+ *
+ * @param parts - the MD5 of each
+ */
+export function md5OfParts(parts: readonly Uint8Array[]): string {
+  const whole = createHash('md5');
+  for (const part of parts) whole.update(part);
+  return `${whole.digest('hex')}-${parts.length}`;
 }

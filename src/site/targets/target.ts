@@ -89,8 +89,8 @@ export interface Target {
     headers: TargetHeaders,
     condition: WriteCondition,
   ): Promise<Written | undefined>;
-  /** Gives an object other headers, all of them, and leaves its bytes. Without this it is written again. */
-  setHeaders?(object: TargetObject, headers: TargetHeaders): Promise<Written>;
+  /** Gives an object other headers, all of them, and leaves its bytes. Without this, and after `undefined`, it is written again. */
+  setHeaders?(object: TargetObject, headers: TargetHeaders): Promise<Written | undefined>;
   /** Deletes an object. One that is not there is no error. */
   delete(key: string): Promise<void>;
   /** Gives up connections. */

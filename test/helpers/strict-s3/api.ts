@@ -59,16 +59,8 @@ export function answerApi(response: ServerResponse, request: S3Request, body: Bu
     case 'delete':
       objects.delete(key);
       return void response.writeHead(204).end();
-    case 'list uploads': {
-      const prefix = query.get('prefix') ?? '';
-      const uploads = [...bucket.uploads].filter(([, upload]) => upload.key.startsWith(prefix));
-      const list = uploads.map(([UploadId, upload]) => element('Upload', { Key: upload.key, UploadId }));
-      return sendXml(
-        response,
-        200,
-        `<ListMultipartUploadsResult>${list.join('')}</ListMultipartUploadsResult>`,
-      );
-    }
+    case 'list uploads':
+      return sendXml(response, 200, uploadListing(request, place));
     case 'start upload':
       return sendXml(
         response,
@@ -136,6 +128,26 @@ function listing({ query }: S3Request, { bucket: { objects }, pageObjects }: S3P
   return element('ListBucketResult', parts).replace(
     '</ListBucketResult>',
     `${contents.join('')}</ListBucketResult>`,
+  );
+}
+
+/** By key, and then by id. */
+function uploadListing({ query }: S3Request, { bucket: { uploads }, pageObjects }: S3Place): string {
+  const prefix = query.get('prefix') ?? '';
+  const after = `${query.get('key-marker') ?? ''}\n${query.get('upload-id-marker') ?? ''}`;
+  const all = [...uploads]
+    .map(([UploadId, { key: Key }]) => ({ Key, UploadId, place: `${Key}\n${UploadId}` }))
+    .filter(({ Key, place }) => Key.startsWith(prefix) && place > after)
+    .toSorted((one, other) => (one.place < other.place ? -1 : 1));
+  const page = all.slice(0, pageObjects);
+  const { Key = '', UploadId = '' } = page.at(-1) ?? {};
+  const parts = {
+    IsTruncated: page.length < all.length,
+    ...(page.length < all.length && { NextKeyMarker: Key, NextUploadIdMarker: UploadId }),
+  };
+  return element('ListMultipartUploadsResult', parts).replace(
+    '</ListMultipartUploadsResult>',
+    `${page.map((upload) => element('Upload', { Key: upload.Key, UploadId: upload.UploadId })).join('')}</ListMultipartUploadsResult>`,
   );
 }
 

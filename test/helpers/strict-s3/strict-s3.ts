@@ -49,7 +49,8 @@ export interface StrictS3 {
   now: () => number;
 }
 
-interface StrictS3Options {
+/** How a server is. */
+export interface StrictS3Options {
   /** How many objects a page of a listing has at most. */
   readonly pageObjects?: number;
   /** Whether conditions of writes count: some services do not know them. */

@@ -28,7 +28,7 @@ test('publish() says what is wrong with credentials, region, bucket and clock, a
   server.now = () => Date.now() + 16 * 60 * 1000;
   await t.throwsAsync(site.publish(), {
     code: 'TARGET_FAILED',
-    message: /clock is wrong.*off by 16.*Set the clock/,
+    message: /clock is wrong.*off by 16 minutes.*Set the clock/,
   });
   server.now = Date.now;
   t.deepEqual(server.bucket().objects, site.before);

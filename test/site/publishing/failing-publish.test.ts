@@ -92,6 +92,53 @@ test('publish() notices that something else writes to the target at the same tim
   t.is(target.text('a/index.html'), textOf('other a'));
 });
 
+test('publish() notices that something else changes what was to stay as it is', async (t) => {
+  for (const change of ['changed', 'deleted']) {
+    const { publish, target, pages } = await changedSite(t);
+    pages.set('/b', 'b');
+    target.before = (call) => {
+      if (call !== 'write index.html') return;
+      if (change === 'changed') target.put('b/index.html', 'of another');
+      else target.objects.delete('b/index.html');
+    };
+    const error = await t.throwsAsync(publish(), { instanceOf: PublishError });
+    t.is(error.step, 'verify the target');
+    t.deepEqual(error.failures, [
+      { key: 'b/index.html', reason: `It was there, and something else has ${change} it.` },
+    ]);
+    t.true(target.objects.has('gone/index.html'));
+    target.before = () => {};
+    await publish();
+    t.is(target.text('b/index.html'), textOf('b'));
+  }
+});
+
+test('publish() does not delete what something else has written while it uploaded', async (t) => {
+  const { publish, target } = await changedSite(t);
+  target.before = (call) => {
+    if (call === 'write index.html') target.put('gone/index.html', 'of another');
+  };
+  const report = await publish();
+  t.is(target.text('gone/index.html'), 'of another');
+  t.is(report.files.deleted, 0);
+  t.regex(report.warnings.join(' '), /"gone\/index\.html".*something else has written it.*it stays/);
+  target.before = () => {};
+  t.deepEqual((await publish()).changes, []);
+  t.is(target.text('gone/index.html'), 'of another');
+});
+
+test('publish() writes what is new before what names it, and was there before', async (t) => {
+  const { publish, target, pages } = await changedSite(t);
+  pages.set('/z', '<a href="/a">z</a>');
+  pages.set('/a', '<a href="/z">a</a>');
+  target.before = failing(/^write z\//, 'No.');
+  await t.throwsAsync(publish(), { code: 'PUBLISH_FAILED' });
+  t.is(target.text('a/index.html'), textOf('a'), 'no page links to what is not there');
+  target.before = () => {};
+  await publish();
+  t.true(target.objects.has('z/index.html'));
+});
+
 test('publish() remembers what it could not delete', async (t) => {
   const { publish, target } = await changedSite(t);
   target.before = failing(/^delete gone/, 'You may not.');

@@ -53,6 +53,31 @@ test('lockTarget() waits for a lock that it cannot read, and takes it over', asy
   t.false(target.objects.has(LOCK_KEY));
 });
 
+test('lockTarget() refuses a target that creates once, and then writes whatever tag is there', async (t) => {
+  for (const left of [undefined, { run: 'of another host', seconds: 1 }]) {
+    const target = memoryTarget();
+    if (left !== undefined) lockOf(target, left);
+    const { writeIf } = target;
+    target.writeIf = async (key, content, headers, condition) =>
+      'absent' in condition
+        ? writeIf?.(key, content, headers, condition)
+        : target.write(key, content, headers);
+    await t.throwsAsync(lockTarget(target, 60), { code: 'PUBLISH_REFUSED', message: /--no-lock/ });
+    t.false(target.objects.has(LOCK_KEY));
+  }
+});
+
+test('lockTarget() leaves the lock of another alone that has taken it over at once', async (t) => {
+  const target = memoryTarget();
+  let writes = 0;
+  target.before = (call) => {
+    if (call === `writeIf ${LOCK_KEY}` && (writes += 1) === 2)
+      lockOf(target, { run: 'another', process: 4711, host: 'elsewhere' });
+  };
+  await t.throwsAsync(lockTarget(target, 60), { code: 'PUBLISH_LOCKED', message: /process 4711/ });
+  t.true(target.objects.has(LOCK_KEY));
+});
+
 test('a lock that was taken away says so, and never comes back', async (t) => {
   const target = memoryTarget();
   const lock = await lockTarget(target, 60);

@@ -78,6 +78,18 @@ test('publish() gives an object other headers without its bytes', async (t) => {
   t.deepEqual((await second.publish()).changes, []);
 });
 
+test('publish() uploads an object again whose headers the target cannot change alone', async (t) => {
+  const { publish, target } = await publishedSite(t, { '/': 'home', '/a': 'a' });
+  await publish();
+  target.put('a/index.html', target.text('a/index.html') ?? '', { 'content-type': 'text/plain' });
+  target.setHeaders = async () => undefined;
+  const report = await publish();
+  t.deepEqual(changesOf(report), ['headers a/index.html: headers changed by others']);
+  t.true(target.calls.includes('write a/index.html'));
+  t.is(target.objects.get('a/index.html')?.headers['content-type'], 'text/html; charset=utf-8');
+  t.deepEqual((await publish()).changes, []);
+});
+
 test('publish() uploads again for other headers where the target cannot give them alone', async (t) => {
   const target = memoryTarget();
   delete target.setHeaders;

@@ -72,6 +72,17 @@ test('testPublish() finds a target that does not heed conditions', async (t) => 
   t.is(server.bucket().objects.size, 0);
 });
 
+test('testPublish() finds a target that heeds one condition alone', async (t) => {
+  for (const heeded of ['absent', 'tag']) {
+    const target = heeding(memoryTarget(), heeded);
+    const { passed, steps } = await testPublish(t, target);
+    t.true(passed);
+    t.like(steps[3], { name: 'conditional writes', result: 'left out' }, heeded);
+    t.regex(steps[3]?.message ?? '', /does not heed the conditions of writes.*--no-lock/);
+    t.is(target.objects.size, 0);
+  }
+});
+
 async function testPublish(t: ExecutionContext, target: Target): Promise<TestReport> {
   const { site } = await publishedSite(t, { '/': 'x' });
   return site.testPublish(target);
@@ -79,6 +90,14 @@ async function testPublish(t: ExecutionContext, target: Target): Promise<TestRep
 
 function shortOf({ steps }: TestReport): string[] {
   return steps.map(({ name, result }) => `${name}: ${result}`);
+}
+
+/** Writes whatever another condition says. */
+function heeding(target: MemoryTarget, heeded: string): MemoryTarget {
+  const { writeIf } = target;
+  target.writeIf = async (key, content, headers, condition) =>
+    heeded in condition ? writeIf?.(key, content, headers, condition) : target.write(key, content, headers);
+  return target;
 }
 
 function without(target: MemoryTarget): MemoryTarget {

@@ -185,6 +185,23 @@ export function contract(test: TestFn, name: string, open: OpenTarget, limits: C
       t.is(await target.read('b'), undefined);
     });
 
+  if (md5 && parts)
+    test(`${name}: a large file that changes while it is read is refused, and the object stays`, async (t) => {
+      const target = await open(t);
+      await target.write('large.bin', text('old'), {});
+      const meant = contentOf(largeBytes());
+      const changing: TargetContent = {
+        ...meant,
+        bytes: async (start, end = meant.size) => {
+          const piece = Buffer.from(await meant.bytes(start, end));
+          return end === meant.size ? piece.fill('changed', piece.length - 7) : piece;
+        },
+      };
+      await t.throwsAsync(target.write('large.bin', changing, {}));
+      t.is(textOf(await target.read('large.bin')), 'old');
+      t.is((await listed(target)).length, 1);
+    });
+
   if (conditions) {
     test(`${name}: writeIf() writes what is absent once, and what has a tag once`, async (t) => {
       const target = await open(t);

@@ -48,8 +48,8 @@ export function azureFailure(error: unknown, name: string, account: Account, con
       `The credentials may not do this in ${name} (${code}). Give their account ${ROLE}.`,
     );
   // The SDK stumbles over what it cannot understand.
-  if (error instanceof TypeError || code === 'PARSE_ERROR' || (status >= 200 && status < 300))
-    return { error: notAzure(account), passes: false };
+  const isConfused = error instanceof TypeError || error instanceof RangeError || code === 'PARSE_ERROR';
+  if (isConfused || (status >= 200 && status < 300)) return { error: notAzure(account), passes: false };
   const answer = status === 0 ? '' : ` with status ${status} (${code})`;
   return failure('other', `${name} refused a request${answer}: ${shownMessage(message)}`);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BlockBlobClient } from '@azure/storage-blob';
+import { CheckedReading } from '../checked-reading.ts';
 import type { TargetContent, TargetHeaders } from '../target.ts';
 import { blobHeaders, md5Bytes } from './blob-properties.ts';
 import { watched } from './container.ts';
@@ -54,16 +55,19 @@ export async function uploadInBlocks(
   trying: Trying,
 ): Promise<UploadAnswer> {
   const blockBytes = Math.max(BLOCK_BYTES, Math.ceil(content.size / MOST_BLOCKS));
+  const reading = new CheckedReading(content, blob.name);
   const ids: string[] = [];
   for (let start = 0; start < content.size; start += blockBytes) {
     const id = blockId(content.md5, ids.length);
-    const bytes = Buffer.from(await content.bytes(start, Math.min(start + blockBytes, content.size)));
+    const bytes = Buffer.from(await reading.read(start, Math.min(start + blockBytes, content.size)));
     const transactionalContentMD5 = createHash('md5').update(bytes).digest();
     await trying(() =>
       watched((watch) => blob.stageBlock(id, bytes, bytes.length, { ...watch, transactionalContentMD5 })),
     );
     ids.push(id);
   }
+  // Azure keeps the MD5 that it is told of blocks, without a look.
+  reading.verify();
   const { etag } = await trying(() =>
     watched(({ abortSignal }) =>
       blob.commitBlockList(ids, { abortSignal, blobHTTPHeaders: blobHeaders(headers, content.md5) }),

@@ -9,6 +9,7 @@ import { describeWriteError, ifThere } from '../../../files/disk-access.ts';
 import { FILE_MODE, makeFolder } from '../../../files/durable-files.ts';
 import { removeDeadCandidates, takeFolderLock } from '../../../files/folder-lock.ts';
 import { createRunId } from '../../../files/run-id.ts';
+import { CheckedReading } from '../checked-reading.ts';
 import type { TargetContent } from '../target.ts';
 import { TargetError } from '../target-error.ts';
 
@@ -191,23 +192,17 @@ export class TargetFolder {
 
 /** Writes a new file, piece by piece, and refuses bytes with another MD5 than was told. */
 async function writeChecked(path: string, content: TargetContent, key: string): Promise<BigIntStats> {
-  const hash = createHash('md5');
+  const reading = new CheckedReading(content, key);
   const file = await open(path, 'wx', FILE_MODE);
   try {
     for (let start = 0; start < content.size; start += PIECE_BYTES) {
-      const piece = await content.bytes(start, Math.min(start + PIECE_BYTES, content.size));
-      hash.update(piece);
       // Until all of it is written, or it fails.
-      await file.appendFile(piece);
+      await file.appendFile(await reading.read(start, Math.min(start + PIECE_BYTES, content.size)));
     }
+    reading.verify();
     await file.chmod(FILE_MODE);
-    const stats = await file.stat({ bigint: true });
-    if (hash.digest('hex') === content.md5 && stats.size === BigInt(content.size)) return stats;
+    return await file.stat({ bigint: true });
   } finally {
     await file.close();
   }
-  throw new TargetError(
-    'integrity',
-    `${quote(key)} has changed while it was written. Publish again when nothing writes to the site's folder.`,
-  );
 }

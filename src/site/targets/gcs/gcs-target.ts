@@ -84,15 +84,13 @@ class GcsTarget implements Target {
   }
 
   async inspect(key: string): Promise<ReturnType<typeof storedObject> | undefined> {
-    const resource = await this.#find(async ({ ask }): Promise<ObjectResource> => {
-      const { body } = await ask({ path: this.#path(key) });
-      return Object(body);
-    });
-    return resource && storedObject(key, resource);
+    const answer = await this.#find(({ ask }) => ask({ path: this.#path(key) }));
+    return answer && storedObject(key, this.#resource(answer.body));
   }
 
   async read(key: string): Promise<{ bytes: Uint8Array; tag: string } | undefined> {
     const found = await this.#find(({ read }) => read(this.#prefix + key));
+    if (found?.generation === '') throw this.#notGoogle();
     return found && { bytes: found.bytes, tag: found.generation };
   }
 
@@ -136,17 +134,20 @@ class GcsTarget implements Target {
       query: { ifGenerationMatch: tag },
       json: metadataOf(headers),
     } as const;
-    const isDone = await this.#try(({ ask }) => conditional(ask(request)));
-    if (isDone === undefined)
+    const answer = await this.#try(({ ask }) => conditional(ask(request)));
+    if (answer === undefined)
       throw new TargetError(
         'other',
         `Somebody else has just changed ${quote(this.name + key)}. Publish again.`,
       );
+    this.#resource(answer.body);
     return { tag };
   }
 
   async delete(key: string): Promise<void> {
-    await this.#find(({ ask }) => ask({ method: 'DELETE', path: this.#path(key) }));
+    const answer = await this.#find(({ ask }) => ask({ method: 'DELETE', path: this.#path(key) }));
+    // 204; emulators may send 200 without a body.
+    if ((answer?.body ?? '') !== '') throw this.#notGoogle();
   }
 
   /** What a request finds; `undefined` for an object that is not there. */
@@ -186,15 +187,26 @@ class GcsTarget implements Target {
   #listing(body: unknown): { readonly items?: readonly ObjectResource[]; readonly nextPageToken?: string } {
     const { kind }: { readonly kind?: unknown } = Object(body);
     if (typeof kind === 'string') return Object(body);
-    throw new TargetError(
+    throw this.#notGoogle();
+  }
+
+  /** What an answer tells of an object. */
+  #resource(body: unknown): ObjectResource {
+    const resource: ObjectResource = Object(body);
+    if (resource.generation === undefined) throw this.#notGoogle();
+    return resource;
+  }
+
+  #notGoogle(): TargetError {
+    return new TargetError(
       'network',
       `What answers for ${this.name} is not Google Cloud Storage. Check the address, and what stands between it and this computer.`,
     );
   }
 
   #written(key: string, content: TargetContent, resource: ObjectResource): Written {
-    const { tag, md5 } = targetObject(key, resource);
-    if (md5 === content.md5 && resource.generation !== undefined) return { tag };
+    const { tag, md5 } = targetObject(key, this.#resource(resource));
+    if (md5 === content.md5) return { tag };
     throw new TargetError(
       'integrity',
       `What arrived as ${quote(this.name + key)} is not what was sent. Publish again; if it happens again, check what stands between.`,

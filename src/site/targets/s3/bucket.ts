@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { loadSdk } from '../sdk.ts';
+import { refuseForeignAnswers } from './genuine-answer.ts';
 import type { ResolvedS3Target } from './options.ts';
 
 /** The package of the SDK. */
@@ -44,6 +45,7 @@ export async function connect(options: ResolvedS3Target): Promise<S3Connection> 
       httpsAgent: { keepAlive: true, maxSockets: MOST_SOCKETS },
     },
   });
+  refuseForeignAnswers(client);
   return { sdk, client };
 }
 

@@ -1,3 +1,5 @@
+import { quote } from '../../../core/text.ts';
+import { TargetError } from '../target-error.ts';
 import type { TargetHeaders } from '../target.ts';
 
 /** Which field of the SDK is which header. */
@@ -10,6 +12,8 @@ const FIELD_OF_HEADER = {
   // The website of a bucket answers with 301 for it.
   location: 'WebsiteRedirectLocation',
 } as const;
+
+const MOST_LOCATION_BYTES = 2048;
 
 /** The headers that S3 keeps with an object. */
 export const S3_HEADERS: readonly string[] = Object.keys(FIELD_OF_HEADER);
@@ -27,6 +31,22 @@ export function fieldsOf(headers: TargetHeaders): { [Name in Field]?: string } {
     if (value !== undefined) fields[field] = value;
   }
   return fields;
+}
+
+/**
+ * Makes sure that S3 keeps a redirect.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html, `x-amz-website-redirect-location`
+ * @param object - as messages name it
+ * @throws {@link TargetError}
+ */
+export function requireShortLocation({ location = '' }: TargetHeaders, object: string): void {
+  const bytes = Buffer.byteLength(location);
+  if (bytes <= MOST_LOCATION_BYTES) return;
+  throw new TargetError(
+    'other',
+    `${quote(object)} redirects to a URL of ${bytes} bytes, and S3 keeps ${MOST_LOCATION_BYTES}. Shorten it, or give s3Target() "redirects: false": then redirects are pages that lead on.`,
+  );
 }
 
 /** The headers that fields stand for. */

@@ -76,7 +76,10 @@ export const S3_TARGET_OPTIONS: Table<S3TargetOptions, Open> = {
     help: 'The region of the bucket.',
   },
   credentials: {
-    ...withheld('{ accessKeyId, secretAccessKey }, both strings that are not empty', isAccessKey),
+    ...withheld(
+      '{ accessKeyId, secretAccessKey } and, where there is one, sessionToken, all strings that are not empty',
+      isAccessKey,
+    ),
     defaultText:
       'as the SDK finds it: `AWS_ACCESS_KEY_ID`, the profile, single sign-on, the role of the machine',
     help: 'The access key.',
@@ -105,7 +108,10 @@ function isBucketName(value: unknown): boolean {
 }
 
 function isAccessKey(value: unknown): boolean {
-  return isPlainObject(value) && STRING.check(value['accessKeyId']) && STRING.check(value['secretAccessKey']);
+  if (!isPlainObject(value)) return false;
+  const { accessKeyId, secretAccessKey, sessionToken } = value;
+  const isSession = sessionToken === undefined || STRING.check(sessionToken);
+  return STRING.check(accessKeyId) && STRING.check(secretAccessKey) && isSession;
 }
 
 function isEndpoint(value: unknown): boolean {

@@ -3,6 +3,7 @@ import { quote } from '../../../core/text.ts';
 import { failure, type Failure } from '../attempts.ts';
 import { networkFailure } from '../network-failure.ts';
 import { TargetError } from '../target-error.ts';
+import { ForeignAnswer } from './genuine-answer.ts';
 
 /** What messages about a bucket name. */
 export interface S3Place {
@@ -35,6 +36,15 @@ export function readError(error: unknown): S3Answer {
   };
 }
 
+/** Whether a write was refused because its condition does not hold. */
+export function isConditionNotMet(error: unknown): boolean {
+  const { status, code } = readError(error);
+  if (status === 412) return true;
+  if (status === 409) return code === 'ConditionalRequestConflict';
+  // With If-Match, where nothing is.
+  return status === 404 && code !== 'NoSuchBucket';
+}
+
 /**
  * Explains an error of the SDK. Nothing of it is passed on but what is known to hold no secret: the SDK's errors hold the request, with
  * its signature.
@@ -64,6 +74,11 @@ function failureOfCode(
       return failure(
         'bucket',
         `There is no bucket ${quote(bucket)} at ${quote(host)}. Check its name, or create it.`,
+      );
+    case 'NoSuchUpload':
+      return failure(
+        'other',
+        `An upload in parts to ${name} was ended by something else: another publish, or a rule of the bucket. Publish again.`,
       );
     case 'InvalidBucketName':
       return failure('bucket', `${quote(bucket)} is no name that ${quote(host)} allows for a bucket.`);
@@ -131,6 +146,8 @@ function failureOfCode(
         'other',
         `${quote(host)} does not know a request that ${name} needs (${shown(message)}). ${/redirect/i.test(message) ? 'Give s3Target() "redirects: false": then redirects are pages that lead on' : 'If it has no conditional writes, publish with --no-lock; if it has no redirects, give s3Target() "redirects: false"'}.`,
       );
+    case 'PreconditionFailed':
+      return failure('other', `Somebody else has just changed an object in ${name}. Publish again.`);
     case 'EntityTooLarge':
       return failure('other', `A file is larger than ${name} takes.`);
     case 'NoSuchKey':
@@ -157,7 +174,11 @@ function failureOfStatus(
     );
   const network = networkFailure(error, name, host);
   if (network !== undefined) return network;
-  if (isForeign(error, code)) return { error: foreignAnswer({ name, bucket, host }), passes: false };
+  if (isForeign(error, code))
+    return failure(
+      'network',
+      `What answers at ${quote(host)} is not S3: something between may answer in its place. Check "endpoint", which is not the address of a website, and what stands between it and this computer.`,
+    );
   if (/region is missing/i.test(String(Object(error).message)))
     return failure(
       'region',
@@ -182,18 +203,12 @@ function isBusy(code: string): boolean {
   );
 }
 
-/** What answers is no S3. */
-export function foreignAnswer({ host }: S3Place): TargetError {
-  return new TargetError(
-    'network',
-    `What answers at ${quote(host)} is not S3. Check "endpoint", which is not the address of a website, and what stands between it and this computer.`,
-  );
-}
-
 /** An answer that is no XML of S3, such as a page of a proxy or a website. */
 function isForeign(error: unknown, code: string): boolean {
   return (
-    code === 'SyntaxError' || /deserializ|not well-formed|Unexpected|XML/i.test(String(Object(error).message))
+    error instanceof ForeignAnswer ||
+    code === 'SyntaxError' ||
+    /deserializ|not well-formed|Unexpected|XML/i.test(String(Object(error).message))
   );
 }
 
@@ -217,7 +232,7 @@ function skewOf(error: unknown): string {
   const { ServerTime }: { readonly ServerTime?: unknown } = Object(error);
   const server = typeof ServerTime === 'string' ? Date.parse(ServerTime) : Number.NaN;
   if (Number.isNaN(server)) return '';
-  return `, and it is off by ${Math.round(Math.abs(Date.now() - server) / 60_000)}`;
+  return `, and it is off by ${Math.round(Math.abs(Date.now() - server) / 60_000)} minutes`;
 }
 
 /** What may be shown of a message that we do not know: its first line, without the queries of URLs. */

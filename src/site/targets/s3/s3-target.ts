@@ -1,7 +1,7 @@
 import { resolveOptions } from '../../../core/options.ts';
-import { quote } from '../../../core/text.ts';
 import { tried } from '../attempts.ts';
 import { keyPrefix } from '../key-prefix.ts';
+import { haveSameHeaders } from '../same-headers.ts';
 import type {
   StoredObject,
   Target,
@@ -12,11 +12,12 @@ import type {
   Written,
 } from '../target.ts';
 import { TargetError } from '../target-error.ts';
-import { objectOf, tagOf } from './bucket-object.ts';
+import { objectOf } from './bucket-object.ts';
 import { connect, hostOf, type S3Connection } from './bucket.ts';
-import { fieldsOf, headersOf, S3_HEADERS } from './object-headers.ts';
+import { told, toldTag } from './genuine-answer.ts';
+import { fieldsOf, headersOf, requireShortLocation, S3_HEADERS } from './object-headers.ts';
 import { S3_TARGET_OPTIONS, type ResolvedS3Target, type S3TargetOptions } from './options.ts';
-import { foreignAnswer, readError, s3Failure, type S3Place } from './s3-failure.ts';
+import { isConditionNotMet, readError, s3Failure, type S3Place } from './s3-failure.ts';
 import { contentMd5, PART_BYTES, uploadInParts, withAnyAcl, type ObjectPlace } from './uploads.ts';
 
 /** S3 copies no larger object in one request. */
@@ -70,9 +71,11 @@ class S3Target implements Target {
     let token: string | undefined;
     do {
       const order = { ...this.#bucket, Prefix: this.#prefix, ...(token && { ContinuationToken: token }) };
-      const page = await this.#ask(({ sdk, client }) => client.send(new sdk.ListObjectsV2Command(order)));
-      // A page of a proxy, too, can be read as a listing of nothing.
-      if (page.IsTruncated === undefined) throw foreignAnswer(this.#place);
+      const page = await this.#ask(async ({ sdk, client }) => {
+        const answer = await client.send(new sdk.ListObjectsV2Command(order));
+        told(answer.IsTruncated);
+        return answer;
+      });
       for (const { Key = '', Size = 0, ETag, LastModified } of page.Contents ?? []) {
         const key = Key.slice(this.#prefix.length);
         // Some tools keep an object for the folder itself.
@@ -86,30 +89,35 @@ class S3Target implements Target {
   }
 
   async inspect(key: string): Promise<StoredObject | undefined> {
-    const found = await this.#find(({ sdk, client }) =>
-      client.send(new sdk.HeadObjectCommand(this.#at(key))),
-    );
-    if (found === undefined) return undefined;
-    const { ContentLength = 0, ETag, LastModified } = found;
-    return { ...objectOf(key, ContentLength, ETag, LastModified), headers: headersOf(found) };
+    return this.#find(async ({ sdk, client }) => {
+      const found = await client
+        .send(new sdk.HeadObjectCommand(this.#at(key)))
+        .catch((error: unknown) => this.#explainHead(error));
+      const { ContentLength = 0, LastModified } = found;
+      return { ...objectOf(key, ContentLength, toldTag(found), LastModified), headers: headersOf(found) };
+    });
   }
 
   async read(key: string): Promise<{ bytes: Uint8Array; tag: string } | undefined> {
     return this.#find(async ({ sdk, client }) => {
       const { Body, ETag } = await client.send(new sdk.GetObjectCommand(this.#at(key)));
-      return { bytes: (await Body?.transformToByteArray()) ?? Buffer.of(), tag: tagOf(ETag) };
+      const bytes = (await Body?.transformToByteArray()) ?? Buffer.of();
+      return { bytes, tag: toldTag({ ETag }) };
     });
   }
 
   async write(key: string, content: TargetContent, headers: TargetHeaders): Promise<Written> {
     const place = this.#placeOf(key, headers);
     if (content.size > PART_BYTES) {
-      const etag = await uploadInParts(await this.#connect(), place, content, (ask) => this.#try(ask));
-      // Ceph does not tell.
-      return { tag: tagOf(etag) || ((await this.inspect(key))?.tag ?? '') };
+      const isStored = async (tag: string): Promise<boolean> => {
+        const found = await this.inspect(key);
+        return found?.tag === tag && haveSameHeaders(found.headers, headers);
+      };
+      const trying = this.#try.bind(this);
+      return { tag: await uploadInParts(await this.#connect(), place, content, trying, isStored) };
     }
     const bytes = await content.bytes();
-    return { tag: tagOf(await this.#try(() => this.#put(place, content, bytes, {}))) };
+    return { tag: await this.#try(() => this.#put(place, content, bytes, {})) };
   }
 
   async writeIf(
@@ -126,25 +134,20 @@ class S3Target implements Target {
     return this.#putIf(key, content, headers, condition);
   }
 
-  async setHeaders({ key, size, tag }: TargetObject, headers: TargetHeaders): Promise<Written> {
-    if (size > LARGEST_COPY_BYTES)
-      throw new TargetError(
-        'other',
-        `S3 gives other headers to no object larger than 5 GiB, such as ${quote(this.name + key)}. Delete it, and publish again.`,
-      );
+  async setHeaders({ key, size, tag }: TargetObject, headers: TargetHeaders): Promise<Written | undefined> {
+    if (size > LARGEST_COPY_BYTES) return undefined;
     const place = this.#placeOf(key, headers);
     const source = [place.Bucket, ...place.Key.split('/')].map(encodeURIComponent).join('/');
-    const { CopyObjectResult } = await this.#ask(({ sdk, client }) =>
-      client.send(
-        new sdk.CopyObjectCommand({
-          ...withAnyAcl(place),
-          CopySource: source,
-          CopySourceIfMatch: `"${tag}"`,
-          MetadataDirective: 'REPLACE',
-        }),
-      ),
-    );
-    return { tag: tagOf(CopyObjectResult?.ETag) };
+    const order = {
+      ...withAnyAcl(place),
+      CopySource: source,
+      CopySourceIfMatch: `"${tag}"`,
+      MetadataDirective: 'REPLACE',
+    } as const;
+    return this.#ask(async ({ sdk, client }) => {
+      const { CopyObjectResult } = await client.send(new sdk.CopyObjectCommand(order));
+      return { tag: toldTag(CopyObjectResult ?? {}) };
+    });
   }
 
   async delete(key: string): Promise<void> {
@@ -177,7 +180,7 @@ class S3Target implements Target {
         throw error;
       }
     });
-    if (etag !== undefined) return { tag: tagOf(etag) };
+    if (etag !== undefined) return { tag: etag };
     if (!isTriedAgain) return undefined;
     // The first try may have been carried out, and only its answer lost.
     const found = await this.read(key);
@@ -192,8 +195,16 @@ class S3Target implements Target {
   ): Promise<string> {
     const { sdk, client } = await this.#connect();
     const order = { ...withAnyAcl(place), ...conditions, Body, ContentMD5: contentMd5(md5) };
-    const { ETag } = await client.send(new sdk.PutObjectCommand(order));
-    return ETag ?? '';
+    return toldTag(await client.send(new sdk.PutObjectCommand(order)));
+  }
+
+  /** The answer to HEAD has no body, in which the service says what is wrong: that to another request has one. */
+  async #explainHead(error: unknown): Promise<never> {
+    const { sdk, client } = await this.#connect();
+    const { status } = readError(error);
+    if ([301, 307, 400, 403].includes(status))
+      await client.send(new sdk.ListObjectsV2Command({ ...this.#bucket, Prefix: this.#prefix, MaxKeys: 1 }));
+    throw error;
   }
 
   /** What a request finds; `undefined` for an object that is not there. */
@@ -233,14 +244,7 @@ class S3Target implements Target {
 
   #placeOf(key: string, headers: TargetHeaders): ObjectPlace {
     const { acl } = this.#options;
+    requireShortLocation(headers, this.name + key);
     return { ...this.#at(key), ...fieldsOf(headers), ...(acl !== undefined && { ACL: acl }) };
   }
-}
-
-function isConditionNotMet(error: unknown): boolean {
-  const { status, code } = readError(error);
-  if (status === 412) return true;
-  if (status === 409) return code === 'ConditionalRequestConflict';
-  // With If-Match, where nothing is.
-  return status === 404 && code !== 'NoSuchBucket';
 }

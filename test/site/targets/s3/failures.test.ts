@@ -1,6 +1,11 @@
 import { inspect } from 'node:util';
 import test from 'ava';
-import { s3Target, TargetError, type TargetFailureReason } from '../../../../src/site/index.ts';
+import {
+  s3Target,
+  TargetError,
+  type S3TargetOptions,
+  type TargetFailureReason,
+} from '../../../../src/site/index.ts';
 import { startStrictS3 } from '../../../helpers/strict-s3/strict-s3.ts';
 import { text } from '../contract.ts';
 
@@ -18,6 +23,7 @@ const REFUSALS: readonly [status: number, code: string, reason: TargetFailureRea
   [403, 'QuotaExceeded', 'full', /is full.*quota/],
   [501, 'NotImplemented', 'other', /--no-lock/],
   [400, 'EntityTooLarge', 'other', /larger than/],
+  [412, 'PreconditionFailed', 'other', /Somebody else has just changed an object.*Publish again/],
   [400, 'SomethingNew', 'other', /refused a request with status 400 \("SomethingNew"\)/],
 ];
 
@@ -31,6 +37,27 @@ test('s3Target() says what a service refused, and what to do', async (t) => {
     t.notRegex(error.message, /Signature/);
     await target.close?.();
   }
+});
+
+test('s3Target() says what is wrong with region, credentials and clock when it asks for one object', async (t) => {
+  const server = await startStrictS3(t);
+  const nobody = { accessKeyId: 'nobody', secretAccessKey: 'x' };
+  const wrong: readonly [options: Partial<S3TargetOptions>, message: RegExp][] = [
+    [{ region: 'us-west-2' }, /is in the region "eu-central-1"\. Give s3Target\(\) region: "eu-central-1"/],
+    [{ credentials: nobody }, /does not know the access key/],
+    [{ credentials: { ...nobody, accessKeyId: 'AKIASTRICT' } }, /is not that of its access key/],
+  ];
+  const inspected = async (options: Partial<S3TargetOptions>, message: RegExp): Promise<void> => {
+    const target = server.target({ ...options, attempts: 1 });
+    t.teardown(async () => target.close?.());
+    await t.throwsAsync(target.inspect('a'), { instanceOf: TargetError, message });
+  };
+  for (const [options, message] of wrong) await inspected(options, message);
+  server.now = () => Date.now() + 16 * 60 * 1000;
+  await inspected({}, /clock is wrong.*, and it is off by 16 minutes\. Set the clock/);
+  server.now = Date.now;
+  server.faults.push(({ kind }) => (kind === 'inspect' ? { status: 403, code: 'AccessDenied' } : undefined));
+  await inspected({}, /refuses these credentials\. They need s3:ListBucket/);
 });
 
 test('s3Target() shows no secret, whatever is printed of an error', async (t) => {
@@ -64,6 +91,8 @@ test('s3Target() knows what is no S3', async (t) => {
   await t.throwsAsync(target.read('a'), { message: /is not S3|refuses these credentials/ });
 });
 
+const KEY = { accessKeyId: 'key', secretAccessKey: 'secret' };
+
 test('s3Target() refuses options of the wrong shape', (t) => {
   for (const [options, message] of [
     [{}, /"bucket"/],
@@ -73,6 +102,9 @@ test('s3Target() refuses options of the wrong shape', (t) => {
     [{ bucket: 'site', publicUrl: 'www.example.com' }, /"publicUrl"/],
     [{ bucket: 'site', purge: { command: 'x' } }, /"purge"/],
     [{ bucket: 'site', endpoint: 'localhost:9000' }, /"endpoint"/],
+    [{ bucket: 'site', credentials: { ...KEY, sessionToken: 5 } }, /"credentials".*sessionToken/],
+    [{ bucket: 'site', credentials: { ...KEY, sessionToken: '' } }, /"credentials".*sessionToken/],
   ] as const)
     t.throws(() => s3Target(Object(options)), { instanceOf: TypeError, message });
+  t.notThrows(() => s3Target({ bucket: 'site', credentials: Object({ ...KEY, sessionToken: undefined }) }));
 });
