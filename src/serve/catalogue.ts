@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { type Asset, type AssetIndex, encodeAssetName, reachOf, urlUnder } from '../assets/index.ts';
 import { ENCODED_FORMS } from '../compression/content-encodings.ts';
-import { hasDotfile, type DotfileRule } from '../core/dotfiles.ts';
+import type { DotfileRule } from '../core/dotfiles.ts';
 import { isSameSignature, signatureOf, type FileSignature } from '../files/file-signature.ts';
-import type { AssetRequest } from '../http/request-path.ts';
+import { parseRequestPath, type AssetRequest } from '../http/request-path.ts';
 import type { ContentDigest } from './content-digest.ts';
 import { isNotThere } from './opened-file.ts';
 import type { RootBoundary } from './root-boundary.ts';
@@ -45,11 +45,14 @@ export class Catalogue {
     const signatures = new Map([...index.assets.values()].map((asset) => [asset.file, asset.signature]));
     for (const asset of index.assets.values()) {
       const { name } = asset;
-      if (hasDotfile(name.split('/'), dotfileRule) || boundary?.holds(asset.file) === false) continue;
+      const url = urlUnder('', asset.fingerprint, name);
+      // A name that no request may have has no answer to prepare either.
+      if (parseRequestPath(url, dotfileRule).kind !== 'asset' || boundary?.holds(asset.file) === false)
+        continue;
       const file = serve(asset, signatures);
       if (file === undefined) continue;
       this.#byName.set(name, file);
-      this.#byUrl.set(urlUnder(prefixPath, asset.fingerprint, name), file);
+      this.#byUrl.set(prefixPath + url, file);
     }
     this.#urlLimit = this.#byUrl.size * 2 + REMEMBERED_REACHES;
     this.#keepInMemory(settings, before);
