@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { chmodSync, existsSync, fsync, mkdirSync, statSync } from 'node:fs';
+import { open, rename, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { systemErrorCode } from '../core/errors.ts';
 
 /** Readable for everyone, whatever the umask: a web server has an account of its own. */
@@ -23,10 +24,17 @@ export async function writeDurably(file: string, content: string | Uint8Array): 
   try {
     await handle.writeFile(content);
     await handle.chmod(FILE_MODE);
-    await handle.sync();
+    await syncFile(handle);
   } finally {
     await handle.close();
   }
+}
+
+const syncDescriptor = promisify(fsync);
+
+/** Waits until what was written to an open file is on the disk. Under Yarn's Plug'n'Play the handle itself cannot. */
+export function syncFile({ fd }: FileHandle): Promise<void> {
+  return syncDescriptor(fd);
 }
 
 /** Makes a folder and the missing ones above it, with a mode whatever the umask. One that exists stays as it is. */

@@ -8,6 +8,9 @@ import { setTimeout as pause } from 'node:timers/promises';
  */
 const TIME_STEP_MILLISECONDS = 20;
 
+/** The same where the file system keeps whole seconds, as ext3 and HFS+ do, or every second one, as FAT does. */
+const COARSE_STEP_MILLISECONDS = 2000 + TIME_STEP_MILLISECONDS;
+
 /** What differs between one state of a file and another. */
 export interface FileSignature {
   readonly size: number;
@@ -25,8 +28,13 @@ export interface FileSignature {
  */
 export function signatureOf({ size, mtimeMs, ctimeMs, ino }: Stats, now: number = Date.now()): FileSignature {
   // In either direction: a file server has a clock of its own.
-  const isFresh = Math.abs(now - ctimeMs) < TIME_STEP_MILLISECONDS;
+  const isFresh = Math.abs(now - ctimeMs) < stepOf(ctimeMs);
   return { size, mtimeMs, ctimeMs, ino, isFresh };
+}
+
+/** A time of whole seconds is told by a coarse file system: elsewhere one is as rare as any other nanosecond. */
+function stepOf(ctimeMs: number): number {
+  return ctimeMs % 1000 === 0 ? COARSE_STEP_MILLISECONDS : TIME_STEP_MILLISECONDS;
 }
 
 /**
@@ -52,16 +60,24 @@ export function isUnchangedSince(then: FileSignature, now: FileSignature): boole
   return !then.isFresh && isSameSignature(then, now);
 }
 
-/** The signature of an open file before it is read; of one that is fresh, after a moment, so that the next change shows. */
+/**
+ * The signature of an open file before it is read; of one that is fresh, when it no longer is, so that the next change
+ * shows: that takes a moment, and up to two seconds where the file system keeps whole ones.
+ */
 export async function settledSignature(file: FileHandle): Promise<FileSignature> {
   const signature = signatureOf(await file.stat());
   if (!signature.isFresh) return signature;
-  await settle();
+  const { ctimeMs } = signature;
+  await settle(ctimeMs + stepOf(ctimeMs) - Date.now());
   return signatureOf(await file.stat());
 }
 
-/** Waits until files that changed a moment ago are no longer fresh. */
-export async function settle(): Promise<void> {
-  // Twice, since a timer may fire before the clock has moved as far.
-  await pause(2 * TIME_STEP_MILLISECONDS);
+/**
+ * Waits until files that changed a moment ago are no longer fresh.
+ *
+ * @param milliseconds - how long that takes
+ */
+export async function settle(milliseconds: number = TIME_STEP_MILLISECONDS): Promise<void> {
+  // Longer, since a timer may fire before the clock has moved as far.
+  await pause(milliseconds + TIME_STEP_MILLISECONDS);
 }

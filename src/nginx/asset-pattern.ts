@@ -7,17 +7,21 @@ interface NamePatterns {
   readonly nameWithExtension: string;
 }
 
+/** By its number, which needs no doubling in nginx's strings. It names no file on any server. */
+const BACKSLASH = String.raw`\x5c`;
+const IN_NAME = `[^/${BACKSLASH}]`;
+
 /** Neither empty nor with a dot at the start. */
 const PLAIN: NamePatterns = {
-  name: '[^./][^/]*',
-  nameWithExtension: String.raw`[^./][^/]*\.[^/]*`,
+  name: `[^./${BACKSLASH}]${IN_NAME}*`,
+  nameWithExtension: String.raw`[^./${BACKSLASH}]${IN_NAME}*\.${IN_NAME}*`,
 };
 
 const NO_DOT_SEGMENT = String.raw`(?!\.\.?(?:/|\z))`;
 /** Neither empty nor `.` or `..`; a dot at the start begins no extension. */
 const DOTTED: NamePatterns = {
-  name: `${NO_DOT_SEGMENT}[^/]+`,
-  nameWithExtension: String.raw`${NO_DOT_SEGMENT}[^/]+\.[^/]*`,
+  name: `${NO_DOT_SEGMENT}${IN_NAME}+`,
+  nameWithExtension: String.raw`${NO_DOT_SEGMENT}${IN_NAME}+\.${IN_NAME}*`,
 };
 
 /**

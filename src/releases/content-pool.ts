@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, open, readFile, stat, type FileHandle } from 'node:fs/promises';
+import { link, open, readFile, stat, utimes, type FileHandle } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { XXHashAPI } from 'xxhash-wasm';
@@ -11,7 +11,7 @@ import { inParallel, PARALLEL_FILES } from '../core/in-parallel.ts';
 import { StaticUrlError } from '../core/errors.ts';
 import { hexadecimal } from '../core/hash.ts';
 import { quote } from '../core/text.ts';
-import { FILE_MODE } from '../files/durable-files.ts';
+import { FILE_MODE, syncFile } from '../files/durable-files.ts';
 import { describeReadError } from '../files/scan-folder.ts';
 import { timeOfContent } from './release-layout.ts';
 import type { ReleaseProgress } from './options.ts';
@@ -208,8 +208,8 @@ async function writeReleased<Result>(
     const result = await write(handle);
     const time = timeOfContent(hash);
     await handle.chmod(FILE_MODE);
-    await handle.utimes(time, time);
-    await handle.sync();
+    await utimes(target, time, time);
+    await syncFile(handle);
     return result;
   } finally {
     await handle.close();

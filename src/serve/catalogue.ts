@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { type Asset, type AssetIndex, encodeAssetName, reachOf, urlUnder } from '../assets/index.ts';
 import { ENCODED_FORMS } from '../compression/content-encodings.ts';
-import { hasDotfile, type DotfileRule } from '../core/dotfiles.ts';
+import type { DotfileRule } from '../core/dotfiles.ts';
 import { isSameSignature, signatureOf, type FileSignature } from '../files/file-signature.ts';
-import type { AssetRequest } from '../http/request-path.ts';
+import { parseRequestPath, type AssetRequest } from '../http/request-path.ts';
 import type { ContentDigest } from './content-digest.ts';
 import { isNotThere } from './opened-file.ts';
 import type { RootBoundary } from './root-boundary.ts';
@@ -45,11 +45,14 @@ export class Catalogue {
     const signatures = new Map([...index.assets.values()].map((asset) => [asset.file, asset.signature]));
     for (const asset of index.assets.values()) {
       const { name } = asset;
-      if (hasDotfile(name.split('/'), dotfileRule) || boundary?.holds(asset.file) === false) continue;
+      const url = urlUnder('', asset.fingerprint, name);
+      // A name that no request may have has no answer to prepare either.
+      if (parseRequestPath(url, dotfileRule).kind !== 'asset' || boundary?.holds(asset.file) === false)
+        continue;
       const file = serve(asset, signatures);
       if (file === undefined) continue;
       this.#byName.set(name, file);
-      this.#byUrl.set(urlUnder(prefixPath, asset.fingerprint, name), file);
+      this.#byUrl.set(prefixPath + url, file);
     }
     this.#urlLimit = this.#byUrl.size * 2 + REMEMBERED_REACHES;
     this.#keepInMemory(settings, before);
@@ -93,14 +96,14 @@ export class Catalogue {
    * Reads files into memory, the smallest first, until the budget is spent. A file that is no longer what it was is left
    * to whoever answers the request.
    */
-  #keepInMemory({ memoryBudgetBytes, digest }: CatalogueSettings, before: Catalogue | undefined): void {
+  #keepInMemory(settings: CatalogueSettings, before: Catalogue | undefined): void {
     const known = new Map(before?.representations().map((each) => [each.path, each]));
-    let left = memoryBudgetBytes;
+    let left = settings.memoryBudgetBytes;
     for (const representation of this.representations().toSorted((a, b) => a.size - b.size)) {
       if (representation.size > left) return;
       const earlier = known.get(representation.path);
       const bytes = earlier?.isOfSameFile(representation) ? earlier.bytes : undefined;
-      representation.bytes = bytes ?? readWhole(representation, digest);
+      representation.bytes = bytes ?? readWhole(representation, settings);
       left -= representation.bytes?.length ?? 0;
     }
   }
@@ -138,11 +141,15 @@ function signatureOnDisk(path: string): FileSignature | undefined {
 }
 
 /** The bytes of a file, if they are those that were indexed. */
-function readWhole(representation: Representation, digest: ContentDigest): Buffer | undefined {
+function readWhole(
+  representation: Representation,
+  { boundary, digest }: CatalogueSettings,
+): Buffer | undefined {
   const { path, signature, hash } = representation;
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, 'r');
+    if (boundary?.holdsOpened(descriptor, path) === false) return undefined;
     const bytes = readFileSync(descriptor);
     if (!isSameSignature(signature, signatureOf(fstatSync(descriptor)))) return undefined;
     if (hash === undefined || hash === digest.ofBytes(bytes)) return bytes;

@@ -24,6 +24,7 @@ export const SITE_FILES: Files = {
   'img/a.png': createHash('sha256').update('png').digest(),
   'img/a b+c%.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>\n',
   'img/grüße.txt': 'grüße\n',
+  'img/back\\slash.txt': SECRET,
   'data/LICENSE': 'no extension\n',
   'data/file.unknown': 'unknown\n',
   'data/app.webmanifest': '{}\n',

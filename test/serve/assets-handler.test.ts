@@ -240,3 +240,13 @@ test('handler() of watched assets refuses a symbolic link to outside the root th
   t.is((await get(assets.url('css/link.txt'))).status, 404);
   t.is((await get('/static/css/link.txt')).status, 404);
 });
+
+test('handler() refuses a name with a backslash in each of its spellings', async (t) => {
+  const { assets, get } = await serveAssets(t, { 'a\\b.txt': 'a', 'c\\d/e.txt': 'e', 'f.txt': 'f' });
+  for (const name of ['a\\b.txt', 'c\\d/e.txt']) {
+    const url = assets.url(name);
+    const plain = `/static/${encodeURI(name)}`;
+    for (const path of [url, `${url}?v=1`, plain, `${plain}?v=1`]) t.is((await get(path)).status, 404, path);
+  }
+  t.is((await get(`${assets.url('f.txt')}?v=1`)).status, 200);
+});

@@ -410,6 +410,11 @@ export const TRUTH_TABLE: readonly Row[] = [
     path: `${CURRENT}/${path}`,
     expected: all(NOT_FOUND),
   })),
+  ...['img/back%5cslash.txt', 'img/back%5Cslash.txt', 'img/back%5Cslash.txt?v=1'].map((path) => ({
+    title: `a backslash in the name of a file: ${path}`,
+    path: `${CURRENT}/${path}`,
+    expected: all(NOT_FOUND),
+  })),
   { title: 'a line break behind a name', path: `${CURRENT}/css/app.css%0a`, expected: all(NOT_FOUND) },
   {
     title: 'a line break behind a name without version',

@@ -61,6 +61,7 @@ export class WatchedAssets extends AssetCollection {
       this.#indexed = indexSoundSources(this.#tree.sources, options, hashes);
       this.replace(this.#indexed.index);
       this.#complain([]);
+      this.#followFresh();
     } catch (error) {
       void this.#watch.close();
       throw error;
@@ -83,6 +84,13 @@ export class WatchedAssets extends AssetCollection {
     if (isDifferent) this.#indexed = indexSources(this.#tree.sources, this.#options, this.#hashes);
     this.#complain(errors);
     if (isDifferent) this.replace(this.#indexed.index);
+    this.#followFresh();
+  }
+
+  /** Who polls is told of no change that leaves the times as they are: what is fresh is read once more. */
+  #followFresh(): void {
+    const sources = [...this.#tree.sources.values()];
+    if (sources.some(({ signature }) => signature.isFresh)) this.#watch.lookLater();
   }
 
   #complain(errors: readonly StaticUrlError[]): void {
