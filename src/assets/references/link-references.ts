@@ -21,7 +21,9 @@ export interface ReferenceProblem {
     /** A module's name is computed, so nobody knows under which URL it is loaded. */
     | 'unknown-import'
     /** A bare module name that stands for nothing, so that no import map has it. */
-    | 'unmapped-name';
+    | 'unmapped-name'
+    /** From there on the text is not what it should be. */
+    | 'syntax';
   /** The asset that has the reference. */
   readonly asset: string;
   readonly reference: Reference;
@@ -53,8 +55,8 @@ export function linkReferences(
       if (kind !== 'link')
         problems.push({ kind: what, asset, reference, ...(target !== undefined && { target }) });
     };
-    if (kind === 'folder' || kind === 'unknown-import') {
-      problem(kind);
+    if (kind === 'folder' || kind === 'unknown-import' || kind === 'unread') {
+      problem(kind === 'unread' ? 'syntax' : kind);
       continue;
     }
     const resolved = resolveReference(asset, reference, imports);
