@@ -53,7 +53,7 @@ export async function benchOpenAssets(context: BenchContext): Promise<Report> {
     name: 'open-assets',
     title: `${FILES} files of ${TREE_BYTES / 1e6} MB in all, ${text.files} of them CSS and JavaScript from npm of ${(text.bytes / 1e6).toFixed(0)} MB, in the page cache, ${rounds} rounds`,
     versions: {
-      ...versionsOf(['xxhash-wasm', 'es-module-lexer', '@csstools/css-tokenizer']),
+      ...versionsOf(['xxhash-wasm', '@csstools/css-tokenizer']),
       ...tools,
       ...(django !== undefined && { django: django.version }),
     },

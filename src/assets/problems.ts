@@ -18,7 +18,7 @@ const ENTITY = /&[\w:.-]+;/;
 
 /** A problem for people: where it is, what it is, what would help. */
 export interface DescribedProblem {
-  readonly kind: ReferenceProblem['kind'] | 'syntax';
+  readonly kind: ReferenceProblem['kind'];
   readonly asset: string;
   readonly line: number;
   readonly column: number;
@@ -46,20 +46,8 @@ export function describeProblems(
     if (read.file !== file) read = { file, positionOf: positionsIn(readText(file)) };
     const { specifier, offset } = reference;
     const position = read.positionOf(offset);
-    const message = `${file}:${position.line}:${position.column}: ${explain(kind, quote(specifier), target, suggest)}${reference.kind === 'custom-property' ? CUSTOM_PROPERTY : ''}`;
-    described.push({ kind, asset, ...position, specifier, message });
-  }
-  return described;
-}
-
-/** Describes the files whose text is not what their extension promises. */
-export function describeSyntaxErrors(sources: ReadonlyMap<string, SourceFile>): DescribedProblem[] {
-  const described: DescribedProblem[] = [];
-  for (const { name, file, syntaxError } of sources.values()) {
-    if (syntaxError === undefined) continue;
-    const { line, column, language } = syntaxError;
-    const message = `${file}:${line}:${column}: This is not valid ${language}, so its references are unknown. Correct it, or move it out of the root.`;
-    described.push({ kind: 'syntax', asset: name, line, column, specifier: '', message });
+    const message = `${file}:${position.line}:${position.column}: ${explain(kind, kind === 'syntax' ? specifier : quote(specifier), target, suggest)}${reference.kind === 'custom-property' ? CUSTOM_PROPERTY : ''}`;
+    described.push({ kind, asset, ...position, specifier: kind === 'syntax' ? '' : specifier, message });
   }
   return described;
 }
@@ -97,6 +85,8 @@ function explain(
       return `Vite resolves ${specifier} against its "base", so it is asked for without a version and not cached for long. Build with base: './'.`;
     case 'unmapped-name':
       return `The name ${specifier} is not in "imports", so no import map tells a browser what it stands for. Add it, or import a relative URL.`;
+    case 'syntax':
+      return `This is not valid ${specifier}, so its references from here on may be missed. Correct it, or move it out of the root.`;
   }
 }
 
@@ -137,13 +127,20 @@ const HARMLESS: ReadonlySet<ReferenceProblem['kind']> = new Set([
  * Whether a problem is worth no more than a warning: so are source maps, what is resolved elsewhere, and what files name
  * that do without.
  */
-export function isHarmless({ kind, reference, isOptional }: ReferenceProblem): boolean {
+export function isHarmless(problem: ReferenceProblem): boolean {
+  const { kind, reference, isOptional } = problem;
   return (
     isOptional ||
     HARMLESS.has(kind) ||
     reference.kind === 'source-map' ||
-    reference.kind === 'custom-property'
+    reference.kind === 'custom-property' ||
+    isBrokenScript(problem)
   );
+}
+
+/** Nobody knows for certain what some browser makes of a script. */
+function isBrokenScript({ kind, reference }: ReferenceProblem): boolean {
+  return kind === 'syntax' && reference.specifier === 'JavaScript';
 }
 
 /** What must not pass: even when not strict, a reference that no release could ever answer. */
@@ -153,5 +150,16 @@ export function fatalProblems(
   strict: boolean,
 ): DescribedProblem[] {
   const fatal = problems.filter((each) => !isHarmless(each) && (strict || each.kind === 'above-root'));
-  return [...(strict ? describeSyntaxErrors(sources) : []), ...describeProblems(fatal, sources)];
+  return describeProblems(fatal, sources);
+}
+
+/** What is told to who edits the files: what must not pass when strict, and scripts that do not parse. */
+export function pressingProblems(
+  problems: readonly ReferenceProblem[],
+  sources: ReadonlyMap<string, SourceFile>,
+): DescribedProblem[] {
+  return describeProblems(
+    problems.filter((each) => !isHarmless(each) || isBrokenScript(each)),
+    sources,
+  );
 }

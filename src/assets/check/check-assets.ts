@@ -5,7 +5,7 @@ import { quote } from '../../core/text.ts';
 import type { AssetIndex } from '../asset-index.ts';
 import { CHECK_OPTIONS, resolveSources, type CheckOptions } from '../options.ts';
 import { checkNames, type NameProblem } from './check-names.ts';
-import { describeProblems, describeSyntaxErrors, type DescribedProblem, isHarmless } from '../problems.ts';
+import { describeProblems, type DescribedProblem, isHarmless } from '../problems.ts';
 import { missingTargets, type MissingTarget } from '../import-targets.ts';
 import { guardRoots } from '../../files/roots.ts';
 import type { ReferenceProblem } from '../references/link-references.ts';
@@ -53,7 +53,6 @@ export async function checkAssets(options: CheckOptions): Promise<CheckReport> {
   const sources = reader.readSources();
   const { index, problems } = reader.index(sources);
   const findings = [
-    ...describeSyntaxErrors(sources).map((each) => placed(each, 'error')),
     ...describeProblems(problems.filter(isError), sources).map((each) => placed(each, 'error')),
     ...describeProblems(
       problems.filter((each) => !isError(each)),

@@ -39,8 +39,6 @@ export function mayRefer(name: string): boolean {
 /**
  * Finds what a file refers to, by the language that its extension stands for; without what leads out of the site for
  * certain.
- *
- * @throws {@link SourceSyntaxError}
  */
 export function findReferences(name: string, text: string): Reference[] {
   const references: Reference[] = [];

@@ -23,7 +23,9 @@ export interface ReferenceProblem {
     /** Vite was built with an absolute base, so what it preloads is asked for without a version. */
     | 'based-chunk'
     /** A bare module name that stands for nothing, so that no import map has it. */
-    | 'unmapped-name';
+    | 'unmapped-name'
+    /** From there on the text is not what it should be. */
+    | 'syntax';
   /** The asset that has the reference. */
   readonly asset: string;
   readonly reference: Reference;
@@ -40,6 +42,13 @@ export interface ReferenceHolder {
   readonly unit: string | undefined;
   /** Whether it may refer to what is not there. */
   readonly isOptional: boolean;
+}
+
+/** What names no file, but tells of something. */
+const NO_TARGETS = ['folder', 'unknown-import', 'based-chunk', 'unread'] as const;
+
+function isNoTarget(kind: Reference['kind']): kind is (typeof NO_TARGETS)[number] {
+  return NO_TARGETS.some((each) => each === kind);
 }
 
 /** What leads to files that are not known. */
@@ -71,8 +80,8 @@ export function linkReferences(
       if (unit !== undefined && UNSEEN.has(what)) return;
       problems.push({ kind: what, asset, reference, isOptional, ...(target !== undefined && { target }) });
     };
-    if (kind === 'folder' || kind === 'unknown-import' || kind === 'based-chunk') {
-      problem(kind);
+    if (isNoTarget(kind)) {
+      problem(kind === 'unread' ? 'syntax' : kind);
       continue;
     }
     const resolved = resolveReference(asset, reference, imports);

@@ -3,7 +3,6 @@ import { findCssReferences } from './css.ts';
 import { findScriptReferences } from './javascript.ts';
 import { findAttributeUrls, styleValues } from './markup-attributes.ts';
 import { isModuleImport, type Reference } from './reference.ts';
-import { SourceSyntaxError } from './source-text.ts';
 
 /** Markup without one of these refers to nothing but parts of itself; most icons are so. */
 const MAY_REFER =
@@ -99,19 +98,17 @@ function inlineFinder(
 }
 
 function findInline({ find, offset, text }: Inline): Reference[] {
-  try {
-    return find(text).map((each) => ({ ...each, offset: offset + each.offset }));
-  } catch (error) {
-    if (error instanceof SourceSyntaxError)
-      throw new SourceSyntaxError(error.language, offset + error.offset, { cause: error });
-    throw error;
-  }
+  return find(text).map((each) => ({ ...each, offset: offset + each.offset }));
 }
 
 /** Puts a document's `<base href>` before a relative URL. */
 function basedOn(base: string, reference: Reference): Reference {
   const { kind, specifier } = reference;
-  if (kind === 'unknown-import' || /^[\0- ]*(?:[/\\#]|[a-z][a-z0-9+.-]*:|$)/i.test(specifier))
+  if (
+    kind === 'unknown-import' ||
+    kind === 'unread' ||
+    /^[\0- ]*(?:[/\\#]|[a-z][a-z0-9+.-]*:|$)/i.test(specifier)
+  )
     return reference;
   const folder = base.replace(/[?#].*$/s, '').replace(/[^/\\]*$/, '');
   return { ...reference, specifier: `${folder}${specifier.trimStart()}` };

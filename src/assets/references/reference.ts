@@ -26,6 +26,8 @@ const KINDS = {
   link: true,
   /** `sourceMappingURL`: only developer tools fetch it. */
   'source-map': true,
+  /** From here on the text is not what it should be; the specifier is the name of its language. */
+  unread: true,
 } as const;
 
 /** How a file refers to another. */
@@ -43,6 +45,11 @@ export interface Reference {
   readonly specifier: string;
   /** Where it stands in the file's text, counted in UTF-16 code units. */
   readonly offset: number;
+}
+
+/** Tells that a text is not what it should be. */
+export function unread(language: 'JavaScript' | 'JSON', offset: number): Reference {
+  return { kind: 'unread', specifier: language, offset };
 }
 
 /** Whether a reference is one module's import of another. */

@@ -1,15 +1,17 @@
 import { isPlainObject } from '../../core/text.ts';
-import type { Reference } from './reference.ts';
-import { SourceSyntaxError } from './source-text.ts';
+import { type Reference, unread } from './reference.ts';
 
 /**
  * Finds the images of a web app manifest (W3C Web Application Manifest §1.11, image resources): `src` of its icons and
  * screenshots, and of the icons of its shortcuts.
- *
- * @throws {@link SourceSyntaxError}
  */
 export function findWebManifestReferences(text: string): Reference[] {
-  const manifest = parse(text);
+  let manifest: unknown;
+  try {
+    manifest = JSON.parse(text);
+  } catch (error) {
+    return [unread('JSON', errorOffset(text, String(error)))];
+  }
   if (!isPlainObject(manifest)) return [];
   const { icons, screenshots, shortcuts } = manifest;
   const lists = [icons, screenshots, ...objectsIn(shortcuts).map((shortcut) => shortcut['icons'])];
@@ -38,14 +40,6 @@ function offsetsOfSources(text: string): Map<string, number> {
     if (!offsets.has(value)) offsets.set(value, index + all.length - literal.length);
   }
   return offsets;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new SourceSyntaxError('JSON', errorOffset(text, String(error)), { cause: error });
-  }
 }
 
 /** As the parser's message tells it: by position, by what stands around it, or else it is the end. */

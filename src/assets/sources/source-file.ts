@@ -4,7 +4,7 @@ import { type FileSignature, signatureOf } from '../../files/file-signature.ts';
 import { describeReadError } from '../../files/scan-folder.ts';
 import { findReferences, mayRefer } from '../references/find-references.ts';
 import type { Reference } from '../references/reference.ts';
-import { decodeText, type Position, SourceSyntaxError, positionsIn } from '../references/source-text.ts';
+import { decodeText } from '../references/source-text.ts';
 
 /** A file under a root, read once. */
 export interface SourceFile {
@@ -15,8 +15,6 @@ export interface SourceFile {
   /** XXH64 of its bytes. */
   readonly hash: bigint;
   readonly references: readonly Reference[];
-  /** Where its text stops being what its extension promises. */
-  readonly syntaxError: (Position & Pick<SourceSyntaxError, 'language'>) | undefined;
 }
 
 const PIECE_BYTES = 256 * 1024;
@@ -31,8 +29,8 @@ const piece = Buffer.allocUnsafe(PIECE_BYTES);
 export function readSourceFile(name: string, file: string, hashes: XXHashAPI): SourceFile {
   const hasText = mayRefer(name);
   const { signature, hash, bytes } = readBytes(file, hasText, hashes);
-  const { references, syntaxError } = hasText && bytes ? readReferences(name, bytes) : NO_REFERENCES;
-  return { name, file, signature, hash, references, syntaxError };
+  const references = hasText && bytes ? findReferences(name, decodeText(bytes)) : NO_REFERENCES;
+  return { name, file, signature, hash, references: references.length === 0 ? NO_REFERENCES : references };
 }
 
 interface ReadBytes {
@@ -82,18 +80,5 @@ function digestRest(descriptor: number, first: number, hashes: XXHashAPI): bigin
   return hash.digest();
 }
 
-type FoundReferences = Pick<SourceFile, 'references' | 'syntaxError'>;
-
-const NO_REFERENCES: FoundReferences = { references: [], syntaxError: undefined };
-
-function readReferences(name: string, bytes: Uint8Array): FoundReferences {
-  const text = decodeText(bytes);
-  try {
-    const references = findReferences(name, text);
-    return references.length === 0 ? NO_REFERENCES : { references, syntaxError: undefined };
-  } catch (error) {
-    if (!(error instanceof SourceSyntaxError)) throw error;
-    const { language, offset } = error;
-    return { references: [], syntaxError: { ...positionsIn(text)(offset), language } };
-  }
-}
+/** Most files have none. */
+const NO_REFERENCES: readonly Reference[] = [];

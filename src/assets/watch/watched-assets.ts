@@ -5,7 +5,7 @@ import { rootsText } from '../../files/roots.ts';
 import { TreeWatch, watchFailure } from '../../files/watch/tree-watch.ts';
 import { AssetCollection } from '../assets.ts';
 import type { ResolvedAssetsOptions } from '../options.ts';
-import { fatalProblems, summary } from '../problems.ts';
+import { pressingProblems, summary } from '../problems.ts';
 import { indexSoundSources, indexSources, type IndexedSources } from '../sources/index-sources.ts';
 import { SourceTree } from './source-tree.ts';
 
@@ -95,7 +95,7 @@ export class WatchedAssets extends AssetCollection {
 
   #complain(errors: readonly StaticUrlError[]): void {
     try {
-      const problems = fatalProblems(this.#indexed.problems, this.#tree.sources, true);
+      const problems = pressingProblems(this.#indexed.problems, this.#tree.sources);
       const present = new Set([...errors, ...problems].map(({ message }) => message));
       const fresh = [...present].filter((message) => !this.#complaints.has(message));
       this.#complaints = present;

@@ -35,7 +35,7 @@ test('checkAssets() finds nothing wrong with a site as it should be', async (t) 
   t.is(count, 8);
 });
 
-test('checkAssets() finds every reference that leads nowhere, and every script that does not parse', async (t) => {
+test('checkAssets() finds every reference that leads nowhere, and warns of every script that does not parse', async (t) => {
   const findings = await check(t, {
     'a.css': 'a{b:url(no.png)}\nc{d:url(no.png);e:url(../up.png);f:url(img/)}',
     'b.js': "import './no.js';\nimport('../up.js')",
@@ -50,7 +50,7 @@ test('checkAssets() finds every reference that leads nowhere, and every script t
     'error unservable a.css:2:36 img/',
     'error missing b.js:1:9 ./no.js',
     'error above-root b.js:2:8 ../up.js',
-    'error syntax c.js:2:4',
+    'warning syntax c.js:2:4',
     'error missing d.svg:2:1 no.svg#a',
   ]);
 });

@@ -31,7 +31,6 @@ function index(graph: Graph, modules: ModulesMode): IndexedSources {
       signature: { size: 1, mtimeMs: 0, ctimeMs: 0, ino: 0, isFresh: false },
       hash: hashes.h64(`${content} ${references.join(' ')}`),
       references: references.map(([kind, target]) => ({ kind, specifier: `./${target}`, offset: 0 })),
-      syntaxError: undefined,
     },
   ]);
   return indexSources(
