@@ -74,6 +74,7 @@ export function devStaticRouter(
     new LiveReload({
       roots,
       watch: settings.watch,
+      pollMilliseconds: settings.pollMilliseconds,
       onError: ({ message }) =>
         process.emitWarning(message, { type: 'StaticUrlWarning', code: 'STATIC_URL_LIVE_RELOAD' }),
     });

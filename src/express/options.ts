@@ -14,10 +14,11 @@ import { resolveOptions, type Table } from '../core/options.ts';
 import { parsePrefix, PREFIX } from '../core/prefix.ts';
 import { LIVE_RELOAD_FOLDER, type DevRequestRules } from '../dev/index.ts';
 import { rootList } from '../files/roots.ts';
+import { POLLING_OPTIONS, pollingInterval, type PollingOptions } from '../files/watch/polling.ts';
 import { REVALIDATE, ANY_ORIGIN } from '../http/headers.ts';
 
-/** What live reload watches beside the roots, and where browsers find it. */
-export interface LiveReloadSettings {
+/** What live reload watches beside the roots, how, and where browsers find it. */
+export interface LiveReloadSettings extends PollingOptions {
   /**
    * Further files or folders, for example the views: a change in them reloads the page.
    *
@@ -122,12 +123,13 @@ export const DEV_ROUTER_OPTIONS: Table<DevStaticRouterOptions, Undecided> = {
 };
 
 /** The settings of live reload. */
-export const LIVE_RELOAD_OPTIONS: Table<LiveReloadSettings, 'publicPrefix'> = {
+export const LIVE_RELOAD_OPTIONS: Table<LiveReloadSettings, 'publicPrefix' | 'pollMilliseconds'> = {
   watch: {
     ...inCode<readonly (string | URL)[]>('a list of paths', Array.isArray),
     default: [],
     help: 'Further files or folders, for example the views: a change in them reloads the page.',
   },
+  ...POLLING_OPTIONS,
   publicPrefix: {
     ...PREFIX,
     help: 'The prefix as browsers see it, when a proxy strips a part of it on the way to the app.',
@@ -152,6 +154,8 @@ export interface ResolvedDevRouterOptions {
 interface ResolvedLiveReload {
   /** Absolute. */
   readonly watch: readonly string[];
+  /** The wait between two looks; `undefined` to wait for events. */
+  readonly pollMilliseconds: number | undefined;
   /** Where browsers find the script. */
   readonly url: string;
   /** Whether the app has said what prefix browsers see. */
@@ -203,7 +207,7 @@ function resolveLiveReload(
   prefixPath: string,
 ): ResolvedLiveReload | undefined {
   if (liveReload === false) return undefined;
-  const { watch, publicPrefix } = resolveOptions(
+  const { watch, pollMilliseconds, publicPrefix } = resolveOptions(
     'The option "liveReload"',
     liveReload === true ? {} : liveReload,
     LIVE_RELOAD_OPTIONS,
@@ -218,6 +222,7 @@ function resolveLiveReload(
   const path = publicPrefix === undefined ? prefixPath : parsePrefix(publicPrefix).href;
   return {
     watch: watch.map((each) => absolutePath('path in "liveReload.watch"', each)),
+    pollMilliseconds: pollingInterval(pollMilliseconds),
     url: `${path}${LIVE_RELOAD_FOLDER}client.js`,
     isPublicPrefixGiven: publicPrefix !== undefined,
   };
