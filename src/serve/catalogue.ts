@@ -93,14 +93,14 @@ export class Catalogue {
    * Reads files into memory, the smallest first, until the budget is spent. A file that is no longer what it was is left
    * to whoever answers the request.
    */
-  #keepInMemory({ memoryBudgetBytes, digest }: CatalogueSettings, before: Catalogue | undefined): void {
+  #keepInMemory(settings: CatalogueSettings, before: Catalogue | undefined): void {
     const known = new Map(before?.representations().map((each) => [each.path, each]));
-    let left = memoryBudgetBytes;
+    let left = settings.memoryBudgetBytes;
     for (const representation of this.representations().toSorted((a, b) => a.size - b.size)) {
       if (representation.size > left) return;
       const earlier = known.get(representation.path);
       const bytes = earlier?.isOfSameFile(representation) ? earlier.bytes : undefined;
-      representation.bytes = bytes ?? readWhole(representation, digest);
+      representation.bytes = bytes ?? readWhole(representation, settings);
       left -= representation.bytes?.length ?? 0;
     }
   }
@@ -138,11 +138,15 @@ function signatureOnDisk(path: string): FileSignature | undefined {
 }
 
 /** The bytes of a file, if they are those that were indexed. */
-function readWhole(representation: Representation, digest: ContentDigest): Buffer | undefined {
+function readWhole(
+  representation: Representation,
+  { boundary, digest }: CatalogueSettings,
+): Buffer | undefined {
   const { path, signature, hash } = representation;
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, 'r');
+    if (boundary?.holdsOpened(descriptor, path) === false) return undefined;
     const bytes = readFileSync(descriptor);
     if (!isSameSignature(signature, signatureOf(fstatSync(descriptor)))) return undefined;
     if (hash === undefined || hash === digest.ofBytes(bytes)) return bytes;

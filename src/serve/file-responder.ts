@@ -97,7 +97,7 @@ export class FileResponder {
       if (isCurrent) answerWithBytes(request, response, headersOf(), bytes, this.#headers);
       return isCurrent;
     }
-    const opened = await openFile(path);
+    const opened = await openFile(path, this.#boundary);
     if (opened === undefined) return false;
     try {
       if (!(await this.#files.isUnchanged(representation, opened.signature))) return false;
@@ -111,10 +111,7 @@ export class FileResponder {
 
   /** Sends the bytes that are there now. */
   async #sendChanged(file: ServedFile, { request, response, delivery }: Exchange): Promise<boolean> {
-    const { path } = file.identity;
-    // A symbolic link may have been changed to point outside the roots since the file was indexed.
-    const real = this.#boundary === undefined ? path : await this.#boundary.realFile(path);
-    const opened = real === undefined ? undefined : await openFile(real);
+    const opened = await openFile(file.identity.path, this.#boundary);
     if (opened === undefined) return false;
     try {
       const headers = file.headersOfChanged(opened.signature.size, delivery, this.#headers);

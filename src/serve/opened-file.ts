@@ -10,6 +10,7 @@ import {
 import type { HttpResponse } from '../http/exchange.ts';
 import type { BodyPart } from '../http/prepared-answer.ts';
 import { breakOff, ResponseBody } from '../http/response-body.ts';
+import type { RootBoundary } from './root-boundary.ts';
 
 /** A file that is open for reading, and what it was when it was opened. */
 export interface OpenedFile {
@@ -56,15 +57,18 @@ export async function signatureAt(path: string): Promise<FileSignature | undefin
 /**
  * Opens a file; the caller closes it.
  *
+ * @param boundary - what it must be inside of
  * @returns `undefined` when there is no file that may be read
  * @throws the system's error when that cannot be told, as with too many open files
  */
-export async function openFile(path: string): Promise<OpenedFile | undefined> {
+export async function openFile(path: string, boundary?: RootBoundary): Promise<OpenedFile | undefined> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, READ);
     const stats = fstatSync(handle.fd);
-    if (stats.isFile()) return { handle, signature: signatureOf(stats), links: stats.nlink };
+    // What was opened is what counts: a link on the way to it may lead elsewhere a moment later.
+    if (stats.isFile() && boundary?.holdsOpened(handle.fd, path) !== false)
+      return { handle, signature: signatureOf(stats), links: stats.nlink };
   } catch (error) {
     if (!isNotThere(error)) throw error;
   }

@@ -92,8 +92,7 @@ export class RetainedReleases {
   }
 
   async #read(path: string, asset: string): Promise<ServedFile | undefined> {
-    if (this.#boundary !== undefined && (await this.#boundary.realFile(path)) === undefined) return undefined;
-    const opened = await openFile(path);
+    const opened = await openFile(path, this.#boundary);
     if (opened === undefined) return undefined;
     try {
       const hash = await this.#digest.ofPieces(piecesOf(opened));

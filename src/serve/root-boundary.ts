@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { openedPath } from '../files/opened-path.ts';
 import { isInside, realPath } from '../files/roots.ts';
 import { isNotThere } from './opened-file.ts';
 
@@ -60,27 +60,16 @@ export class RootBoundary {
   }
 
   /**
-   * The real path of a file that is inside now; `undefined` for any other.
+   * Whether an open file is inside, wherever the path leads by now that it was opened by.
    *
    * @throws the system's error when that cannot be told
    */
-  async realFile(file: string): Promise<string | undefined> {
-    try {
-      const real = await realpath(file);
-      const roots = this.#roots.map(realRoot);
-      return isInside(real, await Promise.all(roots)) ? real : undefined;
-    } catch (error) {
-      if (isNotThere(error)) return undefined;
-      throw error;
-    }
-  }
-}
-
-async function realRoot(root: string): Promise<string> {
-  try {
-    return await realpath(root);
-  } catch (error) {
-    if (isNotThere(error)) return root;
-    throw error;
+  holdsOpened(descriptor: number, path: string): boolean {
+    const real = openedPath(descriptor, path);
+    if (real === undefined) return false;
+    if (this.#isInside(real)) return true;
+    // A deploy may have led a root elsewhere.
+    this.#realRoots = undefined;
+    return this.#isInside(real);
   }
 }
