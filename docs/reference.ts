@@ -107,7 +107,7 @@ const ENTRIES: readonly Entry[] = [
     call: 'devStaticRouter(prefix, root, options?)',
     from: 'static-url/express',
     table: DEV_ROUTER_OPTIONS,
-    note: 'What is said to be of serve-static goes on to it, with its meaning and its defaults unless another one stands here.',
+    note: 'What is said to be of serve-static has the meaning that it has there, and the same default unless another one stands here.',
   },
   {
     name: 'staticLocation',

@@ -14,6 +14,7 @@ import { resolveOptions, type Resolved, type Table } from '../core/options.ts';
 import { parsePrefix, PREFIX, type Prefix } from '../core/prefix.ts';
 import { quote } from '../core/text.ts';
 import { LINK_RULE, type LinkRule, rootList } from '../files/roots.ts';
+import { POLLING_OPTIONS, pollingInterval, type PollingOptions } from '../files/watch/polling.ts';
 import type { ModulesMode } from './asset-index.ts';
 import { UNITS, unitsOf, type Units } from './units.ts';
 
@@ -50,7 +51,7 @@ interface FingerprintOptions extends DotfileOptions {
 }
 
 /** Options of {@link openAssets}. */
-export interface AssetsOptions extends FingerprintOptions {
+export interface AssetsOptions extends FingerprintOptions, PollingOptions {
   /** What static URLs start with: `/static/` or `https://cdn.example.com/static/`. */
   readonly prefix: string;
   /**
@@ -165,27 +166,30 @@ const FINGERPRINT_OPTIONS: Table<FingerprintOptions, 'imports'> = {
 const ROOTS_HELP = "The folder with the files, or several: of files with one name the first folder's wins.";
 
 /** The options of {@link openAssets}. */
-export const ASSETS_OPTIONS: Table<AssetsOptions, 'roots' | 'manifest' | 'releases' | 'strict' | 'imports'> =
-  {
-    ...FINGERPRINT_OPTIONS,
-    prefix: { ...PREFIX, required: true },
-    roots: { ...PATHS, help: ROOTS_HELP },
-    manifest: {
-      ...PATH,
-      help: 'The manifest of a release, read in place of the sources: a path or a file: URL.',
-    },
-    releases: { ...PATH, help: 'The releases folder.' },
-    strict: {
-      ...BOOLEAN,
-      defaultText: 'true with NODE_ENV=production',
-      help: 'Whether a reference to a file that is not there is an error.',
-    },
-    watch: {
-      ...BOOLEAN,
-      default: false,
-      help: 'Whether changes of files give new URLs without a restart: for development.',
-    },
-  };
+export const ASSETS_OPTIONS: Table<
+  AssetsOptions,
+  'roots' | 'manifest' | 'releases' | 'strict' | 'imports' | 'pollMilliseconds'
+> = {
+  ...FINGERPRINT_OPTIONS,
+  prefix: { ...PREFIX, required: true },
+  roots: { ...PATHS, help: ROOTS_HELP },
+  manifest: {
+    ...PATH,
+    help: 'The manifest of a release, read in place of the sources: a path or a file: URL.',
+  },
+  releases: { ...PATH, help: 'The releases folder.' },
+  strict: {
+    ...BOOLEAN,
+    defaultText: 'true with NODE_ENV=production',
+    help: 'Whether a reference to a file that is not there is an error.',
+  },
+  watch: {
+    ...BOOLEAN,
+    default: false,
+    help: 'Whether changes of files give new URLs without a restart: for development.',
+  },
+  ...POLLING_OPTIONS,
+};
 
 /** The options that `release` and `check` share. */
 export const SOURCE_OPTIONS: Table<SourceOptions, 'imports'> = {
@@ -223,6 +227,8 @@ export interface ResolvedAssetsOptions extends Required<
   readonly roots: readonly string[];
   readonly manifest: string | undefined;
   readonly releases: string | undefined;
+  /** The wait between two looks at watched files; `undefined` to wait for events. */
+  readonly pollMilliseconds: number | undefined;
   /** By name, sorted; `undefined` when not given, for a release has its own. */
   readonly imports: ReadonlyMap<string, string> | undefined;
   readonly units: Units;
@@ -237,7 +243,7 @@ export interface ResolvedAssetsOptions extends Required<
  */
 export function resolveAssetsOptions(options: AssetsOptions): ResolvedAssetsOptions {
   const resolved = resolveOptions('openAssets()', options, ASSETS_OPTIONS);
-  const { prefix, roots, manifest, releases, strict, watch, imports } = resolved;
+  const { prefix, roots, manifest, releases, strict, watch, pollMilliseconds, imports } = resolved;
   if ((roots === undefined) === (manifest === undefined)) {
     throw new TypeError(
       `openAssets() takes either "roots", to read the sources, or "manifest", to read a release, not ${roots === undefined ? 'neither' : 'both'}.`,
@@ -256,6 +262,7 @@ export function resolveAssetsOptions(options: AssetsOptions): ResolvedAssetsOpti
     roots: roots === undefined ? [] : rootList(roots),
     manifest: manifest === undefined ? undefined : absolutePath('option "manifest"', manifest),
     releases: releases === undefined ? undefined : absolutePath('option "releases"', releases),
+    pollMilliseconds: pollingInterval(pollMilliseconds),
     strict: strict ?? process.env['NODE_ENV'] === 'production',
     imports: imports === undefined ? undefined : sortedImports(imports, 'imports'),
     units: unitsOf(resolved.together),

@@ -17,9 +17,9 @@ export interface DevRequestRules {
   /** The prefix's path, percent-encoded, with a slash at both ends. */
   readonly prefixPath: string;
   readonly dotfileRule: DotfileRule;
-  /** The status of a dotfile: 403 when serve-static's option says `'deny'`. */
+  /** The status of a dotfile: 403 when the option `dotfiles` says `'deny'`. */
   readonly dotfileStatus: 403 | 404;
-  /** Whether serve-static was asked to answer folders, with an index or a redirect. */
+  /** Whether the router was asked to answer folders, with an index or a redirect. */
   readonly folders: boolean;
   readonly liveReload: boolean;
   /** Whether requests for missing files go on to the app, with and without a version in the URL. */

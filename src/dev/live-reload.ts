@@ -30,10 +30,10 @@ export class LiveReload {
   }
 
   /** Ends the watcher, the streams and their timers. */
-  async close(): Promise<void> {
+  close(): void {
     this.#isClosed = true;
     this.#events.close();
-    await this.#watcher.close();
+    this.#watcher.close();
   }
 }
 

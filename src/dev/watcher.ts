@@ -12,6 +12,8 @@ export interface WatcherOptions {
   readonly roots: readonly string[];
   /** Further absolute files and folders, for example the views: a change there reloads. */
   readonly watch: readonly string[];
+  /** The wait between two looks, where the file system sends no events; `undefined` to wait for events. */
+  readonly pollMilliseconds?: number | undefined;
   readonly onChange: (change: Change) => void;
   /** Something cannot be watched; the message says what to do about it. */
   readonly onError: (error: Error) => void;
@@ -27,7 +29,7 @@ export type Snapshot = ReadonlyMap<string, string>;
 const QUIET_MILLISECONDS = 100;
 
 /** Watches files until closed: no change after this is missed. Does not keep the process alive. */
-export function startWatcher({ roots, watch, onChange, onError }: WatcherOptions): Watcher {
+export function startWatcher({ roots, watch, pollMilliseconds, onChange, onError }: WatcherOptions): Watcher {
   const reported = new Set<string>();
 
   function report(cause: unknown): void {
@@ -41,7 +43,9 @@ export function startWatcher({ roots, watch, onChange, onError }: WatcherOptions
   const trees = new TreeWatch({
     paths: [...roots, ...watch],
     isSkipped: (segments) => isIgnoredName(segments.at(-1) ?? ''),
-    quietMilliseconds: QUIET_MILLISECONDS,
+    // Watched assets may find a change one look later, and the page that is loaded again needs their new URLs.
+    quietMilliseconds: QUIET_MILLISECONDS + (pollMilliseconds ?? 0),
+    pollMilliseconds,
     onEvent() {
       const before = files;
       files = look(before);

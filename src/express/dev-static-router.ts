@@ -24,7 +24,7 @@ export interface DevStaticRouter extends Router {
 }
 
 /**
- * A router for development: strips the version from static URLs and serves the files with serve-static, so that browsers
+ * A router for development: strips the version from static URLs and serves the files as serve-static does, so that browsers
  * revalidate each time.
  *
  * Serves no index, no redirects and no dotfiles unless an option asks for them. Under a version a missing file is a 404, so that the
@@ -74,6 +74,7 @@ export function devStaticRouter(
     new LiveReload({
       roots,
       watch: settings.watch,
+      pollMilliseconds: settings.pollMilliseconds,
       onError: ({ message }) =>
         process.emitWarning(message, { type: 'StaticUrlWarning', code: 'STATIC_URL_LIVE_RELOAD' }),
     });

@@ -1,125 +1,101 @@
-import { statSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { join, resolve } from 'node:path';
 import type { NextFunction, Request } from 'express';
-import serveStatic from 'serve-static';
 import type { DevDecision } from '../dev/index.ts';
-import type { ResolvedDevRouterOptions } from './options.ts';
 import { NO_STORE } from '../http/headers.ts';
+import { contentTypeOf } from '../http/media-types.ts';
+import { outsidePromises } from '../http/next-handler.ts';
+import { beginAnswer, type ValidatedHeaders } from '../http/prepared-answer.ts';
 import { refuse } from '../http/refusal.ts';
 import { pathOf } from '../http/request-path.ts';
+import { breakOff } from '../http/response-body.ts';
+import { streamFile } from '../serve/index.ts';
+import type { ResolvedDevRouterOptions } from './options.ts';
+import { RootFiles, type FoundFile } from './root-files.ts';
 
-/** Answers with a file of one root; calls `done` with an error, or with nothing when the root has no such file. */
-type RootServer = (
-  path: string,
-  request: Request,
-  response: ServerResponse,
-  done: (error?: unknown) => void,
-) => void;
+type ServeDecision = Extract<DevDecision, { kind: 'serve' }>;
 
-/** Lets serve-static answer requests that were decided on. Of files with one name the first root's wins. */
-export function createFileServer(resolved: ResolvedDevRouterOptions) {
-  const { roots, redirect } = resolved;
-  const servers = roots.map((root) => createRootServer(root, resolved));
-  return (
-    { path, missing }: Extract<DevDecision, { kind: 'serve' }>,
+/** Answers requests that were decided on with files. Of those with one name the first root's wins. */
+export function createFileServer(options: ResolvedDevRouterOptions) {
+  const roots = options.roots.map((root) => new RootFiles(root, options));
+
+  /** @returns `false` for a request that goes on to the app */
+  async function answer(
+    { path: encoded, missing }: ServeDecision,
     request: Request,
     response: ServerResponse,
-    next: NextFunction,
-  ): void => {
-    const look = (index: number): void => {
-      const serve = servers[index];
-      if (serve !== undefined) {
-        serve(path, request, response, (error) => {
-          if (isUnsatisfiableRange(error)) {
-            // serve-static has set it before it reports the range (RFC 9110 §15.5.17).
-            refuse(response, 416, { 'Content-Range': String(response.getHeader('Content-Range')) });
-          } else if (error !== undefined) next(error);
-          else look(index + 1);
-        });
-      } else if (
-        redirect &&
-        !path.endsWith('/') &&
-        roots.some((root) => hasFolder(root, decodeURIComponent(path)))
-      ) {
-        redirectToFolder(request, response);
-      } else if (missing === 'pass') next();
-      else refuse(response, 404);
-    };
-    look(0);
-  };
-}
-
-function createRootServer(root: string, resolved: ResolvedDevRouterOptions): RootServer {
-  const { serveStatic: options } = resolved;
-  const headers = Object.entries(resolved.headers);
-  const handle = serveStatic(root, {
-    ...options,
-    setHeaders(response, path, stats) {
-      for (const [name, value] of headers) response.setHeader(name, value);
-      options.setHeaders?.(response, path, stats);
-    },
-  });
-  const serve: RootServer = (path, request, response, done) => {
-    const { url } = request;
-    request.url = path;
-    handle(request, response, (error?: unknown) => {
-      request.url = url;
-      done(error);
-    });
-  };
-  return resolved.refuseSymlinks ? withoutLinks(root, resolved, serve) : serve;
-}
-
-function withoutLinks(
-  root: string,
-  { serveStatic: options }: ResolvedDevRouterOptions,
-  serve: RootServer,
-): RootServer {
-  const endings = [
-    ...listOf(options.extensions).map((extension) => `.${extension}`),
-    ...listOf(options.index).map((name) => `/${name}`),
-  ];
-  return (encoded, request, response, done) => {
+  ): Promise<boolean> {
     const path = decodeURIComponent(encoded);
-    // None of the files that serve-static may choose for this path may be reached by a link.
-    Promise.all(['', ...endings].map((ending) => isReachedByLink(root, path + ending))).then(
-      (linked) => (linked.includes(true) ? refuse(response, 404) : serve(encoded, request, response, done)),
-      done,
+    for (const root of roots) {
+      const found = await root.find(path);
+      if (found === undefined) continue;
+      if (found === 'refused') refuse(response, 404);
+      else await sendFile(found, request, response, options);
+      return true;
+    }
+    if (options.redirect && !path.endsWith('/') && roots.some((root) => root.hasFolder(path)))
+      redirectToFolder(request, response);
+    else if (missing === 'pass') return false;
+    else refuse(response, 404);
+    return true;
+  }
+
+  return (decision: ServeDecision, request: Request, response: ServerResponse, next: NextFunction): void => {
+    const handOn = outsidePromises(next);
+    answer(decision, request, response).then(
+      (isAnswered) => isAnswered || handOn(),
+      (error: unknown) => (response.headersSent ? breakOff(response) : handOn(error)),
     );
   };
 }
 
-function listOf(option: string | string[] | boolean | undefined): string[] {
-  return typeof option === 'string' ? [option] : Array.isArray(option) ? option : [];
-}
-
-async function isReachedByLink(root: string, path: string): Promise<boolean> {
+async function sendFile(
+  { path, opened }: FoundFile,
+  request: Request,
+  response: ServerResponse,
+  options: ResolvedDevRouterOptions,
+): Promise<void> {
   try {
-    const [realRoot, realFile] = await Promise.all([realpath(root), realpath(join(root, path))]);
-    return realFile !== resolve(join(realRoot, path));
-  } catch {
-    return false; // missing, as serve-static will find too
+    const stats = await opened.handle.stat();
+    for (const [name, value] of Object.entries(options.headers)) response.setHeader(name, value);
+    options.setHeaders?.(response, path, stats);
+    const { method, headers } = request;
+    const asked = options.acceptRanges ? headers : { ...headers, range: undefined };
+    const whole = headersOf(path, stats, response, options);
+    const part = beginAnswer({ method, headers: asked }, response, whole, {});
+    if (part !== undefined) await streamFile(opened, part, response);
+  } finally {
+    await opened.handle.close();
   }
 }
 
-function isUnsatisfiableRange(error: unknown): boolean {
-  return error instanceof Error && 'status' in error && error.status === 416;
-}
-
-/** Whether a root has a folder of this name. */
-function hasFolder(root: string, name: string): boolean {
-  try {
-    return statSync(join(root, name)).isDirectory();
-  } catch {
-    return false;
+/** The headers of a file's whole body. What the app has set wins. */
+function headersOf(
+  path: string,
+  { size, mtime }: Stats,
+  response: ServerResponse,
+  { acceptRanges, cacheControl, etag, lastModified }: ResolvedDevRouterOptions,
+): ValidatedHeaders {
+  const headers: Record<string, string> = {
+    'Content-Type': contentTypeOf(path),
+    ...(acceptRanges && { 'Accept-Ranges': 'bytes' }),
+    ...(cacheControl !== undefined && { 'Cache-Control': cacheControl }),
+    ...(lastModified && { 'Last-Modified': mtime.toUTCString() }),
+    // Weak: a file may change twice and look the same.
+    ...(etag && { ETag: `W/"${size.toString(16)}-${mtime.getTime().toString(16)}"` }),
+  };
+  for (const name of Object.keys(headers)) {
+    const own = response.getHeader(name);
+    if (own !== undefined) headers[name] = String(own);
+    // A 304 leaves some out.
+    response.removeHeader(name);
   }
+  return { ...headers, 'Content-Length': size };
 }
 
 /**
- * Sends the browser to the same URL with a slash at its end. The redirect of serve-static has no `Cache-Control`, and
- * a browser may keep such a 301 for ever (RFC 9110 §15.4.2).
+ * Sends the browser to the same URL with a slash at its end. It must not be kept: a browser may keep a 301 for ever
+ * (RFC 9110 §15.4.2).
  */
 function redirectToFolder({ originalUrl }: Request, response: ServerResponse): void {
   const [, query = ''] = /(\?.*)$/s.exec(originalUrl) ?? [];

@@ -10,14 +10,17 @@ import {
   isStringList,
   type Kind,
 } from '../core/option-kinds.ts';
-import { resolveOptions, type Table } from '../core/options.ts';
+import { resolveOptions, type Resolved, type Table } from '../core/options.ts';
 import { parsePrefix, PREFIX } from '../core/prefix.ts';
 import { LIVE_RELOAD_FOLDER, type DevRequestRules } from '../dev/index.ts';
 import { rootList } from '../files/roots.ts';
-import { REVALIDATE, ANY_ORIGIN } from '../http/headers.ts';
+import { POLLING_OPTIONS, pollingInterval, type PollingOptions } from '../files/watch/polling.ts';
+import { ANY_ORIGIN, cacheFor, REVALIDATE, YEAR_SECONDS } from '../http/headers.ts';
+import { readMaxAge } from './max-age.ts';
+import type { FileChoice } from './root-files.ts';
 
-/** What live reload watches beside the roots, and where browsers find it. */
-export interface LiveReloadSettings {
+/** What live reload watches beside the roots, how, and where browsers find it. */
+export interface LiveReloadSettings extends PollingOptions {
   /**
    * Further files or folders, for example the views: a change in them reloads the page.
    *
@@ -76,7 +79,7 @@ const INDEX = inCode<string | string[] | false>(
 const EXTENSIONS = inCode<string[] | false>('false or a list of strings', isFalseOrList);
 const DURATION = inCode<number | string>(
   'in milliseconds or a string such as "1d"',
-  (value) => isString(value) || (typeof value === 'number' && value >= 0),
+  (value) => readMaxAge(value) !== undefined,
 );
 const LIVE_RELOAD = inCode<boolean | LiveReloadSettings>(
   'true, false or an object of settings',
@@ -122,12 +125,13 @@ export const DEV_ROUTER_OPTIONS: Table<DevStaticRouterOptions, Undecided> = {
 };
 
 /** The settings of live reload. */
-export const LIVE_RELOAD_OPTIONS: Table<LiveReloadSettings, 'publicPrefix'> = {
+export const LIVE_RELOAD_OPTIONS: Table<LiveReloadSettings, 'publicPrefix' | 'pollMilliseconds'> = {
   watch: {
     ...inCode<readonly (string | URL)[]>('a list of paths', Array.isArray),
     default: [],
     help: 'Further files or folders, for example the views: a change in them reloads the page.',
   },
+  ...POLLING_OPTIONS,
   publicPrefix: {
     ...PREFIX,
     help: 'The prefix as browsers see it, when a proxy strips a part of it on the way to the app.',
@@ -135,23 +139,29 @@ export const LIVE_RELOAD_OPTIONS: Table<LiveReloadSettings, 'publicPrefix'> = {
 };
 
 /** {@link DevStaticRouterOptions} with everything decided. */
-export interface ResolvedDevRouterOptions {
+export interface ResolvedDevRouterOptions
+  extends FileChoice, Pick<ServeStaticOptions, 'setHeaders'>, Resolved<FileAnswerOptions> {
   /** Absolute; of files with one name the first root's wins. */
   readonly roots: readonly string[];
   readonly rules: DevRequestRules;
-  readonly serveStatic: ServeStaticOptions;
   /** Headers of every file. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly refuseSymlinks: boolean;
+  /** What a file gets unless the app has set another; `undefined` for none. */
+  readonly cacheControl: string | undefined;
   /** Whether a folder's URL without a slash at its end redirects to the one with it. */
   readonly redirect: boolean;
   readonly liveReload: ResolvedLiveReload | undefined;
 }
 
+/** What a file's answer says of it. */
+type FileAnswerOptions = Pick<ServeStaticOptions, 'acceptRanges' | 'etag' | 'lastModified'>;
+
 /** {@link LiveReloadSettings} with everything decided. */
 interface ResolvedLiveReload {
   /** Absolute. */
   readonly watch: readonly string[];
+  /** The wait between two looks; `undefined` to wait for events. */
+  readonly pollMilliseconds: number | undefined;
   /** Where browsers find the script. */
   readonly url: string;
   /** Whether the app has said what prefix browsers see. */
@@ -170,32 +180,51 @@ export function resolveDevRouterOptions(
   options: DevStaticRouterOptions,
 ): ResolvedDevRouterOptions {
   const resolved = resolveOptions('devStaticRouter()', options, DEV_ROUTER_OPTIONS);
-  const { cors, liveReload, symlinks, wellKnown, fallthrough, dotfiles, ...serveStatic } = resolved;
+  const { cors, symlinks, wellKnown, fallthrough, dotfiles, extensions, index } = resolved;
+  const { acceptRanges, etag, lastModified, redirect, setHeaders } = resolved;
   const { path } = parsePrefix(prefix);
-  const live = resolveLiveReload(liveReload, path);
-  const { cacheControl, immutable, maxAge } = serveStatic;
-  const asksForCaching = [cacheControl, immutable, maxAge].some((each) => each !== undefined);
+  const liveReload = resolveLiveReload(resolved.liveReload, path);
+  const cacheControl = cacheControlOf(resolved);
   return {
     roots: rootList(root),
     rules: {
       prefixPath: path,
       dotfileRule: { dotfiles: dotfiles === 'allow', wellKnown },
       dotfileStatus: dotfiles === 'deny' ? 403 : 404,
-      folders: serveStatic.index !== false || serveStatic.redirect,
-      liveReload: live !== undefined,
+      folders: index !== false || redirect,
+      liveReload: liveReload !== undefined,
       fallthrough: { versioned: fallthrough ?? false, unversioned: fallthrough ?? true },
     },
-    // Dotfiles have been refused, and missing files are ours to answer, when serve-static is asked.
-    serveStatic: { ...serveStatic, redirect: false, dotfiles: 'allow', fallthrough: true },
+    acceptRanges,
+    etag,
+    lastModified,
+    redirect,
+    liveReload,
+    ...(setHeaders && { setHeaders }),
+    extensions: listOf(extensions),
+    index: listOf(index),
+    refuseSymlinks: symlinks === 'refuse',
     headers: {
       'X-Content-Type-Options': 'nosniff',
-      ...(asksForCaching ? {} : { 'Cache-Control': REVALIDATE }),
+      // Before what middleware has set: every version gets the current bytes.
+      ...(cacheControl === REVALIDATE ? { 'Cache-Control': REVALIDATE } : {}),
       ...(cors ? Object.fromEntries([ANY_ORIGIN]) : {}),
     },
-    refuseSymlinks: symlinks === 'refuse',
-    redirect: serveStatic.redirect,
-    liveReload: live,
+    cacheControl,
   };
+}
+
+function listOf(option: string | readonly string[] | boolean): readonly string[] {
+  return typeof option === 'string' ? [option] : typeof option === 'boolean' ? [] : option;
+}
+
+/** What an option asks for, as serve-static has it; by default every version revalidates. */
+function cacheControlOf(options: Resolved<DevStaticRouterOptions, Undecided>): string | undefined {
+  const { cacheControl, immutable, maxAge } = options;
+  if (cacheControl === false) return undefined;
+  if ([cacheControl, immutable, maxAge].every((each) => each === undefined)) return REVALIDATE;
+  const seconds = Math.floor((readMaxAge(maxAge ?? 0) ?? 0) / 1000);
+  return cacheFor(Math.min(seconds, YEAR_SECONDS), immutable === true);
 }
 
 function resolveLiveReload(
@@ -203,7 +232,7 @@ function resolveLiveReload(
   prefixPath: string,
 ): ResolvedLiveReload | undefined {
   if (liveReload === false) return undefined;
-  const { watch, publicPrefix } = resolveOptions(
+  const { watch, pollMilliseconds, publicPrefix } = resolveOptions(
     'The option "liveReload"',
     liveReload === true ? {} : liveReload,
     LIVE_RELOAD_OPTIONS,
@@ -218,6 +247,7 @@ function resolveLiveReload(
   const path = publicPrefix === undefined ? prefixPath : parsePrefix(publicPrefix).href;
   return {
     watch: watch.map((each) => absolutePath('path in "liveReload.watch"', each)),
+    pollMilliseconds: pollingInterval(pollMilliseconds),
     url: `${path}${LIVE_RELOAD_FOLDER}client.js`,
     isPublicPrefixGiven: publicPrefix !== undefined,
   };

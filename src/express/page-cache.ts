@@ -1,4 +1,5 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { RequestHandler } from 'express';
+import { outsidePromises } from '../http/next-handler.ts';
 import type { Pages } from '../pages/index.ts';
 import { tagRequest } from '../pages/tagging/index.ts';
 
@@ -21,22 +22,8 @@ export function pageCache(pages: Pages): RequestHandler {
   return (request, response, next) => {
     const locals: PageLocals = { tag: (...tags) => tagRequest(request, tags) };
     response.locals['pages'] = locals;
+    const handOn = outsidePromises(next);
     // Express 4 does not wait for promises.
-    void answerOrPass(pages, request, response, next);
+    pages.answer(request, response).then((isAnswered) => isAnswered || handOn(), handOn);
   };
-}
-
-async function answerOrPass(
-  pages: Pages,
-  request: Request,
-  response: Response,
-  next: NextFunction,
-): Promise<void> {
-  try {
-    if (await pages.answer(request, response)) return;
-  } catch (error) {
-    next(error);
-    return;
-  }
-  next();
 }

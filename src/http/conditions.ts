@@ -2,10 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 /** What tells a client whether it already has a body. */
 export interface Validators {
-  /** Strong, with its quotes. */
-  readonly etag: string;
+  /** With its quotes, and `W/` before it where it is weak. */
+  readonly etag?: string | undefined;
   /** As an HTTP date. */
-  readonly lastModified: string;
+  readonly lastModified?: string | undefined;
 }
 
 /** What the conditions of a request come to. */
@@ -38,16 +38,18 @@ export function evaluateConditions(headers: IncomingHttpHeaders, validators: Val
  */
 export function isRangeOfSameBody(ifRange: string | undefined, validators: Validators): boolean {
   if (ifRange === undefined) return true;
-  if (/^(?:W\/)?"/.test(ifRange)) return ifRange === validators.etag;
+  if (/^(?:W\/)?"/.test(ifRange)) return ifRange === validators.etag && !ifRange.startsWith('W/');
   const date = parseHttpDate(ifRange);
-  return date !== undefined && date === parseHttpDate(validators.lastModified);
+  return date !== undefined && date === parseHttpDate(validators.lastModified ?? '');
 }
 
 /** Whether a list of entity tags, or `*`, has the tag (RFC 9110 §8.8.3.2 and §13.1.2). */
-function listsTag(list: string, etag: string, comparison: 'strong' | 'weak'): boolean {
+function listsTag(list: string, etag: string | undefined, comparison: 'strong' | 'weak'): boolean {
   if (list.trim() === '*') return true;
+  const own = etag?.replace(/^W\//, '');
+  if (comparison === 'strong' && own !== etag) return false;
   for (const [, weak, opaque] of list.matchAll(ENTITY_TAG)) {
-    if (opaque === etag && (comparison === 'weak' || weak === undefined)) return true;
+    if (opaque === own && (comparison === 'weak' || weak === undefined)) return true;
   }
   return false;
 }
@@ -55,7 +57,7 @@ function listsTag(list: string, etag: string, comparison: 'strong' | 'weak'): bo
 /** Whether a date is not before the one that was sent with the body; `undefined` for no valid date. */
 function isNotBefore(text: string | undefined, { lastModified }: Validators): boolean | undefined {
   const date = text === undefined ? undefined : parseHttpDate(text);
-  return date === undefined ? undefined : date >= Date.parse(lastModified);
+  return date === undefined || lastModified === undefined ? undefined : date >= Date.parse(lastModified);
 }
 
 const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';

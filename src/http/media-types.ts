@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import mimeTypes from 'mime-types';
 
 /** A media type of static files, as nginx is told of it. */
@@ -37,4 +38,10 @@ function typesOf(list: string, compressible: boolean): MediaType[] {
     charset: mimeTypes.charset(type) === 'UTF-8',
     compressible,
   }));
+}
+
+/** `Content-Type` for a file of this name. */
+export function contentTypeOf(name: string): string {
+  const extension = extname(name);
+  return (extension !== '' && mimeTypes.contentType(extension)) || 'application/octet-stream';
 }

@@ -16,10 +16,10 @@ export interface WholeHeaders extends HeaderFields {
 
 /** {@link WholeHeaders} of a body that a client can ask about, and ask for parts of. */
 export interface ValidatedHeaders extends WholeHeaders {
-  /** Strong, with its quotes. */
-  readonly ETag: string;
+  /** With its quotes, and `W/` before it where it is weak. */
+  readonly ETag?: string;
   /** As an HTTP date. */
-  readonly 'Last-Modified': string;
+  readonly 'Last-Modified'?: string;
 }
 
 /** Bytes from `start` up to but without `end`. */
@@ -62,7 +62,7 @@ export function decideAnswer(
  * @returns the part of the body that is to be sent, if any
  */
 export function beginAnswer(
-  request: HttpRequest,
+  request: Pick<HttpRequest, 'method' | 'headers'>,
   response: HttpResponse,
   whole: ValidatedHeaders,
   refusalHeaders: Readonly<Record<string, string>>,
@@ -89,7 +89,7 @@ export function beginAnswer(
 
 /** Begins a 200, whatever the client asks about: for a body of which only its length is known. */
 export function beginWhole(
-  { method }: HttpRequest,
+  { method }: Pick<HttpRequest, 'method'>,
   response: HttpResponse,
   whole: WholeHeaders,
 ): BodyPart | undefined {

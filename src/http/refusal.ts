@@ -8,13 +8,14 @@ export type RefusalStatus = 400 | 403 | 404 | 405 | 412 | 416 | 500;
 /** What a file's answer may have got before it was found unfit. */
 const FILE_HEADERS = ['Last-Modified', 'ETag', 'Accept-Ranges'];
 
-/** Answers with a status and a line of plain text that nobody may keep. */
+/** Answers with a status, and with a line of plain text for whoever reads it, that nobody may keep. */
 export function refuse(
   response: HttpResponse,
   status: RefusalStatus,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  const body = `${STATUS_CODES[status]}\n`;
+  // Only a program asks on a condition.
+  const body = status === 412 ? '' : `${STATUS_CODES[status]}\n`;
   for (const name of FILE_HEADERS) response.removeHeader(name);
   response.writeHead(status, {
     'Content-Type': 'text/plain; charset=utf-8',

@@ -1,6 +1,7 @@
 import type { AssetCollection } from '../assets/index.ts';
 import type { DotfileRule } from '../core/dotfiles.ts';
 import type { HttpRequest, HttpResponse } from '../http/exchange.ts';
+import { outsidePromises, type NextHandler } from '../http/next-handler.ts';
 import { refuse, type RefusalStatus } from '../http/refusal.ts';
 import { parseRequestPath, pathOf, type AssetRequest } from '../http/request-path.ts';
 import { breakOff } from '../http/response-body.ts';
@@ -18,11 +19,7 @@ import { BORROWED, IMMUTABLE, type Delivery, type ServedFile } from './served-fi
  *
  * @param next - gets what is not under the prefix; without it that is a 404
  */
-export type AssetsHandler = (
-  request: HttpRequest,
-  response: HttpResponse,
-  next?: (error?: unknown) => void,
-) => void;
+export type AssetsHandler = (request: HttpRequest, response: HttpResponse, next?: NextHandler) => void;
 
 /** Where a collection's files are. */
 export interface AssetsSource {
@@ -52,7 +49,7 @@ export async function loadHandlers(
   };
 }
 
-type Next = Parameters<AssetsHandler>[2];
+type Next = NextHandler | undefined;
 
 /** Column P of the truth table. */
 class AssetsServer {
@@ -99,8 +96,9 @@ class AssetsServer {
       else this.#refuse(response, 404);
     } else {
       const rest = path.slice(this.#prefixPath.length);
-      this.#answer(rest, request, response, next).catch((error: unknown) =>
-        this.#report(error, response, next),
+      const handOn = next && outsidePromises(next);
+      this.#answer(rest, request, response, handOn).catch((error: unknown) =>
+        this.#report(error, response, handOn),
       );
     }
   }

@@ -1,8 +1,7 @@
-import { extname } from 'node:path';
-import mimeTypes from 'mime-types';
 import { ENCODED_FORMS, type ContentEncoding, type EncodedForm } from '../compression/content-encodings.ts';
 import { isUnchangedSince, type FileSignature } from '../files/file-signature.ts';
 import { cacheFor, NO_STORE, YEAR_SECONDS } from '../http/headers.ts';
+import { contentTypeOf } from '../http/media-types.ts';
 import { EncodingNegotiator } from '../http/negotiation.ts';
 import type { ValidatedHeaders, WholeHeaders } from '../http/prepared-answer.ts';
 
@@ -87,8 +86,7 @@ export class ServedFile {
   readonly #modifiedMs: number;
 
   constructor(name: string, identity: Representation, copies: readonly CompressedCopy[]) {
-    const extension = extname(name);
-    this.contentType = (extension !== '' && mimeTypes.contentType(extension)) || 'application/octet-stream';
+    this.contentType = contentTypeOf(name);
     this.identity = identity;
     this.copies = copies;
     this.varies = copies.length > 0;

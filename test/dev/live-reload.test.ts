@@ -45,7 +45,8 @@ test('handle() leaves other names to the app, and all of them once closed', asyn
     t.is((await fetch(`${url}/${name}`)).status, 404, name);
   }
   const { block } = await readEvents(t, `${url}/events`);
-  await Promise.all([liveReload.close(), liveReload.close()]);
+  liveReload.close();
+  liveReload.close();
   while ((await block()) !== undefined);
   t.is((await fetch(`${url}/client.js`)).status, 404);
 });

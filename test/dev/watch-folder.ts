@@ -35,9 +35,9 @@ export async function watchFolder(
   });
   // Nothing else keeps the test's process alive.
   const alive = setInterval(() => {}, 1_000);
-  t.teardown(async () => {
+  t.teardown(() => {
     clearInterval(alive);
-    await watcher.close();
+    watcher.close();
   });
   // Until an edit shows by the times of a file that was written a moment ago.
   await settle();

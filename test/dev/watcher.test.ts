@@ -250,7 +250,7 @@ test('close() ends all notices', async (t) => {
   await change();
   // Edited just before it ends, and gone just after.
   writeFileSync(join(root, 'app.css'), 'b {}');
-  await watcher.close();
+  watcher.close();
   told.on('change', () => t.fail());
   await rm(join(root, 'app.css'));
   const other = await watchFolder(t, { 'other.css': '' });

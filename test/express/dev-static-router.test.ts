@@ -123,6 +123,21 @@ test('devStaticRouter() keeps to a maxAge, immutable or cacheControl that it is 
     (await aged(`/static/${VERSION}/app.css`)).headers['cache-control'],
     'public, max-age=3600, immutable',
   );
+  for (const [maxAge, seconds] of [
+    ['1d', 86_400],
+    ['2 hours', 7200],
+    ['.5m', 30],
+    ['1500', 1],
+    ['1500ms', 1],
+    ['2 Weeks', 1_209_600],
+    ['10y', 31_536_000],
+    [2500, 2],
+    [0, 0],
+  ] as const) {
+    const get = await serve(t, { maxAge });
+    const { headers } = await get(`/static/${VERSION}/app.css`);
+    t.is(headers['cache-control'], `public, max-age=${seconds}`, String(maxAge));
+  }
   const bare = await serve(t, { cacheControl: false });
   t.is((await bare(`/static/${VERSION}/app.css`)).headers['cache-control'], undefined);
 });
@@ -184,6 +199,9 @@ test('devStaticRouter() finds wrong options of serve-static when it is made', as
   const wrong: readonly Record<string, unknown>[] = [
     { setHeaders: 1 },
     { maxAge: -5 },
+    { maxAge: 'soon' },
+    { maxAge: '' },
+    { maxAge: '1 constructor' },
     { etag: 'no' },
     { redirect: 'no' },
     { index: 7 },

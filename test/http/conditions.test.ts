@@ -79,3 +79,24 @@ for (const text of [
 ]) {
   test(`parseHttpDate() takes "${text}" for no date`, (t) => t.is(parseHttpDate(text), undefined));
 }
+
+test('evaluateConditions() compares a weak tag of its own weakly alone (RFC 9110 §8.8.3.2)', (t) => {
+  const weak = { etag: 'W/"abc"' };
+  for (const tag of ['"abc"', 'W/"abc"', '"x", "abc"', '*'])
+    t.is(evaluateConditions({ 'if-none-match': tag }, weak), 'not-modified', tag);
+  t.is(evaluateConditions({ 'if-none-match': '"x"' }, weak), 'send');
+  for (const tag of ['"abc"', 'W/"abc"']) {
+    t.is(evaluateConditions({ 'if-match': tag }, weak), 'failed', tag);
+    t.false(isRangeOfSameBody(tag, weak), tag);
+  }
+});
+
+test('evaluateConditions() of a body without validators knows only "*"', (t) => {
+  t.is(evaluateConditions({ 'if-none-match': '*' }, {}), 'not-modified');
+  t.is(evaluateConditions({ 'if-match': '*' }, {}), 'send');
+  t.is(evaluateConditions({ 'if-none-match': '"abc"', 'if-modified-since': LATER }, {}), 'send');
+  t.is(evaluateConditions({ 'if-modified-since': LATER, 'if-unmodified-since': EARLIER }, {}), 'send');
+  t.is(evaluateConditions({ 'if-match': '"abc"' }, {}), 'failed');
+  t.false(isRangeOfSameBody('"abc"', {}));
+  t.false(isRangeOfSameBody(LATER, {}));
+});

@@ -43,7 +43,10 @@ test('docs/reference.md is what the tables of the code give (npm run generate wr
 
 /** Each table, and the interfaces whose options it has. */
 const TABLES: Readonly<Record<string, readonly [table: AnyTable, interfaces: readonly string[]]>> = {
-  ASSETS_OPTIONS: [ASSETS_OPTIONS, ['AssetsOptions', 'FingerprintOptions', 'DotfileOptions']],
+  ASSETS_OPTIONS: [
+    ASSETS_OPTIONS,
+    ['AssetsOptions', 'FingerprintOptions', 'DotfileOptions', 'PollingOptions'],
+  ],
   CHECK_OPTIONS: [CHECK_OPTIONS, ['CheckOptions', 'SourceOptions', 'FingerprintOptions', 'DotfileOptions']],
   RELEASE_OPTIONS: [
     RELEASE_OPTIONS,
@@ -53,7 +56,7 @@ const TABLES: Readonly<Record<string, readonly [table: AnyTable, interfaces: rea
   TAG_OPTIONS: [TAG_OPTIONS, ['AssetTagsOptions']],
   HANDLER_OPTIONS: [HANDLER_OPTIONS, ['AssetsHandlerOptions', 'AnswerOptions']],
   DEV_ROUTER_OPTIONS: [DEV_ROUTER_OPTIONS, ['DevStaticRouterOptions', 'DotfileOptions']],
-  LIVE_RELOAD_OPTIONS: [LIVE_RELOAD_OPTIONS, ['LiveReloadSettings']],
+  LIVE_RELOAD_OPTIONS: [LIVE_RELOAD_OPTIONS, ['LiveReloadSettings', 'PollingOptions']],
   STATIC_OPTIONS: [
     STATIC_OPTIONS,
     ['StaticLocationOptions', 'LocationOptions', 'AnswerOptions', 'DotfileOptions'],
@@ -157,6 +160,13 @@ test('each table of options is compared', (t) => {
       ...readFileSync(join(SOURCE, name), 'utf8').matchAll(/^export const (\w+_OPTIONS)\b/gm),
     ])
     .map(([, name = '']) => name);
-  const parts = ['ANSWER_OPTIONS', 'BUCKET_OPTIONS', 'DOTFILE_OPTIONS', 'LOCATION_OPTIONS', 'SOURCE_OPTIONS'];
+  const parts = [
+    'ANSWER_OPTIONS',
+    'BUCKET_OPTIONS',
+    'DOTFILE_OPTIONS',
+    'LOCATION_OPTIONS',
+    'POLLING_OPTIONS',
+    'SOURCE_OPTIONS',
+  ];
   t.deepEqual(tables.filter((name) => !parts.includes(name)).toSorted(), Object.keys(TABLES).toSorted());
 });

@@ -49,6 +49,7 @@ export class WatchedAssets extends AssetCollection {
       paths: roots,
       isSkipped: (segments) => hasDotfile(segments, options),
       quietMilliseconds: QUIET_MILLISECONDS,
+      pollMilliseconds: options.pollMilliseconds,
       onEvent: () => this.#renew(),
       onError: (cause) => {
         const { message } = watchFailure('openAssets()', roots, cause);
@@ -63,13 +64,13 @@ export class WatchedAssets extends AssetCollection {
       this.#complain([]);
       this.#followFresh();
     } catch (error) {
-      void this.#watch.close();
+      this.#watch.close();
       throw error;
     }
   }
 
   override async close(): Promise<void> {
-    await this.#watch.close();
+    this.#watch.close();
     await super.close();
   }
 

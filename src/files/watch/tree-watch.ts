@@ -1,9 +1,9 @@
-import type { FSWatcher } from 'chokidar';
 import { systemErrorCode, type StaticUrlError } from '../../core/errors.ts';
-import { pathBelow, rootsText } from '../roots.ts';
+import { rootsText } from '../roots.ts';
 import { scanTree, type FolderTree, type SkipRule } from '../scan-folder.ts';
 import { Burst } from './burst.ts';
 import { folderInterests } from './folder-interests.ts';
+import { FolderPolls } from './folder-polls.ts';
 import { FolderWatches } from './folder-watches.ts';
 
 /** What to watch, and what to call. */
@@ -13,6 +13,8 @@ export interface TreeWatchOptions {
   readonly isSkipped: SkipRule;
   /** A burst of events ends when nothing has happened for this long. */
   readonly quietMilliseconds: number;
+  /** The wait between two looks, where the file system sends no events; `undefined` to wait for events. */
+  readonly pollMilliseconds: number | undefined;
   /** Something may have changed; {@link TreeWatch.look} finds out what. */
   readonly onEvent: () => void;
   /** Something cannot be watched, for example because a limit of the system is reached. */
@@ -32,15 +34,18 @@ export class TreeWatch {
   readonly #paths: readonly string[];
   readonly #isSkipped: SkipRule;
   readonly #burst: Burst;
-  readonly #watches: FolderWatches;
-  readonly #polling: Promise<FSWatcher | undefined>;
+  readonly #watches: FolderWatches | FolderPolls;
 
-  constructor({ paths, isSkipped, quietMilliseconds, onEvent, onError }: TreeWatchOptions) {
+  constructor(options: TreeWatchOptions) {
+    const { paths, isSkipped, quietMilliseconds, pollMilliseconds, onEvent, onError } = options;
     this.#paths = paths;
     this.#isSkipped = isSkipped;
     this.#burst = new Burst(quietMilliseconds, LONGEST_BURST_MILLISECONDS, onEvent);
-    this.#watches = new FolderWatches(() => this.#burst.add(), onError);
-    this.#polling = this.#poll(onError);
+    const notice = (): void => this.#burst.add();
+    this.#watches =
+      pollMilliseconds === undefined
+        ? new FolderWatches(notice, onError)
+        : new FolderPolls(pollMilliseconds, notice);
   }
 
   /**
@@ -67,33 +72,9 @@ export class TreeWatch {
   }
 
   /** Ends all watching. */
-  async close(): Promise<void> {
+  close(): void {
     this.#watches.close();
     this.#burst.cancel();
-    await (await this.#polling)?.close();
-  }
-
-  /**
-   * Where CHOKIDAR_USEPOLLING asks for it, lets chokidar look at the files again and again, at the interval that
-   * CHOKIDAR_INTERVAL sets: folders shared with a virtual machine or over a network send no events.
-   */
-  async #poll(onError: (cause: unknown) => void): Promise<FSWatcher | undefined> {
-    const wanted = process.env['CHOKIDAR_USEPOLLING']?.toLowerCase() ?? '';
-    if (['', '0', 'false'].includes(wanted)) return undefined;
-    try {
-      const { watch } = await import('chokidar');
-      const ignored = (path: string): boolean => isSkippedPath(path, this.#paths, this.#isSkipped);
-      return (
-        watch([...this.#paths], { usePolling: true, persistent: false, ignoreInitial: true, ignored })
-          .on('all', () => this.#burst.add())
-          // Something may have changed before it began.
-          .on('ready', () => this.#burst.add())
-          .on('error', onError)
-      );
-    } catch (error) {
-      onError(error);
-      return undefined;
-    }
   }
 }
 
@@ -129,10 +110,4 @@ function reason(cause: unknown): string {
     return 'the limit of open files or of watchers is reached. Raise it with "ulimit -n 65536" or "sysctl fs.inotify.max_user_instances=1024".';
   }
   return cause instanceof Error ? cause.message : String(cause);
-}
-
-/** Whether a path is skipped below each of the watched paths that hold it. */
-function isSkippedPath(path: string, watched: readonly string[], isSkipped: SkipRule): boolean {
-  const ways = watched.map((base) => pathBelow(base, path)).filter((way) => way !== undefined);
-  return ways.length > 0 && ways.every((way) => way !== '' && isSkipped(way.split(/[/\\]/)));
 }
