@@ -19,6 +19,11 @@ export interface Asset {
   readonly name: string;
   /** 16 hexadecimal digits that change with its bytes and those of everything a browser reaches from it. */
   readonly fingerprint: string;
+  /**
+   * The fingerprint that covers all that a module imports too, for a worker, which sees no import map: that of its group.
+   * Absent where it is the same.
+   */
+  readonly workerFingerprint?: string;
   /** XXH64 of its own bytes: 16 hexadecimal digits. */
   readonly hash: string;
   /** Its length in bytes. */
@@ -49,10 +54,14 @@ export function createAssetIndex(
   imports: ReadonlyMap<string, string> = new Map(),
 ): AssetIndex {
   const members = new Map<string, string[]>();
-  for (const { name, fingerprint } of assets.values()) {
+  const add = (fingerprint: string, name: string): void => {
     const names = members.get(fingerprint);
     if (names) names.push(name);
     else members.set(fingerprint, [name]);
+  };
+  for (const { name, fingerprint, workerFingerprint } of assets.values()) {
+    add(fingerprint, name);
+    if (workerFingerprint !== undefined) add(workerFingerprint, name);
   }
   return { modules, imports, assets, members };
 }
@@ -87,7 +96,8 @@ export function reachOf({ modules, assets, members }: AssetIndex, fingerprint: s
       }
     }
   };
-  follow(own, modules);
+  const isForWorkers = [...own].some((name) => assets.get(name)?.workerFingerprint === fingerprint);
+  follow(own, isForWorkers ? 'group' : modules);
   follow(beyond, 'group');
   return new Set([...own, ...beyond]);
 }

@@ -12,6 +12,14 @@ export function urlsOf({ assets }: AssetIndex, prefix: string): Map<string, stri
   return urls;
 }
 
+/** The URL by which a page starts an asset as a worker. */
+export function workerUrl(
+  { name, fingerprint, workerFingerprint = fingerprint }: Asset,
+  prefix: string,
+): string {
+  return urlUnder(prefix, workerFingerprint, name);
+}
+
 /** The URL of an asset under a fingerprint that reaches it. */
 export function urlUnder(prefix: string, fingerprint: string, name: string): string {
   return `${prefix}${fingerprint}/${encodeAssetName(name)}`;

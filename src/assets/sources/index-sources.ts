@@ -43,16 +43,22 @@ export function indexSources(
   }
   const digest = (bytes: Uint8Array): bigint => hashes.h64Raw(bytes);
   const fingerprints = fingerprintAssets(nodesOf(sources, linked, modules), digest);
+  const grouped =
+    modules === 'group' ? fingerprints : fingerprintAssets(nodesOf(sources, linked, 'group'), digest);
   const assets = new Map<string, Asset>();
   for (const { name, file, signature, hash } of sources.values()) {
+    // Most assets of a site neither refer to others nor are referred to.
+    const fingerprint = fingerprints.get(name) ?? fingerprintOf([{ name, hash }], [], digest);
+    const references = linked.get(name) ?? NO_REFERENCES;
+    const workerFingerprint = references.some(isRelativeImport) ? grouped.get(name) : undefined;
     assets.set(name, {
       name,
-      // Most assets of a site neither refer to others nor are referred to.
-      fingerprint: fingerprints.get(name) ?? fingerprintOf([{ name, hash }], [], digest),
+      fingerprint,
+      ...(workerFingerprint !== undefined && workerFingerprint !== fingerprint && { workerFingerprint }),
       hash: hexadecimal(hash),
       size: signature.size,
       signature,
-      references: linked.get(name) ?? NO_REFERENCES,
+      references,
       file,
     });
   }
