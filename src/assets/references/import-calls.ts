@@ -78,7 +78,8 @@ function findConditional(tokens: readonly Token[], from: number, to: number): (n
   return marks;
 }
 
-const STRINGS: ReadonlySet<string> = new Set(['StringLiteral', 'NoSubstitutionTemplate']);
+/** The types of the tokens that are strings without substitutions. */
+export const STRINGS: ReadonlySet<string> = new Set(['StringLiteral', 'NoSubstitutionTemplate']);
 const OPENING: ReadonlySet<string> = new Set(['(', '[', '{']);
 const CLOSING: ReadonlySet<string> = new Set([')', ']', '}']);
 const GAPS: ReadonlySet<string> = new Set([
@@ -106,7 +107,7 @@ function tokensOf(code: string): Token[] {
 }
 
 /** The tokens of some code without white space and comments. */
-function* significantTokens(code: string): Generator<Omit<Token, 'next'>> {
+export function* significantTokens(code: string): Generator<Omit<Token, 'next'>> {
   let start = 0;
   for (const { type, value } of jsTokens(code)) {
     if (!GAPS.has(type)) yield { type, value, start };

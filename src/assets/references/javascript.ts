@@ -3,13 +3,14 @@ import { findImportedScripts, readImportArgument } from './import-calls.ts';
 import type { Reference } from './reference.ts';
 import { literalValue } from './script-literal.ts';
 import { SourceSyntaxError } from './source-text.ts';
+import { findWorkerAddresses } from './worker-addresses.ts';
 
 const MAY_REFER = /\bimport\b|\bfrom\b/;
 
 /**
  * Finds what a script refers to: static and dynamic `import` with a literal, a template or a choice of both, `export …
- * from`, `new URL('…', import.meta.url)`, `URL.parse('…', import.meta.url)`, `import.meta.resolve('…')`, and
- * `importScripts` of a worker.
+ * from`, `new URL('…', import.meta.url)`, `URL.parse('…', import.meta.url)`, `import.meta.resolve('…')`, `importScripts` of a worker,
+ * and the literal of `new Worker('…')`.
  *
  * @throws {@link SourceSyntaxError}
  */
@@ -35,6 +36,7 @@ export function findScriptReferences(text: string): Reference[] {
     for (const each of computed) references.push(...computedReferences(text, each));
   }
   if (text.includes('importScripts')) references.push(...findImportedScripts(text));
+  references.push(...findWorkerAddresses(text));
   return references;
 }
 

@@ -20,6 +20,8 @@ export interface ReferenceProblem {
     | 'folder'
     /** A module's name is computed, so nobody knows under which URL it is loaded. */
     | 'unknown-import'
+    /** A worker by a URL that a browser resolves against the page. */
+    | 'worker-address'
     /** A bare module name that stands for nothing, so that no import map has it. */
     | 'unmapped-name';
   /** The asset that has the reference. */
@@ -58,6 +60,10 @@ export function linkReferences(
       continue;
     }
     const resolved = resolveReference(asset, reference, imports);
+    if (kind === 'worker-address') {
+      if (resolved.kind !== 'absolute' || isUnderPrefix(resolved.href, prefix, names)) problem(kind);
+      continue;
+    }
     switch (resolved.kind) {
       case 'asset':
         if (names.has(resolved.name)) add(resolved.name);

@@ -20,6 +20,8 @@ const KINDS = {
   'resource-glob': true,
   /** The address of a folder, `new URL('./models/', import.meta.url)`: what is fetched below it is not known. */
   folder: true,
+  /** A worker by a URL that a browser resolves against the page, `new Worker('w.js')`: no version covers it. */
+  'worker-address': true,
   /** A link that a visitor may follow; it may lead to a page of the app. */
   link: true,
   /** `sourceMappingURL`: only developer tools fetch it. */

@@ -88,6 +88,33 @@ test('checkAssets() warns of imports that cannot be followed, and of names that 
   ]);
 });
 
+test('checkAssets() warns of workers whose URL a browser resolves against the page, and names what covers their imports', async (t) => {
+  const files: Files = {
+    'a.js': [
+      "new Worker('w.js', { type: 'module' });",
+      'new /* here */ self.SharedWorker(`/static/w.js`)',
+      "new Worker(new URL('./w.js', import.meta.url)); // new Worker('w.js')",
+      "new Worker('/app/w.js'); new Worker('https://example.com/w.js'); new Worker('blob:x'); new Worker(url)",
+      "new Workers('w.js'); my.Worker('w.js'); new my.Worker('w.js'); 'new Worker(\"w.js\")'; new (Worker)",
+    ].join('\n'),
+    'b.html':
+      '<base href="/other/"><script>new Worker("../w.js")</script><script>new Worker("/w.js")</script>',
+    'c.html': '<script type="module">new Worker("w.js")</script>',
+    'w.js': '',
+  };
+  t.deepEqual(await check(t, files), [
+    'warning worker-address a.js:1:12 w.js',
+    'warning worker-address a.js:2:34 /static/w.js',
+    'warning worker-address c.html:1:34 w.js',
+  ]);
+  const roots = await temporaryFolder(t, files);
+  const { findings } = await checkAssets({ roots });
+  t.is(
+    findings[0]?.message,
+    `${roots}/a.js:1:12: The worker "w.js" is resolved against the page, so no version covers it and what it imports. Write new Worker(new URL("./w.js", import.meta.url)), or take the URL that the page is given by worker().`,
+  );
+});
+
 test('checkAssets() reads web app manifests', async (t) => {
   t.deepEqual(
     await check(t, {
