@@ -1,5 +1,5 @@
 import type { FileSignature } from '../files/file-signature.ts';
-import { isModuleImport, type ReferenceKind } from './references/reference.ts';
+import { hasOpenSuffix, isModuleImport, type ReferenceKind } from './references/reference.ts';
 
 /** How modules get their fingerprints; see {@link AssetsOptions.modules}. */
 export type ModulesMode = 'group' | 'importmap';
@@ -76,8 +76,9 @@ export function staysInFingerprint(
   reference: Pick<AssetReference, 'kind' | 'specifier'>,
   modules: ModulesMode,
 ): boolean {
-  // An import map sends modules to the fingerprints of their own.
-  return !isModuleImport(reference) || (modules === 'group' && isRelativeImport(reference));
+  if (!isModuleImport(reference)) return true;
+  // An import map sends the modules that it has to the fingerprints of their own.
+  return isRelativeImport(reference) && (modules === 'group' || hasOpenSuffix(reference));
 }
 
 /**

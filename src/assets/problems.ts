@@ -93,6 +93,8 @@ function explain(
       return `The reference ${specifier} names a folder, so what is fetched below it is not known and not covered. Name each file, or fetch them by URLs that the page is given.`;
     case 'unknown-import':
       return `What the import of ${specifier} loads is not known, so a module may be loaded by two URLs and run twice. Write it as a string, or as a template that begins with one.`;
+    case 'unknown-query':
+      return `The query or fragment of the import ${specifier} is not known, so no import map has its URL, and a module may be loaded by two URLs and run twice. Write it out, or leave it out.`;
     case 'worker-address':
       return `The worker ${specifier} is resolved against the page, so no version covers it and what it imports. Write new Worker(new URL("./w.js", import.meta.url)), or take the URL that the page is given by worker().`;
     case 'unmapped-name':
@@ -122,6 +124,7 @@ const HARMLESS: ReadonlySet<ReferenceProblem['kind']> = new Set([
   'no-match',
   'folder',
   'unknown-import',
+  'unknown-query',
   'worker-address',
   'unmapped-name',
 ]);

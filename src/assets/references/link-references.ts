@@ -1,6 +1,6 @@
 import type { Prefix } from '../../core/prefix.ts';
 import type { AssetReference } from '../asset-index.ts';
-import type { Reference } from './reference.ts';
+import { hasOpenSuffix, type Reference } from './reference.ts';
 import { resolveReference } from './resolve-reference.ts';
 
 /** A reference that does not lead where it should. */
@@ -20,6 +20,8 @@ export interface ReferenceProblem {
     | 'folder'
     /** A module's name is computed, so nobody knows under which URL it is loaded. */
     | 'unknown-import'
+    /** The query of a template that imports is not known. */
+    | 'unknown-query'
     /** A worker by a URL that a browser resolves against the page. */
     | 'worker-address'
     /** A bare module name that stands for nothing, so that no import map has it. */
@@ -73,6 +75,7 @@ export function linkReferences(
         const matching = [...names.keys()].filter((name) => resolved.pattern.test(name));
         for (const name of matching) add(name);
         if (matching.length === 0) problem('no-match');
+        else if (hasOpenSuffix(reference)) problem('unknown-query');
         break;
       }
       case 'absolute':

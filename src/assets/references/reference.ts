@@ -55,6 +55,17 @@ export function isGlob({ kind }: Pick<Reference, 'kind'>): boolean {
   return kind === 'import-glob' || kind === 'resource-glob';
 }
 
+/** What a specifier has behind its path, as it stands there: query and fragment. */
+export function suffixOf(specifier: string): string {
+  const start = specifier.search(/[?#]/);
+  return start === -1 ? '' : specifier.slice(start);
+}
+
+/** Whether a template leaves its query or fragment open, so that no import map can have what is imported. */
+export function hasOpenSuffix({ kind, specifier }: Pick<Reference, 'kind' | 'specifier'>): boolean {
+  return kind === 'import-glob' && suffixOf(specifier).includes('*');
+}
+
 /** What no server of this site is asked for, however it goes on: fragments and all schemes but http. */
 const NEVER_FETCHED = /^[\0- ]*(?:#|$|(?!https?:)[a-z][a-z0-9+.-]*:)/i;
 

@@ -75,6 +75,8 @@ test('checkAssets() warns of imports that cannot be followed, and of names that 
     {
       'a.js': "import(\n  c ? './b.js' : `./${name}`);\nimport(name + '.js')",
       'b.js': "import 'lodash'; import 'three/x.js'; import('three/addons/x.js')",
+      'c.js':
+        'import(`./${x}.js?v=1#x`); import(`./b.js?v=${x}`); import(`./b.js#${x}`); new URL(`./b.js?${x}`, import.meta.url)',
       'index.html': "<script>import(name); import('lodash')</script>",
       'v/x.js': '',
     },
@@ -84,6 +86,8 @@ test('checkAssets() warns of imports that cannot be followed, and of names that 
     "warning unknown-import a.js:3:8 name + '.js'",
     'warning unmapped-name b.js:1:9 lodash',
     'warning unmapped-name b.js:1:26 three/x.js',
+    'warning unknown-query c.js:1:35 ./b.js?v=*',
+    'warning unknown-query c.js:1:60 ./b.js#*',
     'warning unknown-import index.html:1:16 name',
   ]);
 });
