@@ -15,6 +15,7 @@ export {
   type PreloadOptions,
   type ReferenceKind,
   type TagAttributes,
+  type UrlOptions,
 } from './assets/index.ts';
 export type { AssetsOptions, AssetTagsOptions } from './assets/options.ts';
 export type { LinkRule } from './files/roots.ts';

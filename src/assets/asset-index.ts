@@ -1,5 +1,5 @@
 import type { FileSignature } from '../files/file-signature.ts';
-import { isModuleImport, type ReferenceKind } from './references/reference.ts';
+import { hasOpenSuffix, isModuleImport, type ReferenceKind } from './references/reference.ts';
 import { unitOf, type Units } from './units.ts';
 
 /** How modules get their fingerprints; see {@link AssetsOptions.modules}. */
@@ -20,6 +20,11 @@ export interface Asset {
   readonly name: string;
   /** 16 hexadecimal digits that change with its bytes and those of everything a browser reaches from it. */
   readonly fingerprint: string;
+  /**
+   * The fingerprint that covers all that a module imports too, for a worker, which sees no import map: that of its group.
+   * Absent where it is the same.
+   */
+  readonly workerFingerprint?: string;
   /** XXH64 of its own bytes: 16 hexadecimal digits. */
   readonly hash: string;
   /** Its length in bytes. */
@@ -57,10 +62,14 @@ export function createAssetIndex(
   { modules, units = [], imports = new Map<string, string>() }: IndexRules,
 ): AssetIndex {
   const members = new Map<string, string[]>();
-  for (const { name, fingerprint } of assets.values()) {
+  const add = (fingerprint: string, name: string): void => {
     const names = members.get(fingerprint);
     if (names) names.push(name);
     else members.set(fingerprint, [name]);
+  };
+  for (const { name, fingerprint, workerFingerprint } of assets.values()) {
+    add(fingerprint, name);
+    if (workerFingerprint !== undefined) add(workerFingerprint, name);
   }
   return { modules, units, imports, assets, members };
 }
@@ -82,8 +91,8 @@ export function staysInFingerprint(
 ): boolean {
   if (!isModuleImport(reference)) return true;
   if (!isRelativeImport(reference)) return false;
-  if (modules === 'group') return true;
-  // An import map sends modules to the fingerprints of their own, which those of a unit share.
+  // An import map sends the modules that it has to the fingerprints of their own, which those of a unit share.
+  if (modules === 'group' || hasOpenSuffix(reference)) return true;
   const unit = unitOf(holder, units);
   return unit !== undefined && reference.target.startsWith(unit);
 }
@@ -113,7 +122,8 @@ export function reachOf({ modules, units, assets, members }: AssetIndex, fingerp
       }
     }
   };
-  follow(own, modules);
+  const isForWorkers = [...own].some((name) => assets.get(name)?.workerFingerprint === fingerprint);
+  follow(own, isForWorkers ? 'group' : modules);
   follow(beyond, 'group');
   return new Set([...own, ...beyond]);
 }

@@ -1,5 +1,11 @@
-import { staysInFingerprint, type Asset, type AssetIndex, type ModulesMode } from './asset-index.ts';
-import { isGlob } from './references/reference.ts';
+import {
+  staysInFingerprint,
+  type Asset,
+  type AssetIndex,
+  type AssetReference,
+  type ModulesMode,
+} from './asset-index.ts';
+import { isGlob, suffixOf } from './references/reference.ts';
 import { encodeAssetName } from './references/resolve-reference.ts';
 
 /** An origin that no prefix has, to resolve URLs that have none. */
@@ -10,6 +16,14 @@ export function urlsOf({ assets }: AssetIndex, prefix: string): Map<string, stri
   const urls = new Map<string, string>();
   for (const { name, fingerprint } of assets.values()) urls.set(name, urlUnder(prefix, fingerprint, name));
   return urls;
+}
+
+/** The URL by which a page starts an asset as a worker. */
+export function workerUrl(
+  { name, fingerprint, workerFingerprint = fingerprint }: Asset,
+  prefix: string,
+): string {
+  return urlUnder(prefix, workerFingerprint, name);
 }
 
 /** The URL of an asset under a fingerprint that reaches it. */
@@ -33,10 +47,12 @@ export function urlFrom(index: AssetIndex, prefix: string, from: Asset, name: st
       // A visitor who follows a link leaves the page.
       if (target === undefined || reference.kind === 'link') continue;
       const stays = staysInFingerprint(holder, reference, { modules, units: index.units });
-      if (target.name === name)
-        return stays && !isGlob(reference)
-          ? spelledUrl(urlUnder(prefix, fingerprint, holder), reference.specifier, prefix)
-          : urlUnder(prefix, stays ? fingerprint : target.fingerprint, name);
+      if (target.name === name && !stays) return urlUnder(prefix, target.fingerprint, name);
+      if (target.name === name) {
+        const url = referencedUrl(urlUnder(prefix, fingerprint, holder), holder, reference);
+        // No request has a fragment.
+        return url.replace(/#.*$/s, '');
+      }
       const step: Step = stays
         ? { fingerprint, holder: target.name, modules: 'group' }
         : { fingerprint: target.fingerprint, holder: target.name, modules: index.modules };
@@ -57,10 +73,23 @@ interface Step {
   readonly modules: ModulesMode;
 }
 
-/** Where a reference of a file leads, as it is spelled, with its query. */
-export function spelledUrl(holder: string, specifier: string, prefix: string): string {
-  const url = new URL(specifier, new URL(holder, NOWHERE));
-  url.hash = '';
-  if (url.origin === NOWHERE) return url.pathname + url.search;
-  return prefix.startsWith('//') ? url.href.slice(url.protocol.length) : url.href;
+/**
+ * Where a reference of a file leads when nothing maps it, as it is spelled, with its query and fragment: by both, import
+ * maps and browsers tell modules apart.
+ *
+ * @param holderUrl - the URL of the file
+ * @param holder - its name
+ */
+export function referencedUrl(holderUrl: string, holder: string, reference: AssetReference): string {
+  const { specifier, target } = reference;
+  if (!isGlob(reference)) return spelledUrl(holderUrl, specifier);
+  const suffix = suffixOf(specifier);
+  const targetUrl = holderUrl.slice(0, -encodeAssetName(holder).length) + encodeAssetName(target);
+  return suffix.includes('*') ? targetUrl : spelledUrl(targetUrl, suffix);
+}
+
+function spelledUrl(base: string, specifier: string): string {
+  const { origin, protocol, pathname, search, hash, href } = new URL(specifier, new URL(base, NOWHERE));
+  if (origin === NOWHERE) return pathname + search + hash;
+  return base.startsWith('//') ? href.slice(protocol.length) : href;
 }

@@ -2,10 +2,11 @@ import { EventEmitter } from 'node:events';
 import type { XXHashAPI } from 'xxhash-wasm';
 import { StaticUrlError } from '../core/errors.ts';
 import { versionOf } from '../core/hash.ts';
+import { choice } from '../core/option-kinds.ts';
 import { didYouMean, quote } from '../core/text.ts';
 import type { Prefix } from '../core/prefix.ts';
 import type { Asset, AssetIndex } from './asset-index.ts';
-import { urlFrom, urlsOf } from './asset-urls.ts';
+import { urlFrom, urlsOf, workerUrl } from './asset-urls.ts';
 import { integrityOf } from './integrity.ts';
 import { type Manifest, manifestOf } from './manifest.ts';
 
@@ -15,16 +16,30 @@ export interface AssetsChange {
   readonly changed: readonly string[];
 }
 
+/** What the URL of an asset is for. */
+export interface UrlOptions {
+  /** The asset whose reference a browser follows; the URL is the one it will ask for then. */
+  readonly from?: string;
+  /**
+   * `'worker'`: a page starts it as a worker. Workers see no import map, so the version covers all that it imports, as with
+   * `modules: 'group'`. Not with `from`.
+   */
+  readonly as?: 'worker';
+}
+
+const PURPOSE = choice('worker');
+
 /** What is known of assets with a version of their own each, as tags for templates ask for it. */
 export interface AssetLookup {
   /**
    * The static URL of an asset.
    *
    * @param path - its name: relative to its root, with `/` between segments
-   * @param options - `from`: the asset whose reference a browser follows; the URL is the one it will ask for then
+   * @param options - what the URL is for, where that is not the asset itself
    * @throws {@link StaticUrlError} `ASSET_NOT_FOUND`, with the nearest name
+   * @throws TypeError for options that do not go together
    */
-  url(path: string, options?: { readonly from?: string }): string;
+  url(path: string, options?: UrlOptions): string;
   /**
    * The asset's `integrity` attribute (Subresource Integrity): `sha384-…`.
    *
@@ -76,20 +91,33 @@ export class AssetCollection extends EventEmitter<{ change: [AssetsChange] }> im
 
   /** Takes over a new index, then tells the listeners what is different. */
   replace(index: AssetIndex): void {
-    const before = this.#urls;
+    const [before, { assets: assetsBefore }] = [this.#urls, this.#index];
     this.#index = index;
     this.#urls = urlsOf(index, this.prefix.href);
     this.#version = undefined;
     this.#integrities.clear();
     this.#urlsFrom.clear();
     const names = new Set([...before.keys(), ...this.#urls.keys()]);
-    const changed = [...names].filter((name) => before.get(name) !== this.#urls.get(name)).toSorted();
+    const isChanged = (name: string): boolean =>
+      before.get(name) !== this.#urls.get(name) ||
+      assetsBefore.get(name)?.workerFingerprint !== index.assets.get(name)?.workerFingerprint;
+    const changed = [...names].filter(isChanged).toSorted();
     if (changed.length > 0) this.emit('change', { changed });
   }
 
-  url(path: string, options?: { readonly from?: string }): string {
+  url(path: string, options?: UrlOptions): string {
+    if (options?.as !== undefined) return this.#workerUrl(path, options);
     if (options?.from !== undefined) return this.#urlFrom(path, options.from);
     return this.#urls.get(path) ?? this.asset(path).name;
+  }
+
+  #workerUrl(path: string, { as, from }: UrlOptions): string {
+    if (!PURPOSE.check(as)) throw PURPOSE.refusal(as, 'as');
+    if (from !== undefined)
+      throw new TypeError(
+        'A URL takes either "from" or "as". Leave "as" out: what a module starts has the URL of its reference.',
+      );
+    return workerUrl(this.asset(path), this.prefix.href);
   }
 
   #urlFrom(path: string, from: string): string {

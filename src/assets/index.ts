@@ -7,7 +7,7 @@ export {
   type ModulesMode,
 } from './asset-index.ts';
 export { urlUnder } from './asset-urls.ts';
-export { AssetCollection, type AssetLookup, type AssetsChange } from './assets.ts';
+export { AssetCollection, type AssetLookup, type AssetsChange, type UrlOptions } from './assets.ts';
 export { checkAssets, type CheckReport, type Finding } from './check/check-assets.ts';
 export { findWrongCopies } from './check/wrong-copies.ts';
 export { manifestOf, readManifest, type Manifest, type ManifestAsset } from './manifest.ts';

@@ -30,6 +30,8 @@ export interface Manifest {
 /** One asset of a {@link Manifest}. */
 export interface ManifestAsset {
   readonly fingerprint: string;
+  /** Under which a worker loads it with all that it imports, where that is another. */
+  readonly workerFingerprint?: string;
   /** XXH64 of its own bytes: 16 hexadecimal digits. */
   readonly hash: string;
   /** In bytes. */
@@ -43,10 +45,11 @@ export interface ManifestAsset {
 export function manifestOf({ modules, imports, units, assets }: AssetIndex, version: string): Manifest {
   const entries = [...assets.values()]
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({ name, fingerprint, hash, size, integrity, references }) => [
+    .map(({ name, fingerprint, workerFingerprint, hash, size, integrity, references }) => [
       name,
       {
         fingerprint,
+        ...(workerFingerprint !== undefined && { workerFingerprint }),
         hash,
         size,
         ...(integrity !== undefined && { integrity }),
@@ -77,18 +80,17 @@ export function readManifest(
 ): { readonly index: AssetIndex; readonly version: string } {
   const manifest = parseManifest(file, advice);
   const assets = new Map<string, Asset>();
-  for (const [name, { fingerprint, hash, size, integrity, references = [] }] of Object.entries(
-    manifest.assets,
-  )) {
-    const given = integrity === undefined ? {} : { integrity };
+  for (const [name, asset] of Object.entries(manifest.assets)) {
+    const { fingerprint, workerFingerprint, hash, size, integrity, references = [] } = asset;
     assets.set(name, {
       name,
       file: join(releases, fingerprint, name),
       fingerprint,
+      ...(workerFingerprint !== undefined && { workerFingerprint }),
       hash,
       size,
       references,
-      ...given,
+      ...(integrity !== undefined && { integrity }),
     });
   }
   const { modules, version, imports = {}, together: units = [] } = manifest;
@@ -135,10 +137,12 @@ function isManifest(value: unknown): value is Manifest {
 
 function isManifestAsset(value: unknown): boolean {
   if (!isPlainObject(value)) return false;
-  const { fingerprint, hash, size, integrity, references } = value;
+  const { fingerprint, workerFingerprint = fingerprint, hash, size, integrity, references } = value;
   return (
     isText(fingerprint) &&
     isVersion(fingerprint) &&
+    isText(workerFingerprint) &&
+    isVersion(workerFingerprint) &&
     isText(hash) &&
     isVersion(hash) &&
     typeof size === 'number' &&

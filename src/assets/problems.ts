@@ -40,13 +40,15 @@ export function describeProblems(
   const described: DescribedProblem[] = [];
   const suggest = nameSuggester(sources);
   let read = { file: '', positionOf: positionsIn('') };
-  for (const { kind, asset, reference, target } of problems) {
+  for (const problem of problems) {
+    const { kind, asset, reference } = problem;
     const file = sources.get(asset)?.file ?? asset;
     // The problems of one file stand together.
     if (read.file !== file) read = { file, positionOf: positionsIn(readText(file)) };
     const { specifier, offset } = reference;
     const position = read.positionOf(offset);
-    const message = `${file}:${position.line}:${position.column}: ${explain(kind, kind === 'syntax' ? specifier : quote(specifier), target, suggest)}${reference.kind === 'custom-property' ? CUSTOM_PROPERTY : ''}`;
+    const told = explain(problem, suggest);
+    const message = `${file}:${position.line}:${position.column}: ${told}${reference.kind === 'custom-property' ? CUSTOM_PROPERTY : ''}`;
     described.push({ kind, asset, ...position, specifier: kind === 'syntax' ? '' : specifier, message });
   }
   return described;
@@ -60,12 +62,16 @@ function readText(file: string): string {
   }
 }
 
+/** As the option "together" names it. */
+function folderOf(asset: string): string {
+  return asset.slice(0, asset.lastIndexOf('/') + 1) || './';
+}
+
 function explain(
-  kind: ReferenceProblem['kind'],
-  specifier: string,
-  target: string | undefined,
+  { kind, asset, reference, target }: ReferenceProblem,
   suggest: (target: string) => string,
 ): string {
+  const specifier = kind === 'syntax' ? reference.specifier : quote(reference.specifier);
   switch (kind) {
     case 'missing':
       return `The reference ${specifier} leads to ${quote(target)}, which is not there.${ENTITY.test(target ?? '') ? ' Entities of a document are not expanded; write it out.' : suggest(target ?? '')}`;
@@ -81,8 +87,16 @@ function explain(
       return `The reference ${specifier} names a folder, so what is fetched below it is not known and not covered. Name each file, or fetch them by URLs that the page is given.`;
     case 'unknown-import':
       return `What the import of ${specifier} loads is not known, so a module may be loaded by two URLs and run twice. Write it as a string, or as a template that begins with one.`;
+    case 'computed-url':
+      return `What the URL of ${specifier} leads to is not known, so no version covers it. If it is a file of this folder, list the folder in "together", such as ${quote(folderOf(asset))}.`;
+    case 'chunk-map':
+      return `Webpack makes the URLs of its chunks here, so no version covers them. List the folder of its output in "together", such as ${quote(folderOf(asset))}, and build with output.publicPath: 'auto'.`;
     case 'based-chunk':
       return `Vite resolves ${specifier} against its "base", so it is asked for without a version and not cached for long. Build with base: './'.`;
+    case 'unknown-query':
+      return `The query or fragment of the import ${specifier} is not known, so no import map has its URL, and a module may be loaded by two URLs and run twice. Write it out, or leave it out.`;
+    case 'worker-address':
+      return `The worker ${specifier} is resolved against the page, so no version covers it and what it imports. Write new Worker(new URL("./w.js", import.meta.url)), or take the URL that the page is given by worker().`;
     case 'unmapped-name':
       return `The name ${specifier} is not in "imports", so no import map tells a browser what it stands for. Add it, or import a relative URL.`;
     case 'syntax':
@@ -120,6 +134,10 @@ const HARMLESS: ReadonlySet<ReferenceProblem['kind']> = new Set([
   'no-match',
   'folder',
   'unknown-import',
+  'unknown-query',
+  'worker-address',
+  'computed-url',
+  'chunk-map',
   'unmapped-name',
 ]);
 

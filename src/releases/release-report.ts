@@ -114,14 +114,14 @@ function sizeOf(items: readonly { readonly size: number }[]): number {
 /**
  * What a visitor who has all files of one release fetches again under the next: the files that were there before and
  * have a new URL, be it their own or one that another file's reference gives them. Each counts once. Source maps do not
- * count: browsers fetch them for developers only.
+ * count: browsers fetch them for developers only. Nor do workers that pages start: which modules those are is not known.
  *
  * @returns sorted by size, the biggest first
  */
 export function refetchedFiles(before: AssetIndex, after: AssetIndex): RefetchedFile[] {
   const sourceMaps = new Set<string>();
   const assets = new Map<string, Asset>();
-  for (const [name, asset] of after.assets) {
+  for (const [name, { workerFingerprint: _, ...asset }] of after.assets) {
     for (const { kind, target } of asset.references) if (kind === 'source-map') sourceMaps.add(target);
     // A browser follows no link by itself.
     const references = asset.references.filter(({ kind }) => kind !== 'source-map' && kind !== 'link');
@@ -129,7 +129,7 @@ export function refetchedFiles(before: AssetIndex, after: AssetIndex): Refetched
   }
   const fetched = createAssetIndex(assets, after);
   // What is reached under a fingerprint is the same in every release.
-  const renewed = [...after.members.keys()].filter((fingerprint) => !before.members.has(fingerprint));
+  const renewed = [...fetched.members.keys()].filter((fingerprint) => !before.members.has(fingerprint));
   const files: RefetchedFile[] = [];
   for (const name of new Set(renewed.flatMap((fingerprint) => [...reachOf(fetched, fingerprint)]))) {
     const [old, asset] = [before.assets.get(name), after.assets.get(name)];

@@ -17,6 +17,8 @@ const WRONG: readonly (readonly [what: string, manifest: unknown])[] = [
   ['unknown modules', { ...MANIFEST, modules: 'none', assets: {} }],
   ...[
     { ...ASSET, fingerprint: '../secret' },
+    { ...ASSET, workerFingerprint: '../secret' },
+    { ...ASSET, workerFingerprint: 5 },
     { ...ASSET, hash: 1 },
     { ...ASSET, size: '1' },
     { ...ASSET, integrity: 5 },

@@ -98,6 +98,24 @@ test('url() with from gives what a browser asks for that follows references, how
   }
 });
 
+test("url() as 'worker' covers what a module imports, as in a group, and is the plain URL where nothing else counts", async (t) => {
+  const grouped = await openFiles(t);
+  const mapped = await openFiles(t, FILES, { modules: 'importmap' });
+  for (const name of Object.keys(FILES)) t.is(grouped.url(name, { as: 'worker' }), grouped.url(name));
+  for (const name of ['js/main.js', 'js/worker.js']) {
+    t.is(mapped.url(name, { as: 'worker' }), grouped.url(name));
+    t.not(mapped.url(name, { as: 'worker' }), mapped.url(name));
+  }
+  for (const name of ['js/lib/b.js', 'js/bare.js', 'css/app.css'])
+    t.is(mapped.url(name, { as: 'worker' }), mapped.url(name));
+  t.throws(() => mapped.url('js/work.js', { as: 'worker' }), { code: 'ASSET_NOT_FOUND' });
+  t.throws(() => mapped.url('js/worker.js', { as: 'script' as never }), { instanceOf: TypeError });
+  t.throws(() => mapped.url('js/worker.js', { as: 'worker', from: 'js/main.js' }), {
+    instanceOf: TypeError,
+    message: /^A URL takes either "from" or "as"\./,
+  });
+});
+
 test('url() with from throws when nothing leads there, and follows no links', async (t) => {
   const assets = await openFiles(t);
   for (const [name, from] of [

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, request } from 'node:http';
+import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A server that passes requests on, and counts them. */
@@ -18,19 +18,19 @@ export async function startCountingProxy(
   const server = createServer((incoming, response) => {
     count += 1;
     const { method, url: path, headers } = incoming;
-    let complete = (): boolean => false;
+    let answered: IncomingMessage | undefined;
     // Each on a connection of its own: websites of Ceph answer redirects twice, and what comes behind would get the second answer.
     const onward = request(
       { host: '127.0.0.1', port, method, path, headers: { ...headers, connection: 'close' }, agent: false },
       (answer) => {
-        complete = () => answer.complete;
+        answered = answer;
         response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
         answer.pipe(response);
       },
     );
     // The second answer is an error of the connection, which may come before the first one has been passed on.
     onward.on('error', () => {
-      if (!complete()) response.destroy();
+      if (answered?.complete !== true) response.destroy();
     });
     incoming.pipe(onward);
   }).listen(0, '127.0.0.1');

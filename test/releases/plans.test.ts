@@ -106,6 +106,18 @@ test('refetchedFiles() counts each file once that has a new URL, not source maps
   t.deepEqual(refetchedFiles(after, after), []);
 });
 
+test('refetchedFiles() counts no module for the worker that it might be', (t) => {
+  const module = asset('w.js', 'f1', 'h1', 10, [['import', 'd.js']]);
+  const [before, after] = ['1', '2'].map((deploy) => {
+    const assets = [
+      { ...module, workerFingerprint: `w${deploy}` },
+      asset('d.js', `d${deploy}`, `h${deploy}`, 20),
+    ];
+    return createAssetIndex(new Map(assets.map((each) => [each.name, each])), { modules: 'importmap' });
+  }) as [AssetIndex, AssetIndex];
+  t.deepEqual(refetchedFiles(before, after), [{ name: 'd.js', size: 20, reason: 'changed' }]);
+});
+
 const RULE: KeepRule = { keep: 1, olderThanMilliseconds: 24 * HOUR, now: NOW };
 const MANIFESTS = [
   {

@@ -3,6 +3,7 @@ import { findScriptReferences } from './javascript.ts';
 import { findMarkupReferences } from './markup.ts';
 import { isModuleImport, leadsNowhere, type Reference } from './reference.ts';
 import { findViteChunks } from './vite-chunks.ts';
+import { findChunkMap } from './webpack-chunks.ts';
 import { findWebManifestReferences } from './web-manifest.ts';
 
 type Finder = (text: string) => (Reference | undefined)[];
@@ -11,6 +12,7 @@ const css: Finder = (text) => [...findCssReferences(text), findCssSourceMap(text
 const script: Finder = (text) => [
   ...findScriptReferences(text),
   ...findViteChunks(text),
+  findChunkMap(text),
   findScriptSourceMap(text),
 ];
 

@@ -5,13 +5,16 @@ import { ScriptScanner } from './script-scanner.ts';
 import { TokenList } from './script-tokens.ts';
 import { TokenTrail } from './token-trail.ts';
 
+/** Most scripts that are no modules refer to nothing, and are not read. */
+const MAY_REFER = /\bimport|\bexport\b[^]*\bfrom\b|Worker\s*\(/;
+
 /**
  * Finds what a script refers to: static and dynamic `import` with a literal, a template or a choice of both, `export …
- * from`, `new URL('…', import.meta.url)`, `URL.parse('…', import.meta.url)`, `import.meta.resolve('…')`, and
- * `importScripts` of a worker. A script that no browser could read has the reference `unread`, besides those found.
+ * from`, `new URL('…', import.meta.url)`, `URL.parse('…', import.meta.url)`, `import.meta.resolve('…')`, `importScripts` of a
+ * worker, and `new Worker('…')`; besides the URLs of these that are computed. A script that no browser could read has the reference `unread`, besides those found.
  */
 export function findScriptReferences(text: string): Reference[] {
-  if (!text.includes('import') && !(text.includes('export') && text.includes('from'))) return [];
+  if (!MAY_REFER.test(text)) return [];
   const references: Reference[] = [];
   const scanner = new ScriptScanner(text);
   const trail = new TokenTrail(text);

@@ -1,6 +1,6 @@
 import type { Prefix } from '../../core/prefix.ts';
 import type { AssetReference } from '../asset-index.ts';
-import type { Reference } from './reference.ts';
+import { hasOpenSuffix, type Reference } from './reference.ts';
 import { resolveReference } from './resolve-reference.ts';
 
 /** A reference that does not lead where it should. */
@@ -20,8 +20,16 @@ export interface ReferenceProblem {
     | 'folder'
     /** A module's name is computed, so nobody knows under which URL it is loaded. */
     | 'unknown-import'
+    /** A script makes a URL of text, so nobody knows what it leads to. */
+    | 'computed-url'
+    /** Webpack makes the URLs of its chunks of text. */
+    | 'chunk-map'
     /** Vite was built with an absolute base, so what it preloads is asked for without a version. */
     | 'based-chunk'
+    /** The query of a template that imports is not known. */
+    | 'unknown-query'
+    /** A worker by a URL that a browser resolves against the page. */
+    | 'worker-address'
     /** A bare module name that stands for nothing, so that no import map has it. */
     | 'unmapped-name'
     /** From there on the text is not what it should be. */
@@ -45,14 +53,26 @@ export interface ReferenceHolder {
 }
 
 /** What names no file, but tells of something. */
-const NO_TARGETS = ['folder', 'unknown-import', 'based-chunk', 'unread'] as const;
+const NO_TARGETS = [
+  'folder',
+  'unknown-import',
+  'computed-url',
+  'chunk-map',
+  'based-chunk',
+  'unread',
+] as const;
 
 function isNoTarget(kind: Reference['kind']): kind is (typeof NO_TARGETS)[number] {
   return NO_TARGETS.some((each) => each === kind);
 }
 
 /** What leads to files that are not known. */
-const UNSEEN: ReadonlySet<ReferenceProblem['kind']> = new Set(['folder', 'unknown-import']);
+const UNSEEN: ReadonlySet<ReferenceProblem['kind']> = new Set([
+  'folder',
+  'unknown-import',
+  'computed-url',
+  'chunk-map',
+]);
 
 /**
  * Finds the assets that a file's references lead to.
@@ -85,6 +105,10 @@ export function linkReferences(
       continue;
     }
     const resolved = resolveReference(asset, reference, imports);
+    if (kind === 'worker-address') {
+      if (resolved.kind !== 'absolute' || isUnderPrefix(resolved.href, prefix, names)) problem(kind);
+      continue;
+    }
     switch (resolved.kind) {
       case 'asset':
         if (names.has(resolved.name)) add(resolved.name);
@@ -94,6 +118,7 @@ export function linkReferences(
         const matching = [...names.keys()].filter((name) => resolved.pattern.test(name));
         for (const name of matching) add(name);
         if (matching.length === 0) problem('no-match');
+        else if (hasOpenSuffix(reference)) problem('unknown-query');
         break;
       }
       case 'absolute':

@@ -22,6 +22,12 @@ const KINDS = {
   folder: true,
   /** What Vite preloads, resolved against its own absolute base: no version covers it. */
   'based-chunk': true,
+  /** A worker by a URL that a browser resolves against the page, `new Worker('w.js')`: no version covers it. */
+  'worker-address': true,
+  /** A URL that a script makes of text, as far as it can be told: the specifier is the code that gives it. */
+  'computed-url': true,
+  /** Where webpack makes the URLs of its chunks of text. */
+  'chunk-map': true,
   /** A link that a visitor may follow; it may lead to a page of the app. */
   link: true,
   /** `sourceMappingURL`: only developer tools fetch it. */
@@ -60,6 +66,17 @@ export function isModuleImport({ kind }: Pick<Reference, 'kind'>): boolean {
 /** Whether a reference stands for all files whose names match. */
 export function isGlob({ kind }: Pick<Reference, 'kind'>): boolean {
   return kind === 'import-glob' || kind === 'resource-glob';
+}
+
+/** What a specifier has behind its path, as it stands there: query and fragment. */
+export function suffixOf(specifier: string): string {
+  const start = specifier.search(/[?#]/);
+  return start === -1 ? '' : specifier.slice(start);
+}
+
+/** Whether a template leaves its query or fragment open, so that no import map can have what is imported. */
+export function hasOpenSuffix({ kind, specifier }: Pick<Reference, 'kind' | 'specifier'>): boolean {
+  return kind === 'import-glob' && suffixOf(specifier).includes('*');
 }
 
 /** What no server of this site is asked for, however it goes on: fragments and all schemes but http. */

@@ -1,9 +1,9 @@
 import { readImportArgument } from './import-calls.ts';
 import type { Reference } from './reference.ts';
-import { literalAt, rangesOf, type ScriptToken } from './script-tokens.ts';
+import { literalAt, rangesOf, type ScriptToken, type TokenRange } from './script-tokens.ts';
 
 /** A function whose arguments may refer to something. */
-export type Callee = 'import' | 'URL' | 'resolve' | 'importScripts';
+export type Callee = 'import' | 'URL' | 'resolve' | 'importScripts' | 'Worker';
 
 /** A call that is being read. */
 export interface Call {
@@ -20,6 +20,8 @@ export interface Call {
   readonly addresses: Reference[];
 }
 
+/** How far the two ways of preloading are apart at most. */
+const PRELOADING_LENGTH = 200;
 /** What is shown of code at most. */
 const SHOWN_CODE = 80;
 
@@ -28,6 +30,7 @@ export function readCall(text: string, call: Call, tokens: readonly ScriptToken[
   const ranges = rangesOf(text, tokens, call.from);
   if (call.callee === 'import') return importReferences(text, call, tokens, ranges[0] ?? [0, 0]);
   const literals = ranges.map(([from, to]) => literalAt(text, tokens, from, to));
+  if (call.callee === 'Worker') return workerReferences(text, call, tokens, ranges[0] ?? [0, 0]);
   if (call.callee === 'importScripts') {
     return ranges.flatMap(([from], at) => {
       const specifier = literals[at];
@@ -37,10 +40,66 @@ export function readCall(text: string, call: Call, tokens: readonly ScriptToken[
   }
   const [specifier] = literals;
   const isOfModule = call.callee === 'resolve' ? ranges.length === 1 : isModuleUrl(text, tokens, ranges);
-  if (specifier === undefined || !isOfModule) return [];
-  const reference = call.callee === 'URL' ? addressOf(specifier, call) : resolvedAddress(specifier, call);
-  if (reference !== undefined) call.loader?.addresses.push(reference);
-  return reference === undefined ? [] : [reference];
+  if (!isOfModule) return [];
+  const reference =
+    specifier === undefined
+      ? undefined
+      : call.callee === 'URL'
+        ? addressOf(specifier, call)
+        : resolvedAddress(specifier, call);
+  if (reference === undefined) return call.callee === 'URL' ? computedUrl(text, call, tokens, ranges[0]) : [];
+  call.loader?.addresses.push(reference);
+  return [reference];
+}
+
+/** `new URL(name, import.meta.url)`. */
+function computedUrl(
+  text: string,
+  { start, loader }: Call,
+  tokens: readonly ScriptToken[],
+  [from, to]: TokenRange = [0, 0],
+): Reference[] {
+  // A string without a value is no URL.
+  if (tokens[from]?.type === 'string' && to === from + 1) return [];
+  const code = codeOf(text, tokens, from, to);
+  // An import() tells of it, and what `import.meta.resolve` takes is an absolute URL.
+  if (loader !== undefined || isPreloading(text, start)) return [];
+  return [{ kind: 'computed-url', specifier: code, offset: start }];
+}
+
+/** Whether it is the fallback of `import.meta.resolve(name)`, as in the code by which Vite preloads what it lists. */
+function isPreloading(text: string, start: number): boolean {
+  return text.slice(Math.max(0, start - PRELOADING_LENGTH), start).includes('import.meta.resolve(');
+}
+
+/**
+ * The first argument of `new Worker()`. A browser resolves it against the page or the worker that runs the script (HTML
+ * Living Standard §10.2.6.3), not against the script, unless it is the address of a module.
+ */
+function workerReferences(
+  text: string,
+  { start, addresses }: Call,
+  tokens: readonly ScriptToken[],
+  [from, to]: TokenRange,
+): Reference[] {
+  const specifier = literalAt(text, tokens, from, to);
+  const offset = tokens[from]?.start ?? start;
+  if (specifier !== undefined && !specifier.includes('*'))
+    return [{ kind: 'worker-address', specifier, offset }];
+  const code = codeOf(text, tokens, from, to);
+  // An object URL has its bytes already.
+  if (
+    addresses.length > 0 ||
+    code === '' ||
+    /\b(?:createObjectURL|import\.meta\.url)\b|^["'`]data:/.test(code)
+  )
+    return [];
+  return [{ kind: 'computed-url', specifier: code, offset: start }];
+}
+
+/** The code of some tokens, as far as it is shown. */
+function codeOf(text: string, tokens: readonly ScriptToken[], from: number, to: number): string {
+  return text.slice(tokens[from]?.start ?? 0, tokens[to - 1]?.end ?? 0).slice(0, SHOWN_CODE);
 }
 
 function importReferences(

@@ -3,11 +3,13 @@ import type { ScriptTokenType } from './script-scanner.ts';
 
 /** A power of two. */
 const LENGTH = 8;
-/** Objects that have `URL` in windows and workers. */
+/** Objects that have `URL` and `Worker` in windows and workers. */
 const GLOBALS: ReadonlySet<string> = new Set(['globalThis', 'self', 'window']);
 /** Phases of `import.source()` and `import.defer()`. */
 const PHASES: ReadonlySet<string> = new Set(['source', 'defer']);
+const WORKERS: ReadonlySet<string> = new Set(['Worker', 'SharedWorker']);
 const CALLED: ReadonlySet<string> = new Set([
+  ...WORKERS,
   'import',
   'importScripts',
   'URL',
@@ -62,6 +64,7 @@ export class TokenTrail {
     const url = name === 'parse' ? 3 : 1;
     const first = this.#word(url + 1) === '.' && GLOBALS.has(this.#word(url + 2)) ? url + 2 : url;
     const before = this.#word(first + 1);
+    if (WORKERS.has(name)) return before === 'new' ? this.#found('Worker', first + 1) : undefined;
     if (name === 'URL') return before === 'new' ? this.#found('URL', first + 1) : undefined;
     return before === '.' ? undefined : this.#found('URL', first);
   }

@@ -1,7 +1,13 @@
 import picomatch from 'picomatch';
 import type { XXHashAPI } from 'xxhash-wasm';
 import { hexadecimal } from '../../core/hash.ts';
-import { createAssetIndex, type Asset, type AssetIndex, type AssetReference } from '../asset-index.ts';
+import {
+  createAssetIndex,
+  isRelativeImport,
+  type Asset,
+  type AssetIndex,
+  type AssetReference,
+} from '../asset-index.ts';
 import { nodesOf } from './asset-nodes.ts';
 import { fingerprintAssets, fingerprintOf } from './fingerprints.ts';
 import { linkReferences, type ReferenceProblem } from '../references/link-references.ts';
@@ -41,16 +47,26 @@ export function indexSources(
   }
   const digest = (bytes: Uint8Array): bigint => hashes.h64Raw(bytes);
   const fingerprints = fingerprintAssets(nodesOf(sources, linked, { modules, units }), digest);
+  const grouped =
+    modules === 'group'
+      ? fingerprints
+      : fingerprintAssets(nodesOf(sources, linked, { modules: 'group', units }), digest);
   const assets = new Map<string, Asset>();
   for (const { name, file, signature, hash } of sources.values()) {
+    // Most assets of a site neither refer to others nor are referred to.
+    const fingerprint = fingerprints.get(name) ?? fingerprintOf([{ name, hash }], [], digest);
+    const references = linked.get(name) ?? NO_REFERENCES;
+    // What is part of a unit is covered as a worker needs it.
+    const isTwofold = unitOf(name, units) === undefined && references.some(isRelativeImport);
+    const workerFingerprint = isTwofold ? grouped.get(name) : undefined;
     assets.set(name, {
       name,
-      // Most assets of a site neither refer to others nor are referred to.
-      fingerprint: fingerprints.get(name) ?? fingerprintOf([{ name, hash }], [], digest),
+      fingerprint,
+      ...(workerFingerprint !== undefined && workerFingerprint !== fingerprint && { workerFingerprint }),
       hash: hexadecimal(hash),
       size: signature.size,
       signature,
-      references: linked.get(name) ?? NO_REFERENCES,
+      references,
       file,
     });
   }

@@ -1,6 +1,6 @@
 import { checkNames, resolveOptions } from '../../core/options.ts';
 import { quote } from '../../core/text.ts';
-import { type AssetLookup, requireAssets } from '../assets.ts';
+import { type AssetLookup, requireAssets, type UrlOptions } from '../assets.ts';
 import { TAG_OPTIONS, type AssetTagsOptions } from '../options.ts';
 import { type AttributedTag, type TagAttributes, attributeText, checkAttributes } from './attributes.ts';
 import { createMemory } from './import-map.ts';
@@ -37,11 +37,13 @@ export type LinkHeaderItem = string | ({ readonly path: string } & PreloadOption
 
 /**
  * Functions for templates. Those for tags return HTML with everything escaped, to be printed as it is; `asset()`,
- * `importMapHash()` and `linkHeader()` return plain text.
+ * `worker()`, `importMapHash()` and `linkHeader()` return plain text.
  */
 export interface AssetTags {
   /** The URL of an asset; with `from` the one that a reference of that asset asks for. */
-  readonly asset: (path: string, options?: { readonly from?: string }) => string;
+  readonly asset: (path: string, options?: UrlOptions) => string;
+  /** The URL by which the page starts a worker, `asset()` with `as: 'worker'`; its version covers all that it imports. */
+  readonly worker: (path: string) => string;
   /** `<link rel="stylesheet">` */
   readonly stylesheet: (path: string, attributes?: TagAttributes) => string;
   /** `<script type="module">` */
@@ -154,9 +156,10 @@ export function assetTags(assets: AssetLookup, options: AssetTagsOptions = {}): 
 
   return {
     asset: (path, urlOptions) => {
-      checkNames('asset()', urlOptions, ['from']);
+      checkNames('asset()', urlOptions, ['from', 'as']);
       return assets.url(path, urlOptions);
     },
+    worker: (path) => assets.url(path, { as: 'worker' }),
     stylesheet: (path, attributes) =>
       tag('stylesheet', path, attributes, (text) => `<link rel="stylesheet"${text}>`),
     moduleScript: (path, attributes) =>

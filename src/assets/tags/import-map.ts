@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { isRelativeImport, staysInFingerprint } from '../asset-index.ts';
+import { referencedUrl } from '../asset-urls.ts';
 import type { AssetLookup } from '../assets.ts';
 import type { Manifest } from '../manifest.ts';
+import { hasOpenSuffix, suffixOf } from '../references/reference.ts';
 import { resolveReference } from '../references/resolve-reference.ts';
-import { importsOf, moduleGraph, rulesOf, unmappedUrl } from './module-graph.ts';
+import { importsOf, moduleGraph, rulesOf } from './module-graph.ts';
 import { isScript } from './preload.ts';
 
 /** An import map as it stands in a page. */
@@ -35,7 +37,7 @@ function importMapOf(
   for (const holder of modules) {
     for (const reference of importsOf(manifest, holder)) {
       if (!isRelativeImport(reference) || staysInFingerprint(holder, reference, rules)) continue;
-      const key = unmappedUrl(assets.url(holder), holder, reference);
+      const key = referencedUrl(assets.url(holder), holder, reference);
       const url = assets.url(reference.target);
       if (key !== url) imports.set(key, url);
     }
@@ -83,9 +85,18 @@ function mappedNames(
       if (asset.startsWith(folder) && standsFor(name, asset, assets.imports)) names.set(name, asset);
     }
   }
+  const writtenOut = [...names];
   // A name may have a query, or be spelled in another way.
-  for (const { kind, specifier, target } of named)
-    if (kind !== 'import-glob' && !names.has(specifier)) names.set(specifier, target);
+  for (const reference of named) {
+    const { kind, specifier, target } = reference;
+    if (kind !== 'import-glob') {
+      if (!names.has(specifier)) names.set(specifier, target);
+    } else if (!hasOpenSuffix(reference)) {
+      const [start, suffix] = [specifier.slice(0, specifier.indexOf('*')), suffixOf(specifier)];
+      for (const [name, asset] of writtenOut)
+        if (asset === target && name.startsWith(start)) names.set(name + suffix, target);
+    }
+  }
   return names;
 }
 

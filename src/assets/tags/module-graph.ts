@@ -1,9 +1,8 @@
 import { staysInFingerprint, type AssetReference, type ReferenceRules } from '../asset-index.ts';
-import { spelledUrl } from '../asset-urls.ts';
+import { referencedUrl } from '../asset-urls.ts';
 import type { AssetLookup } from '../assets.ts';
 import type { Manifest } from '../manifest.ts';
 import { isModuleImport } from '../references/reference.ts';
-import { encodeAssetName } from '../references/resolve-reference.ts';
 import { isScript } from './preload.ts';
 
 /** A module as a page loads it. */
@@ -35,7 +34,7 @@ export function moduleGraph(
     for (const reference of importsOf(manifest, asset)) {
       if (choice === 'static' && reference.kind !== 'import') continue;
       const isMapped = !staysInFingerprint(asset, reference, rulesOf(manifest));
-      add(reference.target, isMapped ? assets.url(reference.target) : unmappedUrl(url, asset, reference));
+      add(reference.target, isMapped ? assets.url(reference.target) : referencedUrl(url, asset, reference));
     }
   }
   return [...loaded.values()];
@@ -49,10 +48,4 @@ export function rulesOf({ modules, together: units = [] }: Manifest): ReferenceR
 /** What a module imports. */
 export function importsOf(manifest: Manifest, asset: string): readonly AssetReference[] {
   return manifest.assets[asset]?.references?.filter(isModuleImport) ?? [];
-}
-
-/** Where a relative import leads without an import map: under the fingerprint of the module that has it. */
-export function unmappedUrl(holderUrl: string, holder: string, reference: AssetReference): string {
-  if (reference.kind !== 'import-glob') return spelledUrl(holderUrl, reference.specifier, holderUrl);
-  return holderUrl.slice(0, -encodeAssetName(holder).length) + encodeAssetName(reference.target);
 }

@@ -75,6 +75,8 @@ test('checkAssets() warns of imports that cannot be followed, and of names that 
     {
       'a.js': "import(\n  c ? './b.js' : `./${name}`);\nimport(name + '.js')",
       'b.js': "import 'lodash'; import 'three/x.js'; import('three/addons/x.js')",
+      'c.js':
+        'import(`./${x}.js?v=1#x`); import(`./b.js?v=${x}`); import(`./b.js#${x}`); new URL(`./b.js?${x}`, import.meta.url)',
       'index.html': "<script>import(name); import('lodash')</script>",
       'v/x.js': '',
     },
@@ -84,8 +86,38 @@ test('checkAssets() warns of imports that cannot be followed, and of names that 
     "warning unknown-import a.js:3:8 name + '.js'",
     'warning unmapped-name b.js:1:9 lodash',
     'warning unmapped-name b.js:1:26 three/x.js',
+    'warning unknown-query c.js:1:35 ./b.js?v=*',
+    'warning unknown-query c.js:1:60 ./b.js#*',
     'warning unknown-import index.html:1:16 name',
   ]);
+});
+
+test('checkAssets() warns of workers whose URL a browser resolves against the page, and names what covers their imports', async (t) => {
+  const files: Files = {
+    'a.js': [
+      "new Worker('w.js', { type: 'module' });",
+      'new /* here */ self.SharedWorker(`/static/w.js`)',
+      "new Worker(new URL('./w.js', import.meta.url)); // new Worker('w.js')",
+      "new Worker('/app/w.js'); new Worker('https://example.com/w.js'); new Worker('blob:x'); new Worker(url)",
+      "new Workers('w.js'); my.Worker('w.js'); new my.Worker('w.js'); 'new Worker(\"w.js\")'; new (Worker)",
+    ].join('\n'),
+    'b.html':
+      '<base href="/other/"><script>new Worker("../w.js")</script><script>new Worker("/w.js")</script>',
+    'c.html': '<script type="module">new Worker("w.js")</script>',
+    'w.js': '',
+  };
+  t.deepEqual(await check(t, files), [
+    'warning worker-address a.js:1:12 w.js',
+    'warning worker-address a.js:2:34 /static/w.js',
+    'warning computed-url a.js:4:88 url',
+    'warning worker-address c.html:1:34 w.js',
+  ]);
+  const roots = await temporaryFolder(t, files);
+  const { findings } = await checkAssets({ roots });
+  t.is(
+    findings[0]?.message,
+    `${roots}/a.js:1:12: The worker "w.js" is resolved against the page, so no version covers it and what it imports. Write new Worker(new URL("./w.js", import.meta.url)), or take the URL that the page is given by worker().`,
+  );
 });
 
 test('checkAssets() reads web app manifests', async (t) => {

@@ -64,7 +64,7 @@ const REFERENCES: Readonly<Record<string, readonly string[]>> = {
   "new URL(/* @vite-ignore */ './new/URL.js', // here\n import.meta.url)": ['resource ./new/URL.js'],
   "new URL('it\\'s \\x61\\u{62}.png', import.meta.url)": ["resource it's ab.png"],
   'new URL(`./flags/${code}.svg`, import.meta.url)': ['resource-glob ./flags/*.svg'],
-  'new URL(`${base}/a.svg`, import.meta.url)': [],
+  'new URL(`${base}/a.svg`, import.meta.url)': ['computed-url `${base}/a.svg`'],
   "URL.parse('./a.png', import.meta.url)": ['resource ./a.png'],
   'self.URL . parse(`./a.png`, import.meta.url)?.href': ['resource ./a.png'],
   "MyURL.parse('./a.png', import.meta.url); my.URL.parse('./a.png', import.meta.url)": [],
@@ -214,7 +214,9 @@ test('findScriptReferences() finds the imports in objects, in arguments and in e
     "unknown-import import('./a.js')",
     'dynamic-import ./a.js',
   ]);
-  t.deepEqual(found("new URL(`a${b('c', [`${d}`])}.png`, import.meta.url)"), []);
+  t.deepEqual(found("new URL(`a${b('c', [`${d}`])}.png`, import.meta.url)"), [
+    "computed-url `a${b('c', [`${d}`])}.png`",
+  ]);
 });
 
 test('findScriptReferences() agrees with es-module-lexer on scripts from npm', async (t) => {

@@ -147,6 +147,29 @@ for (const modules of ['group', 'importmap'] as const) {
   });
 }
 
+test('a module has for workers the fingerprint of its group, which reaches all that a worker asks for', (t) => {
+  fc.assert(
+    fc.property(graphs, ({ graph }) => {
+      const made = index(graph, 'importmap').index;
+      const grouped = fingerprintsOf(graph, 'group');
+      for (const [name, { fingerprint, workerFingerprint = fingerprint }] of made.assets) {
+        const imports = graph[name]?.references.some(([kind]) => isImport(kind)) ?? false;
+        t.is(workerFingerprint, (imports ? grouped.get(name) : undefined) ?? fingerprint, name);
+        const reach = reachOf(made, workerFingerprint);
+        t.deepEqual(
+          [...askedFor(graph, name, 'group')].filter((each) => !reach.has(each)),
+          [],
+          name,
+        );
+      }
+      t.true(
+        [...index(graph, 'group').index.assets.values()].every((each) => !('workerFingerprint' in each)),
+      );
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 test('modules that import each other share one fingerprint in a group, and have one each with an import map', (t) => {
   const graph: Graph = {
     'a.js': { content: 1, references: [['import', 'b.js']] },

@@ -239,6 +239,13 @@ test('linkHeader() takes a list, and asset() its options as an object', async (t
   });
 });
 
+test("worker() is the URL by which a page starts a worker, and so is asset() as 'worker'", async (t) => {
+  const { assets, tags } = await openTags(t, { modules: 'importmap' });
+  t.is(tags.worker('js/app.js'), assets.url('js/app.js', { as: 'worker' }));
+  t.is(tags.asset('js/app.js', { as: 'worker' }), tags.worker('js/app.js'));
+  t.not(tags.worker('js/app.js'), tags.asset('js/app.js'));
+});
+
 test('assetTags() refuses assets that were not awaited, and what is none', async (t) => {
   const root = await temporaryFolder(t, FILES);
   const opening = openAssets({ prefix: '/static/', roots: root });
@@ -256,6 +263,18 @@ test('assetTags() refuses assets that were not awaited, and what is none', async
       instanceOf: TypeError,
       message: `assetTags() takes what openAssets() returned, not ${told}.`,
     });
+});
+
+test('a change of what a worker imports is one of the worker', async (t) => {
+  const { assets, tags, root } = await openTags(t, { watch: true, modules: 'importmap' });
+  const alive = setInterval(() => {}, 1_000);
+  t.teardown(() => clearInterval(alive));
+  const [asset, worker] = [tags.asset('vendor/lib.js'), tags.worker('vendor/lib.js')];
+  const change = once(assets, 'change');
+  writeFileSync(join(root, 'vendor/lib-part.js'), '/* changed */');
+  t.deepEqual(await change, [{ changed: ['vendor/lib-part.js', 'vendor/lib.js'] }]);
+  t.is(tags.asset('vendor/lib.js'), asset);
+  t.not(tags.worker('vendor/lib.js'), worker);
 });
 
 test('tags follow watched assets', async (t) => {
