@@ -12,9 +12,6 @@ import { parseRecord } from './manifest.ts';
 /** A publish beats as often as this within the time of its lock. */
 const BEATS = 4;
 
-/** The beat that shows whether the target heeds conditions. */
-const FIRST_BEAT = 1;
-
 /** How often the lock of another is looked at, in milliseconds. */
 const LOOK_MILLISECONDS = 1000;
 
@@ -65,28 +62,28 @@ export async function lockTarget(target: Target, seconds: number): Promise<Publi
     seconds,
   };
   for (;;) {
+    let began = performance.now();
     let written = await writeLock(target, holder, 0, { absent: true });
     if (written === undefined) {
       const found = await readLock(target);
       if (found === undefined) continue;
       await waitForEnd(target, found);
+      began = performance.now();
       written = await writeLock(target, holder, 0, { tag: found.tag });
     }
-    if (written !== undefined) return heldLock(target, holder, written);
+    if (written !== undefined) return heldLock(new HeldLock(target, holder, written, began));
   }
 }
 
 /** A lock that was written, once the target has shown that it would refuse it to others. */
-async function heldLock(target: ConditionalTarget, holder: Holder, { tag }: Written): Promise<PublishLock> {
-  const began = performance.now();
-  const beaten = await writeLock(target, holder, FIRST_BEAT, { tag });
-  const other = lockContent(holder, FIRST_BEAT + 1);
-  if (beaten !== undefined && (await heedsConditions(target, LOCK_KEY, other, CONTROL_HEADERS, tag)))
-    return new HeldLock(target, holder, beaten, began);
-  const found = await readLock(target);
-  if (found?.holder.run !== holder.run) throw lockedBy(target, found?.holder ?? {});
-  await target.delete(LOCK_KEY);
-  throw withoutConditions(target);
+async function heldLock(lock: HeldLock): Promise<PublishLock> {
+  try {
+    await lock.prove();
+    return lock;
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
 }
 
 function withoutConditions({ name }: Target): StaticUrlError {
@@ -156,7 +153,7 @@ class HeldLock implements PublishLock {
   #tag: string;
   /** When the last beat that arrived was sent. */
   #beaten: number;
-  #beats = FIRST_BEAT;
+  #beats = 0;
   #lost: StaticUrlError | undefined;
   #last: Promise<void> = Promise.resolve();
 
@@ -172,6 +169,18 @@ class HeldLock implements PublishLock {
 
   get #patience(): number {
     return this.#holder.seconds * 1000;
+  }
+
+  /**
+   * Makes sure that the target would refuse the lock to others.
+   *
+   * @throws {@link StaticUrlError} `PUBLISH_REFUSED` where it would not
+   */
+  async prove(): Promise<void> {
+    const [first, tag] = [lockContent(this.#holder, 0), this.#tag];
+    await this.check();
+    if (!(await heedsConditions(this.#target, LOCK_KEY, first, CONTROL_HEADERS, tag)))
+      throw withoutConditions(this.#target);
   }
 
   async check(): Promise<void> {

@@ -57,13 +57,25 @@ test('lockTarget() refuses a target that creates once, and then writes whatever 
   for (const left of [undefined, { run: 'of another host', seconds: 1 }]) {
     const target = memoryTarget();
     if (left !== undefined) lockOf(target, left);
-    const { writeIf } = target;
+    const writeIf = target.writeIf?.bind(target);
     target.writeIf = async (key, content, headers, condition) =>
       'absent' in condition
         ? writeIf?.(key, content, headers, condition)
         : target.write(key, content, headers);
     await t.throwsAsync(lockTarget(target, 60), { code: 'PUBLISH_REFUSED', message: /--no-lock/ });
     t.false(target.objects.has(LOCK_KEY));
+  }
+});
+
+test('lockTarget() leaves no lock behind when the target fails while it is tried', async (t) => {
+  for (const failing of [2, 3, 4]) {
+    const target = memoryTarget();
+    let writes = 0;
+    target.before = (call) => {
+      if (call === `writeIf ${LOCK_KEY}` && (writes += 1) === failing) throw new Error('The disk is full.');
+    };
+    await t.throwsAsync(lockTarget(target, 60), { message: 'The disk is full.' });
+    t.false(target.objects.has(LOCK_KEY), String(failing));
   }
 });
 

@@ -94,7 +94,7 @@ function shortOf({ steps }: TestReport): string[] {
 
 /** Writes whatever another condition says. */
 function heeding(target: MemoryTarget, heeded: string): MemoryTarget {
-  const { writeIf } = target;
+  const writeIf = target.writeIf?.bind(target);
   target.writeIf = async (key, content, headers, condition) =>
     heeded in condition ? writeIf?.(key, content, headers, condition) : target.write(key, content, headers);
   return target;
