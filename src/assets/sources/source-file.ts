@@ -31,7 +31,7 @@ const piece = Buffer.allocUnsafe(PIECE_BYTES);
 export function readSourceFile(name: string, file: string, hashes: XXHashAPI): SourceFile {
   const hasText = mayRefer(name);
   const { signature, hash, bytes } = readBytes(file, hasText, hashes);
-  const { references, syntaxError } = hasText && bytes ? readReferences(name, bytes) : NO_REFERENCES;
+  const { references, syntaxError } = hasText && bytes ? readReferences(name, file, bytes) : NO_REFERENCES;
   return { name, file, signature, hash, references, syntaxError };
 }
 
@@ -86,8 +86,8 @@ type FoundReferences = Pick<SourceFile, 'references' | 'syntaxError'>;
 
 const NO_REFERENCES: FoundReferences = { references: [], syntaxError: undefined };
 
-function readReferences(name: string, bytes: Uint8Array): FoundReferences {
-  const text = decodeText(bytes);
+function readReferences(name: string, file: string, bytes: Uint8Array): FoundReferences {
+  const text = readText(file, bytes);
   try {
     const references = findReferences(name, text);
     return references.length === 0 ? NO_REFERENCES : { references, syntaxError: undefined };
@@ -95,5 +95,13 @@ function readReferences(name: string, bytes: Uint8Array): FoundReferences {
     if (!(error instanceof SourceSyntaxError)) throw error;
     const { language, offset } = error;
     return { references: [], syntaxError: { ...positionsIn(text)(offset), language } };
+  }
+}
+
+function readText(file: string, bytes: Uint8Array): string {
+  try {
+    return decodeText(bytes);
+  } catch (error) {
+    throw describeReadError('file', file, error);
   }
 }
