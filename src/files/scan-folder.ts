@@ -165,9 +165,18 @@ export function requireFolder(root: string): void {
   );
 }
 
-/** Why a file or folder could not be read: it vanished meanwhile, or the system refused. */
+/** What Node says of a file, or of its text, that is longer than it holds at once. */
+const TOO_LONG = new Set(['ERR_FS_FILE_TOO_LARGE', 'ERR_STRING_TOO_LONG']);
+
+/** Why a file or folder could not be read: it vanished meanwhile, it is too long, or the system refused. */
 export function describeReadError(kind: 'file' | 'folder', path: string, error: unknown): StaticUrlError {
   const code = systemErrorCode(error);
+  if (code !== undefined && TOO_LONG.has(code))
+    return new StaticUrlError(
+      'FILE_UNREADABLE',
+      `The file ${quote(path)} is too long to be read as text (${code}). Move it out of the root, or cut it up.`,
+      { cause: error },
+    );
   if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'EISDIR') return unreadable(kind, path, error);
   const advice = path.includes('\u{FFFD}')
     ? 'Its name is probably not valid UTF-8; rename it.'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, open, readFile, stat, utimes, type FileHandle } from 'node:fs/promises';
+import { link, open, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { XXHashAPI } from 'xxhash-wasm';
@@ -103,7 +103,7 @@ export class ContentPool {
             ? size
             : undefined;
         });
-    const size = linked ?? (await compressTo(target, content.file, form, asset.hash));
+    const size = linked ?? (await compressTo(target, content.file, form, asset));
     if (size !== undefined) content.compressedCopies.set(form.suffix, size);
   }
 }
@@ -132,14 +132,21 @@ async function linkIfRight<Known>(
 async function compressTo(
   target: string,
   file: string,
-  { compress }: EncodedForm,
-  hash: string,
+  { compressPieces }: EncodedForm,
+  { hash, size }: Asset,
 ): Promise<number | undefined> {
-  const bytes = await readFile(file);
-  const compressed = await compress(bytes);
-  if (compressed.length >= bytes.length) return undefined;
-  await writeReleased(target, hash, (handle) => handle.writeFile(compressed));
-  return compressed.length;
+  let compressed = 0;
+  await writeReleased(target, hash, async (handle) => {
+    const content = createReadStream(file, { highWaterMark: PIECE_BYTES });
+    for await (const piece of compressPieces(content, size)) {
+      compressed += piece.length;
+      if (compressed >= size) return;
+      await handle.writeFile(piece);
+    }
+  });
+  if (compressed < size) return compressed;
+  await rm(target);
+  return undefined;
 }
 
 /** What the bytes of a file are known by. */

@@ -1,18 +1,8 @@
-import {
-  chmod,
-  constants,
-  copyFile,
-  link,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  stat,
-  utimes,
-} from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { chmod, constants, copyFile, link, mkdir, readdir, rename, stat, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
 import { isCompressible } from '../compression/compressed-content.ts';
 import { inParallel } from '../core/in-parallel.ts';
 import { StaticUrlError } from '../core/errors.ts';
@@ -97,10 +87,19 @@ async function lacksCopies(layout: ReleaseLayout, { fingerprint, assets }: Plann
     const file = join(folderOf(layout, fingerprint), name);
     if (await ifThere(stat(`${file}.gz`))) continue;
     // What does not shrink has no copy either.
-    const bytes = await ifThere(readFile(file));
-    if (bytes !== undefined && (await promisify(gzip)(bytes)).length < bytes.length) return true;
+    if (await ifThere(shrinks(file))) return true;
   }
   return false;
+}
+
+/** Whether compression makes a file shorter. */
+async function shrinks(file: string): Promise<boolean> {
+  const { size } = await stat(file);
+  let length = 0;
+  await pipeline(createReadStream(file), createGzip(), async (pieces: AsyncIterable<Buffer>) => {
+    for await (const piece of pieces) length += piece.length;
+  });
+  return length < size;
 }
 
 /** In bytes, of a file on Linux (NAME_MAX): a file of nearly that length has no compressed copies. */

@@ -1,6 +1,10 @@
+import { createReadStream } from 'node:fs';
 import { truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { openAssets } from '../../src/assets.ts';
+import { ENCODED_FORMS } from '../../src/compression/content-encodings.ts';
+import { runMain } from '../cli/run-main.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { runForValue } from '../helpers/run-node.ts';
 
@@ -17,3 +21,38 @@ test('getStaticUrlContent() reads a file of over 4 GB in pieces', async (t) => {
   t.is(url, '/static/8cebfbcc73d4f137/');
   t.true(Number(peak) < 150 * 1024, `${peak} KiB`);
 });
+
+test('release --compress takes files of over 2 GiB, and compresses them in pieces', async (t) => {
+  const folder = await temporaryFolder(t, { 'public/big.json': '', 'public/big.bin': '' });
+  const size = 2 ** 31 + 1;
+  for (const name of ['big.json', 'big.bin']) await truncate(join(folder, 'public', name), size);
+  const args = ['--root', 'public', '--releases', 'releases', '--manifest', 'manifest.json'];
+  const { code, error } = await runMain(['release', ...args, '--compress'], { cwd: folder });
+  t.is(error, '');
+  t.is(code, 0);
+  const assets = await openAssets({
+    prefix: '/static/',
+    manifest: join(folder, 'manifest.json'),
+    releases: join(folder, 'releases'),
+  });
+  const file = join(folder, 'releases', assets.url('big.json').slice('/static/'.length));
+  for (const { suffix, createDecoder } of ENCODED_FORMS) {
+    const copy = createReadStream(file + suffix).pipe(createDecoder());
+    let length = 0;
+    for await (const piece of copy as AsyncIterable<Buffer>) length += piece.length;
+    t.is(length, size, suffix);
+  }
+});
+
+for (const [length, size] of Object.entries({ '600 MB': 600_000_000, 'over 2 GiB': 2 ** 31 + 1 })) {
+  test(`release and check name a script of ${length}, which is too long to be read as text`, async (t) => {
+    const folder = await temporaryFolder(t, { 'public/a.css': 'a {}', 'public/js/huge.js': '' });
+    await truncate(join(folder, 'public/js/huge.js'), size);
+    for (const command of [['release', '--releases', 'releases', '--manifest', 'manifest.json'], ['check']]) {
+      const { code, error } = await runMain([...command, '--root', 'public'], { cwd: folder });
+      t.is(code, 1, error);
+      t.regex(error, /"[^"]*public\/js\/huge\.js" is too long to be read as text/);
+      t.regex(error, /Move it out of the root/);
+    }
+  });
+}

@@ -29,7 +29,7 @@ const piece = Buffer.allocUnsafe(PIECE_BYTES);
 export function readSourceFile(name: string, file: string, hashes: XXHashAPI): SourceFile {
   const hasText = mayRefer(name);
   const { signature, hash, bytes } = readBytes(file, hasText, hashes);
-  const references = hasText && bytes ? findReferences(name, decodeText(bytes)) : NO_REFERENCES;
+  const references = hasText && bytes ? findReferences(name, readText(file, bytes)) : NO_REFERENCES;
   return { name, file, signature, hash, references: references.length === 0 ? NO_REFERENCES : references };
 }
 
@@ -82,3 +82,11 @@ function digestRest(descriptor: number, first: number, hashes: XXHashAPI): bigin
 
 /** Most files have none. */
 const NO_REFERENCES: readonly Reference[] = [];
+
+function readText(file: string, bytes: Uint8Array): string {
+  try {
+    return decodeText(bytes);
+  } catch (error) {
+    throw describeReadError('file', file, error);
+  }
+}
