@@ -1,4 +1,5 @@
 import type { FileSignature } from '../files/file-signature.ts';
+import type { BundleEntry } from './bundles/bundle.ts';
 import { isModuleImport, type ReferenceKind } from './references/reference.ts';
 
 /** How modules get their fingerprints; see {@link AssetsOptions.modules}. */
@@ -38,6 +39,8 @@ export interface AssetIndex {
   /** Bare module names and the assets that they stand for; by `/` at their ends, folders of assets. */
   readonly imports: ReadonlyMap<string, string>;
   readonly assets: ReadonlyMap<string, Asset>;
+  /** The entries of a bundler, by name. */
+  readonly bundle: ReadonlyMap<string, BundleEntry>;
   /** The names of the assets that have each fingerprint. */
   readonly members: ReadonlyMap<string, readonly string[]>;
 }
@@ -47,6 +50,7 @@ export function createAssetIndex(
   modules: ModulesMode,
   assets: ReadonlyMap<string, Asset>,
   imports: ReadonlyMap<string, string> = new Map(),
+  bundle: ReadonlyMap<string, BundleEntry> = new Map(),
 ): AssetIndex {
   const members = new Map<string, string[]>();
   for (const { name, fingerprint } of assets.values()) {
@@ -54,7 +58,7 @@ export function createAssetIndex(
     if (names) names.push(name);
     else members.set(fingerprint, [name]);
   }
-  return { modules, imports, assets, members };
+  return { modules, imports, assets, bundle, members };
 }
 
 /** Whether a module is imported by a URL relative to its importer, not by a name that only an import map knows. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
 import { isPlainObject, quote } from '../core/text.ts';
+import { isStringList } from '../core/option-kinds.ts';
 import { isVersion } from '../core/version-format.ts';
 import {
   type Asset,
@@ -10,6 +11,7 @@ import {
   type ModulesMode,
   createAssetIndex,
 } from './asset-index.ts';
+import type { BundleEntry } from './bundles/bundle.ts';
 import { isReferenceKind } from './references/reference.ts';
 
 /** What a release consists of, as JSON. Equal for equal files, on every host. */
@@ -19,6 +21,8 @@ export interface Manifest {
   readonly modules: ModulesMode;
   /** Bare module names and the assets that they stand for, where there are any; by name, sorted. */
   readonly imports?: Readonly<Record<string, string>>;
+  /** What pages need of the entries of a bundler, where there are any; by name, sorted. */
+  readonly bundle?: Readonly<Record<string, BundleEntry>>;
   /** One version over all assets. */
   readonly version: string;
   /** By name, sorted. */
@@ -38,7 +42,7 @@ export interface ManifestAsset {
 }
 
 /** Writes an index down. */
-export function manifestOf({ modules, imports, assets }: AssetIndex, version: string): Manifest {
+export function manifestOf({ modules, imports, assets, bundle }: AssetIndex, version: string): Manifest {
   const entries = [...assets.values()]
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, fingerprint, hash, size, integrity, references }) => [
@@ -55,6 +59,7 @@ export function manifestOf({ modules, imports, assets }: AssetIndex, version: st
     format: 1,
     modules,
     ...(imports.size > 0 && { imports: Object.fromEntries(imports) }),
+    ...(bundle.size > 0 && { bundle: Object.fromEntries(bundle) }),
     version,
     assets: Object.fromEntries(entries),
   };
@@ -88,8 +93,14 @@ export function readManifest(
       ...given,
     });
   }
-  const { modules, version, imports = {} } = manifest;
-  return { index: createAssetIndex(modules, assets, new Map(Object.entries(imports))), version };
+  const { modules, version, imports = {}, bundle = {} } = manifest;
+  const index = createAssetIndex(
+    modules,
+    assets,
+    new Map(Object.entries(imports)),
+    new Map(Object.entries(bundle)),
+  );
+  return { index, version };
 }
 
 function parseManifest(file: string, advice: string): Manifest {
@@ -121,11 +132,18 @@ function parseManifest(file: string, advice: string): Manifest {
 /** Whether what JSON says is a manifest of this format, down to the last reference. */
 function isManifest(value: unknown): value is Manifest {
   if (!isPlainObject(value)) return false;
-  const { format, modules, imports = {}, version, assets } = value;
+  const { format, modules, imports = {}, bundle = {}, version, assets } = value;
   if (format !== 1 || (modules !== 'group' && modules !== 'importmap') || typeof version !== 'string')
     return false;
   if (!isPlainObject(imports) || !Object.values(imports).every(isText)) return false;
+  if (!isPlainObject(bundle) || !Object.values(bundle).every(isBundleEntry)) return false;
   return isPlainObject(assets) && Object.values(assets).every(isManifestAsset);
+}
+
+function isBundleEntry(value: unknown): boolean {
+  if (!isPlainObject(value)) return false;
+  const { module, stylesheets } = value;
+  return (module === undefined || isText(module)) && isStringList(stylesheets);
 }
 
 function isManifestAsset(value: unknown): boolean {

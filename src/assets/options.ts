@@ -6,8 +6,9 @@ import { parsePrefix, PREFIX, type Prefix } from '../core/prefix.ts';
 import { quote } from '../core/text.ts';
 import { LINK_RULE, type LinkRule, rootList } from '../files/roots.ts';
 import type { ModulesMode } from './asset-index.ts';
+import type { BundleSource } from './bundles/bundle-file.ts';
 
-/** How files that refer to each other get their fingerprints. */
+/** How files that refer to each other get their fingerprints, and what is known of them besides. */
 interface FingerprintOptions extends DotfileOptions {
   /**
    * How JavaScript modules get their fingerprints. `'group'`: modules that import each other, in any direction, share one;
@@ -23,6 +24,12 @@ interface FingerprintOptions extends DotfileOptions {
    * @defaultValue none; with `manifest` those of the release
    */
   readonly imports?: Readonly<Record<string, string>>;
+  /**
+   * What a bundler says that it has written, for the tag `bundle()`: Vite's manifest or esbuild's metafile. Vite's paths are
+   * relative to the folder that has the manifest in it, or in its `.vite`; esbuild's to the working folder, or else to the
+   * metafile's. Not with `manifest`: a release has its own.
+   */
+  readonly bundle?: string | URL;
 }
 
 /** Options of {@link openAssets}. */
@@ -55,7 +62,10 @@ export interface AssetsOptions extends FingerprintOptions {
 }
 
 /** What `release` and `check` read. */
-export interface SourceOptions extends Pick<FingerprintOptions, 'imports' | 'dotfiles' | 'wellKnown'> {
+export interface SourceOptions extends Pick<
+  FingerprintOptions,
+  'imports' | 'bundle' | 'dotfiles' | 'wellKnown'
+> {
   /** The folder with the files, or several: of files with one name the first folder's wins. */
   readonly roots: string | URL | readonly (string | URL)[];
   /**
@@ -102,7 +112,7 @@ export const TAG_OPTIONS: Table<AssetTagsOptions> = {
   },
 };
 
-const FINGERPRINT_OPTIONS: Table<FingerprintOptions, 'imports'> = {
+const FINGERPRINT_OPTIONS: Table<FingerprintOptions, 'imports' | 'bundle'> = {
   ...DOTFILE_OPTIONS,
   modules: {
     ...choice('group', 'importmap'),
@@ -115,35 +125,42 @@ const FINGERPRINT_OPTIONS: Table<FingerprintOptions, 'imports'> = {
     defaultText: 'none; with manifest those of the release',
     help: "Bare module names and the assets that they stand for: { three: 'vendor/three.module.js' }.",
   },
+  bundle: {
+    ...PATH,
+    flag: '--bundle <file>',
+    help: "What a bundler says that it has written, for the tag bundle(): Vite's manifest or esbuild's metafile.",
+  },
 };
 
 const ROOTS_HELP = "The folder with the files, or several: of files with one name the first folder's wins.";
 
 /** The options of {@link openAssets}. */
-export const ASSETS_OPTIONS: Table<AssetsOptions, 'roots' | 'manifest' | 'releases' | 'strict' | 'imports'> =
-  {
-    ...FINGERPRINT_OPTIONS,
-    prefix: { ...PREFIX, required: true },
-    roots: { ...PATHS, help: ROOTS_HELP },
-    manifest: {
-      ...PATH,
-      help: 'The manifest of a release, read in place of the sources: a path or a file: URL.',
-    },
-    releases: { ...PATH, help: 'The releases folder.' },
-    strict: {
-      ...BOOLEAN,
-      defaultText: 'true with NODE_ENV=production',
-      help: 'Whether a reference to a file that is not there is an error.',
-    },
-    watch: {
-      ...BOOLEAN,
-      default: false,
-      help: 'Whether changes of files give new URLs without a restart: for development.',
-    },
-  };
+export const ASSETS_OPTIONS: Table<
+  AssetsOptions,
+  'roots' | 'manifest' | 'releases' | 'bundle' | 'strict' | 'imports'
+> = {
+  ...FINGERPRINT_OPTIONS,
+  prefix: { ...PREFIX, required: true },
+  roots: { ...PATHS, help: ROOTS_HELP },
+  manifest: {
+    ...PATH,
+    help: 'The manifest of a release, read in place of the sources: a path or a file: URL.',
+  },
+  releases: { ...PATH, help: 'The releases folder.' },
+  strict: {
+    ...BOOLEAN,
+    defaultText: 'true with NODE_ENV=production',
+    help: 'Whether a reference to a file that is not there is an error.',
+  },
+  watch: {
+    ...BOOLEAN,
+    default: false,
+    help: 'Whether changes of files give new URLs without a restart: for development.',
+  },
+};
 
 /** The options that `release` and `check` share. */
-export const SOURCE_OPTIONS: Table<SourceOptions, 'imports'> = {
+export const SOURCE_OPTIONS: Table<SourceOptions, 'imports' | 'bundle'> = {
   roots: { ...PATHS, flag: '--root <folder...>', required: true, help: ROOTS_HELP },
   prefix: { ...PREFIX, default: '/static/' },
   symlinks: {
@@ -153,11 +170,12 @@ export const SOURCE_OPTIONS: Table<SourceOptions, 'imports'> = {
     help: "Which symbolic links are followed: 'inside', those that stay inside the roots, while others are an error; or 'follow', all.",
   },
   imports: { ...FINGERPRINT_OPTIONS.imports, defaultText: 'none' },
+  bundle: FINGERPRINT_OPTIONS.bundle,
   ...DOTFILE_OPTIONS,
 };
 
 /** The options of {@link checkAssets}. */
-export const CHECK_OPTIONS: Table<CheckOptions, 'imports'> = {
+export const CHECK_OPTIONS: Table<CheckOptions, 'imports' | 'bundle'> = {
   ...SOURCE_OPTIONS,
   unreferenced: {
     ...BOOLEAN,
@@ -176,6 +194,7 @@ export interface ResolvedAssetsOptions extends Required<
   readonly roots: readonly string[];
   readonly manifest: string | undefined;
   readonly releases: string | undefined;
+  readonly bundle: BundleSource | undefined;
   /** By name, sorted; `undefined` when not given, for a release has its own. */
   readonly imports: ReadonlyMap<string, string> | undefined;
 }
@@ -187,7 +206,7 @@ export interface ResolvedAssetsOptions extends Required<
  */
 export function resolveAssetsOptions(options: AssetsOptions): ResolvedAssetsOptions {
   const resolved = resolveOptions('openAssets()', options, ASSETS_OPTIONS);
-  const { prefix, roots, manifest, releases, strict, watch, imports } = resolved;
+  const { prefix, roots, manifest, releases, bundle, strict, watch, imports } = resolved;
   if ((roots === undefined) === (manifest === undefined)) {
     throw new TypeError(
       `openAssets() takes either "roots", to read the sources, or "manifest", to read a release, not ${roots === undefined ? 'neither' : 'both'}.`,
@@ -200,12 +219,18 @@ export function resolveAssetsOptions(options: AssetsOptions): ResolvedAssetsOpti
   }
   if (watch && manifest !== undefined)
     throw new TypeError('The option "watch" needs "roots": a release never changes.');
+  if (bundle !== undefined && manifest !== undefined)
+    throw new TypeError('The option "bundle" needs "roots": a release has what it needs of the bundle.');
   return {
     ...resolved,
     prefix: parsePrefix(prefix),
     roots: roots === undefined ? [] : rootList(roots),
     manifest: manifest === undefined ? undefined : absolutePath('option "manifest"', manifest),
     releases: releases === undefined ? undefined : absolutePath('option "releases"', releases),
+    bundle:
+      bundle === undefined
+        ? undefined
+        : { file: absolutePath('option "bundle"', bundle), workingFolder: process.cwd() },
     strict: strict ?? process.env['NODE_ENV'] === 'production',
     imports: imports === undefined ? undefined : sortedImports(imports, 'imports'),
   };
@@ -213,10 +238,10 @@ export function resolveAssetsOptions(options: AssetsOptions): ResolvedAssetsOpti
 
 /** {@link SourceOptions} with everything decided: the same as those of assets that are opened strictly. */
 export function resolveSources(
-  { prefix, roots, imports, dotfiles, wellKnown }: Resolved<SourceOptions, 'imports'>,
+  { prefix, roots, imports, bundle, dotfiles, wellKnown }: Resolved<SourceOptions, 'imports' | 'bundle'>,
   modules: ModulesMode = 'group',
 ): ResolvedAssetsOptions {
-  const given = imports === undefined ? {} : { imports };
+  const given = { ...(imports && { imports }), ...(bundle !== undefined && { bundle }) };
   return resolveAssetsOptions({ prefix, roots, dotfiles, wellKnown, modules, strict: true, ...given });
 }
 

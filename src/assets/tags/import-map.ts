@@ -3,6 +3,7 @@ import { isRelativeImport } from '../asset-index.ts';
 import type { AssetLookup } from '../assets.ts';
 import type { Manifest } from '../manifest.ts';
 import { resolveReference } from '../references/resolve-reference.ts';
+import { bundleEntry } from './bundle-parts.ts';
 import { importsOf, moduleGraph, unmappedUrl } from './module-graph.ts';
 import { isScript } from './preload.ts';
 
@@ -58,7 +59,10 @@ function modulesOf(
   entries: readonly string[] | undefined,
 ): readonly string[] {
   if (entries === undefined) return assets.paths().filter(isScript);
-  const named = [...entries, ...[...assets.imports.values()].filter((target) => !target.endsWith('/'))];
+  const named = [
+    ...entries.map((entry) => bundleEntry(manifest, entry)?.module ?? entry),
+    ...[...assets.imports.values()].filter((target) => !target.endsWith('/')),
+  ];
   return [...new Set(moduleGraph(assets, manifest, named, 'all').map(({ asset }) => asset))];
 }
 
