@@ -4,6 +4,8 @@ export {
   type AssetsChange,
   assetTags,
   type AssetTags,
+  type BundleEntry,
+  type BundleOptions,
   type CheckReport,
   type Finding,
   type ImportMapOptions,
@@ -14,6 +16,7 @@ export {
   type PreloadDestination,
   type PreloadOptions,
   type ReferenceKind,
+  type SharedAttributes,
   type TagAttributes,
   type UrlOptions,
 } from './assets/index.ts';

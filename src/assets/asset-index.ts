@@ -1,4 +1,5 @@
 import type { FileSignature } from '../files/file-signature.ts';
+import type { BundleEntry } from './bundles/bundle.ts';
 import { hasOpenSuffix, isModuleImport, type ReferenceKind } from './references/reference.ts';
 import { unitOf, type Units } from './units.ts';
 
@@ -50,16 +51,23 @@ export interface AssetIndex extends ReferenceRules {
   /** Bare module names and the assets that they stand for; by `/` at their ends, folders of assets. */
   readonly imports: ReadonlyMap<string, string>;
   readonly assets: ReadonlyMap<string, Asset>;
+  /** The entries of a bundler, by name. */
+  readonly bundle: ReadonlyMap<string, BundleEntry>;
   /** The names of the assets that have each fingerprint. */
   readonly members: ReadonlyMap<string, readonly string[]>;
 }
 
-type IndexRules = Pick<AssetIndex, 'modules'> & Partial<Pick<AssetIndex, 'units' | 'imports'>>;
+type IndexRules = Pick<AssetIndex, 'modules'> & Partial<Pick<AssetIndex, 'units' | 'imports' | 'bundle'>>;
 
 /** Indexes assets by fingerprint. */
 export function createAssetIndex(
   assets: ReadonlyMap<string, Asset>,
-  { modules, units = [], imports = new Map<string, string>() }: IndexRules,
+  {
+    modules,
+    units = [],
+    imports = new Map<string, string>(),
+    bundle = new Map<string, BundleEntry>(),
+  }: IndexRules,
 ): AssetIndex {
   const members = new Map<string, string[]>();
   const add = (fingerprint: string, name: string): void => {
@@ -71,7 +79,7 @@ export function createAssetIndex(
     add(fingerprint, name);
     if (workerFingerprint !== undefined) add(workerFingerprint, name);
   }
-  return { modules, units, imports, assets, members };
+  return { modules, units, imports, bundle, assets, members };
 }
 
 /** Whether a module is imported by a URL relative to its importer, not by a name that only an import map knows. */

@@ -174,6 +174,10 @@ export class AssetCollection extends EventEmitter<{ change: [AssetsChange] }> im
         ...this.paths().map((path) => `${path}\0${this.asset(path).fingerprint}\n`),
         // Pages have them in their import maps.
         ...[...this.imports].map(([name, target]) => `\0${name}\0${target}\n`),
+        // And these in their tags.
+        ...[...this.#index.bundle].map(
+          ([name, { module = '', stylesheets }]) => `\0\0${[name, module, ...stylesheets].join('\0')}\n`,
+        ),
       ].join(''),
     );
     return this.#version;

@@ -20,9 +20,11 @@ export { encodeAssetName } from './references/resolve-reference.ts';
 export {
   assetTags,
   type AssetTags,
+  type BundleOptions,
   type ImportMapOptions,
   type LinkHeaderItem,
   type PreloadOptions,
 } from './tags/asset-tags.ts';
-export type { TagAttributes } from './tags/attributes.ts';
+export type { BundleEntry } from './bundles/bundle.ts';
+export type { SharedAttributes, TagAttributes } from './tags/attributes.ts';
 export type { PreloadDestination } from './tags/preload.ts';

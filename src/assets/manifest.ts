@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
 import { isPlainObject, quote } from '../core/text.ts';
+import { isStringList } from '../core/option-kinds.ts';
 import { isVersion } from '../core/version-format.ts';
 import {
   type Asset,
@@ -10,6 +11,7 @@ import {
   type ModulesMode,
   createAssetIndex,
 } from './asset-index.ts';
+import type { BundleEntry } from './bundles/bundle.ts';
 import { isReferenceKind } from './references/reference.ts';
 
 /** What a release consists of, as JSON. Equal for equal files, on every host. */
@@ -21,6 +23,8 @@ export interface Manifest {
   readonly imports?: Readonly<Record<string, string>>;
   /** Folders whose files share one fingerprint each, where there are any; sorted. */
   readonly together?: readonly string[];
+  /** What pages need of the entries of a bundler, where there are any; by name, sorted. */
+  readonly bundle?: Readonly<Record<string, BundleEntry>>;
   /** One version over all assets. */
   readonly version: string;
   /** By name, sorted. */
@@ -42,7 +46,10 @@ export interface ManifestAsset {
 }
 
 /** Writes an index down. */
-export function manifestOf({ modules, imports, units, assets }: AssetIndex, version: string): Manifest {
+export function manifestOf(
+  { modules, imports, units, bundle, assets }: AssetIndex,
+  version: string,
+): Manifest {
   const entries = [...assets.values()]
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, fingerprint, workerFingerprint, hash, size, integrity, references }) => [
@@ -61,6 +68,7 @@ export function manifestOf({ modules, imports, units, assets }: AssetIndex, vers
     modules,
     ...(imports.size > 0 && { imports: Object.fromEntries(imports) }),
     ...(units.length > 0 && { together: units }),
+    ...(bundle.size > 0 && { bundle: Object.fromEntries(bundle) }),
     version,
     assets: Object.fromEntries(entries),
   };
@@ -93,8 +101,13 @@ export function readManifest(
       ...(integrity !== undefined && { integrity }),
     });
   }
-  const { modules, version, imports = {}, together: units = [] } = manifest;
-  const rules = { modules, units, imports: new Map(Object.entries(imports)) };
+  const { modules, version, imports = {}, together: units = [], bundle = {} } = manifest;
+  const rules = {
+    modules,
+    units,
+    imports: new Map(Object.entries(imports)),
+    bundle: new Map(Object.entries(bundle)),
+  };
   return { index: createAssetIndex(assets, rules), version };
 }
 
@@ -127,12 +140,19 @@ function parseManifest(file: string, advice: string): Manifest {
 /** Whether what JSON says is a manifest of this format, down to the last reference. */
 function isManifest(value: unknown): value is Manifest {
   if (!isPlainObject(value)) return false;
-  const { format, modules, imports = {}, together = [], version, assets } = value;
+  const { format, modules, imports = {}, together = [], bundle = {}, version, assets } = value;
   if (format !== 1 || (modules !== 'group' && modules !== 'importmap') || typeof version !== 'string')
     return false;
   if (!isPlainObject(imports) || !Object.values(imports).every(isText)) return false;
   if (!Array.isArray(together) || !together.every(isText)) return false;
+  if (!isPlainObject(bundle) || !Object.values(bundle).every(isBundleEntry)) return false;
   return isPlainObject(assets) && Object.values(assets).every(isManifestAsset);
+}
+
+function isBundleEntry(value: unknown): boolean {
+  if (!isPlainObject(value)) return false;
+  const { module, stylesheets } = value;
+  return (module === undefined || isText(module)) && isStringList(stylesheets);
 }
 
 function isManifestAsset(value: unknown): boolean {

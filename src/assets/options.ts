@@ -16,9 +16,10 @@ import { quote } from '../core/text.ts';
 import { LINK_RULE, type LinkRule, rootList } from '../files/roots.ts';
 import { POLLING_OPTIONS, pollingInterval, type PollingOptions } from '../files/watch/polling.ts';
 import type { ModulesMode } from './asset-index.ts';
+import type { BundleSource } from './bundles/bundle-file.ts';
 import { UNITS, unitsOf, type Units } from './units.ts';
 
-/** How files that refer to each other get their fingerprints. */
+/** How files that refer to each other get their fingerprints, and what is known of them besides. */
 interface FingerprintOptions extends DotfileOptions {
   /**
    * How JavaScript modules get their fingerprints. `'group'`: modules that import each other, in any direction, share one;
@@ -48,6 +49,12 @@ interface FingerprintOptions extends DotfileOptions {
    * @defaultValue none
    */
   readonly optional?: readonly string[];
+  /**
+   * What a bundler says that it has written, for the tag `bundle()`: Vite's manifest or esbuild's metafile. Vite's paths are
+   * relative to the folder that has the manifest in it, or in its `.vite`; esbuild's to the working folder, or else to the
+   * metafile's. Not with `manifest`: a release has its own.
+   */
+  readonly bundle?: string | URL;
 }
 
 /** Options of {@link openAssets}. */
@@ -82,7 +89,7 @@ export interface AssetsOptions extends FingerprintOptions, PollingOptions {
 /** What `release` and `check` read. */
 export interface SourceOptions extends Pick<
   FingerprintOptions,
-  'imports' | 'together' | 'optional' | 'dotfiles' | 'wellKnown'
+  'imports' | 'bundle' | 'together' | 'optional' | 'dotfiles' | 'wellKnown'
 > {
   /** The folder with the files, or several: of files with one name the first folder's wins. */
   readonly roots: string | URL | readonly (string | URL)[];
@@ -130,7 +137,7 @@ export const TAG_OPTIONS: Table<AssetTagsOptions> = {
   },
 };
 
-const FINGERPRINT_OPTIONS: Table<FingerprintOptions, 'imports'> = {
+const FINGERPRINT_OPTIONS: Table<FingerprintOptions, 'imports' | 'bundle'> = {
   ...DOTFILE_OPTIONS,
   modules: {
     ...choice('group', 'importmap'),
@@ -161,6 +168,11 @@ const FINGERPRINT_OPTIONS: Table<FingerprintOptions, 'imports'> = {
     defaultText: 'none',
     help: "Files that may refer to what is not there, by patterns: ['vendor/mathjax/**'].",
   },
+  bundle: {
+    ...PATH,
+    flag: '--bundle <file>',
+    help: "What a bundler says that it has written, for the tag bundle(): Vite's manifest or esbuild's metafile.",
+  },
 };
 
 const ROOTS_HELP = "The folder with the files, or several: of files with one name the first folder's wins.";
@@ -168,7 +180,7 @@ const ROOTS_HELP = "The folder with the files, or several: of files with one nam
 /** The options of {@link openAssets}. */
 export const ASSETS_OPTIONS: Table<
   AssetsOptions,
-  'roots' | 'manifest' | 'releases' | 'strict' | 'imports' | 'pollMilliseconds'
+  'roots' | 'manifest' | 'releases' | 'bundle' | 'strict' | 'imports' | 'pollMilliseconds'
 > = {
   ...FINGERPRINT_OPTIONS,
   prefix: { ...PREFIX, required: true },
@@ -192,7 +204,7 @@ export const ASSETS_OPTIONS: Table<
 };
 
 /** The options that `release` and `check` share. */
-export const SOURCE_OPTIONS: Table<SourceOptions, 'imports'> = {
+export const SOURCE_OPTIONS: Table<SourceOptions, 'imports' | 'bundle'> = {
   roots: { ...PATHS, flag: '--root <folder...>', required: true, help: ROOTS_HELP },
   prefix: { ...PREFIX, default: '/static/' },
   symlinks: {
@@ -202,13 +214,14 @@ export const SOURCE_OPTIONS: Table<SourceOptions, 'imports'> = {
     help: "Which symbolic links are followed: 'inside', those that stay inside the roots, while others are an error; or 'follow', all.",
   },
   imports: { ...FINGERPRINT_OPTIONS.imports, defaultText: 'none' },
+  bundle: FINGERPRINT_OPTIONS.bundle,
   together: { ...FINGERPRINT_OPTIONS.together, defaultText: 'none' },
   optional: FINGERPRINT_OPTIONS.optional,
   ...DOTFILE_OPTIONS,
 };
 
 /** The options of {@link checkAssets}. */
-export const CHECK_OPTIONS: Table<CheckOptions, 'imports'> = {
+export const CHECK_OPTIONS: Table<CheckOptions, 'imports' | 'bundle'> = {
   ...SOURCE_OPTIONS,
   unreferenced: {
     ...BOOLEAN,
@@ -229,6 +242,7 @@ export interface ResolvedAssetsOptions extends Required<
   readonly releases: string | undefined;
   /** The wait between two looks at watched files; `undefined` to wait for events. */
   readonly pollMilliseconds: number | undefined;
+  readonly bundle: BundleSource | undefined;
   /** By name, sorted; `undefined` when not given, for a release has its own. */
   readonly imports: ReadonlyMap<string, string> | undefined;
   readonly units: Units;
@@ -243,7 +257,7 @@ export interface ResolvedAssetsOptions extends Required<
  */
 export function resolveAssetsOptions(options: AssetsOptions): ResolvedAssetsOptions {
   const resolved = resolveOptions('openAssets()', options, ASSETS_OPTIONS);
-  const { prefix, roots, manifest, releases, strict, watch, pollMilliseconds, imports } = resolved;
+  const { prefix, roots, manifest, releases, bundle, strict, watch, pollMilliseconds, imports } = resolved;
   if ((roots === undefined) === (manifest === undefined)) {
     throw new TypeError(
       `openAssets() takes either "roots", to read the sources, or "manifest", to read a release, not ${roots === undefined ? 'neither' : 'both'}.`,
@@ -256,6 +270,8 @@ export function resolveAssetsOptions(options: AssetsOptions): ResolvedAssetsOpti
   }
   if (watch && manifest !== undefined)
     throw new TypeError('The option "watch" needs "roots": a release never changes.');
+  if (bundle !== undefined && manifest !== undefined)
+    throw new TypeError('The option "bundle" needs "roots": a release has what it needs of the bundle.');
   return {
     ...resolved,
     prefix: parsePrefix(prefix),
@@ -263,6 +279,10 @@ export function resolveAssetsOptions(options: AssetsOptions): ResolvedAssetsOpti
     manifest: manifest === undefined ? undefined : absolutePath('option "manifest"', manifest),
     releases: releases === undefined ? undefined : absolutePath('option "releases"', releases),
     pollMilliseconds: pollingInterval(pollMilliseconds),
+    bundle:
+      bundle === undefined
+        ? undefined
+        : { file: absolutePath('option "bundle"', bundle), workingFolder: process.cwd() },
     strict: strict ?? process.env['NODE_ENV'] === 'production',
     imports: imports === undefined ? undefined : sortedImports(imports, 'imports'),
     units: unitsOf(resolved.together),
@@ -271,10 +291,19 @@ export function resolveAssetsOptions(options: AssetsOptions): ResolvedAssetsOpti
 
 /** {@link SourceOptions} with everything decided: the same as those of assets that are opened strictly. */
 export function resolveSources(
-  { prefix, roots, imports, together, optional, dotfiles, wellKnown }: Resolved<SourceOptions, 'imports'>,
+  {
+    prefix,
+    roots,
+    imports,
+    bundle,
+    together,
+    optional,
+    dotfiles,
+    wellKnown,
+  }: Resolved<SourceOptions, 'imports' | 'bundle'>,
   modules: ModulesMode = 'group',
 ): ResolvedAssetsOptions {
-  const given = imports === undefined ? {} : { imports };
+  const given = { ...(imports && { imports }), ...(bundle !== undefined && { bundle }) };
   return resolveAssetsOptions({
     prefix,
     roots,

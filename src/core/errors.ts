@@ -26,6 +26,9 @@ export const STATIC_URL_ERRORS = {
   COPY_WRONG: 'a file named like the compressed copy of another holds other bytes',
   MANIFEST_NOT_FOUND: "a release's manifest cannot be read",
   MANIFEST_INVALID: "a release's manifest is not one, or of another version of this package",
+  BUNDLE_NOT_FOUND: 'what a bundler says that it has written cannot be read',
+  BUNDLE_INVALID:
+    'what a bundler says that it has written is no manifest of Vite and no metafile of esbuild, or names files that are no assets',
   RELEASE_NOT_FOUND: 'a folder that should hold releases has none',
   RELEASE_DAMAGED:
     'a folder of a release lacks files, has some of another length, or goes as soon as it is written',

@@ -81,7 +81,7 @@ const DRY_RUN = {
 };
 
 /** The options of {@link writeRelease}. */
-export const RELEASE_OPTIONS: Table<ReleaseOptions, 'imports' | 'manifest' | 'onProgress'> = {
+export const RELEASE_OPTIONS: Table<ReleaseOptions, 'imports' | 'bundle' | 'manifest' | 'onProgress'> = {
   ...SOURCE_OPTIONS,
   releases: {
     ...PATH,

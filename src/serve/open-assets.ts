@@ -39,7 +39,8 @@ export interface Assets extends AssetLookup {
  *
  * @throws TypeError for an option of the wrong shape
  * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `FILE_UNREADABLE`, `FILE_CHANGED`, `LINK_BROKEN`,
- *   `REFERENCE_BROKEN`, `ASSET_NOT_FOUND` for what `imports` names, `MANIFEST_NOT_FOUND`, `MANIFEST_INVALID`
+ *   `REFERENCE_BROKEN`, `ASSET_NOT_FOUND` for what `imports` names, `MANIFEST_NOT_FOUND`, `MANIFEST_INVALID`,
+ *   `BUNDLE_NOT_FOUND`, `BUNDLE_INVALID`
  *
  * @example
  * ```ts

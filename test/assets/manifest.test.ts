@@ -14,6 +14,13 @@ const WRONG: readonly (readonly [what: string, manifest: unknown])[] = [
   ['another format', { ...MANIFEST, format: 2, assets: {} }],
   ['no assets', MANIFEST],
   ['no version', { ...MANIFEST, version: 1, assets: {} }],
+  ...[
+    5,
+    { 'src/main.js': 'app.js' },
+    { 'src/main.js': { module: 5, stylesheets: [] } },
+    { 'src/main.js': { module: 'app.js' } },
+    { 'src/main.js': { stylesheets: [5] } },
+  ].map((bundle) => [`the bundle ${JSON.stringify(bundle)}`, { ...MANIFEST, bundle, assets: {} }] as const),
   ['unknown modules', { ...MANIFEST, modules: 'none', assets: {} }],
   ...[
     { ...ASSET, fingerprint: '../secret' },

@@ -30,6 +30,15 @@ const FILES = {
   'build/css/app.css': 'a{color:red}',
   'public/css/app.css': 'h1{color:teal}',
   'public/js/app.js': 'console.log("hello")',
+  // What Vite has built, and what others build.
+  'dist/.vite/manifest.json':
+    '{ "src/main.js": { "file": "assets/main.js", "isEntry": true, "css": ["assets/main.css"] } }',
+  'dist/assets/main.css': 'main{}',
+  'dist/assets/main.js': '',
+  'dist/main.js': '',
+  'public/dist/main.js': '',
+  'src/main.js': 'console.log("hello")',
+  'src/worker.js': '',
   'views/home.ejs': '',
   deployed: '',
   'sitemap.txt': 'http://localhost:3000/posts/hello\n',
@@ -49,6 +58,7 @@ interface Place {
 
 test('every block of code in the documentation type-checks and runs, page by page, where the package is installed', async (t) => {
   const project = await installPackage(t, { 'tsconfig.json': JSON.stringify(TSCONFIG), deployed: '' }, [
+    'esbuild',
     'eta',
     'handlebars',
   ]);

@@ -1,7 +1,8 @@
 // Makes sure that the programs are there which the tests run: npm test calls this first, and test:full with "full".
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** Programs, each with the Debian package that brings it. */
 const PACKAGES: Readonly<Record<string, string>> = {
@@ -18,9 +19,11 @@ const FULL_PACKAGES: Readonly<Record<string, string>> = {
   radosgw: 'radosgw',
 };
 
-const needed = process.argv.includes('full') ? { ...PACKAGES, ...FULL_PACKAGES } : PACKAGES;
+const isFull = process.argv.includes('full');
+const needed = isFull ? { ...PACKAGES, ...FULL_PACKAGES } : PACKAGES;
 const missing = Object.entries(needed).flatMap(([program, name]) => (isInstalled(program) ? [] : [name]));
 if (missing.length > 0) install(missing);
+if (isFull) installBundlers();
 
 function install(packages: readonly string[]): void {
   const command = ['apt-get', 'install', '--yes', '--no-install-recommends', ...packages];
@@ -33,6 +36,15 @@ function install(packages: readonly string[]): void {
   console.log(`Installing ${packages.join(', ')} for the tests …`);
   run([...become, 'apt-get', 'update', '--quiet']);
   run([...become, ...command]);
+}
+
+/** Vite, webpack and others, too big for those who only run the quick tests. */
+function installBundlers(): void {
+  const folder = fileURLToPath(new URL('../full/bundlers', import.meta.url));
+  // Written by npm when all is done.
+  if (existsSync(join(folder, 'node_modules/.package-lock.json'))) return;
+  console.log('Installing bundlers for the tests …');
+  run(['npm', 'ci', '--prefix', folder, '--no-audit', '--no-fund', '--ignore-scripts']);
 }
 
 /** Debian's nginx lives where only root looks. */

@@ -6,6 +6,9 @@ import type { AssetIndex } from '../asset-index.ts';
 import { CHECK_OPTIONS, resolveSources, type CheckOptions } from '../options.ts';
 import { checkNames, type NameProblem } from './check-names.ts';
 import { describeProblems, type DescribedProblem, isHarmless } from '../problems.ts';
+import { readBundle } from '../bundles/bundle-file.ts';
+import { filesOf } from '../bundles/bundle.ts';
+import { findBundledAssets, type BundledAssets, type MissingFile } from '../bundles/bundled-assets.ts';
 import { missingTargets, type MissingTarget } from '../import-targets.ts';
 import { guardRoots } from '../../files/roots.ts';
 import type { ReferenceProblem } from '../references/link-references.ts';
@@ -15,10 +18,10 @@ import { findWrongCopies, type WrongCopy } from './wrong-copies.ts';
 
 /** Something that a check has to say. */
 export interface Finding {
-  readonly kind: DescribedProblem['kind'] | NameProblem['kind'] | 'wrong-copy' | 'unreferenced';
+  readonly kind: DescribedProblem['kind'] | NameProblem['kind'] | 'wrong-copy' | 'unreferenced' | 'bundle';
   /** An error is wrong, a warning may be meant, a note is for information. */
   readonly severity: 'error' | 'warning' | 'note';
-  /** The file or folder that it is about, relative to its root. */
+  /** The file or folder that it is about, relative to its root; absolute where it is in none. */
   readonly asset: string;
   /** From 1, where it is about a place in a file. */
   readonly line?: number;
@@ -42,7 +45,7 @@ export interface CheckReport {
  * Reads all files under the roots and tells what is wrong with their references and names.
  *
  * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `FILE_UNREADABLE`, `FILE_CHANGED`, `LINK_BROKEN`,
- *   `LINK_OUTSIDE`
+ *   `LINK_OUTSIDE`, `BUNDLE_NOT_FOUND`, `BUNDLE_INVALID`
  */
 export async function checkAssets(options: CheckOptions): Promise<CheckReport> {
   const resolved = resolveOptions('checkAssets()', options, CHECK_OPTIONS);
@@ -52,6 +55,8 @@ export async function checkAssets(options: CheckOptions): Promise<CheckReport> {
   const reader = await createSourceReader(assets, guard);
   const sources = reader.readSources();
   const { index, problems } = reader.index(sources);
+  const bundle = assets.bundle && readBundle(assets.bundle);
+  const bundled = bundle && findBundledAssets(bundle, index.assets, assets.roots);
   const findings = [
     ...describeProblems(problems.filter(isError), sources).map((each) => placed(each, 'error')),
     ...describeProblems(
@@ -61,7 +66,8 @@ export async function checkAssets(options: CheckOptions): Promise<CheckReport> {
     ...checkNames(sources.keys()).map((each) => named(each, pathOf(each.name, sources))),
     ...missingTargets(index.imports, sources).map((each) => describeTarget(each, assets.roots)),
     ...(await findWrongCopies(index, await xxhash())).map(describeCopy),
-    ...(unreferenced ? findUnreferenced(index) : []),
+    ...(bundled?.missing ?? []).map((each) => describeMissing(each, assets.bundle?.file)),
+    ...(unreferenced ? findUnreferenced(index, bundled) : []),
   ];
   return { files: sources.size, findings: findings.toSorted(byPlace) };
 }
@@ -101,6 +107,10 @@ function describeTarget({ name, target, advice }: MissingTarget, roots: readonly
   };
 }
 
+function describeMissing({ file, explanation }: MissingFile, bundle: string | undefined): Finding {
+  return { kind: 'bundle', severity: 'error', asset: file, message: `${bundle}: This bundle ${explanation}` };
+}
+
 /** An error where a release refuses it. */
 function describeCopy({ copy, original, isReleased }: WrongCopy): Finding {
   return {
@@ -111,8 +121,9 @@ function describeCopy({ copy, original, isReleased }: WrongCopy): Finding {
   };
 }
 
-function findUnreferenced({ assets }: AssetIndex): Finding[] {
-  const referred = new Set<string>();
+function findUnreferenced({ assets }: AssetIndex, bundled: BundledAssets | undefined): Finding[] {
+  const entries = [...(bundled?.entries.values() ?? [])];
+  const referred = new Set(entries.flatMap(filesOf));
   for (const { name, references } of assets.values())
     for (const { target } of references) if (target !== name) referred.add(target);
   return [...assets.values()]

@@ -3,6 +3,8 @@ import xxhash, { type XXHashAPI } from 'xxhash-wasm';
 import { scanFolder, type LinkGuard } from '../../files/scan-folder.ts';
 import { settle } from '../../files/file-signature.ts';
 import type { AssetIndex } from '../asset-index.ts';
+import { readBundle } from '../bundles/bundle-file.ts';
+import { withBundle } from '../bundles/bundled-assets.ts';
 import type { ResolvedAssetsOptions } from '../options.ts';
 import { indexSoundSources, indexSources, type IndexedSources } from './index-sources.ts';
 import { readSourceFile, type SourceFile } from './source-file.ts';
@@ -31,14 +33,17 @@ export class SourceReader {
   /**
    * Reads and indexes everything; what may have changed since without looking different is read again.
    *
-   * @throws {@link StaticUrlError} `ASSET_NOT_FOUND` for what "imports" names, `REFERENCE_BROKEN`, and what reading a tree may throw
+   * @throws {@link StaticUrlError} `ASSET_NOT_FOUND` for what "imports" names, `REFERENCE_BROKEN`, `BUNDLE_NOT_FOUND`,
+   *   `BUNDLE_INVALID`, and what reading a tree may throw
    */
   async read(): Promise<AssetIndex> {
+    const { bundle, roots } = this.#options;
+    const bundled = bundle && readBundle(bundle);
     const sources = this.readSources();
     const fresh = [...sources.values()].filter(({ signature }) => signature.isFresh);
     if (fresh.length > 0) await settle();
     for (const { name, file } of fresh) sources.set(name, readSourceFile(name, file, this.#hashes));
-    return indexSoundSources(sources, this.#options, this.#hashes).index;
+    return withBundle(indexSoundSources(sources, this.#options, this.#hashes).index, bundled, roots);
   }
 
   /**

@@ -2,9 +2,16 @@ import { checkNames, resolveOptions } from '../../core/options.ts';
 import { quote } from '../../core/text.ts';
 import { type AssetLookup, requireAssets, type UrlOptions } from '../assets.ts';
 import { TAG_OPTIONS, type AssetTagsOptions } from '../options.ts';
-import { type AttributedTag, type TagAttributes, attributeText, checkAttributes } from './attributes.ts';
+import {
+  type AttributedTag,
+  type SharedAttributes,
+  type TagAttributes,
+  attributeText,
+  checkAttributes,
+} from './attributes.ts';
+import { bundleParts } from './bundle-parts.ts';
 import { createMemory } from './import-map.ts';
-import { moduleGraph } from './module-graph.ts';
+import { type LoadedAsset, moduleGraph } from './module-graph.ts';
 import {
   type Destination,
   type LinkValue,
@@ -25,11 +32,22 @@ export interface PreloadOptions {
 /** Which modules an import map is for. */
 export interface ImportMapOptions {
   /**
-   * The modules that the page loads: only what they import is mapped.
+   * The modules that the page loads, or entries of a bundler: only what they import is mapped.
    *
    * @defaultValue all modules
    */
   readonly entries?: readonly string[];
+}
+
+/** What else a page loads of a bundle. */
+export interface BundleOptions {
+  /**
+   * What the entry will load lazily as soon as the page is there, such as its route: their stylesheets stand in the page
+   * too, and their modules are preloaded.
+   *
+   * @defaultValue none
+   */
+  readonly lazy?: readonly string[];
 }
 
 /** What a `Link` header preloads: an asset by its name, or with what it is for. */
@@ -54,6 +72,13 @@ export interface AssetTags {
   readonly preload: (path: string, options?: PreloadOptions & TagAttributes) => string;
   /** `<link rel="modulepreload">` for a module and all that it imports statically. */
   readonly modulePreload: (path: string, attributes?: TagAttributes) => string;
+  /**
+   * All tags of an entry of a bundler, by the name of its source file (or Vite's short name): its stylesheets and those of
+   * all that it imports, in the order in which they apply, its `<script type="module">`, and a `modulepreload` for each
+   * module that it imports statically. Attributes stand in each of them. Needs the option `bundle` of `openAssets` or of the
+   * release.
+   */
+  readonly bundle: (entry: string, options?: BundleOptions & SharedAttributes) => string;
   /** `<script type="importmap">`, which stands before all modules; empty when nothing has to be mapped. */
   readonly importMap: (
     options?: ImportMapOptions & { readonly nonce?: string; readonly id?: string },
@@ -105,9 +130,9 @@ export function assetTags(assets: AssetLookup, options: AssetTagsOptions = {}): 
     path: string,
     given: TagAttributes | undefined,
     write: (attributes: string) => string,
+    url: string = assets.url(path),
   ): string {
     checkAttributes(name, given);
-    const url = assets.url(path);
     // Modules are always asked for in a way that lets their digest be checked (HTML Living Standard §8.1.4.2).
     const attributes =
       name === 'moduleScript' ? { integrity: secured(path, url)['integrity'] } : secured(path, url);
@@ -131,18 +156,37 @@ export function assetTags(assets: AssetLookup, options: AssetTagsOptions = {}): 
     };
   }
 
-  function graphOf(path: string): { readonly url: string; readonly integrity: string | undefined }[] {
-    return moduleGraph(assets, memory.manifest(), [path], 'static').map(({ asset, url }) => ({
-      url,
-      integrity: integrity ? assets.integrity(asset) : undefined,
-    }));
+  function graphOf(path: string): LoadedAsset[] {
+    return moduleGraph(assets, memory.manifest(), [path], 'static');
+  }
+
+  function digestOf(asset: string): string | undefined {
+    return integrity ? assets.integrity(asset) : undefined;
+  }
+
+  function stylesheet(path: string, attributes: TagAttributes | undefined, url?: string): string {
+    return tag('stylesheet', path, attributes, (text) => `<link rel="stylesheet"${text}>`, url);
+  }
+
+  function moduleScript(path: string, attributes: TagAttributes | undefined): string {
+    return tag('moduleScript', path, attributes, (text) => `<script type="module"${text}></script>`);
+  }
+
+  function modulePreloads(modules: readonly LoadedAsset[], attributes: TagAttributes): string[] {
+    return modules
+      .map(({ asset, url }) => attributeText({ href: url, integrity: digestOf(asset), ...attributes }))
+      .map((text) => `<link rel="modulepreload"${text}>`);
   }
 
   function linksOf(item: LinkHeaderItem): LinkValue[] {
     const { path, ...preload } = typeof item === 'string' ? { path: item } : item;
     checkNames('linkHeader()', preload, ['as', 'from']);
     if (isScript(path) && preload.as === undefined && preload.from === undefined) {
-      return graphOf(path).map(({ url, ...parameters }) => ({ url, rel: 'modulepreload', parameters }));
+      return graphOf(path).map(({ asset, url }) => ({
+        url,
+        rel: 'modulepreload',
+        parameters: { integrity: digestOf(asset) },
+      }));
     }
     const { url, as, type, secured: security } = preloadOf(path, preload);
     const parameters = {
@@ -160,10 +204,8 @@ export function assetTags(assets: AssetLookup, options: AssetTagsOptions = {}): 
       return assets.url(path, urlOptions);
     },
     worker: (path) => assets.url(path, { as: 'worker' }),
-    stylesheet: (path, attributes) =>
-      tag('stylesheet', path, attributes, (text) => `<link rel="stylesheet"${text}>`),
-    moduleScript: (path, attributes) =>
-      tag('moduleScript', path, attributes, (text) => `<script type="module"${text}></script>`),
+    stylesheet: (path, attributes) => stylesheet(path, attributes),
+    moduleScript,
     script: (path, attributes) => tag('script', path, attributes, (text) => `<script${text}></script>`),
     preload: (path, given = {}) => {
       checkAttributes('preload', given, ['as', 'from']);
@@ -175,10 +217,17 @@ export function assetTags(assets: AssetLookup, options: AssetTagsOptions = {}): 
       checkAttributes('modulePreload', attributes);
       if (!isScript(path))
         throw new TypeError(`modulePreload() takes a module, not ${quote(path)}. Take preload() for it.`);
-      return graphOf(path)
-        .map(({ url, integrity: digest }) => attributeText({ href: url, integrity: digest, ...attributes }))
-        .map((text) => `<link rel="modulepreload"${text}>`)
-        .join('\n');
+      return modulePreloads(graphOf(path), attributes).join('\n');
+    },
+    bundle: (entry, given = {}) => {
+      checkAttributes('bundle', given, ['lazy']);
+      const { lazy = [], ...attributes } = given;
+      const { stylesheets, module, preloads } = bundleParts(assets, memory.manifest(), entry, lazy);
+      return [
+        ...stylesheets.map(({ asset, url }) => stylesheet(asset, attributes, url)),
+        ...(module === undefined ? [] : [moduleScript(module, attributes)]),
+        ...modulePreloads(preloads, attributes),
+      ].join('\n');
     },
     importMap: (given = {}) => {
       checkAttributes('importMap', given, ['entries']);

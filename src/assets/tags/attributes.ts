@@ -4,7 +4,15 @@ import { quote } from '../../core/text.ts';
 /** Attributes of a tag: `true` gives the name alone, `false` and `undefined` leave it out. */
 export type TagAttributes = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-const EVERYWHERE = ['id', 'class', 'nonce', 'crossorigin', 'fetchpriority', 'referrerpolicy'];
+/** Attributes that all tags may have. */
+const SHARED = ['class', 'nonce', 'crossorigin', 'fetchpriority', 'referrerpolicy'] as const;
+
+/** {@link TagAttributes} that stand in several tags. */
+export type SharedAttributes = {
+  readonly [Name in (typeof SHARED)[number] | `data-${string}`]?: TagAttributes[string];
+};
+
+const EVERYWHERE = ['id', ...SHARED];
 
 /** The tags that take attributes, by their functions. */
 export type AttributedTag =
@@ -13,7 +21,8 @@ export type AttributedTag =
   | 'moduleScript'
   | 'preload'
   | 'modulePreload'
-  | 'importMap';
+  | 'importMap'
+  | 'bundle';
 
 /** What each tag may carry beside what is decided here (HTML Living Standard §4.2.4, §4.12.1); `data-*` always. */
 const KNOWN_ATTRIBUTES: Readonly<Record<AttributedTag, readonly string[]>> = {
@@ -23,6 +32,7 @@ const KNOWN_ATTRIBUTES: Readonly<Record<AttributedTag, readonly string[]>> = {
   preload: [...EVERYWHERE, 'media', 'imagesrcset', 'imagesizes'],
   modulePreload: [...EVERYWHERE, 'media'],
   importMap: ['id', 'nonce'],
+  bundle: SHARED,
 };
 
 /**

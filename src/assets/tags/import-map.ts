@@ -5,6 +5,7 @@ import type { AssetLookup } from '../assets.ts';
 import type { Manifest } from '../manifest.ts';
 import { hasOpenSuffix, suffixOf } from '../references/reference.ts';
 import { resolveReference } from '../references/resolve-reference.ts';
+import { bundleEntry } from './bundle-parts.ts';
 import { importsOf, moduleGraph, rulesOf } from './module-graph.ts';
 import { isScript } from './preload.ts';
 
@@ -59,7 +60,10 @@ function modulesOf(
   entries: readonly string[] | undefined,
 ): readonly string[] {
   if (entries === undefined) return assets.paths().filter(isScript);
-  const named = [...entries, ...[...assets.imports.values()].filter((target) => !target.endsWith('/'))];
+  const named = [
+    ...entries.map((entry) => bundleEntry(manifest, entry)?.module ?? entry),
+    ...[...assets.imports.values()].filter((target) => !target.endsWith('/')),
+  ];
   return [...new Set(moduleGraph(assets, manifest, named, 'all').map(({ asset }) => asset))];
 }
 

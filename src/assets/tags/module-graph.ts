@@ -5,8 +5,8 @@ import type { Manifest } from '../manifest.ts';
 import { isModuleImport } from '../references/reference.ts';
 import { isScript } from './preload.ts';
 
-/** A module as a page loads it. */
-export interface LoadedModule {
+/** An asset as a page loads it. */
+export interface LoadedAsset {
   readonly asset: string;
   /** As the browser asks for it. */
   readonly url: string;
@@ -23,8 +23,8 @@ export function moduleGraph(
   manifest: Manifest,
   entries: readonly string[],
   choice: 'static' | 'all',
-): LoadedModule[] {
-  const loaded = new Map<string, LoadedModule>();
+): LoadedAsset[] {
+  const loaded = new Map<string, LoadedAsset>();
   const add = (asset: string, url: string): void => {
     if (!loaded.has(url) && isScript(asset)) loaded.set(url, { asset, url });
   };

@@ -4,10 +4,12 @@ import { systemErrorCode, type StaticUrlError } from '../../core/errors.ts';
 import { rootsText } from '../../files/roots.ts';
 import { TreeWatch, watchFailure } from '../../files/watch/tree-watch.ts';
 import { AssetCollection } from '../assets.ts';
+import { withBundle } from '../bundles/bundled-assets.ts';
 import type { ResolvedAssetsOptions } from '../options.ts';
 import { pressingProblems, summary } from '../problems.ts';
 import { indexSoundSources, indexSources, type IndexedSources } from '../sources/index-sources.ts';
 import { SourceTree } from './source-tree.ts';
+import { WatchedBundle } from './watched-bundle.ts';
 
 /** Shorter than live reload waits, so that the page it loads again already has the new URLs. */
 const QUIET_MILLISECONDS = 50;
@@ -22,6 +24,7 @@ export class WatchedAssets extends AssetCollection {
   readonly #hashes: XXHashAPI;
   readonly #tree: SourceTree;
   readonly #watch: TreeWatch;
+  readonly #bundle: WatchedBundle | undefined;
   #indexed: IndexedSources;
   /** What is wrong at present, told once for as long as it is. */
   #complaints: ReadonlySet<string> = new Set();
@@ -38,39 +41,42 @@ export class WatchedAssets extends AssetCollection {
   }
 
   private constructor(options: ResolvedAssetsOptions, hashes: XXHashAPI) {
-    const { prefix, roots } = options;
+    const { prefix, roots, bundle } = options;
     const empty = indexSources(new Map(), options, hashes);
     super(prefix, rootsText(roots), empty.index, hashes);
     this.#indexed = empty;
     this.#options = options;
     this.#hashes = hashes;
     this.#tree = new SourceTree(hashes);
-    this.#watch = new TreeWatch({
-      paths: roots,
-      isSkipped: (segments) => hasDotfile(segments, options),
+    const watching = {
+      isSkipped: (segments: readonly string[]) => hasDotfile(segments, options),
       quietMilliseconds: QUIET_MILLISECONDS,
       pollMilliseconds: options.pollMilliseconds,
       onEvent: () => this.#renew(),
-      onError: (cause) => {
+      onError: (cause: unknown) => {
         const { message } = watchFailure('openAssets()', roots, cause);
         if (!this.#failures.has(message)) warn([message]);
         this.#failures.add(message);
       },
-    });
+    };
+    this.#bundle = bundle && new WatchedBundle(bundle, watching);
+    this.#watch = new TreeWatch({ ...watching, paths: roots });
     try {
       this.#tree.read(this.#watch.look(raise), raise);
       this.#indexed = indexSoundSources(this.#tree.sources, options, hashes);
-      this.replace(this.#indexed.index);
+      this.replace(withBundle(this.#indexed.index, this.#bundle?.bundle, roots));
       this.#complain([]);
       this.#followFresh();
     } catch (error) {
       this.#watch.close();
+      this.#bundle?.close();
       throw error;
     }
   }
 
   override async close(): Promise<void> {
     this.#watch.close();
+    this.#bundle?.close();
     await super.close();
   }
 
@@ -81,10 +87,12 @@ export class WatchedAssets extends AssetCollection {
       // What vanishes while it is looked at is told once more, as an event.
       if (error.code !== 'FILE_CHANGED') errors.push(error);
     };
-    const isDifferent = this.#tree.read(this.#watch.look(report), report);
-    if (isDifferent) this.#indexed = indexSources(this.#tree.sources, this.#options, this.#hashes);
+    const isBuilt = this.#bundle?.read(report) ?? false;
+    const isChanged = this.#tree.read(this.#watch.look(report), report);
+    if (isChanged) this.#indexed = indexSources(this.#tree.sources, this.#options, this.#hashes);
+    const bundle = this.#bundle?.entries(this.#indexed.index, this.#options.roots, report);
     this.#complain(errors);
-    if (isDifferent) this.replace(this.#indexed.index);
+    if (isChanged || isBuilt) this.replace({ ...this.#indexed.index, ...(bundle && { bundle }) });
     this.#followFresh();
   }
 

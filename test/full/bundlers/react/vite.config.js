@@ -1,0 +1,13 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  base: './',
+  plugins: [react()],
+  build: {
+    manifest: true,
+    rolldownOptions: { input: 'src/main.jsx' },
+    // Files as big as real ones are not put into the code.
+    assetsInlineLimit: 0,
+  },
+});

@@ -1,0 +1,4 @@
+import { release } from './release.js';
+import { double } from './double.js';
+
+addEventListener('message', ({ data }) => postMessage(`worker ${double(data)} of ${release}`));
