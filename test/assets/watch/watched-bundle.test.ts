@@ -14,8 +14,8 @@ test('a new build is taken over, though it begins with an empty folder, and noth
   const tags = assetTags(assets);
   t.regex(tags.bundle('main'), /main-1\.js/);
   for (const build of [2, 3]) {
-    await rm(join(roots, 'assets'), { recursive: true });
     await rm(join(roots, '.vite'), { recursive: true });
+    await rm(join(roots, 'assets'), { recursive: true });
     // Time enough to notice that it is gone.
     await until(() => !assets.has(`assets/main-${build - 1}.js`));
     const files = Object.entries(BUILT).map(([name, text]) => [
