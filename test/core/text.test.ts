@@ -34,16 +34,17 @@ test('didYouMean() names the nearest within a third of its length, whatever its 
   t.is(didYouMean('x', []), '');
 });
 
+/** What the comparison of two names costs at most, in steps for each pair of characters. */
+const costOf = (name: string, known: readonly string[]): number => {
+  let cost = 0;
+  nearestName(name, known, (one, other) => {
+    cost += one.length * other.length;
+    return Math.max(one.length, other.length);
+  });
+  return cost;
+};
+
 test('nearestName() takes bounded work, however long and many the names are', (t) => {
-  /** What the comparison of two names costs at most, in steps for each pair of characters. */
-  const costOf = (name: string, known: readonly string[]): number => {
-    let cost = 0;
-    nearestName(name, known, (one, other) => {
-      cost += one.length * other.length;
-      return Math.max(one.length, other.length);
-    });
-    return cost;
-  };
   const short = Array.from({ length: 10_000 }, (_, number) => `css/page-${number}/app.css`);
   const long = short.map((name) => name.padEnd(16_384, 'x'));
   t.is(costOf('x'.repeat(16_384), short), 0);
