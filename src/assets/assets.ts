@@ -9,6 +9,7 @@ import type { Asset, AssetIndex } from './asset-index.ts';
 import { urlFrom, urlsOf, workerUrl } from './asset-urls.ts';
 import { integrityOf } from './integrity.ts';
 import { type Manifest, manifestOf } from './manifest.ts';
+import { nameInUrl } from './name-suggester.ts';
 
 /** What a change of watched assets did. */
 export interface AssetsChange {
@@ -145,9 +146,11 @@ export class AssetCollection extends EventEmitter<{ change: [AssetsChange] }> im
     if (typeof path !== 'string') throw new TypeError(`An asset is named by a string, not ${quote(path)}.`);
     const asset = this.#index.assets.get(path);
     if (asset !== undefined) return asset;
+    const { assets } = this.#index;
+    const meant = nameInUrl(path, this.prefix);
     throw new StaticUrlError(
       'ASSET_NOT_FOUND',
-      `Cannot find the asset ${quote(path)} under ${this.#origin}.${didYouMean(path, [...this.#index.assets.keys()])}`,
+      `Cannot find the asset ${quote(path)} under ${this.#origin}.${didYouMean(meant, assets.has(meant) ? [meant] : [...assets.keys()])}`,
     );
   }
 

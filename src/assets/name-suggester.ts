@@ -1,5 +1,7 @@
 import { basename } from 'node:path/posix';
+import type { Prefix } from '../core/prefix.ts';
 import { didYouMean, quote } from '../core/text.ts';
+import { VERSION_PATTERN } from '../core/version-format.ts';
 
 /** How many names are looked through for each that is not there, so that a thousand mistakes do not take minutes. */
 const LOOKED_THROUGH = 200_000;
@@ -42,6 +44,22 @@ export function nameSuggester(names: ReadonlyMap<string, unknown>): (target: str
     budget -= names.size;
     return didYouMean(target, [...names.keys()]);
   };
+}
+
+const LEADING_VERSION = new RegExp(`^${VERSION_PATTERN}/`);
+
+/** The name in what is written as a URL: without prefix, version or leading slash, decoded. */
+export function nameInUrl(written: string, { href, path }: Prefix): string {
+  const start = [href, path, path.slice(1)].find((each) => written.startsWith(each)) ?? '';
+  const name = written
+    .slice(start.length)
+    .replace(/^[./]*\//, '')
+    .replace(LEADING_VERSION, '');
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 /** Equal for names that a person, or another file system, takes for one. */

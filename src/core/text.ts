@@ -34,14 +34,37 @@ export function didYouMean(name: string, known: readonly string[]): string {
   // Only a mistake pays for the library: importing this package must load no dependency.
   const load = createRequire(import.meta.url);
   const { distance }: typeof import('fastest-levenshtein') = load('fastest-levenshtein');
+  const nearest = nearestName(name, known, distance);
+  return nearest === undefined ? '' : ` Did you mean ${quote(nearest)}?`;
+}
+
+/** How much is compared for one mistake, in pairs of characters: an answer to a request may wait for it. */
+const MOST_COMPARED = 100_000_000;
+
+/**
+ * The nearest of some names, not further away than a third of its length.
+ *
+ * @param distance - how many characters are to be changed, added or removed: at least what two lengths differ by
+ */
+export function nearestName(
+  name: string,
+  known: readonly string[],
+  distance: (one: string, other: string) => number,
+): string | undefined {
+  const wanted = name.toLowerCase();
   let nearest: string | undefined;
   let least = Infinity;
+  let compared = 0;
   for (const each of known) {
-    const away = distance(name.toLowerCase(), each.toLowerCase());
-    if (away < least) [nearest, least] = [each, away];
+    const other = each.toLowerCase();
+    const most = Math.min(least - 1, Math.max(2, Math.floor(other.length / 3)));
+    if (Math.abs(wanted.length - other.length) > most) continue;
+    compared += wanted.length * other.length;
+    if (compared > MOST_COMPARED) break;
+    const away = distance(wanted, other);
+    if (away <= most) [nearest, least] = [each, away];
   }
-  if (nearest === undefined || least > Math.max(2, Math.floor(nearest.length / 3))) return '';
-  return ` Did you mean ${quote(nearest)}?`;
+  return nearest;
 }
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;

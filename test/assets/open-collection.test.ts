@@ -65,6 +65,36 @@ test('url() throws for a name that is not known, with the nearest', async (t) =>
   t.throws(() => assets.url('css/app.css', { from: 'none.css' }), { code: 'ASSET_NOT_FOUND' });
 });
 
+test('url() tells the name in what is written as a URL', async (t) => {
+  const files: Files = { ...FILES, 'xcss/app.css': '', 'c/ab.js': '' };
+  for (const prefix of ['/static/', 'https://cdn.example.com/my/static/', '/']) {
+    const assets = await openFiles(t, files, { prefix });
+    const path = new URL(prefix, 'http://localhost').pathname;
+    for (const name of ['css/app.css', 'c/ab.js', 'img/b c.png']) {
+      const written = [
+        assets.url(name),
+        `${path}${name}`,
+        `${path.slice(1)}${name}`,
+        `${path}0123456789abcdef/${name}`,
+        `${prefix}${name}`,
+        `/${name}`,
+        `//${name}`,
+        `./${name}`,
+      ].filter((each) => each !== name);
+      for (const each of written)
+        t.throws(
+          () => assets.url(each),
+          {
+            code: 'ASSET_NOT_FOUND',
+            message: new RegExp(` Did you mean ${JSON.stringify(name)}\\?$`),
+          },
+          each,
+        );
+    }
+    t.throws(() => assets.url(`${prefix}css/ap.css`), { message: / Did you mean "css\/app\.css"\?$/ });
+  }
+});
+
 test('url() and its like refuse a name that is not a string', async (t) => {
   const assets = await openFiles(t);
   for (const name of [undefined, null, 1, {}]) {

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import test from 'ava';
-import { byteText, countText, isPlainObject, quote } from '../../src/core/text.ts';
+import { byteText, countText, didYouMean, isPlainObject, nearestName, quote } from '../../src/core/text.ts';
 
 test('byteText() rounds as people read', (t) => {
   const texts: readonly (readonly [bytes: number, text: string])[] = [
@@ -22,6 +22,38 @@ test('countText() knows one from many', (t) => {
   t.is(countText(0, 'file'), '0 files');
   t.is(countText(2, 'file'), '2 files');
   t.is(countText(2, 'copy', 'copies'), '2 copies');
+});
+
+test('didYouMean() names the nearest within a third of its length, whatever its case', (t) => {
+  const known = ['css/app.css', 'css/apps.css', 'js/app.js', 'a'];
+  t.is(didYouMean('css/ap.css', known), ' Did you mean "css/app.css"?');
+  t.is(didYouMean('CSS/APPS.CSS', known), ' Did you mean "css/apps.css"?');
+  t.is(didYouMean('abc', known), ' Did you mean "a"?');
+  t.is(didYouMean('abcd', known), '');
+  t.is(didYouMean('fonts/a.woff2', known), '');
+  t.is(didYouMean('x', []), '');
+});
+
+/** What the comparison of two names costs at most, in steps for each pair of characters. */
+const costOf = (name: string, known: readonly string[]): number => {
+  let cost = 0;
+  nearestName(name, known, (one, other) => {
+    cost += one.length * other.length;
+    return Math.max(one.length, other.length);
+  });
+  return cost;
+};
+
+test('nearestName() takes bounded work, however long and many the names are', (t) => {
+  const short = Array.from({ length: 10_000 }, (_, number) => `css/page-${number}/app.css`);
+  const long = short.map((name) => name.padEnd(16_384, 'x'));
+  t.is(costOf('x'.repeat(16_384), short), 0);
+  for (const length of [10, 20, 200, 4096, 16_384]) {
+    const name = 'x'.repeat(length);
+    for (const known of [short, long, [...short, ...long]])
+      t.true(costOf(name, known) < 150_000_000, `${length}`);
+  }
+  t.true(costOf('css/page-1/ap.css', short) > 0);
 });
 
 test('quote() puts strings in quotation marks and names anything else', (t) => {
