@@ -125,7 +125,7 @@ function serve(
   for (const form of ENCODED_FORMS) {
     const path = file + form.suffix;
     const found = isReleased ? signatureOnDisk(path) : signatures.get(path);
-    if (found !== undefined) copies.push(new CompressedCopy(file, form, found));
+    if (found !== undefined) copies.push(new CompressedCopy(file, form, found, hash));
   }
   return new ServedFile(name, new Representation(file, expected, hash), copies);
 }

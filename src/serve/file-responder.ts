@@ -102,7 +102,7 @@ export class FileResponder {
     try {
       if (!(await this.#files.isUnchanged(representation, opened.signature))) return false;
       const part = beginAnswer(request, response, headersOf(), this.#headers);
-      if (part !== undefined) await streamFile(opened, part, response);
+      if (part !== undefined) await streamFile(opened, part, response, representation.isReleased);
       return true;
     } finally {
       await opened.handle.close();

@@ -95,11 +95,14 @@ export async function* piecesOf({ handle }: OpenedFile): AsyncGenerator<Buffer> 
  *
  * After each piece is read, and before it is sent, the file must still be what it was when it was opened; otherwise the
  * answer is broken off, so that the client never takes a mixture for the whole.
+ *
+ * @param isReleased - whether its status says nothing of its bytes: releases give and take names of it
  */
 export async function streamFile(
   opened: OpenedFile,
   { start, end }: BodyPart,
   response: HttpResponse,
+  isReleased = false,
 ): Promise<void> {
   if (start === end) {
     response.end();
@@ -112,7 +115,7 @@ export async function streamFile(
     const length = Math.min(piece.length, end - position);
     const { bytesRead } = await opened.handle.read(piece, 0, length, position);
     if (body.isGone) return;
-    if (bytesRead === 0 || hasChanged(opened)) {
+    if (bytesRead === 0 || hasChanged(opened, isReleased)) {
       breakOff(response);
       return;
     }
@@ -127,10 +130,10 @@ export async function streamFile(
  * Whether the bytes of an open file may have changed. A deploy that gives the file one more name, or takes one from it,
  * changes its status too, and does not end the downloads.
  */
-function hasChanged({ handle, signature, links }: OpenedFile): boolean {
+function hasChanged({ handle, signature, links }: OpenedFile, isReleased: boolean): boolean {
   // A look at an open file goes to no disk, and costs a tenth of what it does in another thread.
   const stats = fstatSync(handle.fd);
   const now = signatureOf(stats);
   if (isSameSignature(signature, now)) return false;
-  return stats.nlink === links || !isSameButForStatus(signature, now);
+  return (!isReleased && stats.nlink === links) || !isSameButForStatus(signature, now);
 }

@@ -4,7 +4,7 @@ import type { AssetIndex } from '../assets/index.ts';
 import { ENCODED_FORMS } from '../compression/content-encodings.ts';
 import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/text.ts';
-import { isUnchangedSince, type FileSignature } from '../files/file-signature.ts';
+import { isSameButForStatus, isUnchangedSince, type FileSignature } from '../files/file-signature.ts';
 import { NAMES_PATH } from '../releases/options.ts';
 import type { ContentDigest } from './content-digest.ts';
 import { openFile, piecesOf, signatureAt } from './opened-file.ts';
@@ -49,6 +49,14 @@ interface FoundFile {
   readonly file: Promise<ServedFile | undefined>;
 }
 
+/** Whether a file is what it was. */
+async function isStill({ signature, file }: FoundFile, now: FileSignature): Promise<boolean> {
+  if (isUnchangedSince(signature, now)) return true;
+  if (!isSameButForStatus(signature, now)) return false;
+  const { identity } = (await file.catch(() => undefined)) ?? {};
+  return identity?.isReleased === true;
+}
+
 /**
  * The files of earlier releases, which no manifest names any more: looked for on disk when they are asked for. What is
  * found is remembered for as long as it is the same file, since a release that was pruned may be written again; what is
@@ -88,7 +96,8 @@ export class RetainedReleases {
       return undefined;
     }
     const known = this.#found.get(path);
-    if (known !== undefined && isUnchangedSince(known.signature, signature)) return known.file;
+    // Other releases give and take its names.
+    if (known !== undefined && (await isStill(known, signature))) return known.file;
     const found = { signature, file: this.#read(path, asset) };
     if (this.#found.size >= REMEMBERED) this.#found.clear();
     this.#found.set(path, found);
@@ -109,7 +118,7 @@ export class RetainedReleases {
       const copies: CompressedCopy[] = [];
       for (const form of ENCODED_FORMS) {
         const signature = await signatureAt(path + form.suffix);
-        if (signature !== undefined) copies.push(new CompressedCopy(path, form, signature));
+        if (signature !== undefined) copies.push(new CompressedCopy(path, form, signature, hash));
       }
       return new ServedFile(asset, new Representation(path, opened.signature, hash), copies);
     } finally {

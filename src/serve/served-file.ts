@@ -3,6 +3,7 @@ import { isUnchangedSince, type FileSignature } from '../files/file-signature.ts
 import { cacheFor, NO_STORE, YEAR_SECONDS } from '../http/headers.ts';
 import { contentTypeOf } from '../http/media-types.ts';
 import { EncodingNegotiator } from '../http/negotiation.ts';
+import { timeOfContent } from '../releases/options.ts';
 import type { ValidatedHeaders, WholeHeaders } from '../http/prepared-answer.ts';
 
 /** How long an answer may be kept, and whether its URL promises certain bytes. */
@@ -28,9 +29,13 @@ export class Representation {
   bytes: Buffer | undefined;
   /** The headers of the whole body at a URL with a version, made once. */
   immutableHeaders: ValidatedHeaders | undefined;
+  /** XXH64 of the bytes of the file that it stands for, as far as they are known. */
+  readonly #content: string | undefined;
 
-  constructor(path: string, signature: FileSignature, hash?: string) {
+  /** @param content - the hash of the file that it stands for; its own, unless it is a compressed copy */
+  constructor(path: string, signature: FileSignature, hash?: string, content: string | undefined = hash) {
     this.path = path;
+    this.#content = content;
     this.signature = signature;
     this.hash = hash;
   }
@@ -38,6 +43,14 @@ export class Representation {
   /** In bytes. */
   get size(): number {
     return this.signature.size;
+  }
+
+  /**
+   * Whether it has the time that releases give the bytes: whoever writes over it changes that. Each release and prune gives
+   * and takes names of it, which shows in its status alone.
+   */
+  get isReleased(): boolean {
+    return this.#content !== undefined && this.signature.mtimeMs === timeOfContent(this.#content) * 1000;
   }
 
   /** A strong entity tag (RFC 9110 §8.8.3), by content. */
@@ -57,9 +70,12 @@ export class CompressedCopy extends Representation {
   /** Whether it holds the file's content, once somebody has asked. */
   proof: Promise<boolean> | undefined;
 
-  /** @param original - the path of the file that it is a copy of */
-  constructor(original: string, form: EncodedForm, signature: FileSignature) {
-    super(original + form.suffix, signature);
+  /**
+   * @param original - the path of the file that it is a copy of
+   * @param content - the hash of that file
+   */
+  constructor(original: string, form: EncodedForm, signature: FileSignature, content?: string) {
+    super(original + form.suffix, signature, undefined, content);
     this.form = form;
   }
 

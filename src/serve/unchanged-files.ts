@@ -1,4 +1,9 @@
-import { isUnchangedSince, settledSignature, type FileSignature } from '../files/file-signature.ts';
+import {
+  isSameButForStatus,
+  isUnchangedSince,
+  settledSignature,
+  type FileSignature,
+} from '../files/file-signature.ts';
 import type { ContentDigest } from './content-digest.ts';
 import { openFile, piecesOf, signatureAt } from './opened-file.ts';
 import type { Representation } from './served-file.ts';
@@ -17,13 +22,13 @@ export class UnchangedFiles {
 
   /**
    * Whether a representation's file still has its bytes. When its times have changed but not its length, as by a copy of
-   * the same bytes or by a release that gives the file one more name, or when it was written a moment before it was
-   * indexed, it is read again, once.
+   * the same bytes, or when it was written a moment before it was indexed, it is read again, once.
    *
    * @param now - the file's signature now
    */
   async isUnchanged(representation: Representation, now: FileSignature): Promise<boolean> {
-    if (isUnchangedSince(representation.signature, now)) return true;
+    const { signature, isReleased } = representation;
+    if (isUnchangedSince(signature, now) || (isReleased && isSameButForStatus(signature, now))) return true;
     const other = this.#others.get(representation);
     if (representation.size !== now.size || (other && isUnchangedSince(other, now))) return false;
     const reading = this.#readings.get(representation) ?? this.#readAgain(representation);
