@@ -4,6 +4,7 @@ import { resolveOptions, type Resolved, type Table } from '../core/options.ts';
 import { parsePrefix, PREFIX, staticUrl } from '../core/prefix.ts';
 import { quote } from '../core/text.ts';
 import {
+  variableIn,
   versionOfCommit,
   versionOfContent,
   versionOfEnvironment,
@@ -152,8 +153,8 @@ async function readVersion(options: ResolvedVersionOptions, env: Terminal['env']
 function timeOptions({ hash = true, secretEnv }: ResolvedVersionOptions, env: Terminal['env']): TimeOptions {
   if (secretEnv === undefined) return { hash };
   if (!hash) throw new TypeError('--secret-env has no effect with --no-hash. Leave one of them out.');
-  const secret = Object.hasOwn(env, secretEnv) ? env[secretEnv] : undefined;
-  if (secret === undefined || secret === '') {
+  const secret = variableIn(env, secretEnv);
+  if (secret === undefined) {
     throw new TypeError(
       `The environment variable ${quote(secretEnv)} of --secret-env is not set. Set it, or leave the flag out.`,
     );

@@ -11,7 +11,7 @@ const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;
 /**
  * A static URL whose version comes from an environment variable, as hosting platforms set one per deploy.
  *
- * Takes the first of the named variables that is set and not empty. A value that is wholly a commit id (40 or 64
+ * Takes the first of the named variables that is set and neither empty nor blank. A value that is wholly a commit id (40 or 64
  * hexadecimal characters) is cut to its first 16; any other value is hashed whole with SHA-256.
  *
  * Platforms set `GITHUB_SHA`, `CI_COMMIT_SHA`, `RENDER_GIT_COMMIT`, `HEROKU_BUILD_COMMIT`, `K_REVISION` and the like; the
@@ -34,13 +34,13 @@ export function getStaticUrlEnv(prefix: string, names: string | readonly string[
   return staticUrl(prefix, versionOfEnvironment(names, process.env));
 }
 
-/** The version that the first variable gives which is set and not empty; see {@link getStaticUrlEnv}. */
-export function versionOfEnvironment(
-  names: string | readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): string {
+/** Variables by name, as `process.env` has them. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The version that the first variable gives which is set; see {@link getStaticUrlEnv}. */
+export function versionOfEnvironment(names: string | readonly string[], env: Environment): string {
   const list = listNames(names);
-  const value = list.map((name) => (Object.hasOwn(env, name) ? env[name] : '')).find(Boolean);
+  const value = list.map((name) => variableIn(env, name)).find((each) => each !== undefined);
   if (value === undefined) {
     const which = list.length === 1 ? 'The environment variable' : 'None of the environment variables';
     throw new StaticUrlError(
@@ -49,6 +49,12 @@ export function versionOfEnvironment(
     );
   }
   return COMMIT.test(value) ? cutToVersion(value) : versionOf(value);
+}
+
+/** The value of a variable; one of nothing but white space, as broken scripts set it, counts as not set. */
+export function variableIn(env: Environment, name: string): string | undefined {
+  const value = Object.hasOwn(env, name) ? env[name] : undefined;
+  return value?.trim() === '' ? undefined : value;
 }
 
 function listNames(names: unknown): string[] {

@@ -1,5 +1,5 @@
 export { versionOfContent } from './content.ts';
-export { versionOfEnvironment } from './environment.ts';
+export { variableIn, versionOfEnvironment } from './environment.ts';
 export { versionOfFile } from './file.ts';
 export { versionOfCommit } from './git.ts';
 export { markCurrent, unmark, warnOfClosedFolder } from './marker.ts';

@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import { resolveOptions } from '../core/options.ts';
 import { NOW_OPTIONS, type StaticUrlNowOptions } from './options.ts';
 import { staticUrl } from '../core/prefix.ts';
+import { variableIn } from './environment.ts';
 import { checkSecret, versionOfTime } from './time.ts';
 
 /**
@@ -49,6 +50,6 @@ function warnOnceInWorker(): void {
 
 /** PM2 numbers its processes in NODE_APP_INSTANCE, also a single one; `instances` then tells that it is single. */
 function isOneOfSeveral(): boolean {
-  const { NODE_APP_INSTANCE: instance, instances } = process.env;
-  return cluster.isWorker || (instance !== undefined && instance !== '' && instances !== '1');
+  const isNumbered = variableIn(process.env, 'NODE_APP_INSTANCE') !== undefined;
+  return cluster.isWorker || (isNumbered && process.env['instances'] !== '1');
 }

@@ -13,7 +13,7 @@ export interface TimeOptions {
    */
   readonly hash?: boolean;
   /**
-   * Makes the digest an HMAC-SHA-256, so that nobody can compute the version of a time without it. Not empty.
+   * Makes the digest an HMAC-SHA-256, so that nobody can compute the version of a time without it. Not empty or blank.
    * Passing `undefined` is an error, so that an unset variable does not weaken it silently.
    */
   readonly secret?: Secret;
@@ -61,7 +61,9 @@ export function requireSecret(value: unknown, option: string): void {
     const given = value === undefined ? 'undefined' : `of type ${typeof value}`;
     throw optionError(option, (name) => `${name(option)} is ${given}, not a string or bytes. ${advice}`);
   }
-  if (value.length === 0) throw optionError(option, (name) => `${name(option)} is empty. ${advice}`);
+  const isText = typeof value === 'string';
+  if (isText ? value.trim() === '' : value.length === 0)
+    throw optionError(option, (name) => `${name(option)} is empty${isText ? ' or blank' : ''}. ${advice}`);
 }
 
 export const NOW_OPTIONS: Table<StaticUrlNowOptions, 'secret'> = {

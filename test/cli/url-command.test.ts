@@ -102,12 +102,15 @@ test('url refuses what is missing, wrong or without effect, as wrong usage', asy
     [['--from', 'content', '--root', '.', '--secret-env', 'A'], /--secret-env has no effect/],
     [['--from', 'now', '--secret-env', 'UNSET'], /"UNSET" of --secret-env is not set/],
     [['--from', 'now', '--secret-env', 'EMPTY'], /"EMPTY" of --secret-env is not set/],
+    [['--from', 'now', '--secret-env', 'BLANK'], /"BLANK" of --secret-env is not set/],
     [['--from', 'now', '--secret-env', 'toString'], /"toString" of --secret-env is not set/],
     [['--from', 'now', '--no-hash', '--secret-env', 'SET'], /no effect/],
     [['--from', 'now', '--prefix', ''], /prefix "" is empty/],
   ];
   for (const [argv, reason] of wrong) {
-    const { code, out, error } = await runMain(['url', ...argv], { env: { EMPTY: '', SET: 'pepper' } });
+    const { code, out, error } = await runMain(['url', ...argv], {
+      env: { EMPTY: '', BLANK: ' \n', SET: 'pepper' },
+    });
     t.is(code, 2, `${argv.join(' ')}: ${error}`);
     t.is(out, '');
     t.regex(error, reason);

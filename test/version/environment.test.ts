@@ -35,7 +35,6 @@ test('getStaticUrlEnv() hashes any other value whole', (t) => {
     SHA1 + SHA1,
     SHA1.slice(0, 16),
     '0',
-    ' ',
     'ä',
   ];
   const urls = near.map((value) => getStaticUrlEnv('/static/', [setVariable(t, value)]));
@@ -46,12 +45,13 @@ test('getStaticUrlEnv() hashes any other value whole', (t) => {
   t.is(new Set(urls).size, near.length);
 });
 
-test('getStaticUrlEnv() takes the first variable that is set and not empty', (t) => {
+test('getStaticUrlEnv() takes the first variable that is set and neither empty nor blank', (t) => {
   const empty = setVariable(t, '');
+  const blank = setVariable(t, ' \t\n');
   const first = setVariable(t, SHA1);
   const second = setVariable(t, SHA256);
   t.is(
-    getStaticUrlEnv('/static/', ['STATIC_URL_TEST_UNSET', empty, first, second]),
+    getStaticUrlEnv('/static/', ['STATIC_URL_TEST_UNSET', empty, blank, first, second]),
     '/static/0123456789abcdef/',
   );
   t.is(getStaticUrlEnv('/static/', [second, first]), '/static/fedcba9876543210/');
@@ -68,6 +68,11 @@ test('getStaticUrlEnv() names the variables of which none is set', (t) => {
     code: 'ENVIRONMENT_UNSET',
     message: `None of the environment variables "STATIC_URL_TEST_UNSET", "${empty}" is set. Set one per deploy, for example to the commit.`,
   });
+});
+
+test('getStaticUrlEnv() takes a variable of blanks for one that is not set', (t) => {
+  for (const value of [' ', '   ', '\t', '\n', '\r\n', '\u00a0'])
+    t.throws(() => getStaticUrlEnv('/static/', setVariable(t, value)), { code: 'ENVIRONMENT_UNSET' }, value);
 });
 
 test('getStaticUrlEnv() takes no variable from what every JavaScript object inherits', (t) => {

@@ -48,8 +48,8 @@ for (const [name, helper] of [
   ['getStaticUrlNow()', (options: object) => getStaticUrlNow('/static/', options)],
   ['getStaticUrlFile()', (options: object) => getStaticUrlFile('/static/', import.meta.filename, options)],
 ] as const) {
-  test(`${name} refuses a secret that was passed empty or undefined`, (t) => {
-    for (const secret of ['', new Uint8Array(), undefined, null]) {
+  test(`${name} refuses a secret that was passed empty, blank or undefined`, (t) => {
+    for (const secret of ['', ' ', '\n', new Uint8Array(), undefined, null]) {
       t.throws(
         () => helper({ secret }),
         { instanceOf: TypeError, message: /^The option "secret" is/ },
