@@ -18,6 +18,7 @@ export const STATIC_URL_ERRORS = {
   ENVIRONMENT_UNSET: 'none of the named environment variables is set',
   LIVE_RELOAD_IN_PRODUCTION: 'live reload was asked for with `NODE_ENV=production`',
   PACKAGE_MISSING: 'an optional peer dependency is not installed',
+  BUNDLED: 'what was asked for needs a file of this package that a bundle does not hold',
   NGINX_INEXPRESSIBLE: "nginx's configuration language has no way to write the value",
   ASSET_NOT_FOUND: 'no asset has the name, or nothing leads to it from the one that was given',
   REFERENCE_BROKEN: 'a file under the roots refers to something that is not there, or climbs above the root',

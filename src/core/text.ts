@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
+import { distance } from './edit-distance.ts';
 
 /** What a terminal may obey or a log may break at, and JSON leaves as it is: C1 controls, separators, text direction. */
 const UNESCAPED_BY_JSON = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
@@ -31,15 +31,12 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
 
 /** `' Did you mean "…"?'` when one of the names is near, else an empty string. */
 export function didYouMean(name: string, known: readonly string[]): string {
-  // Only a mistake pays for the library: importing this package must load no dependency.
-  const load = createRequire(import.meta.url);
-  const { distance }: typeof import('fastest-levenshtein') = load('fastest-levenshtein');
   const nearest = nearestName(name, known, distance);
   return nearest === undefined ? '' : ` Did you mean ${quote(nearest)}?`;
 }
 
 /** How much is compared for one mistake, in pairs of characters: an answer to a request may wait for it. */
-const MOST_COMPARED = 100_000_000;
+const MOST_COMPARED = 10_000_000;
 
 /**
  * The nearest of some names, not further away than a third of its length.

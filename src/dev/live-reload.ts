@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { requireOwnFile } from '../core/own-file.ts';
 import { EventStream } from './event-stream.ts';
 import { startWatcher, type Watcher, type WatcherOptions } from './watcher.ts';
 
@@ -39,12 +40,16 @@ export class LiveReload {
 
 /** The client's modules, each after those that it imports. */
 const MODULES = ['connection.js', 'page-reload.js', 'page-assets.js', 'stylesheets.js', 'live-reload.js'];
-/** Found from `src/dev` and from `dist/dev` alike: the client exists only compiled. */
-const FOLDER = new URL('../../dist/dev/client/', import.meta.url);
 
-/** Reads the client and joins it into one script. */
+/**
+ * Reads the client and joins it into one script.
+ *
+ * @throws {@link StaticUrlError} `BUNDLED`
+ */
 function readClientScript(): string {
-  const modules = MODULES.map((name) => readFileSync(new URL(name, FOLDER), 'utf8'));
+  // Found from `src/dev` and from `dist/dev` alike: the client exists only compiled.
+  const folder = requireOwnFile('Live reload', '../../dist/dev/client/', import.meta.url);
+  const modules = MODULES.map((name) => readFileSync(new URL(name, folder), 'utf8'));
   return modules.map((text) => text.replaceAll(/^import .*$/gm, '').replaceAll(/^export /gm, '')).join('\n');
 }
 

@@ -1,8 +1,8 @@
-import type { Router } from 'express';
+import type { RequestHandler } from 'express';
 import { requireAssets } from '../assets/index.ts';
 import type { AssetsHandlerOptions } from '../serve/options.ts';
 import type { Assets } from '../serve/index.ts';
-import { createAssetsMountWarning, createRouter } from './router.ts';
+import { createAssetsMountWarning } from './mount-warning.ts';
 
 /**
  * An Express router that serves assets in production, without nginx: {@link Assets.handler} for `app.use()`.
@@ -15,7 +15,6 @@ import { createAssetsMountWarning, createRouter } from './router.ts';
  * @param assets - what `openAssets()` returned
  * @param options - those of the handler
  * @throws TypeError for assets that were not awaited; TypeError, RangeError for an option of the wrong shape or range
- * @throws {@link StaticUrlError} `PACKAGE_MISSING`
  *
  * @example
  * ```ts
@@ -28,11 +27,11 @@ import { createAssetsMountWarning, createRouter } from './router.ts';
  * app.use(assetsRouter(assets));
  * ```
  */
-export function assetsRouter(assets: Assets, options?: AssetsHandlerOptions): Router {
+export function assetsRouter(assets: Assets, options?: AssetsHandlerOptions): RequestHandler {
   requireAssets('assetsRouter()', assets, 'handler');
   const handle = assets.handler(options);
   const warnOfMounting = createAssetsMountWarning('assetsRouter(assets)');
-  return createRouter().use((request, response, next) => {
+  return (request, response, next) => {
     warnOfMounting(request.baseUrl);
     const cookies = response.getHeader('Set-Cookie');
     if (cookies === undefined) return handle(request, response, next);
@@ -42,5 +41,5 @@ export function assetsRouter(assets: Assets, options?: AssetsHandlerOptions): Ro
       response.setHeader('Set-Cookie', cookies);
       next(error);
     });
-  });
+  };
 }

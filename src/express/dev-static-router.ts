@@ -1,17 +1,17 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Router } from 'express';
+import type { RequestHandler } from 'express';
 import { quote } from '../core/text.ts';
 import { requireFolder } from '../files/scan-folder.ts';
 import { isVersion } from '../core/version-format.ts';
 import { decideDevRequest, LiveReload } from '../dev/index.ts';
 import { resolveDevRouterOptions, type DevStaticRouterOptions } from './options.ts';
 import { createFileServer } from './file-server.ts';
-import { createLiveReloadMountWarning, createMountWarning, createRouter } from './router.ts';
+import { createLiveReloadMountWarning, createMountWarning } from './mount-warning.ts';
 import { refuse } from '../http/refusal.ts';
 
 /** An Express router that serves static URLs, with what live reload needs. */
-export interface DevStaticRouter extends Router {
+export interface DevStaticRouter extends RequestHandler {
   /** The script tag for every page; empty when live reload is off. */
   readonly liveReloadTag: string;
   /**
@@ -38,7 +38,8 @@ export interface DevStaticRouter extends Router {
  *   several, of which the first that has the file wins, as with the `roots` of `openAssets`
  * @param options - every option of serve-static, and our own; beware of a `maxAge`, since every version gets the current
  *   bytes
- * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `LIVE_RELOAD_IN_PRODUCTION`, `PACKAGE_MISSING`
+ * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `LIVE_RELOAD_IN_PRODUCTION`, `BUNDLED` for live
+ *   reload
  * @throws TypeError for a prefix, a root or an option of the wrong shape
  *
  * @example
@@ -61,7 +62,6 @@ export function devStaticRouter(
     requireFolder(each);
     warnOfVersionLikeFolders(each);
   }
-  const router = createRouter();
   const serve = createFileServer(resolved);
   const call = `devStaticRouter(${quote(rules.prefixPath)}, …)`;
   const warnOfMounting = createMountWarning(call, rules.prefixPath);
@@ -78,7 +78,7 @@ export function devStaticRouter(
       onError: ({ message }) =>
         process.emitWarning(message, { type: 'StaticUrlWarning', code: 'STATIC_URL_LIVE_RELOAD' }),
     });
-  router.use((request, response, next) => {
+  const router: RequestHandler = (request, response, next) => {
     warnOfLiveReload?.(request.baseUrl);
     const decision = decideDevRequest(request.method, request.url, rules);
     if (decision.kind === 'pass') {
@@ -87,7 +87,7 @@ export function devStaticRouter(
     } else if (decision.kind === 'refuse') refuse(response, decision.status);
     else if (decision.kind === 'serve') serve(decision, request, response, next);
     else if (!liveReload?.handle(decision.name, request, response)) refuse(response, 404);
-  });
+  };
   const liveReloadUrl = settings?.url ?? '';
   return Object.assign(router, {
     liveReloadUrl,

@@ -72,13 +72,10 @@ test('the packed package is used from TypeScript, JavaScript and CommonJS, and i
       server.close();
     });`,
     'without-express.mjs': `import { devStaticRouter } from 'static-url/express';
-    try { devStaticRouter('/static/', '.'); } catch (error) { console.log(error.code, error.message); }`,
+    console.log(typeof devStaticRouter('/static/', '.'));`,
   });
   await run('npm', 'install', '--prefer-offline', 'express@4');
   t.regex((await run(process.execPath, 'with-express-4.mjs')).stdout, /^4\.\S+ 200 \{\}\n$/);
   await run('npm', 'uninstall', 'express', '@types/express');
-  t.regex(
-    (await run(process.execPath, 'without-express.mjs')).stdout,
-    /^PACKAGE_MISSING .*npm install express/,
-  );
+  t.is((await run(process.execPath, 'without-express.mjs')).stdout, 'function\n');
 });

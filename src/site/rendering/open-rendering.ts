@@ -1,13 +1,14 @@
 import type { Tinypool } from 'tinypool';
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
 import { StaticUrlError } from '../../core/errors.ts';
+import { ownFile, requireOwnFile } from '../../core/own-file.ts';
 import { createRenderer, type App } from '../../render/index.ts';
 import { encodeLinks, type SiteBase, type TargetTable } from '../checks/index.ts';
 import { PageRenderer, type RenderingRules } from './page-renderer.ts';
 import type { FailedPage, PageOutcome, PageTask } from './page-task.ts';
 import { DirectWriter, type PageWriter, type WholePage, type WrittenPage } from './page-writer.ts';
 import type { WorkerOutcome, WorkerReply, WorkerStart } from './worker.ts';
-import { WriterThread } from './writer-thread.ts';
+import { WRITER_PROGRAM, WriterThread } from './writer-thread.ts';
 
 /** The longest that a timer takes. */
 const MOST_MILLISECONDS = 2 ** 31 - 1;
@@ -69,20 +70,19 @@ const FIRST_PAGES = 100;
 /** Writes the first pages itself, and has a thread write the others. */
 class SpareWriter implements PageWriter {
   readonly #direct: PageWriter;
-  readonly #startThread: () => WriterThread;
+  readonly #startThread: (program: URL) => WriterThread;
   #thread: WriterThread | undefined;
   #count = 0;
 
   constructor(base: SiteBase, targets: TargetTable, hashes: XXHashAPI) {
     this.#direct = new DirectWriter(base, targets, hashes);
-    this.#startThread = () => new WriterThread(base, targets);
+    this.#startThread = (program) => new WriterThread(program, base, targets);
   }
 
   write(page: WholePage): WrittenPage | Promise<WrittenPage> {
     this.#count += 1;
-    // From its sources, where tests run it, this package has no file that a thread could start with.
-    if (this.#count <= FIRST_PAGES || import.meta.url.endsWith('.ts')) return this.#direct.write(page);
-    this.#thread ??= this.#startThread();
+    if (this.#count <= FIRST_PAGES || WRITER_PROGRAM === undefined) return this.#direct.write(page);
+    this.#thread ??= this.#startThread(WRITER_PROGRAM);
     return this.#thread.write(page);
   }
 
@@ -98,9 +98,11 @@ async function openThreads(
   threads: number,
 ): Promise<SiteRendering> {
   const { concurrency } = start.rules;
+  const base: string | undefined = import.meta.url;
+  const program = ownFile('worker.ts', base) ?? requireOwnFile('The option "parallel"', 'worker.js', base);
   const { Tinypool: Pool } = await import('tinypool');
   const pool: Tinypool = new Pool({
-    filename: new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url).href,
+    filename: program.href,
     minThreads: threads,
     maxThreads: threads,
     concurrentTasksPerWorker: concurrency,

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { ownFile } from '../../core/own-file.ts';
 import { decodeLinks, encodeLinks, type SiteBase, type TargetTable } from '../checks/index.ts';
 import type { PageWriter, WholePage, WrittenPage } from './page-writer.ts';
 
@@ -27,6 +28,9 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** What a writer's thread runs; there is none beside the sources of this package, and in a bundle. */
+export const WRITER_PROGRAM: URL | undefined = ownFile('writer-worker.js', import.meta.url);
+
 /** Has pages written by a thread of its own, so that this one has its time for the app. */
 export class WriterThread implements PageWriter {
   readonly #worker: Worker;
@@ -37,9 +41,10 @@ export class WriterThread implements PageWriter {
   #next: Waiting[] = [];
   readonly #sent: Waiting[][] = [];
 
-  constructor(base: SiteBase, targets: TargetTable) {
+  /** @param program - {@link WRITER_PROGRAM} */
+  constructor(program: URL, base: SiteBase, targets: TargetTable) {
     this.#targets = targets;
-    this.#worker = new Worker(new URL('writer-worker.js', import.meta.url), {
+    this.#worker = new Worker(program, {
       workerData: base,
       // It keeps little, and would let garbage grow to 50 MB.
       resourceLimits: { maxYoungGenerationSizeMb: 8 },

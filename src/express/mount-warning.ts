@@ -1,26 +1,4 @@
-import { createRequire } from 'node:module';
-import type { Router } from 'express';
-import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
 import { quote } from '../core/text.ts';
-
-/**
- * Makes a router of the app's own Express, which is an optional peer dependency.
- *
- * @throws {@link StaticUrlError} `PACKAGE_MISSING`
- */
-export function createRouter(): Router {
-  try {
-    const express: typeof import('express') = createRequire(import.meta.url)('express');
-    return express.Router();
-  } catch (error) {
-    if (systemErrorCode(error) !== 'MODULE_NOT_FOUND') throw error;
-    throw new StaticUrlError(
-      'PACKAGE_MISSING',
-      'Cannot find the package "express", which "static-url/express" builds its router with. Run "npm install express".',
-      { cause: error },
-    );
-  }
-}
 
 /** Takes the path that a router is mounted on, with each request that concerns it. */
 export type MountWarning = (mountPath: string) => void;
