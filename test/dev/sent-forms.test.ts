@@ -6,14 +6,16 @@ import { counter, isNavigation, reloaded, startLiveApp, until, type LiveApp } fr
 
 const FORM = '<form method="post"><input name="order" value="1"><button>Send</button></form>';
 
+function withTag(text: string): string {
+  return `<!doctype html><script type="module" src="/static/@live-reload/client.js"></script><p>${text}</p>${FORM}`;
+}
+
 /** A page that is the answer to a form which was sent, and how often it was. */
 async function sendForm(
   t: ExecutionContext,
   { get }: { readonly get?: RequestHandler } = {},
 ): Promise<{ readonly app: LiveApp; readonly page: Page; readonly sent: () => number }> {
   let sent = 0;
-  const withTag = (text: string): string =>
-    `<!doctype html><script type="module" src="/static/@live-reload/client.js"></script><p>${text}</p>${FORM}`;
   const app = await startLiveApp(t, {
     files: { 'app.js': '' },
     before: (request, response, next) => {
