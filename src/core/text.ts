@@ -31,7 +31,7 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
 
 /** `' Did you mean "…"?'` when one of the names is near, else an empty string. */
 export function didYouMean(name: string, known: readonly string[]): string {
-  const nearest = nearestName(name, known, distance);
+  const nearest = nearestName(name, known);
   return nearest === undefined ? '' : ` Did you mean ${quote(nearest)}?`;
 }
 
@@ -41,12 +41,12 @@ const MOST_COMPARED = 10_000_000;
 /**
  * The nearest of some names, not further away than a third of its length.
  *
- * @param distance - how many characters are to be changed, added or removed: at least what two lengths differ by
+ * @param distanceOf - how many characters are to be changed, added or removed: at least what two lengths differ by
  */
 export function nearestName(
   name: string,
   known: readonly string[],
-  distance: (one: string, other: string) => number,
+  distanceOf: (one: string, other: string) => number = distance,
 ): string | undefined {
   const wanted = name.toLowerCase();
   let nearest: string | undefined;
@@ -58,7 +58,7 @@ export function nearestName(
     if (Math.abs(wanted.length - other.length) > most) continue;
     compared += wanted.length * other.length;
     if (compared > MOST_COMPARED) break;
-    const away = distance(wanted, other);
+    const away = distanceOf(wanted, other);
     if (away <= most) [nearest, least] = [each, away];
   }
   return nearest;

@@ -51,7 +51,7 @@ test('nearestName() takes bounded work, however long and many the names are', (t
   for (const length of [10, 20, 200, 4096, 16_384]) {
     const name = 'x'.repeat(length);
     for (const known of [short, long, [...short, ...long]])
-      t.true(costOf(name, known) < 150_000_000, `${length}`);
+      t.true(costOf(name, known) <= 10_000_000, `${length}`);
   }
   t.true(costOf('css/page-1/ap.css', short) > 0);
 });

@@ -23,8 +23,19 @@ interface Connection {
   readonly disconnect: Disconnect;
 }
 
+/**
+ * A URL without a name and password: a page that was opened with them hands them on to all its URLs, and no script may
+ * fetch such a one (Fetch Standard §5.4). The browser knows them by then.
+ */
+export function withoutCredentials(href: string): string {
+  return href.replace(/^(https?:\/\/)[^/?#]*@/, '$1');
+}
+
+/** Where this script comes from. */
+export const scriptUrl: string = withoutCredentials(import.meta.url);
+
 /** Where the events come from; locks and storage of this live reload are named after it. */
-export const eventsUrl: string = new URL('events', import.meta.url).href;
+export const eventsUrl: string = new URL('events', scriptUrl).href;
 
 const AGAIN_MILLISECONDS = 1_000;
 

@@ -5,7 +5,7 @@ import {
   type Disconnect,
   type Message,
 } from './connection.ts';
-import { isErrorPage, reloadIfOwed, reloadPage } from './page-reload.ts';
+import { isErrorPage, reloadByGet, reloadIfOwed, reloadPage } from './page-reload.ts';
 import { renewStylesheets } from './stylesheets.ts';
 
 /** Where the server's log of changes ended when it served this script: `<boot>.<number>`; declared by the server. */
@@ -76,5 +76,5 @@ function connect(): Disconnect {
 addEventListener('pagehide', connect());
 addEventListener('pageshow', ({ persisted }) => {
   // Back from the back/forward cache, where no messages reached it.
-  if (persisted) location.reload();
+  if (persisted) reloadByGet();
 });

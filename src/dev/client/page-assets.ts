@@ -1,12 +1,14 @@
+import { scriptUrl, withoutCredentials } from './connection.ts';
+
 /** What marks the URL of a stylesheet that was swapped; the value says with which change. */
 const PARAMETER = 'live-reload';
 const VERSION = /^[0-9a-f]{16}\//;
 
-const prefix = new URL('..', import.meta.url).href.replace(/\/[0-9a-f]{16}\/$/, '/');
+const prefix = new URL('..', scriptUrl).href.replace(/\/[0-9a-f]{16}\/$/, '/');
 
 /** The name of the asset behind an absolute URL, whichever its version; `undefined` for a URL of anything else. */
 export function assetOf(href: string): string | undefined {
-  const [path = ''] = href.split(/[?#]/);
+  const [path = ''] = withoutCredentials(href).split(/[?#]/);
   if (!path.startsWith(prefix)) return undefined;
   try {
     return decodeURIComponent(path.slice(prefix.length).replace(VERSION, ''));
@@ -22,7 +24,7 @@ export function stampOf(href: string): string | null {
 
 /** The URL to load an asset from again. */
 export function withStamp(href: string, stamp: string): string {
-  const url = new URL(href);
+  const url = new URL(withoutCredentials(href));
   url.searchParams.set(PARAMETER, stamp);
   return url.href;
 }
@@ -42,7 +44,7 @@ export function scopesOf(scope: Scope = document): Scope[] {
 
 /** Whether a document runs live reload itself. */
 function hasLiveReload({ scripts }: Document): boolean {
-  return [...scripts].some(({ src }) => src === import.meta.url);
+  return [...scripts].some(({ src }) => withoutCredentials(src) === scriptUrl);
 }
 
 /** Assets that were fetched; the value says whether a script did it, which may use them where nobody can look. */

@@ -1,4 +1,4 @@
-import { eventsUrl } from './connection.ts';
+import { eventsUrl, scriptUrl, withoutCredentials } from './connection.ts';
 
 /** A page that is still there after this time was not reloaded: a visitor with unsaved input may have chosen to stay. */
 const RELOAD_MILLISECONDS = 1_000;
@@ -39,7 +39,7 @@ async function tryToReload(): Promise<void> {
     question = new AbortController();
     if (await hasPage(question.signal)) {
       isOwed = false;
-      location.reload();
+      reloadByGet();
       await new Promise((resolve) => {
         setTimeout(resolve, RELOAD_MILLISECONDS);
       });
@@ -50,7 +50,7 @@ async function tryToReload(): Promise<void> {
 
 async function hasPage(signal: AbortSignal): Promise<boolean> {
   try {
-    const response = await fetch(location.href, {
+    const response = await fetch(withoutCredentials(location.href), {
       cache: 'no-store',
       headers: { Accept: 'text/html' },
       redirect: 'manual',
@@ -60,7 +60,7 @@ async function hasPage(signal: AbortSignal): Promise<boolean> {
     // A newer error page may replace this one if it has live reload too.
     if (status >= 500 && isErrorPage() && hasScript(await response.text())) return true;
     if (!response.bodyUsed) await response.body?.cancel();
-    if (status < 500) return true;
+    if (status < 500 && !isGone(status)) return true;
     console.warn(
       `Live reload: "${location.pathname}" answers ${status}, so this page stays until the next change.`,
     );
@@ -70,15 +70,34 @@ async function hasPage(signal: AbortSignal): Promise<boolean> {
   }
 }
 
+/**
+ * Loads the page again from its URL: what answered a form would send the form again, unless its entry in the history has
+ * been replaced.
+ */
+export function reloadByGet(): void {
+  history.replaceState(history.state, '');
+  location.reload();
+}
+
 /** Whether this page is itself an error page of the server. */
 export function isErrorPage(): boolean {
-  return performance
-    .getEntriesByType('navigation')
-    .some((entry) => 'responseStatus' in entry && Number(entry.responseStatus) >= 500);
+  return pageStatus() >= 500;
+}
+
+/** Whether the server has nothing at the URL of this page, which may have been the answer to a form. */
+function isGone(status: number): boolean {
+  const own = pageStatus();
+  return (status === 404 || status === 405) && own >= 200 && own < 300;
+}
+
+/** The status that this page came with; 0 where the browser does not tell. */
+function pageStatus(): number {
+  const [entry] = performance.getEntriesByType('navigation');
+  return entry !== undefined && 'responseStatus' in entry ? Number(entry.responseStatus) : 0;
 }
 
 function hasScript(html: string): boolean {
-  return html.includes(new URL(import.meta.url).pathname);
+  return html.includes(new URL(scriptUrl).pathname);
 }
 
 /**
