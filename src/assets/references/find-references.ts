@@ -1,7 +1,7 @@
 import { findCssReferences } from './css.ts';
 import { findScriptReferences } from './javascript.ts';
 import { findMarkupReferences } from './markup.ts';
-import { isModuleImport, leadsNowhere, type Reference } from './reference.ts';
+import { hasPlaceholder, isModuleImport, leadsNowhere, type Reference } from './reference.ts';
 import { findWebManifestReferences } from './web-manifest.ts';
 
 type Finder = (text: string) => (Reference | undefined)[];
@@ -39,6 +39,7 @@ export function findReferences(name: string, text: string): Reference[] {
   const references: Reference[] = [];
   for (const each of finderOf(name)?.(text) ?? []) {
     if (each === undefined || (leadsNowhere(each.specifier) && !isName(each))) continue;
+    if (hasPlaceholder(each.specifier) && each.kind !== 'unknown-import') continue;
     references.push({ ...each, specifier: detached(each.specifier) });
   }
   return references;

@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import { checkAssets } from '../../../src/assets/check/check-assets.ts';
+import { openCollection } from '../../../src/assets/open-collection.ts';
 import type { CheckOptions } from '../../../src/assets/options.ts';
 import { temporaryFolder, type Files } from '../../helpers/folder.ts';
 
@@ -86,6 +87,28 @@ test('checkAssets() warns of imports that cannot be followed, and of names that 
     'warning unmapped-name b.js:1:26 three/x.js',
     'warning unknown-import index.html:1:16 name',
   ]);
+});
+
+test('checkAssets() warns of what a browser may never fetch, and a strict opening lets it pass', async (t) => {
+  const files: Files = {
+    'a.css': '// url(no.png)\na{behavior:url(pie.htc);b:url({{ x }}.png)}@import "late.css";',
+    'index.html':
+      '<img src="early.png"><base href="sub/"><noscript><img src="no.png"></noscript>\n' +
+      '<style>a{b:url("{{ x }}")}</style><style type="text/tailwindcss">@import "tailwindcss";</style>\n' +
+      '<template><img src="/static/no.png"><script>import "./{{ x }}.js"</script></template>\n' +
+      '<script type="importmap">{{ map }}</script><script>import "./a.js"; <?= "it\'s" ?></script>',
+    'sub/a.js': '',
+  };
+  t.deepEqual(await check(t, files), [
+    'warning missing a.css:1:4 no.png',
+    'warning missing a.css:2:12 pie.htc',
+    'warning missing a.css:2:52 late.css',
+    'warning missing index.html:1:1 early.png',
+    'warning missing index.html:1:50 sub/no.png',
+    'warning escapes-version index.html:3:11 /static/no.png',
+    'warning syntax index.html:4:27',
+  ]);
+  await openCollection({ prefix: '/static/', roots: await temporaryFolder(t, files), strict: true });
 });
 
 test('checkAssets() reads web app manifests', async (t) => {
