@@ -1,8 +1,8 @@
 import test, { type ExecutionContext } from 'ava';
 import { checkAssets } from '../../../src/assets/check/check-assets.ts';
-import { openCollection } from '../../../src/assets/open-collection.ts';
 import type { CheckOptions } from '../../../src/assets/options.ts';
 import { temporaryFolder, type Files } from '../../helpers/folder.ts';
+import { openCollection } from '../../helpers/open-collection.ts';
 
 async function check(
   t: ExecutionContext,
@@ -96,7 +96,7 @@ test('checkAssets() warns of what a browser may never fetch, and a strict openin
       '<img src="early.png"><base href="sub/"><noscript><img src="no.png"></noscript>\n' +
       '<style>a{b:url("{{ x }}")}</style><style type="text/tailwindcss">@import "tailwindcss";</style>\n' +
       '<template><img src="/static/no.png"><script>import "./{{ x }}.js"</script></template>\n' +
-      '<script type="importmap">{{ map }}</script><script>import "./a.js"; <?= "it\'s" ?></script>',
+      '<script type="importmap">{{ map }}</script><script>import "./a.js"</script>',
     'sub/a.js': '',
   };
   t.deepEqual(await check(t, files), [
@@ -119,6 +119,23 @@ test('checkAssets() reads web app manifests', async (t) => {
       'img/a.png': '',
     }),
     ['error missing a.webmanifest:2:22 no.png', 'error syntax b.webmanifest:3:1'],
+  );
+});
+
+test('checkAssets() reads a JSON file as a web app manifest where a document links to it as one', async (t) => {
+  const manifest = '{\n"icons": [{"src": "no.png"}], "shortcuts": [{"icons": [{"src": "../img/no.png"}]}]}';
+  t.deepEqual(
+    await check(t, {
+      'app/manifest.json': manifest,
+      'app/other.json': manifest,
+      'index.html': '<link rel="Manifest" href="app/manifest.json?v=1"><link rel=manifest href=broken.json>',
+      'broken.json': '{',
+    }),
+    [
+      'error missing app/manifest.json:2:19 no.png',
+      'error missing app/manifest.json:2:64 ../img/no.png',
+      'error syntax broken.json:1:2',
+    ],
   );
 });
 
