@@ -152,13 +152,14 @@ export function isHarmless(problem: ReferenceProblem): boolean {
     HARMLESS.has(kind) ||
     reference.kind === 'source-map' ||
     reference.kind === 'custom-property' ||
+    reference.kind === 'uncertain' ||
     isBrokenScript(problem)
   );
 }
 
 /** Nobody knows for certain what some browser makes of a script. */
 function isBrokenScript({ kind, reference }: ReferenceProblem): boolean {
-  return kind === 'syntax' && reference.specifier === 'JavaScript';
+  return kind === 'syntax' && reference.specifier !== 'JSON';
 }
 
 /** What must not pass: even when not strict, a reference that no release could ever answer. */

@@ -74,7 +74,8 @@ export async function checkAssets(options: CheckOptions): Promise<CheckReport> {
 
 /** An absolute reference breaks no page, but it is what a check is for. */
 function isError(problem: ReferenceProblem): boolean {
-  return problem.kind === 'escapes-version' || !isHarmless(problem);
+  const isCertain = problem.reference.kind !== 'uncertain';
+  return (problem.kind === 'escapes-version' && isCertain) || !isHarmless(problem);
 }
 
 function placed(

@@ -1,5 +1,5 @@
 import { tokenizer, TokenType } from '@csstools/css-tokenizer';
-import type { Reference } from './reference.ts';
+import { type Reference, uncertain } from './reference.ts';
 
 /** The functions in which a string stands for a URL. */
 const FUNCTIONS: ReadonlySet<string> = new Set(['url', 'src', 'image-set', '-webkit-image-set']);
@@ -10,9 +10,12 @@ const STRING = String.raw`"${ICON}[^"\\\n\r\f]*(?:["\n\r\f]|$)|'${ICON}[^'\\\n\r
 const SPACE = String.raw`[ \t\n\r\f]*`;
 /** `data:` URLs, which are most bytes of some stylesheets. */
 const DATA_URL = String.raw`(?<![-\w\0\u0080-\uffff@#])url\(${SPACE}(?:"data:[^"\\\n\r\f]*"|'data:[^'\\\n\r\f]*'|data:[^"'()\\\0- \x7f]*)${SPACE}\)`;
+/** Properties of old browsers. */
+const OLD_PROPERTIES: ReadonlySet<string> = new Set(['behavior', '-ms-behavior', '-moz-binding']);
+
 /** Comments, strings and `data:` URLs are passed over; else the end of a statement, or a sign that it may refer to something. */
 const PIECE = new RegExp(
-  String.raw`(\/\*[^]*?(?:\*\/|$)|${STRING}|${DATA_URL})|([;{}])|["'\\]|(?:url|src|image-set)\(|@import`,
+  String.raw`(\/\*[^]*?(?:\*\/|$)|${STRING}|${DATA_URL})|([;{}])|["'\\]|(?:url|src|image-set)\(|@import|@namespace`,
   'gi',
 );
 
@@ -27,27 +30,45 @@ const PIECE = new RegExp(
 export function findCssReferences(text: string): Reference[] {
   const references: Reference[] = [];
   let statement = 0;
+  let mayImport = true;
   PIECE.lastIndex = 0;
   for (let piece = PIECE.exec(text); piece !== null; piece = PIECE.exec(text)) {
     const [, passed, end] = piece;
     if (passed !== undefined) continue;
-    if (end === undefined) PIECE.lastIndex = readStatement(text, statement, references);
+    if (end === undefined) {
+      const { end: next, isNamespace } = readStatement(text, statement, mayImport, references);
+      PIECE.lastIndex = next;
+      mayImport &&= !isNamespace;
+    }
     statement = PIECE.lastIndex;
+    // Behind the first block, even one that a browser drops, an @import counts for nothing.
+    mayImport &&= text[statement - 1] !== '{';
   }
   return references;
 }
 
-/** Adds the references of one statement: a declaration, a selector or the prelude of an at-rule. Returns its end. */
-function readStatement(text: string, statement: number, references: Reference[]): number {
+/** Adds the references of one statement: a declaration, a selector or the prelude of an at-rule. */
+function readStatement(
+  text: string,
+  statement: number,
+  mayImport: boolean,
+  references: Reference[],
+): { readonly end: number; readonly isNamespace: boolean } {
   /** The open functions and parentheses; a string counts by the innermost. */
   const open: string[] = [];
-  let isFirst = true;
-  let isCustom = false;
+  /** The property, once its colon has been read. */
+  let property: string | undefined;
+  let first: string | undefined;
+  let count = 0;
+  let isNamespace = false;
   let rule: string | undefined;
   const add = (specifier: string, offset: number): void => {
     if (rule === 'namespace' || rule === 'condition') return;
+    const isCustom = property?.startsWith('--') === true;
     const kind = rule === 'import' ? 'style-import' : isCustom ? 'custom-property' : 'resource';
-    references.push({ kind, specifier, offset: statement + offset });
+    const reference: Reference = { kind, specifier, offset: statement + offset };
+    const isFetched = rule === 'import' ? mayImport : property !== undefined && !OLD_PROPERTIES.has(property);
+    references.push(isFetched ? reference : uncertain(reference));
     // What follows the URL of an import is a condition: layer(), supports(), media.
     if (rule === 'import') rule = 'condition';
   };
@@ -60,15 +81,20 @@ function readStatement(text: string, statement: number, references: Reference[])
       case TokenType.Semicolon:
       case TokenType.OpenCurly:
       case TokenType.CloseCurly:
-        return statement + last + 1;
+        return { end: statement + last + 1, isNamespace };
       case TokenType.Whitespace:
       case TokenType.Comment:
         continue;
       case TokenType.Ident:
-        if (isFirst) isCustom = token[4].value.startsWith('--');
+        if (count === 0) first = token[4].value.toLowerCase();
+        break;
+      case TokenType.Colon:
+        // Whatever is no declaration is dropped by a browser.
+        if (count === 1) property = first;
         break;
       case TokenType.AtKeyword: {
         const name = token[4].value.toLowerCase();
+        isNamespace ||= name === 'namespace';
         if (rule !== 'condition' || name === 'import' || name === 'namespace') rule = name;
         break;
       }
@@ -98,7 +124,7 @@ function readStatement(text: string, statement: number, references: Reference[])
       }
       default:
     }
-    isFirst = false;
+    count += 1;
   }
-  return text.length;
+  return { end: text.length, isNamespace };
 }

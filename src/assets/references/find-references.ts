@@ -1,7 +1,7 @@
 import { findCssReferences } from './css.ts';
 import { findScriptReferences } from './javascript.ts';
 import { findMarkupReferences } from './markup.ts';
-import { isModuleImport, leadsNowhere, type Reference } from './reference.ts';
+import { hasPlaceholder, isModuleImport, leadsNowhere, type Reference } from './reference.ts';
 import { findViteChunks } from './vite-chunks.ts';
 import { findChunkMap } from './webpack-chunks.ts';
 import { findWebManifestReferences } from './web-manifest.ts';
@@ -41,11 +41,15 @@ export function mayRefer(name: string): boolean {
 /**
  * Finds what a file refers to, by the language that its extension stands for; without what leads out of the site for
  * certain.
+ *
+ * @param isWebManifest - whether it is a web app manifest whatever its extension
  */
-export function findReferences(name: string, text: string): Reference[] {
+export function findReferences(name: string, text: string, isWebManifest = false): Reference[] {
+  const find = isWebManifest ? findWebManifestReferences : finderOf(name);
   const references: Reference[] = [];
-  for (const each of finderOf(name)?.(text) ?? []) {
+  for (const each of find?.(text) ?? []) {
     if (each === undefined || (leadsNowhere(each.specifier) && !isName(each))) continue;
+    if (hasPlaceholder(each.specifier) && each.kind !== 'unknown-import') continue;
     references.push({ ...each, specifier: detached(each.specifier) });
   }
   return references;

@@ -30,6 +30,13 @@ const KINDS = {
   'chunk-map': true,
   /** A link that a visitor may follow; it may lead to a page of the app. */
   link: true,
+  /**
+   * What a browser fetches sometimes or not at all: in `<template>` and `<noscript>`, before `<base>`, in a declaration that
+   * is none, by `behavior` or a late `@import`.
+   */
+  uncertain: true,
+  /** The page's web app manifest, by whatever name: `<link rel="manifest">`. */
+  'web-manifest': true,
   /** `sourceMappingURL`: only developer tools fetch it. */
   'source-map': true,
   /** From here on the text is not what it should be; the specifier is the name of its language. */
@@ -54,9 +61,25 @@ export interface Reference {
 }
 
 /** Tells that a text is not what it should be. */
-export function unread(language: 'JavaScript' | 'JSON', offset: number): Reference {
+export function unread(language: 'JavaScript' | 'JSON' | 'import map', offset: number): Reference {
   return { kind: 'unread', specifier: language, offset };
 }
+
+/** The same reference where a browser may not follow it. */
+export function uncertain(reference: Reference): Reference {
+  return NEVER_CERTAIN.has(reference.kind) ? reference : { ...reference, kind: 'uncertain' };
+}
+
+/** Kinds of which a missing target is no error anyway. */
+const NEVER_CERTAIN: ReadonlySet<ReferenceKind> = new Set<ReferenceKind>([
+  'link',
+  'custom-property',
+  'folder',
+  'resource-glob',
+  'unknown-import',
+  'source-map',
+  'unread',
+]);
 
 /** Whether a reference is one module's import of another. */
 export function isModuleImport({ kind }: Pick<Reference, 'kind'>): boolean {
@@ -77,6 +100,14 @@ export function suffixOf(specifier: string): string {
 /** Whether a template leaves its query or fragment open, so that no import map can have what is imported. */
 export function hasOpenSuffix({ kind, specifier }: Pick<Reference, 'kind' | 'specifier'>): boolean {
   return kind === 'import-glob' && suffixOf(specifier).includes('*');
+}
+
+/** What a template engine will replace. */
+const PLACEHOLDER = /\{\{|\{%|<%/;
+
+/** Whether it is no URL yet, for a template engine will make one of it. */
+export function hasPlaceholder(specifier: string): boolean {
+  return PLACEHOLDER.test(specifier);
 }
 
 /** What no server of this site is asked for, however it goes on: fragments and all schemes but http. */

@@ -15,6 +15,8 @@ export interface SourceFile {
   /** XXH64 of its bytes. */
   readonly hash: bigint;
   readonly references: readonly Reference[];
+  /** Whether it was read as a web app manifest because a document links to it as one. */
+  readonly isWebManifest: boolean;
 }
 
 const PIECE_BYTES = 256 * 1024;
@@ -24,13 +26,21 @@ const piece = Buffer.allocUnsafe(PIECE_BYTES);
  * Reads a file: its digest and, when its language has any, its references. Big files that refer to nothing are read in
  * pieces.
  *
+ * @param isWebManifest - whether it is one whatever its name
  * @throws {@link StaticUrlError} `FILE_UNREADABLE`, `FILE_CHANGED`
  */
-export function readSourceFile(name: string, file: string, hashes: XXHashAPI): SourceFile {
-  const hasText = mayRefer(name);
+export function readSourceFile(
+  name: string,
+  file: string,
+  hashes: XXHashAPI,
+  isWebManifest = false,
+): SourceFile {
+  const hasText = isWebManifest || mayRefer(name);
   const { signature, hash, bytes } = readBytes(file, hasText, hashes);
-  const references = hasText && bytes ? findReferences(name, readText(file, bytes)) : NO_REFERENCES;
-  return { name, file, signature, hash, references: references.length === 0 ? NO_REFERENCES : references };
+  const references =
+    hasText && bytes ? findReferences(name, readText(file, bytes), isWebManifest) : NO_REFERENCES;
+  const found = references.length === 0 ? NO_REFERENCES : references;
+  return { name, file, signature, hash, references: found, isWebManifest };
 }
 
 interface ReadBytes {

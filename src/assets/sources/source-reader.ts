@@ -7,6 +7,7 @@ import { readBundle } from '../bundles/bundle-file.ts';
 import { withBundle } from '../bundles/bundled-assets.ts';
 import type { ResolvedAssetsOptions } from '../options.ts';
 import { indexSoundSources, indexSources, type IndexedSources } from './index-sources.ts';
+import { readLinkedManifests } from './linked-manifests.ts';
 import { readSourceFile, type SourceFile } from './source-file.ts';
 
 /** Reads the sources under the roots and indexes them. */
@@ -43,6 +44,7 @@ export class SourceReader {
     const fresh = [...sources.values()].filter(({ signature }) => signature.isFresh);
     if (fresh.length > 0) await settle();
     for (const { name, file } of fresh) sources.set(name, readSourceFile(name, file, this.#hashes));
+    this.#readManifests(sources);
     return withBundle(indexSoundSources(sources, this.#options, this.#hashes).index, bundled, roots);
   }
 
@@ -59,7 +61,14 @@ export class SourceReader {
         if (!sources.has(name)) sources.set(name, readSourceFile(name, folder + name, this.#hashes));
       }
     }
+    this.#readManifests(sources);
     return sources;
+  }
+
+  #readManifests(sources: Map<string, SourceFile>): void {
+    readLinkedManifests(sources, ({ name, file }, isWebManifest) =>
+      readSourceFile(name, file, this.#hashes, isWebManifest),
+    );
   }
 
   /** Indexes sources, sound or not. */

@@ -4,6 +4,7 @@ import type { XXHashAPI } from 'xxhash-wasm';
 import { StaticUrlError } from '../../core/errors.ts';
 import type { FolderTree } from '../../files/scan-folder.ts';
 import { isSameSignature, isUnchangedSince, signatureOf } from '../../files/file-signature.ts';
+import { readLinkedManifests } from '../sources/linked-manifests.ts';
 import { readSourceFile, type SourceFile } from '../sources/source-file.ts';
 
 /** The files under some roots; of those with one name the first root's counts. */
@@ -40,6 +41,9 @@ export class SourceTree {
         if (source !== known) isDifferent ||= !isSame(source, known);
       }
     }
+    readLinkedManifests(sources, ({ name, file }, isWebManifest) =>
+      this.#read(name, file, report, isWebManifest),
+    );
     this.#sources = sources;
     return isDifferent || sources.size !== before.size;
   }
@@ -50,9 +54,17 @@ export class SourceTree {
     file: string,
     report: (error: StaticUrlError) => void,
   ): SourceFile | undefined {
-    if (known?.file === file && isUnchanged(known)) return known;
+    return known?.file === file && isUnchanged(known) ? known : this.#read(name, file, report);
+  }
+
+  #read(
+    name: string,
+    file: string,
+    report: (error: StaticUrlError) => void,
+    isWebManifest = false,
+  ): SourceFile | undefined {
     try {
-      return readSourceFile(name, file, this.#hashes);
+      return readSourceFile(name, file, this.#hashes, isWebManifest);
     } catch (error) {
       if (!(error instanceof StaticUrlError)) throw error;
       // What vanishes while it is read is told once more, as an event.

@@ -2,6 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import { checkAssets } from '../../../src/assets/check/check-assets.ts';
 import type { CheckOptions } from '../../../src/assets/options.ts';
 import { temporaryFolder, type Files } from '../../helpers/folder.ts';
+import { openCollection } from '../../helpers/open-collection.ts';
 
 async function check(
   t: ExecutionContext,
@@ -120,6 +121,28 @@ test('checkAssets() warns of workers whose URL a browser resolves against the pa
   );
 });
 
+test('checkAssets() warns of what a browser may never fetch, and a strict opening lets it pass', async (t) => {
+  const files: Files = {
+    'a.css': '// url(no.png)\na{behavior:url(pie.htc);b:url({{ x }}.png)}@import "late.css";',
+    'index.html':
+      '<img src="early.png"><base href="sub/"><noscript><img src="no.png"></noscript>\n' +
+      '<style>a{b:url("{{ x }}")}</style><style type="text/tailwindcss">@import "tailwindcss";</style>\n' +
+      '<template><img src="/static/no.png"><script>import "./{{ x }}.js"</script></template>\n' +
+      '<script type="importmap">{{ map }}</script><script>import "./a.js"</script>',
+    'sub/a.js': '',
+  };
+  t.deepEqual(await check(t, files), [
+    'warning missing a.css:1:4 no.png',
+    'warning missing a.css:2:12 pie.htc',
+    'warning missing a.css:2:52 late.css',
+    'warning missing index.html:1:1 early.png',
+    'warning missing index.html:1:50 sub/no.png',
+    'warning escapes-version index.html:3:11 /static/no.png',
+    'warning syntax index.html:4:27',
+  ]);
+  await openCollection({ prefix: '/static/', roots: await temporaryFolder(t, files), strict: true });
+});
+
 test('checkAssets() reads web app manifests', async (t) => {
   t.deepEqual(
     await check(t, {
@@ -128,6 +151,23 @@ test('checkAssets() reads web app manifests', async (t) => {
       'img/a.png': '',
     }),
     ['error missing a.webmanifest:2:22 no.png', 'error syntax b.webmanifest:3:1'],
+  );
+});
+
+test('checkAssets() reads a JSON file as a web app manifest where a document links to it as one', async (t) => {
+  const manifest = '{\n"icons": [{"src": "no.png"}], "shortcuts": [{"icons": [{"src": "../img/no.png"}]}]}';
+  t.deepEqual(
+    await check(t, {
+      'app/manifest.json': manifest,
+      'app/other.json': manifest,
+      'index.html': '<link rel="Manifest" href="app/manifest.json?v=1"><link rel=manifest href=broken.json>',
+      'broken.json': '{',
+    }),
+    [
+      'error missing app/manifest.json:2:19 no.png',
+      'error missing app/manifest.json:2:64 ../img/no.png',
+      'error syntax broken.json:1:2',
+    ],
   );
 });
 

@@ -15,7 +15,81 @@ const HTML: Readonly<Record<string, readonly string[]>> = {
   '<script type="module">import "./a.js"; import "three"</script>': ['resource ./a.js'],
   '<script>import("./a.js")</script>': ['resource ./a.js'],
   '<base href="sub/"><script>import(name)</script>': ['unknown-import name'],
-  '<script type="importmap">{"imports": {"a": "./a.js"}}</script>': [],
+  '<script type="importmap">{"imports": {"./no.js": "./a.js", "v/": "./v/", "w": "w.js", "x": null}, "scopes": {"s/": {"y": "../b.js"}}, "integrity": {"./c.js": "./d.js"}}</script>':
+    ['resource ./a.js', 'folder ./v/', 'resource ../b.js'],
+  '<base href="sub/"><script type=" ImportMap ">{"imports": {"a": "./a.js", "b": "./a.js"}}</script>': [
+    'resource sub/./a.js',
+  ],
+  '<script type="importmap">{{ map }}</script><img src="a.png">': ['unread import map', 'resource a.png'],
+  '<script type="importmap">[]</script><script type="importmap">{"imports": 1, "scopes": [1]}</script>': [],
+  '<script type="text/JScript">import("./a.js")</script>': ['resource ./a.js'],
+  '<script type=" application/x-ecmascript ">import("./a.js")</script>': ['resource ./a.js'],
+  '<script type="text/javascript1.5">import("./a.js")</script>': ['resource ./a.js'],
+  '<script language="LiveScript">import("./a.js")</script>': ['resource ./a.js'],
+  '<script language="vbscript">import("./no.js")</script>': [],
+  '<script type="text/javascript; charset=utf-8">import("./no.js")</script>': [],
+  '<script type="text/babel" src="a.jsx"></script>': ['uncertain a.jsx'],
+  '<style type="text/tailwindcss">@import "tailwindcss";a{b:url(no.png)}</style>': [],
+  '<style type=" text/css">a{b:url(no.png)}</style>': [],
+  '<style type="TEXT/CSS">a{b:url(c.png)}</style><style type>d{e:url(f.png)}</style>': [
+    'resource c.png',
+    'resource f.png',
+  ],
+  '<link rel="stylesheet" type="text/x-less" href="a.less">': ['uncertain a.less'],
+  '<link rel="stylesheet" type="text/css" href="a.css">': ['resource a.css'],
+  '<link rel="manifest" href="manifest.json">': ['web-manifest manifest.json'],
+  '<body background=a.png><table background=b.png><tbody background=c.png><tr background=d.png><th background=e.png><td background=f.png><p background=no.png>':
+    ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `resource ${name}.png`),
+  '<iframe srcdoc="<img src=a.png><style>b{c:url(&quot;d.png&quot;)}</style>"></iframe>': [
+    'resource a.png',
+    'resource d.png',
+  ],
+  '<base href="sub/"><iframe srcdoc="<base href=deep/><img src=a.png>"></iframe>': [
+    'resource sub/deep/a.png',
+  ],
+  '<meta http-equiv="Refresh" content="5; URL=\'next.html\' x">': ['link next.html'],
+  '<meta http-equiv=refresh content="0,a.html"><meta http-equiv=refresh content="1 url = b.html">': [
+    'link a.html',
+    'link b.html',
+  ],
+  '<meta http-equiv=refresh content="5"><meta http-equiv=refresh content="url=no.html"><meta content="0;no.html">':
+    [],
+  '<style>a{b:url("{{ c }}");d:url({{e}}/f.png)}</style><script>import("./{{ g }}.js");import "./<%= h %>.js"</script>':
+    [],
+  '<template><img src=a.png><style>b{c:url(d.png)}</style><a href=e></a></template><img src=f.png>': [
+    'uncertain a.png',
+    'uncertain d.png',
+    'link e',
+    'resource f.png',
+  ],
+  '<template><template></template><img src=a.png></template></template><img src=b.png>': [
+    'uncertain a.png',
+    'resource b.png',
+  ],
+  '<noscript><link rel=stylesheet href=a.css></noscript><img src=b.png>': [
+    'uncertain a.css',
+    'resource b.png',
+  ],
+  '<img src=a.png><a href=b></a><base href="sub/"><img src=c.png>': [
+    'uncertain a.png',
+    'link sub/b',
+    'resource sub/c.png',
+  ],
+  '<img src=a.png><base href="./?x"><base href="sub/"><img src=b.png>': [
+    'uncertain a.png',
+    'resource ./b.png',
+  ],
+  '<img src=a.png><base href="page"><img src=b.png>': ['resource a.png', 'resource b.png'],
+  '<base href="{{ root }}/"><img src=a.png>': [],
+  '<base href="//example.com"><img src=a.png>': ['resource //example.com/a.png'],
+  '<svg><style>a{b:url(&quot;c.png&quot;)}</style><style/><script href="d.js"/><title><img src=e.png></title></svg><img src=f.png>':
+    ['resource c.png', 'resource d.js', 'resource e.png', 'resource f.png'],
+  '<svg><foreignObject><style>a{b:url(c.png)}</style></svg><style>d{e:url("&quot;.png")}</style>': [
+    'resource c.png',
+    'resource &quot;.png',
+  ],
+  '<constructor src=a.png><toString __proto__=b>': ['resource a.png'],
+  '<title><img src=no.png></title><textarea><img src=no.png></textarea>': [],
   '<script type="text/template"><img src="no.png"></script>': [],
   '<IMG SRC="a.png">': ['resource a.png'],
   '<img src="a.png?x=1&amp;y=2">': ['resource a.png?x=1&y=2'],

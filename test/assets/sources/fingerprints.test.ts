@@ -31,6 +31,7 @@ function index(graph: Graph, modules: ModulesMode): IndexedSources {
       signature: { size: 1, mtimeMs: 0, ctimeMs: 0, ino: 0, isFresh: false },
       hash: hashes.h64(`${content} ${references.join(' ')}`),
       references: references.map(([kind, target]) => ({ kind, specifier: `./${target}`, offset: 0 })),
+      isWebManifest: false,
     },
   ]);
   return indexSources(

@@ -41,6 +41,23 @@ test('SourceTree.read() reads only what is new or has changed', async (t) => {
   t.is(source('d.css')?.name, 'd.css');
 });
 
+test('SourceTree.read() reads a JSON file as a web app manifest for as long as a document links to it as one', async (t) => {
+  const { root, read, age, source } = await openTree(t, {
+    'a.html': '<link rel="manifest" href="m.json">',
+    'm.json': '{"icons": [{"src": "a.png"}]}',
+  });
+  const found = (): unknown => source('m.json')?.references.map(({ specifier }) => specifier);
+  t.deepEqual(found(), ['a.png']);
+  await age();
+  t.deepEqual(found(), ['a.png']);
+  writeFileSync(join(root, 'm.json'), '{"icons": [{"src": "b.png"}]}');
+  t.true(read());
+  t.deepEqual(found(), ['b.png']);
+  writeFileSync(join(root, 'a.html'), '');
+  t.true(read());
+  t.deepEqual(found(), []);
+});
+
 test('SourceTree.read() takes a file that was only touched for the same', async (t) => {
   const { root, read, age, source } = await openTree(t, { 'a.css': 'a' });
   await age();
