@@ -155,7 +155,7 @@ export function fileLocation(
 }
 
 /** The captured asset's path in a folder, which may have variables. */
-export function assetIn(folder: string): string {
+function assetIn(folder: string): string {
   return quoted(`${folder}/$static_url_asset`);
 }
 

@@ -10,10 +10,10 @@ import { runForValue } from '../helpers/run-node.ts';
 interface Place {
   readonly folder: string;
   readonly releases: string;
-  release(files: Files, options?: { readonly dryRun?: boolean }): Promise<ReleaseReport>;
-  prune(keep: number): Promise<unknown>;
+  readonly release: (files: Files, options?: { readonly dryRun?: boolean }) => Promise<ReleaseReport>;
+  readonly prune: (keep: number) => Promise<unknown>;
   /** What stands in the tree of names, as text. */
-  names(): Promise<Record<string, string>>;
+  readonly names: () => Promise<Record<string, string>>;
 }
 
 async function place(t: ExecutionContext): Promise<Place> {

@@ -68,8 +68,8 @@ export class WatchedBundle {
   }
 
   /** Ends watching. */
-  async close(): Promise<void> {
-    await this.#watch.close();
+  close(): void {
+    this.#watch.close();
   }
 
   /** The file is no folder, nor always there: to look is only to watch the way to it. */
