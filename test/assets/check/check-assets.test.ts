@@ -263,3 +263,11 @@ test('checkAssets() checks bare names against the imports that it is given', asy
     'error missing lib/ lib/',
   ]);
 });
+
+test('checkAssets() refuses a folder of "together" that has no file, as a release does', async (t) => {
+  const roots = await temporaryFolder(t, { 'vendor/tinymce/tinymce.js': '' });
+  await t.throwsAsync(checkAssets({ roots, together: ['vendor/tinmce/'] }), {
+    code: 'ASSET_NOT_FOUND',
+    message: /"vendor\/tinmce\/".*the option "together" names\. Did you mean "vendor\/tinymce\/"\?$/,
+  });
+});
