@@ -6,6 +6,7 @@ import type { ReleaseReport } from '../../src/releases/release-report.ts';
 import { writeRelease } from '../../src/releases/write-release.ts';
 import { temporaryFolder, writeFiles, type Files } from '../helpers/folder.ts';
 import { runForValue } from '../helpers/run-node.ts';
+import { leftoversIn } from './tree.ts';
 
 interface Place {
   readonly folder: string;
@@ -142,4 +143,66 @@ test('old trees of names do not pile up', async (t) => {
   const { release, releases } = await place(t);
   for (const number of ['1', '2', '3']) await release({ 'a.js': number });
   t.is((await readdir(join(releases, '.static-url/name-trees'))).length, 1);
+});
+
+test('names that differ in case alone have one place where the file system does not tell them apart', async (t) => {
+  const { folder, release, releases, names } = await place(t);
+  await release({ 'a.js': 'same', 'Old.js': 'old', 'CSS/x.css': 'x' });
+  await rm(join(folder, 'public'), { recursive: true });
+  await writeFiles(join(folder, 'public'), { 'a.js': 'same', 'old.js': 'new', 'css/y.css': 'y' });
+  await runForValue(`
+    import promises from 'node:fs/promises';
+    import { syncBuiltinESMExports } from 'node:module';
+    const alike = (path) => path.replace(/(?<=\\/names-\\d+)\\/.*/, (name) => name.toLowerCase());
+    for (const name of ['mkdir', 'chmod', 'link', 'copyFile']) {
+      const original = promises[name];
+      promises[name] = (...args) => original(...args.map((each) => (typeof each === 'string' ? alike(each) : each)));
+    }
+    syncBuiltinESMExports();
+    const { writeRelease } = await import(${JSON.stringify(new URL('../../src/releases/write-release.ts', import.meta.url).href)});
+    await writeRelease(${JSON.stringify({ roots: join(folder, 'public'), releases })});
+    process.stdout.write('1');
+  `);
+  t.deepEqual(await names(), { 'a.js': 'same', 'old.js': 'new', 'css/x.css': 'x', 'css/y.css': 'y' });
+});
+
+test('where the file system has no symbolic links, the tree of names is a folder in its place', async (t) => {
+  const { folder, releases, names } = await place(t);
+  await writeFiles(join(folder, 'one'), { 'a.js': '1', 'one.js': '1' });
+  await writeFiles(join(folder, 'other'), { 'a.js': '2', 'other.js': '2' });
+  await runForValue(`
+    import promises from 'node:fs/promises';
+    import { syncBuiltinESMExports } from 'node:module';
+    promises.symlink = async () => { throw Object.assign(new Error('EPERM'), { code: 'EPERM', syscall: 'symlink' }); };
+    syncBuiltinESMExports();
+    const { writeRelease } = await import(${JSON.stringify(new URL('../../src/releases/write-release.ts', import.meta.url).href)});
+    for (const name of ['one', 'other'])
+      await writeRelease({ roots: ${JSON.stringify(folder)} + '/' + name, releases: ${JSON.stringify(releases)} });
+    process.stdout.write('1');
+  `);
+  t.deepEqual(await names(), { 'a.js': '2', 'one.js': '1', 'other.js': '2' });
+  t.deepEqual(await leftoversIn(releases), []);
+  t.deepEqual(await readdir(join(releases, '.static-url/name-trees')), []);
+});
+
+test('a prune gives back what goes before its tree of names takes room', async (t) => {
+  const { release, releases, names } = await place(t);
+  for (const number of ['1', '2']) await release({ 'a.js': number, [`lazy-${number}.js`]: number });
+  await runForValue(`
+    import promises from 'node:fs/promises';
+    import { readdirSync } from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    const { mkdir } = promises;
+    promises.mkdir = async (path, ...options) => {
+      const [staging] = /^.*(?=\\/names-)/.exec(path) ?? [];
+      if (staging !== undefined && readdirSync(staging).some((name) => /^[0-9a-f]{16}$/.test(name)))
+        throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'mkdir' });
+      return mkdir(path, ...options);
+    };
+    syncBuiltinESMExports();
+    const { pruneReleases } = await import(${JSON.stringify(new URL('../../src/releases/prune-releases.ts', import.meta.url).href)});
+    await pruneReleases(${JSON.stringify({ releases, keep: 1, olderThanSeconds: 0 })});
+    process.stdout.write('1');
+  `);
+  t.deepEqual(await names(), { 'a.js': '2', 'lazy-2.js': '2' });
 });
