@@ -13,7 +13,7 @@ export function readLinkedManifests(
   read: (source: SourceFile, isWebManifest: boolean) => SourceFile | undefined,
 ): void {
   const linked = linkedManifests(sources);
-  for (const source of [...sources.values()]) {
+  for (const source of sources.values()) {
     const isWebManifest = linked.has(source.name);
     const renewed = isWebManifest === source.isWebManifest ? source : read(source, isWebManifest);
     if (renewed !== undefined) sources.set(source.name, renewed);
