@@ -74,6 +74,21 @@ test('modules within a unit stay in its fingerprint with an import map too; thos
   t.not(fingerprintOf(changed, 'vendor/editor/core.js'), own);
 });
 
+test('url() with "from" finds what a unit imports from outside where the import map sends it', async (t) => {
+  const assets = await open(
+    t,
+    { modules: 'importmap' },
+    {
+      ...FILES,
+      'vendor/editor/core.js': "import '../outside.js'",
+      'vendor/outside.js': "import './shared.js'",
+    },
+  );
+  for (const name of ['vendor/outside.js', 'vendor/shared.js'])
+    for (const from of ['app.js', 'vendor/editor/editor.js'])
+      t.is(assets.url(name, { from }), assets.url(name), `${name} from ${from}`);
+});
+
 test('the whole root may be one unit, and units in units are part of it', async (t) => {
   const assets = await open(t, { together: ['./', 'vendor/editor/'] });
   t.is(new Set(assets.paths().map((name) => fingerprintOf(assets, name))).size, 1);
