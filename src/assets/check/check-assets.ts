@@ -10,11 +10,11 @@ import { readBundle } from '../bundles/bundle-file.ts';
 import { filesOf } from '../bundles/bundle.ts';
 import { findBundledAssets, type BundledAssets, type MissingFile } from '../bundles/bundled-assets.ts';
 import { missingTargets, type MissingTarget } from '../import-targets.ts';
-import { guardRoots, rootsText } from '../../files/roots.ts';
+import { adviceFor, emptyUnits, unitOf } from '../units.ts';
+import { guardRoots } from '../../files/roots.ts';
 import type { ReferenceProblem } from '../references/link-references.ts';
 import type { SourceFile } from '../sources/source-file.ts';
 import { createSourceReader } from '../open-collection.ts';
-import { requireUnits } from '../units.ts';
 import { findWrongCopies, type WrongCopy } from './wrong-copies.ts';
 
 /** Something that a check has to say. */
@@ -56,7 +56,6 @@ export async function checkAssets(options: CheckOptions): Promise<CheckReport> {
   const reader = await createSourceReader(assets, guard);
   const sources = reader.readSources();
   const { index, problems } = reader.index(sources);
-  requireUnits(index.units, sources, rootsText(assets.roots));
   const bundle = assets.bundle && readBundle(assets.bundle);
   const bundled = bundle && findBundledAssets(bundle, index.assets, assets.roots);
   const findings = [
@@ -67,6 +66,7 @@ export async function checkAssets(options: CheckOptions): Promise<CheckReport> {
     ).map((each) => placed(each, 'warning')),
     ...checkNames(sources.keys()).map((each) => named(each, pathOf(each.name, sources))),
     ...missingTargets(index.imports, sources).map((each) => describeTarget(each, assets.roots)),
+    ...emptyUnits(index.units, sources).map((unit) => describeUnit(unit, sources, assets.roots)),
     ...(await findWrongCopies(index, await xxhash())).map(describeCopy),
     ...(bundled?.missing ?? []).map((each) => describeMissing(each, assets.bundle?.file)),
     ...(unreferenced ? findUnreferenced(index, bundled) : []),
@@ -110,6 +110,19 @@ function describeTarget({ name, target, advice }: MissingTarget, roots: readonly
   };
 }
 
+function describeUnit(
+  unit: string,
+  sources: ReadonlyMap<string, unknown>,
+  roots: readonly string[],
+): Finding {
+  return {
+    kind: 'missing',
+    severity: 'error',
+    asset: unit || './',
+    message: `${join(roots[0] ?? '', unit)}: "together" names this folder, but no file is in it.${adviceFor(unit, sources) || ' Correct it.'}`,
+  };
+}
+
 function describeMissing({ file, explanation }: MissingFile, bundle: string | undefined): Finding {
   return { kind: 'bundle', severity: 'error', asset: file, message: `${bundle}: This bundle ${explanation}` };
 }
@@ -124,13 +137,14 @@ function describeCopy({ copy, original, isReleased }: WrongCopy): Finding {
   };
 }
 
-function findUnreferenced({ assets }: AssetIndex, bundled: BundledAssets | undefined): Finding[] {
+/** Whatever is part of a unit may be asked for by a URL that the unit makes of text. */
+function findUnreferenced({ assets, units }: AssetIndex, bundled: BundledAssets | undefined): Finding[] {
   const entries = [...(bundled?.entries.values() ?? [])];
   const referred = new Set(entries.flatMap(filesOf));
   for (const { name, references } of assets.values())
     for (const { target } of references) if (target !== name) referred.add(target);
   return [...assets.values()]
-    .filter(({ name }) => !referred.has(name))
+    .filter(({ name }) => !referred.has(name) && unitOf(name, units) === undefined)
     .map(({ name, file }) => ({
       kind: 'unreferenced',
       severity: 'note',
