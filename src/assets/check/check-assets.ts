@@ -10,11 +10,11 @@ import { readBundle } from '../bundles/bundle-file.ts';
 import { filesOf } from '../bundles/bundle.ts';
 import { findBundledAssets, type BundledAssets, type MissingFile } from '../bundles/bundled-assets.ts';
 import { missingTargets, type MissingTarget } from '../import-targets.ts';
-import { adviceFor, emptyUnits, unitOf } from '../units.ts';
-import { guardRoots } from '../../files/roots.ts';
+import { guardRoots, rootsText } from '../../files/roots.ts';
 import type { ReferenceProblem } from '../references/link-references.ts';
 import type { SourceFile } from '../sources/source-file.ts';
 import { createSourceReader } from '../open-collection.ts';
+import { requireUnits, unitOf } from '../units.ts';
 import { findWrongCopies, type WrongCopy } from './wrong-copies.ts';
 
 /** Something that a check has to say. */
@@ -46,7 +46,7 @@ export interface CheckReport {
  * Reads all files under the roots and tells what is wrong with their references and names.
  *
  * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `FILE_UNREADABLE`, `FILE_CHANGED`, `LINK_BROKEN`,
- *   `LINK_OUTSIDE`, `BUNDLE_NOT_FOUND`, `BUNDLE_INVALID`
+ *   `LINK_OUTSIDE`, `ASSET_NOT_FOUND` for what `together` names, `BUNDLE_NOT_FOUND`, `BUNDLE_INVALID`
  */
 export async function checkAssets(options: CheckOptions): Promise<CheckReport> {
   const resolved = resolveOptions('checkAssets()', options, CHECK_OPTIONS);
@@ -56,6 +56,7 @@ export async function checkAssets(options: CheckOptions): Promise<CheckReport> {
   const reader = await createSourceReader(assets, guard);
   const sources = reader.readSources();
   const { index, problems } = reader.index(sources);
+  requireUnits(index.units, sources, rootsText(assets.roots));
   const bundle = assets.bundle && readBundle(assets.bundle);
   const bundled = bundle && findBundledAssets(bundle, index.assets, assets.roots);
   const findings = [
@@ -66,7 +67,6 @@ export async function checkAssets(options: CheckOptions): Promise<CheckReport> {
     ).map((each) => placed(each, 'warning')),
     ...checkNames(sources.keys()).map((each) => named(each, pathOf(each.name, sources))),
     ...missingTargets(index.imports, sources).map((each) => describeTarget(each, assets.roots)),
-    ...emptyUnits(index.units, sources).map((unit) => describeUnit(unit, sources, assets.roots)),
     ...(await findWrongCopies(index, await xxhash())).map(describeCopy),
     ...(bundled?.missing ?? []).map((each) => describeMissing(each, assets.bundle?.file)),
     ...(unreferenced ? findUnreferenced(index, bundled) : []),
@@ -107,19 +107,6 @@ function describeTarget({ name, target, advice }: MissingTarget, roots: readonly
     asset: target,
     reference: name,
     message: `${join(roots[0] ?? '', target)}: The name ${quote(name)} stands for this in "imports", but it is not there.${advice || ' Correct it.'}`,
-  };
-}
-
-function describeUnit(
-  unit: string,
-  sources: ReadonlyMap<string, unknown>,
-  roots: readonly string[],
-): Finding {
-  return {
-    kind: 'missing',
-    severity: 'error',
-    asset: unit || './',
-    message: `${join(roots[0] ?? '', unit)}: "together" names this folder, but no file is in it.${adviceFor(unit, sources) || ' Correct it.'}`,
   };
 }
 

@@ -25,7 +25,7 @@ export function findScriptReferences(text: string): Reference[] {
     const { type, start, end, depth } = scanner;
     let around = calls.at(-1);
     if (around !== undefined && depth < around.depth) {
-      references.push(...readCall(text, around, list.tokens));
+      for (const each of readCall(text, around, list.tokens)) references.push(each);
       calls.pop();
       around = calls.at(-1);
     }

@@ -1,83 +1,120 @@
-import { access, cp, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, cp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { temporaryFolder } from '../../helpers/folder.ts';
+import type { AssetTags } from '../../../src/assets.ts';
+import { temporaryFolder, writeFiles, type Files } from '../../helpers/folder.ts';
 import { runProgram } from '../../helpers/run-node.ts';
 
 const HERE = new URL('.', import.meta.url).pathname;
+/** What `npm run test:full` installs. */
+export const BUNDLER_PACKAGES = join(HERE, 'node_modules');
 const OWN_PACKAGES = new URL('../../../node_modules/', import.meta.url).pathname;
 
-/** A WebAssembly module whose `add` gives the sum of two numbers. */
-const ADD = Buffer.from(
-  '0061736d0100000001070160027f7f017f030201000707010361646400000a09010700200020016a0b',
-  'hex',
-);
+/** What is other in each release of an app: code, style, image and WebAssembly. */
+function filesOf(release: number): Files {
+  return {
+    'release.js': `export const release = 'release ${release}';\n`,
+    'release.css': `#work { color: rgb(2, 2, ${release}); }\n`,
+    'picture.svg': `<svg xmlns="http://www.w3.org/2000/svg" width="${release}" height="1"><title>picture</title></svg>\n`,
+    'add.wasm': addition(release),
+  };
+}
 
-/** How an app is built. */
-interface Bundler {
+/** A WebAssembly module whose `add` gives the sum of two numbers and another. */
+function addition(summand: number): Uint8Array {
+  const code = '0061736d0100000001070160027f7f017f030201000707010361646400000a0c010a00200020016a41006a0b';
+  const bytes = Buffer.from(code, 'hex');
+  bytes[bytes.length - 3] = summand;
+  return bytes;
+}
+
+/** How an app is built, released and shown. */
+export interface Bundler {
   /** Its folder beside this file. */
   readonly app: 'vue' | 'react' | 'plain';
   /** The program, relative to the app's folder, and its arguments. */
   readonly command: readonly string[];
+  /** Whether the bundler is one of this package's own. */
+  readonly isOwn?: boolean;
   /** What the bundler says that it has written, relative to the app's folder; not all of them say it. */
   readonly bundle?: string;
-  /** The name of the entry there. */
-  readonly entry: string;
+  /** The option of releases. */
+  readonly together?: readonly string[];
+  /** What the page has for it. */
+  readonly write: (tags: AssetTags) => string;
 }
 
-const VITE = ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn', '--configLoader', 'runner'];
-const VITE_MANIFEST = 'dist/.vite/manifest.json';
+const VITE = {
+  command: ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn', '--configLoader', 'runner'],
+  bundle: 'dist/.vite/manifest.json',
+};
+/** Rollup has no styles of its own. */
+const ROLLUP_STYLES = ['app.css', 'card.css', 'home.css', 'release.css'];
+const WEBPACK = {
+  app: 'plain',
+  together: ['./'],
+  write: ({ stylesheet, script }) => stylesheet('main.css') + script('main.js', { defer: true }),
+} satisfies Partial<Bundler>;
 
 /**
  * The apps, each with two lazy routes (`#/` and `#/work`) that have stylesheets and share one, a worker, a WebAssembly
  * module and an image.
  */
-export const BUNDLERS = {
-  vue: { app: 'vue', command: VITE, bundle: VITE_MANIFEST, entry: 'src/main.js' },
-  react: { app: 'react', command: VITE, bundle: VITE_MANIFEST, entry: 'src/main.jsx' },
-  esbuild: { app: 'plain', command: ['esbuild.js'], bundle: 'meta.json', entry: 'src/main.js' },
-  rollup: { app: 'plain', command: ['node_modules/rollup/dist/bin/rollup', '-c'], entry: 'main.js' },
-  'webpack, a script': { app: 'plain', command: ['webpack.js', 'script'], entry: 'main.js' },
-  'webpack, a module': { app: 'plain', command: ['webpack.js', 'module'], entry: 'main.js' },
-} as const satisfies Readonly<Record<string, Bundler>>;
+export const BUNDLERS: Readonly<Record<string, Bundler>> = {
+  'Vite with Vue': { ...VITE, app: 'vue', write: ({ bundle }) => bundle('src/main.js') },
+  'Vite with React': { ...VITE, app: 'react', write: ({ bundle }) => bundle('src/main.jsx') },
+  esbuild: {
+    app: 'plain',
+    isOwn: true,
+    command: ['esbuild.js'],
+    bundle: 'meta.json',
+    write: ({ bundle }) => bundle('src/main.js', { lazy: ['src/home.js', 'src/work.js'] }),
+  },
+  Rollup: {
+    app: 'plain',
+    command: ['node_modules/rollup/dist/bin/rollup', '-c'],
+    write: ({ stylesheet, moduleScript }) =>
+      [...ROLLUP_STYLES.map((name) => stylesheet(name)), moduleScript('main.js')].join('\n'),
+  },
+  'webpack, a script': { ...WEBPACK, command: ['webpack.js', 'script'] },
+  'webpack, a module': {
+    ...WEBPACK,
+    command: ['webpack.js', 'module', 'hashed'],
+    write: ({ stylesheet, moduleScript }) => stylesheet('main.css') + moduleScript('main.js'),
+  },
+};
 
-/** An app that is built again and again. */
+/** A build whose chunks no fingerprint covers. */
+export const UNCOVERED: Bundler = {
+  app: 'plain',
+  command: ['webpack.js', 'script', 'hashed'],
+  write: WEBPACK.write,
+};
+
+/** A release of an app as its bundler has written it. */
 export interface BuiltApp {
-  /** The folder that the bundler writes. */
+  /** The folder that the bundler wrote. */
   readonly root: string;
   /** What the bundler says that it has written: an absolute path. */
-  readonly bundle: string | undefined;
-  /** The name of the entry: in the bundle, or else of the asset. */
-  readonly entry: string;
-  /** Builds a release, whose number the app shows. */
-  readonly build: (release: number) => Promise<void>;
+  readonly bundle?: string;
 }
 
-/** Copies an app into a folder of its own, and builds its first release. */
-export async function buildApp(t: ExecutionContext, bundler: keyof typeof BUNDLERS): Promise<BuiltApp> {
-  const { app, command, entry, ...more }: Bundler = BUNDLERS[bundler];
+/** Builds a release of an app, whose number it shows, in a folder of its own. */
+export async function buildApp(
+  t: ExecutionContext,
+  { app, command, bundle, isOwn = false }: Bundler,
+  release = 1,
+): Promise<BuiltApp> {
+  const packages = isOwn ? OWN_PACKAGES : BUNDLER_PACKAGES;
+  await access(packages);
   const folder = await temporaryFolder(t, { 'package.json': '{ "type": "module" }' });
-  const [src, root] = [join(folder, 'src'), join(folder, 'dist')];
   await cp(join(HERE, app), folder, { recursive: true });
-  await symlink(await packages(bundler), join(folder, 'node_modules'));
-  const build = async (release: number): Promise<void> => {
-    await rm(root, { recursive: true, force: true });
-    await writeFile(join(src, 'release.js'), `export const release = 'release ${release}';\n`);
-    await writeFile(join(src, 'add.wasm'), ADD);
-    const { code, stdout, stderr } = await runProgram(process.execPath, command, {
-      cwd: folder,
-      env: { NODE_ENV: 'production' },
-    });
-    if (code !== 0) throw new Error(`${bundler} ended with ${code}: ${stdout}${stderr}`);
-  };
-  await build(1);
-  return { root, bundle: more.bundle === undefined ? undefined : join(folder, more.bundle), entry, build };
-}
-
-/** The packages of a bundler: esbuild is one of this package's own. */
-async function packages(bundler: keyof typeof BUNDLERS): Promise<string> {
-  if (bundler === 'esbuild') return OWN_PACKAGES;
-  const folder = join(HERE, 'node_modules');
-  await access(folder);
-  return folder;
+  await writeFiles(join(folder, 'src'), filesOf(release));
+  await symlink(packages, join(folder, 'node_modules'));
+  const { code, stdout, stderr } = await runProgram(process.execPath, command, {
+    cwd: folder,
+    env: { NODE_ENV: 'production' },
+  });
+  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}: ${stdout}${stderr}`);
+  return { root: join(folder, 'dist'), ...(bundle !== undefined && { bundle: join(folder, bundle) }) };
 }

@@ -6,13 +6,13 @@ const files = {
   load: (id) => (id.endsWith('.css') ? '' : null),
   writeBundle({ dir }) {
     mkdirSync(dir, { recursive: true });
-    for (const name of ['app.css', 'card.css', 'home.css', 'work.css', 'picture.svg', 'add.wasm'])
+    for (const name of ['app.css', 'card.css', 'home.css', 'release.css', 'picture.svg', 'add.wasm'])
       copyFileSync(`src/${name}`, `${dir}/${name}`);
   },
 };
 
 export default {
   input: ['src/main.js', 'src/worker.js'],
-  output: { dir: 'dist', entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+  output: { dir: 'dist', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
   plugins: [files],
 };

@@ -1,7 +1,8 @@
 import MiniCssExtractPlugin from 'mini-css-extract-plugin';
 import webpack from 'webpack';
 
-const isModule = process.argv[2] === 'module';
+const [, , kind, names] = process.argv;
+const isModule = kind === 'module';
 
 const { hasErrors, text } = await new Promise((resolve, reject) => {
   webpack(
@@ -11,12 +12,17 @@ const { hasErrors, text } = await new Promise((resolve, reject) => {
       output: {
         path: `${import.meta.dirname}/dist`,
         filename: '[name].js',
+        chunkFilename: names === 'hashed' ? '[name].[contenthash].js' : '[name].js',
         publicPath: 'auto',
         ...(isModule && { module: true, chunkFormat: 'module', library: { type: 'module' } }),
       },
       experiments: { outputModule: isModule },
       module: { rules: [{ test: /\.css$/, use: [MiniCssExtractPlugin.loader, 'css-loader'] }] },
-      plugins: [new MiniCssExtractPlugin()],
+      plugins: [
+        new MiniCssExtractPlugin({
+          chunkFilename: names === 'hashed' ? '[name].[contenthash].css' : '[name].css',
+        }),
+      ],
     },
     (error, stats) =>
       error ? reject(error) : resolve({ hasErrors: stats.hasErrors(), text: stats.toString() }),

@@ -1,6 +1,6 @@
 import { card } from './card.js';
 import { release } from './release.js';
-import './work.css';
+import './release.css';
 
 /** A page with an image, and with answers of a worker and of WebAssembly. */
 export function render() {

@@ -3,7 +3,7 @@ import { release } from './release.js';
 import picture from './picture.svg';
 import initialize from './add.wasm?init';
 import './card.css';
-import './work.css';
+import './release.css';
 
 export default function Work() {
   const [answers, setAnswers] = useState([]);
