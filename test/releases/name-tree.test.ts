@@ -4,6 +4,7 @@ import test, { type ExecutionContext } from 'ava';
 import { pruneReleases } from '../../src/releases/prune-releases.ts';
 import type { ReleaseReport } from '../../src/releases/release-report.ts';
 import { writeRelease } from '../../src/releases/write-release.ts';
+import { coarseFolder } from '../helpers/coarse-disk.ts';
 import { temporaryFolder, writeFiles, type Files } from '../helpers/folder.ts';
 import { runForValue } from '../helpers/run-node.ts';
 import { leftoversIn } from './tree.ts';
@@ -205,4 +206,16 @@ test('a prune gives back what goes before its tree of names takes room', async (
     process.stdout.write('1');
   `);
   t.deepEqual(await names(), { 'a.js': '2', 'lazy-2.js': '2' });
+});
+
+test('the last of several releases is the newest where the file system keeps whole seconds', async (t) => {
+  const { folder } = await place(t);
+  const releases = join(await coarseFolder(t), 'releases');
+  for (const text of ['1', '2', '3', '4', '5']) {
+    await writeFiles(join(folder, 'public'), { 'a.js': text });
+    await writeRelease({ roots: join(folder, 'public'), releases });
+    t.is(await readFile(join(releases, '.static-url/names/a.js'), 'utf8'), text);
+  }
+  await pruneReleases({ releases, keep: 1, olderThanSeconds: 0 });
+  t.is(await readFile(join(releases, '.static-url/names/a.js'), 'utf8'), '5');
 });

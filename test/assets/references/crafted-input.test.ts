@@ -67,6 +67,7 @@ const CRAFTED: Readonly<Record<string, readonly string[]>> = {
     `import;${repeated('\\u{')}`,
     `import;${repeated('class ')}`,
     repeated('export{a}from"b";'),
+    repeated('export '),
   ],
   'a.webmanifest': [
     `{"icons":[${numbered((index) => `{"src":"b${index}"},`)}1]}`,
