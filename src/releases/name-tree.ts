@@ -90,7 +90,7 @@ async function swap(layout: ReleaseLayout, run: Run, tree: string): Promise<void
   const link = join(run.staging, 'names');
   await rm(link, { force: true });
   try {
-    await symlink(join(basename(layout.nameTrees), tree), link);
+    await symlink(linkTo(layout.nameTrees, tree), link);
   } catch (error) {
     if (!NO_LINKS.has(systemErrorCode(error) ?? '')) throw error;
     await rename(join(layout.nameTrees, tree), link);
@@ -106,10 +106,11 @@ async function swap(layout: ReleaseLayout, run: Run, tree: string): Promise<void
 }
 
 async function removeOldTrees(layout: ReleaseLayout, run: Run): Promise<void> {
-  const current = await currentTree(layout);
   for (const tree of await readFolder(layout.nameTrees)) {
     const [id = ''] = tree.split('.');
-    if (tree === current || (id !== run.id && (await isUnderWay(layout, id)))) continue;
+    // In this order: when its run has ended, a tree that is not in its place never will be.
+    if (id !== run.id && (await isUnderWay(layout, id))) continue;
+    if (tree === (await currentTree(layout))) continue;
     // A request that has opened it goes on in it.
     const removed = join(run.staging, `old-${tree}`);
     try {
@@ -128,13 +129,20 @@ async function isUnderWay({ staging }: ReleaseLayout, id: string): Promise<boole
 }
 
 /** The name of the tree that stands in its place. */
-async function currentTree({ names }: ReleaseLayout): Promise<string | undefined> {
+async function currentTree({ names, nameTrees }: ReleaseLayout): Promise<string | undefined> {
   try {
-    const target = await ifThere(readlink(names));
-    return target === undefined ? undefined : basename(target);
+    const target = (await ifThere(readlink(names))) ?? '';
+    const tree = basename(target);
+    // A copy of the releases folder may lead back to where it was copied from.
+    return target === linkTo(nameTrees, tree) ? tree : undefined;
   } catch (error) {
     // A folder in its place.
     if (systemErrorCode(error) === 'EINVAL') return undefined;
     throw error;
   }
+}
+
+/** Relative, so that it holds wherever the releases folder is moved. */
+function linkTo(nameTrees: string, tree: string): string {
+  return join(basename(nameTrees), tree);
 }

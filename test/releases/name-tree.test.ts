@@ -1,4 +1,4 @@
-import { cp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { cp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { pruneReleases } from '../../src/releases/prune-releases.ts';
@@ -120,6 +120,32 @@ test('a release that comes in while another swaps its tree of names is in the tr
   t.deepEqual(await names(), { 'a.js': '2', 'one.js': '1', 'other.js': '2' });
 });
 
+test('a tree of names that comes into its place while another release tidies up stays', async (t) => {
+  const { folder, releases, names } = await place(t);
+  await writeFiles(join(folder, 'one'), { 'a.js': '1', 'one.js': '1' });
+  await writeFiles(join(folder, 'other'), { 'a.js': '2', 'other.js': '2' });
+  await runForValue(`
+    import promises from 'node:fs/promises';
+    import { syncBuiltinESMExports } from 'node:module';
+    const { readdir } = promises;
+    let comesIn = () => writeRelease(${JSON.stringify({ roots: join(folder, 'other'), releases })});
+    promises.readdir = async (path, ...options) => {
+      if (path.endsWith('name-trees')) {
+        const release = comesIn;
+        comesIn = () => {};
+        await release();
+      }
+      return readdir(path, ...options);
+    };
+    syncBuiltinESMExports();
+    const { writeRelease } = await import(${JSON.stringify(new URL('../../src/releases/write-release.ts', import.meta.url).href)});
+    await writeRelease(${JSON.stringify({ roots: join(folder, 'one'), releases })});
+    process.stdout.write('1');
+  `);
+  t.deepEqual(await names(), { 'a.js': '2', 'one.js': '1', 'other.js': '2' });
+  t.is((await readdir(join(releases, '.static-url/name-trees'))).length, 1);
+});
+
 test('a releases folder that was copied with its links followed gets a tree of names again', async (t) => {
   const { folder, release, releases, names } = await place(t);
   await release({ 'a.js': '1' });
@@ -130,6 +156,18 @@ test('a releases folder that was copied with its links followed gets a tree of n
   t.deepEqual(await names(), { 'a.js': '1' });
   await release({ 'b.js': '2' });
   t.deepEqual(await names(), { 'a.js': '1', 'b.js': '2' });
+});
+
+test('a link that leads into the releases folder that this one was copied from is replaced', async (t) => {
+  const { folder, release, releases, prune, names } = await place(t);
+  await release({ 'a.js': '1' });
+  const original = join(folder, 'original');
+  await rename(releases, original);
+  // Node makes relative links absolute.
+  await cp(original, releases, { recursive: true, preserveTimestamps: true });
+  await prune(5);
+  await rm(original, { recursive: true });
+  t.deepEqual(await names(), { 'a.js': '1' });
 });
 
 test('a prune that finds nothing to remove mends a tree of names that was lost', async (t) => {
