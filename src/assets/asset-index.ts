@@ -105,19 +105,23 @@ export function staysInFingerprint(
   return unit !== undefined && reference.target.startsWith(unit);
 }
 
+/** Scripts, and documents that may have some. */
+const MAKES_URLS = /\.(?:m?js|x?html?|svg)$/i;
+
 /**
  * The names of all assets that a browser can reach under a fingerprint, those that have it first.
  *
  * Import maps are the page's. A worker or a document under the prefix has none, so what it imports is asked for under
- * the fingerprint by which it was reached itself. The modules of a unit may run in one, and any of them may make the URL of
- * any other of its files.
+ * the fingerprint by which it was reached itself. The modules of a unit may run in one, and whatever script of it is reached
+ * may make the URL of any other of its files.
  */
 export function reachOf({ modules, units, assets, members }: AssetIndex, fingerprint: string): Set<string> {
   const own = new Set(members.get(fingerprint));
   const beyond = new Set<string>();
   const add = (name: string): void => {
-    const unit = own.has(name) || beyond.has(name) ? undefined : unitOf(name, units);
+    const isNew = !own.has(name) && !beyond.has(name);
     beyond.add(name);
+    const unit = isNew && MAKES_URLS.test(name) ? unitOf(name, units) : undefined;
     if (unit === undefined) return;
     for (const other of members.get(assets.get(name)?.fingerprint ?? '') ?? [])
       if (other.startsWith(unit)) beyond.add(other);

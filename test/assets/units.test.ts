@@ -9,6 +9,7 @@ const FILES: Files = {
   'app.js': "import './vendor/editor/editor.js'; import './own.js';",
   'own.js': '',
   'app.css': 'a { background: url(vendor/editor/skin/a.png) }',
+  'start.js': "new Worker(new URL('./vendor/editor/editor.js', import.meta.url))",
   'vendor/editor/editor.js': "import './core.js'; import '../shared.js'; load('plugins/' + name + '.js')",
   'vendor/editor/core.js': 'core',
   'vendor/editor/plugins/link.js': 'link',
@@ -46,12 +47,17 @@ for (const modules of ['group', 'importmap'] as const) {
     }
   });
 
-  test(`whoever refers to a file of a unit has all of it below its own fingerprint (modules: ${modules})`, async (t) => {
+  test(`whoever loads a script of a unit has all of it below its own fingerprint (modules: ${modules})`, async (t) => {
     const assets = await open(t, { modules });
-    const reach = reachOf(assets.index, fingerprintOf(assets, 'app.css'));
+    const reach = reachOf(assets.index, fingerprintOf(assets, 'start.js'));
     for (const name of UNIT) t.true(reach.has(name), name);
+    // A picture makes no URLs.
+    t.deepEqual(
+      [...reachOf(assets.index, fingerprintOf(assets, 'app.css'))],
+      ['app.css', 'vendor/editor/skin/a.png'],
+    );
     const changed = await open(t, { modules }, { ...FILES, 'vendor/editor/plugins/link.js': 'other' });
-    t.not(fingerprintOf(changed, 'app.css'), fingerprintOf(assets, 'app.css'));
+    t.not(fingerprintOf(changed, 'start.js'), fingerprintOf(assets, 'start.js'));
   });
 }
 
