@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import test from 'ava';
 import { checkAssets, type Finding } from '../../src/assets/check/check-assets.ts';
-import { openAssets } from '../../src/assets.ts';
+import { openAssets, writeRelease } from '../../src/assets.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
 import { BUNDLERS, buildApp, UNCOVERED, type BuiltApp } from './bundlers/build.ts';
 
 async function findingsOf(app: BuiltApp, together: readonly string[] = []): Promise<readonly Finding[]> {
@@ -26,15 +28,15 @@ test('a check of a script build of webpack without "together" names it, and the 
   );
 });
 
-test("a build of Vite with an absolute base is told of by a check, and refused by strict opening: both say base: './'", async (t) => {
+test("a build of Vite with an absolute base is told of by a check, and refused by strict opening and a release: all say base: './'", async (t) => {
   const { command, ...vite } = BUNDLERS['Vite with Vue']!;
   const { root } = await buildApp(t, { ...vite, command: [...command, '--base', '/static/'] });
   const advice = /Build with base: '\.\/'\./;
   const findings = await findingsOf({ root });
-  t.log(findings.map((f) => f.severity + ' ' + f.message).join('\n'));
   t.true(findings.some(({ severity, message }) => severity === 'error' && advice.test(message)));
-  await t.throwsAsync(openAssets({ prefix: '/static/', roots: root, strict: true }), {
-    code: 'REFERENCE_BROKEN',
-    message: advice,
-  });
+  const refusal = { code: 'REFERENCE_BROKEN', message: advice };
+  await t.throwsAsync(openAssets({ prefix: '/static/', roots: root, strict: true }), refusal);
+  const folder = await temporaryFolder(t);
+  const [releases, manifest] = [join(folder, 'releases'), join(folder, 'assets.json')];
+  await t.throwsAsync(writeRelease({ roots: root, releases, manifest }), refusal);
 });
