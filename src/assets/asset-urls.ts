@@ -5,7 +5,7 @@ import {
   type AssetReference,
   type ModulesMode,
 } from './asset-index.ts';
-import { isGlob, suffixOf } from './references/reference.ts';
+import { isGlob, isModuleImport, suffixOf } from './references/reference.ts';
 import { encodeAssetName } from './references/resolve-reference.ts';
 
 /** An origin that no prefix has, to resolve URLs that have none. */
@@ -53,8 +53,10 @@ export function urlFrom(index: AssetIndex, prefix: string, from: Asset, name: st
         // No request has a fragment.
         return url.replace(/#.*$/s, '');
       }
+      // The map has what a module imports that is loaded under its own fingerprint.
+      const isMapped = isModuleImport(reference) && target.fingerprint === fingerprint;
       const step: Step = stays
-        ? { fingerprint, holder: target.name, modules: 'group' }
+        ? { fingerprint, holder: target.name, modules: isMapped ? modules : 'group' }
         : { fingerprint: target.fingerprint, holder: target.name, modules: index.modules };
       const key = `${step.fingerprint}/${step.modules}/${step.holder}`;
       if (!seen.has(key)) steps.push(step);

@@ -146,7 +146,13 @@ function isManifest(value: unknown): value is Manifest {
   if (!isPlainObject(imports) || !Object.values(imports).every(isText)) return false;
   if (!Array.isArray(together) || !together.every(isText)) return false;
   if (!isPlainObject(bundle) || !Object.values(bundle).every(isBundleEntry)) return false;
-  return isPlainObject(assets) && Object.values(assets).every(isManifestAsset);
+  if (!isPlainObject(assets) || !Object.keys(assets).every(isAssetName)) return false;
+  return Object.values(assets).every(isManifestAsset);
+}
+
+/** Whether a name leads to a place inside of the folder that it is looked for in, and to one alone. */
+function isAssetName(name: string): boolean {
+  return !name.includes('\0') && !name.split('/').some((segment) => ['', '.', '..'].includes(segment));
 }
 
 function isBundleEntry(value: unknown): boolean {

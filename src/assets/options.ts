@@ -44,7 +44,7 @@ interface FingerprintOptions extends DotfileOptions {
   readonly together?: readonly string[];
   /**
    * Files that may refer to what is not there, by patterns: `['vendor/mathjax/**']`. Their broken references are warnings
-   * of `check`, never errors.
+   * of `check`, never errors. A pattern that begins with `!` takes files out again.
    *
    * @defaultValue none
    */

@@ -88,7 +88,7 @@ function explain(
     case 'unknown-import':
       return `What the import of ${specifier} loads is not known, so a module may be loaded by two URLs and run twice. Write it as a string, or as a template that begins with one.`;
     case 'computed-url':
-      return `What the URL of ${specifier} leads to is not known, so no version covers it. If it is a file of this folder, list the folder in "together", such as ${quote(folderOf(asset))}.`;
+      return `What the URL of ${specifier} leads to is not known, so no version covers it. If it is a file of this folder, list the folder in "together", such as ${quote(folderOf(asset))}; if it comes from a page, give the page url() or worker().`;
     case 'chunk-map':
       return `Webpack makes the URLs of its chunks here, so no version covers them. List the folder of its output in "together", such as ${quote(folderOf(asset))}, and build with output.publicPath: 'auto'.`;
     case 'based-chunk':

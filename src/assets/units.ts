@@ -32,23 +32,32 @@ export function unitsOf(folders: readonly string[]): Units {
   return names.filter((name) => !names.some((other) => other !== name && name.startsWith(other)));
 }
 
+/** Finds the units without files: the folder was renamed, or what builds it has not run. */
+export function emptyUnits(units: Units, assets: ReadonlyMap<string, unknown>): string[] {
+  const names = [...assets.keys()];
+  return units.filter((unit) => !names.some((name) => name.startsWith(unit)));
+}
+
 /**
- * Refuses units without files: the folder was renamed, or what builds it has not run.
+ * Refuses units without files.
  *
  * @param origin - where the assets come from, for messages
  * @throws {@link StaticUrlError} `ASSET_NOT_FOUND`
  */
 export function requireUnits(units: Units, assets: ReadonlyMap<string, unknown>, origin: string): void {
-  for (const unit of units) {
-    const names = [...assets.keys()];
-    if (names.some((name) => name.startsWith(unit))) continue;
-    throw optionError(
-      'together',
-      (name) =>
-        `Cannot find a file in the folder ${quote(unit || './')} under ${origin}, which ${name('together')} names.${didYouMean(unit, foldersOf(names))}`,
-      (message) => new StaticUrlError('ASSET_NOT_FOUND', message),
-    );
-  }
+  const [unit] = emptyUnits(units, assets);
+  if (unit === undefined) return;
+  throw optionError(
+    'together',
+    (name) =>
+      `Cannot find a file in the folder ${quote(unit || './')} under ${origin}, which ${name('together')} names.${adviceFor(unit, assets)}`,
+    (message) => new StaticUrlError('ASSET_NOT_FOUND', message),
+  );
+}
+
+/** What was probably meant by a unit without files: a sentence after a space, or nothing. */
+export function adviceFor(unit: string, assets: ReadonlyMap<string, unknown>): string {
+  return didYouMean(unit, foldersOf([...assets.keys()]));
 }
 
 function foldersOf(names: readonly string[]): string[] {

@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 const TIME_STEP_MILLISECONDS = 20;
 
 /** The same where the file system keeps whole seconds, as ext3 and HFS+ do, or every second one, as FAT does. */
-const COARSE_STEP_MILLISECONDS = 2000 + TIME_STEP_MILLISECONDS;
+export const COARSE_STEP_MILLISECONDS: number = 2000 + TIME_STEP_MILLISECONDS;
 
 /** What differs between one state of a file and another. */
 export interface FileSignature {

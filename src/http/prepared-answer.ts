@@ -15,12 +15,12 @@ export interface WholeHeaders extends HeaderFields {
 }
 
 /** {@link WholeHeaders} of a body that a client can ask about, and ask for parts of. */
-export interface ValidatedHeaders extends WholeHeaders {
+export type ValidatedHeaders = WholeHeaders & {
   /** With its quotes, and `W/` before it where it is weak. */
   readonly ETag?: string;
   /** As an HTTP date. */
   readonly 'Last-Modified'?: string;
-}
+};
 
 /** Bytes from `start` up to but without `end`. */
 export interface BodyPart {

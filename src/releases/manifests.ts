@@ -7,6 +7,7 @@ import { StaticUrlError, systemErrorCode } from '../core/errors.ts';
 import { quote } from '../core/text.ts';
 import { isVersion } from '../core/version-format.ts';
 import { writeDurably, writeFileAtomically } from '../files/durable-files.ts';
+import { COARSE_STEP_MILLISECONDS } from '../files/file-signature.ts';
 import { isInside } from '../files/roots.ts';
 import { digestFile, type PooledContent } from './content-pool.ts';
 import { changedAt, ifThere, readFolder } from '../files/disk-access.ts';
@@ -109,6 +110,10 @@ function readIndex(layout: ReleaseLayout, version: string): AssetIndex | undefin
   }
 }
 
+async function setChangedAt(file: string, milliseconds: number): Promise<void> {
+  await utimes(file, milliseconds / 1000, milliseconds / 1000);
+}
+
 /**
  * Writes the manifest of a release, with a time that makes it the newest. A slow clock would not, and the next prune
  * would remove it for an old one.
@@ -125,8 +130,9 @@ export async function writeManifest(
   const staged = join(run.staging, 'manifest.json');
   await writeDurably(staged, text);
   const others = (await listManifests(layout)).filter((listed) => listed.version !== version);
-  const time = Math.max(Date.now(), ...others.map(({ releasedAt }) => releasedAt + 1)) / 1000;
-  await utimes(staged, time, time);
+  const newest = Math.max(0, ...others.map(({ releasedAt }) => releasedAt));
+  await setChangedAt(staged, Math.max(Date.now(), newest + 1));
+  if ((await changedAt(staged)) <= newest) await setChangedAt(staged, newest + COARSE_STEP_MILLISECONDS);
   await rename(staged, manifestFile(layout, version));
   return text;
 }

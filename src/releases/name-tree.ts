@@ -65,38 +65,61 @@ async function buildTree(
 ): Promise<void> {
   const folders = new Set(['', ...[...files.keys()].flatMap(parentsOf)]);
   for (const folder of [...folders].toSorted()) {
-    await mkdir(join(building, folder));
+    await ifFree(mkdir(join(building, folder)));
     await chmod(join(building, folder), folderMode);
   }
   // A folder that a prune has just removed goes from the list of releases first, so the tree is built again.
   await inParallel([...files.values()], async ({ name, fingerprint, hash }) => {
-    await ifThere(placeFile(join(folderOf(layout, fingerprint), name), join(building, name), hash));
+    await ifThere(ifFree(placeFile(join(folderOf(layout, fingerprint), name), join(building, name), hash)));
   });
 }
+
+/** Lets what is there stay: some file systems take names for one that differ in case, or in how an accent is written. */
+async function ifFree(made: Promise<unknown>): Promise<void> {
+  try {
+    await made;
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EEXIST') throw error;
+  }
+}
+
+/** What the system says where no symbolic link can be made: by FAT, by a network mount, by Windows to most accounts. */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 async function swap(layout: ReleaseLayout, run: Run, tree: string): Promise<void> {
   const link = join(run.staging, 'names');
   await rm(link, { force: true });
-  await symlink(join(basename(layout.nameTrees), tree), link);
+  try {
+    await symlink(linkTo(layout.nameTrees, tree), link);
+  } catch (error) {
+    if (!NO_LINKS.has(systemErrorCode(error) ?? '')) throw error;
+    await rename(join(layout.nameTrees, tree), link);
+  }
   try {
     await rename(link, layout.names);
   } catch (error) {
     if (!(await ifThere(lstat(layout.names)))?.isDirectory()) throw error;
-    // The folder was copied with its links followed.
+    // There are no links, or the folder was copied with its links followed.
     await rename(layout.names, join(run.staging, `copied-${tree}`));
     await rename(link, layout.names);
   }
 }
 
 async function removeOldTrees(layout: ReleaseLayout, run: Run): Promise<void> {
-  const current = await currentTree(layout);
   for (const tree of await readFolder(layout.nameTrees)) {
     const [id = ''] = tree.split('.');
-    if (tree === current || (id !== run.id && (await isUnderWay(layout, id)))) continue;
+    // In this order: when its run has ended, a tree that is not in its place never will be.
+    if (id !== run.id && (await isUnderWay(layout, id))) continue;
+    if (tree === (await currentTree(layout))) continue;
     // A request that has opened it goes on in it.
     const removed = join(run.staging, `old-${tree}`);
-    if (await ifThere(rename(join(layout.nameTrees, tree), removed).then(() => true)))
-      await rm(removed, { recursive: true, force: true });
+    try {
+      await ifThere(rename(join(layout.nameTrees, tree), removed));
+    } catch (error) {
+      // Another account's may be for that account's next run.
+      if (systemErrorCode(error) !== 'EACCES') throw error;
+    }
+    await rm(removed, { recursive: true, force: true }).catch(() => {});
   }
 }
 
@@ -106,13 +129,20 @@ async function isUnderWay({ staging }: ReleaseLayout, id: string): Promise<boole
 }
 
 /** The name of the tree that stands in its place. */
-async function currentTree({ names }: ReleaseLayout): Promise<string | undefined> {
+async function currentTree({ names, nameTrees }: ReleaseLayout): Promise<string | undefined> {
   try {
-    const target = await ifThere(readlink(names));
-    return target === undefined ? undefined : basename(target);
+    const target = (await ifThere(readlink(names))) ?? '';
+    const tree = basename(target);
+    // A copy of the releases folder may lead back to where it was copied from.
+    return target === linkTo(nameTrees, tree) ? tree : undefined;
   } catch (error) {
-    // Copied with its links followed.
+    // A folder in its place.
     if (systemErrorCode(error) === 'EINVAL') return undefined;
     throw error;
   }
+}
+
+/** Relative, so that it holds wherever the releases folder is moved. */
+function linkTo(nameTrees: string, tree: string): string {
+  return join(basename(nameTrees), tree);
 }

@@ -88,8 +88,11 @@ async function prune(layout: ReleaseLayout, run: Run, options: ResolvedPruneOpti
     if (!mayGoOn()) continue;
     // Releases need not wait until the bytes are gone.
     await rm(run.condemned, { force: true });
+    const moved = [...fingerprints].map((fingerprint) => join(run.staging, fingerprint));
+    const freed = await freedBytes(moved, [layout.nameTrees]);
+    // A new tree of names takes room, which a full disk has once these are gone.
+    await inParallel(moved, (folder) => rm(folder, { recursive: true, force: true }).catch(() => {}));
     await writeNames(layout, run);
-    const freed = await freedBytes([...fingerprints].map((each) => join(run.staging, each)));
     return report(false, kept, { versions, fingerprints }, freed);
   }
 }
@@ -188,7 +191,7 @@ async function noRelease({ releases }: ReleaseLayout): Promise<StaticUrlError> {
  *
  * @param trees - folders that will have links only to what stays
  */
-async function freedBytes(folders: readonly string[], trees: readonly string[] = []): Promise<number> {
+async function freedBytes(folders: readonly string[], trees: readonly string[]): Promise<number> {
   const files = new Map<string, { readonly size: number; readonly links: number; seen: number }>();
   const look = async (folder: string): Promise<void> => {
     const entries = (await ifThere(readdir(folder, { recursive: true, withFileTypes: true }))) ?? [];

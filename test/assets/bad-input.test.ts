@@ -26,8 +26,10 @@ async function refused(t: ExecutionContext, code: StaticUrlErrorCode, root: stri
   return error.message.replaceAll(root, '<root>');
 }
 
+/** What is said of references, without the last line, which tells of the option "optional". */
 async function messageOf(t: ExecutionContext, files: Files): Promise<string> {
-  return refused(t, 'REFERENCE_BROKEN', await temporaryFolder(t, files));
+  const message = await refused(t, 'REFERENCE_BROKEN', await temporaryFolder(t, files));
+  return message.replace(/\nIf a file works without what it names, .*$/, '');
 }
 
 test('openCollection() refuses a root that is a file, or not there', async (t) => {

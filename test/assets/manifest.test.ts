@@ -21,6 +21,9 @@ const WRONG: readonly (readonly [what: string, manifest: unknown])[] = [
     { 'src/main.js': { module: 'app.js' } },
     { 'src/main.js': { stylesheets: [5] } },
   ].map((bundle) => [`the bundle ${JSON.stringify(bundle)}`, { ...MANIFEST, bundle, assets: {} }] as const),
+  ...['', '/etc/passwd', '../a.css', 'css/../../a.css', './a.css', 'css//a.css', 'css/', 'a\0.css'].map(
+    (name) => [`the name ${JSON.stringify(name)}`, { ...MANIFEST, assets: { [name]: ASSET } }] as const,
+  ),
   ['unknown modules', { ...MANIFEST, modules: 'none', assets: {} }],
   ...[
     { ...ASSET, fingerprint: '../secret' },

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import type { Manifest } from '../../src/assets/manifest.ts';
 import { main } from '../../src/cli/main.ts';
-import { contentOf, leftoversIn, SITE, versionsIn } from '../releases/tree.ts';
+import { contentOf, expectedNamesIn, leftoversIn, namesIn, SITE, versionsIn } from '../releases/tree.ts';
 import { killAfter } from '../helpers/file-operations.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 
@@ -183,6 +183,8 @@ async function checkKill(
   t.deepEqual(await leftoversIn(join(place, 'releases')), [], moment);
   t.deepEqual((await readdir(place)).toSorted(), ['assets.json', 'releases'], moment);
   t.deepEqual(await contentOf(place), await resultOf(scenario, sites), moment);
+  const releases = join(place, 'releases');
+  t.deepEqual(await namesIn(releases), await expectedNamesIn(releases), moment);
   await rm(place, { recursive: true });
   return whole;
 }

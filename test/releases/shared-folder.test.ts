@@ -1,11 +1,11 @@
-import { chmod, chown, mkdir } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { writeRelease } from '../../src/releases/write-release.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { DROP_PRIVILEGES } from '../helpers/permissions.ts';
 import { runForValue } from '../helpers/run-node.ts';
-import { foldersIn, leftoversIn, SITE, treeOf } from './tree.ts';
+import { foldersIn, leftoversIn, namesIn, SITE, treeOf } from './tree.ts';
 
 const RELEASES = new URL('../../src/releases/', import.meta.url).href;
 /** That of an account without privileges. */
@@ -36,6 +36,33 @@ test('two accounts of one group release and prune in one folder that hands the g
   t.deepEqual([added, removed.length], [1, 1]);
   t.false((await foldersIn(releases)).includes(removed[0] ?? ''));
   t.deepEqual(await leftoversIn(releases), []);
+});
+
+test('an old tree of names that only another account may remove is left to that account', async (t) => {
+  const folder = await temporaryFolder(t);
+  await chmod(folder, 0o755);
+  const [root, releases] = [join(folder, 'public'), join(folder, 'releases')];
+  await writeFiles(root, { 'a.js': '1', 'sub/b.js': '2' });
+  await writeRelease({ roots: root, releases });
+  // Opened to the group later, folder by folder, as by hand.
+  const state = join(releases, '.static-url');
+  for (const path of [releases, state, ...(await readdir(state)).map((name) => join(state, name))]) {
+    if (!(await lstat(path)).isDirectory()) continue;
+    await chown(path, -1, GROUP);
+    await chmod(path, 0o2775);
+  }
+  await writeFiles(root, { 'c.js': '3' });
+  const names = await runForValue<number>(`
+    const { writeRelease } = await import(${JSON.stringify(`${RELEASES}write-release.ts`)});
+    await import(${JSON.stringify(new URL('../assets/sources/source-reader.ts', RELEASES).href)});
+    ${DROP_PRIVILEGES}
+    const { names } = await writeRelease(${JSON.stringify({ roots: root, releases })});
+    process.stdout.write(JSON.stringify(names.count));
+  `);
+  t.is(names, 3);
+  t.deepEqual(Object.keys(await namesIn(releases)), ['a.js', 'c.js', 'sub', 'sub/b.js']);
+  await writeRelease({ roots: root, releases });
+  t.is((await readdir(join(state, 'name-trees'))).length, 1);
 });
 
 test('an account that may write nothing sees by a dry run what a release would do', async (t) => {

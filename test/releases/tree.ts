@@ -30,8 +30,11 @@ export interface Entry {
   readonly changed: bigint;
 }
 
-/** The tree of names, whose own name is different in each run: {@link namesIn} tells what is in it. */
-const NAMES = /^\.static-url\/name(?:s|-trees)\//;
+/**
+ * The tree of names, whose own name is different in each run: {@link namesIn} tells what is in it; and the link to it, which
+ * leads nowhere until it is in its place.
+ */
+const NAMES = /(?:^|\/)\.static-url\/(?:name(?:s|-trees)\/|staging\/[^/]+\/names$)/;
 
 /** Everything under a folder but the tree of names, by path, sorted; nothing when it is not there. */
 export async function treeOf(folder: string): Promise<Map<string, Entry>> {

@@ -10,6 +10,7 @@ import { readBundle } from '../bundles/bundle-file.ts';
 import { filesOf } from '../bundles/bundle.ts';
 import { findBundledAssets, type BundledAssets, type MissingFile } from '../bundles/bundled-assets.ts';
 import { missingTargets, type MissingTarget } from '../import-targets.ts';
+import { adviceFor, emptyUnits, unitOf } from '../units.ts';
 import { guardRoots } from '../../files/roots.ts';
 import type { ReferenceProblem } from '../references/link-references.ts';
 import type { SourceFile } from '../sources/source-file.ts';
@@ -45,7 +46,7 @@ export interface CheckReport {
  * Reads all files under the roots and tells what is wrong with their references and names.
  *
  * @throws {@link StaticUrlError} `ROOT_NOT_FOUND`, `ROOT_NOT_A_FOLDER`, `FILE_UNREADABLE`, `FILE_CHANGED`, `LINK_BROKEN`,
- *   `LINK_OUTSIDE`, `BUNDLE_NOT_FOUND`, `BUNDLE_INVALID`
+ *   `LINK_OUTSIDE`, `ASSET_NOT_FOUND` for what `together` names, `BUNDLE_NOT_FOUND`, `BUNDLE_INVALID`
  */
 export async function checkAssets(options: CheckOptions): Promise<CheckReport> {
   const resolved = resolveOptions('checkAssets()', options, CHECK_OPTIONS);
@@ -65,6 +66,7 @@ export async function checkAssets(options: CheckOptions): Promise<CheckReport> {
     ).map((each) => placed(each, 'warning')),
     ...checkNames(sources.keys()).map((each) => named(each, pathOf(each.name, sources))),
     ...missingTargets(index.imports, sources).map((each) => describeTarget(each, assets.roots)),
+    ...emptyUnits(index.units, sources).map((unit) => describeUnit(unit, sources, assets.roots)),
     ...(await findWrongCopies(index, await xxhash())).map(describeCopy),
     ...(bundled?.missing ?? []).map((each) => describeMissing(each, assets.bundle?.file)),
     ...(unreferenced ? findUnreferenced(index, bundled) : []),
@@ -108,6 +110,19 @@ function describeTarget({ name, target, advice }: MissingTarget, roots: readonly
   };
 }
 
+function describeUnit(
+  unit: string,
+  sources: ReadonlyMap<string, unknown>,
+  roots: readonly string[],
+): Finding {
+  return {
+    kind: 'missing',
+    severity: 'error',
+    asset: unit || './',
+    message: `${join(roots[0] ?? '', unit)}: "together" names this folder, but no file is in it.${adviceFor(unit, sources) || ' Correct it.'}`,
+  };
+}
+
 function describeMissing({ file, explanation }: MissingFile, bundle: string | undefined): Finding {
   return { kind: 'bundle', severity: 'error', asset: file, message: `${bundle}: This bundle ${explanation}` };
 }
@@ -122,13 +137,14 @@ function describeCopy({ copy, original, isReleased }: WrongCopy): Finding {
   };
 }
 
-function findUnreferenced({ assets }: AssetIndex, bundled: BundledAssets | undefined): Finding[] {
+/** Whatever is part of a unit may be asked for by a URL that the unit makes of text. */
+function findUnreferenced({ assets, units }: AssetIndex, bundled: BundledAssets | undefined): Finding[] {
   const entries = [...(bundled?.entries.values() ?? [])];
   const referred = new Set(entries.flatMap(filesOf));
   for (const { name, references } of assets.values())
     for (const { target } of references) if (target !== name) referred.add(target);
   return [...assets.values()]
-    .filter(({ name }) => !referred.has(name))
+    .filter(({ name }) => !referred.has(name) && unitOf(name, units) === undefined)
     .map(({ name, file }) => ({
       kind: 'unreferenced',
       severity: 'note',

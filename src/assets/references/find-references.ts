@@ -10,11 +10,16 @@ type Finder = (text: string) => (Reference | undefined)[];
 
 const css: Finder = (text) => [...findCssReferences(text), findCssSourceMap(text)];
 const script: Finder = (text) => [
-  ...findScriptReferences(text),
+  ...withChunkMap(findScriptReferences(text), findChunkMap(text)),
   ...findViteChunks(text),
-  findChunkMap(text),
   findScriptSourceMap(text),
 ];
+
+/** Whatever webpack makes the URL of is of its output too: the chunks, its workers. */
+function withChunkMap(found: readonly Reference[], chunkMap: Reference | undefined): readonly Reference[] {
+  if (chunkMap === undefined) return found;
+  return [...found.filter(({ kind }) => kind !== 'computed-url'), chunkMap];
+}
 
 const FINDERS: ReadonlyMap<string, Finder> = new Map<string, Finder>(
   Object.entries({

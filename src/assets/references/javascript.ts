@@ -5,8 +5,12 @@ import { ScriptScanner } from './script-scanner.ts';
 import { TokenList } from './script-tokens.ts';
 import { TokenTrail } from './token-trail.ts';
 
+const MAY_REFER = /\bimport|Worker\s*\(/;
+
 /** Most scripts that are no modules refer to nothing, and are not read. */
-const MAY_REFER = /\bimport|\bexport\b[^]*\bfrom\b|Worker\s*\(/;
+function mayRefer(text: string): boolean {
+  return MAY_REFER.test(text) || (/\bexport\b/.test(text) && /\bfrom\b/.test(text));
+}
 
 /**
  * Finds what a script refers to: static and dynamic `import` with a literal, a template or a choice of both, `export …
@@ -14,7 +18,7 @@ const MAY_REFER = /\bimport|\bexport\b[^]*\bfrom\b|Worker\s*\(/;
  * worker, and `new Worker('…')`; besides the URLs of these that are computed. A script that no browser could read has the reference `unread`, besides those found.
  */
 export function findScriptReferences(text: string): Reference[] {
-  if (!MAY_REFER.test(text)) return [];
+  if (!mayRefer(text)) return [];
   const references: Reference[] = [];
   const scanner = new ScriptScanner(text);
   const trail = new TokenTrail(text);
@@ -25,7 +29,7 @@ export function findScriptReferences(text: string): Reference[] {
     const { type, start, end, depth } = scanner;
     let around = calls.at(-1);
     if (around !== undefined && depth < around.depth) {
-      references.push(...readCall(text, around, list.tokens));
+      for (const each of readCall(text, around, list.tokens)) references.push(each);
       calls.pop();
       around = calls.at(-1);
     }

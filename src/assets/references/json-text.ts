@@ -1,3 +1,5 @@
+import { endOfString } from './script-lexemes.ts';
+
 /** A member of an object in JSON whose value is a string. */
 export interface StringMember {
   readonly name: string;
@@ -10,15 +12,15 @@ export interface StringMember {
 export function* stringMembers(text: string): Generator<StringMember> {
   let name: string | undefined;
   let isNamed = false;
-  for (const { 0: token, index } of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[^"\s]/g)) {
-    if (token === ':') {
-      isNamed = name !== undefined;
-      continue;
+  for (let at = 0, end = 0; at < text.length; at = end) {
+    const isString = text[at] === '"';
+    end = isString ? endOfString(text, at).end : at + 1;
+    if (isString) {
+      const value: string = JSON.parse(text.slice(at, end));
+      if (isNamed && name !== undefined) yield { name, value, offset: at };
+      name = isNamed ? undefined : value;
     }
-    const value: string | undefined = token.startsWith('"') ? JSON.parse(token) : undefined;
-    if (isNamed && name !== undefined && value !== undefined) yield { name, value, offset: index };
-    name = isNamed ? undefined : value;
-    isNamed = false;
+    if (!/\s/.test(text.charAt(at))) isNamed = text[at] === ':';
   }
 }
 

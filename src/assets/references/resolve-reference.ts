@@ -39,7 +39,7 @@ export function resolveReference(
   if (isModuleImport(reference) && !/^\.{0,2}\//.test(specifier) && !URL.canParse(specifier))
     return resolveName(reference, imports);
   // The parser strips these, and nothing else.
-  const text = specifier.replace(/^[\0- ]+|[\0- ]+$|[\t\n\r]/g, '');
+  const text = trimmed(specifier).replaceAll(/[\t\n\r]/g, '');
   if (text === '' || text.startsWith('#')) return ELSEWHERE;
   if (/^(?:[a-z][a-z0-9+.-]*:|[/\\]{2})/i.test(text)) return resolveAbsolute(text);
   if (/^[/\\]/.test(text)) return { kind: 'absolute', href: new URL(text, ORIGIN).pathname };
@@ -108,5 +108,18 @@ function resolveGlob(from: string, text: string): ResolvedReference {
   const parts = resolved.name
     .split('static-url-star')
     .map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
-  return { kind: 'glob', pattern: new RegExp(`^${parts.join('[^/]*')}$`, 's') };
+  const [first = '', ...others] = parts;
+  const last = others.pop();
+  // What is between two stars counts where it first stands, for good: of many stars none is tried anew for another.
+  const middle = others.map((part, at) => `(?=([^/]*?${part}))\\${at + 1}`).join('');
+  const end = last === undefined ? '' : `[^/]*?${last}`;
+  return { kind: 'glob', pattern: new RegExp(`^${first}${middle}${end}$`, 's') };
+}
+
+/** Without controls and spaces at its ends. */
+function trimmed(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && text.charCodeAt(start) <= 0x20) start++;
+  while (end > start && text.charCodeAt(end - 1) <= 0x20) end--;
+  return text.slice(start, end);
 }

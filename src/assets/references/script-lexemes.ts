@@ -77,7 +77,7 @@ export function endOfName(text: string, start: number): number {
     if (isNamePart(text.charCodeAt(at))) continue;
     // \u{61}
     if (text.charCodeAt(at) !== 0x7b || !text.endsWith('\\u', at)) break;
-    while (isNamePart(text.charCodeAt(at + 1))) at++;
+    while (at + 1 < text.length && isNamePart(text.charCodeAt(at + 1))) at++;
     if (text.charCodeAt(at + 1) === 0x7d) at++;
   }
   return at;

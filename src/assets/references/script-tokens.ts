@@ -5,7 +5,7 @@ import type { ScriptScanner, ScriptTokenType } from './script-scanner.ts';
 export interface ScriptToken {
   readonly type: ScriptTokenType;
   readonly start: number;
-  end: number;
+  readonly end: number;
   /** The index of the token behind the bracket that closes it; its own successor where it opens none. */
   next: number;
 }
@@ -32,10 +32,7 @@ export class TokenList {
     if (depth > this.#depth) this.#open.push(token);
     else if (depth < this.#depth) {
       const opening = this.#open.pop();
-      if (opening !== undefined) {
-        opening.next = this.tokens.length;
-        if (opening.type === 'template') opening.end = end;
-      }
+      if (opening !== undefined) opening.next = this.tokens.length;
     }
     this.#depth = depth;
   }
@@ -72,6 +69,18 @@ export function literalAt(
 ): string | undefined {
   const token = tokens[from];
   if (token === undefined || token.next !== to) return undefined;
-  const { type, start, end } = token;
-  return type === 'string' || type === 'template' ? literalValue(text.slice(start, end)) : undefined;
+  if (token.type === 'string') return literalValue(text.slice(token.start, token.end));
+  return token.type === 'template' ? literalValue(`\`${withStars(text, tokens, from, to)}\``) : undefined;
+}
+
+/** A template without its quotes, and with `*` for its substitutions. */
+function withStars(text: string, tokens: readonly ScriptToken[], from: number, to: number): string {
+  const pieces: string[] = [];
+  for (let at = from; at < to; at = at === from ? from + 1 : (tokens[at]?.next ?? to)) {
+    const token = tokens[at];
+    if (token?.type !== 'template' || (at > from && text[token.start] !== '}')) continue;
+    const tail = text[token.end - 1] === '{' ? '${' : '`';
+    pieces.push(text.slice(token.start + 1, token.end - tail.length));
+  }
+  return pieces.join('*');
 }

@@ -1,4 +1,3 @@
-import picomatch from 'picomatch';
 import type { XXHashAPI } from 'xxhash-wasm';
 import { hexadecimal } from '../../core/hash.ts';
 import {
@@ -14,6 +13,7 @@ import { linkReferences, type ReferenceProblem } from '../references/link-refere
 import type { SourceFile } from './source-file.ts';
 import { rootsText } from '../../files/roots.ts';
 import { requireTargets } from '../import-targets.ts';
+import { optionalFiles } from '../optional-files.ts';
 import type { ResolvedAssetsOptions } from '../options.ts';
 import { requireUnits, unitOf } from '../units.ts';
 import { fatalProblems, problemError } from '../problems.ts';
@@ -34,7 +34,7 @@ export function indexSources(
   { modules, prefix, imports = new Map<string, string>(), units = [], optional = [] }: IndexOptions,
   hashes: XXHashAPI,
 ): IndexedSources {
-  const isOptional = optional.length === 0 ? () => false : picomatch([...optional], { dot: true });
+  const isOptional = optionalFiles(optional);
   const linked = new Map<string, readonly AssetReference[]>();
   const problems: ReferenceProblem[] = [];
   for (const { name, references: found } of sources.values()) {

@@ -87,6 +87,8 @@ export async function listAssets(
     prefix,
     modules,
     imports,
+    units,
+    optional,
     dotfiles,
     wellKnown,
   } = sourcesOf(assets)!;
@@ -96,6 +98,8 @@ export async function listAssets(
       releases,
       prefix: prefix.href,
       modules,
+      together: units.map((unit) => `./${unit}`),
+      optional,
       dotfiles,
       wellKnown,
       compress,

@@ -252,6 +252,15 @@ test('checkAssets() notes what nothing refers to when asked', async (t) => {
   ]);
 });
 
+test('checkAssets() finds folders of "together" that have no files, and notes nothing of what is in the others', async (t) => {
+  const files: Files = { 'app.js': '', 'vendor/a.js': '', 'vendor/skin/b.css': '' };
+  const together = ['vendor/', 'vendo/', 'vendor/skins/'];
+  t.deepEqual(await check(t, files, { together, unreferenced: true }), [
+    'note unreferenced app.js',
+    'error missing vendo/',
+  ]);
+});
+
 test('checkAssets() checks bare names against the imports that it is given', async (t) => {
   const files: Files = { 'app.js': "import 'three'", 'three.js': '' };
   t.deepEqual(await check(t, files, { imports: { three: 'three.js' }, unreferenced: true }), [

@@ -67,6 +67,7 @@ const WEBPACK: Readonly<Record<string, readonly string[]>> = {
   'throw new Error("Automatic publicPath is not supported in this browser");r.u=e=>"chunks/"+e': [
     'chunk-map u=e=>',
   ],
+  'self.webpackChunkapp=[];r.u=e=>e+".js";new Worker(new URL(r.p+r.u(7),r.b))': ['chunk-map u=e=>'],
   'r.u = (e) => e': [],
   'self.webpackChunkapp = []': [],
 };

@@ -111,6 +111,25 @@ test('resolveReference() makes a pattern of a template, whose stars stay in thei
   t.is(resolve('a.js', '../*.js', 'import-glob').kind, 'above-root');
 });
 
+function textOf(...characters: string[]) {
+  return fc.array(fc.constantFrom(...characters), { maxLength: 9 }).map((each) => each.join(''));
+}
+
+test('resolveReference() makes a pattern that matches as plain stars do, and takes no longer with many', (t) => {
+  fc.assert(
+    fc.property(textOf('a', 'b', '/', '*'), textOf('a', 'b', '/'), (template, name) => {
+      const resolved = resolve('a.js', `./x${template}`, 'import-glob');
+      if (resolved.kind !== 'glob') return;
+      const plain = new RegExp(`^x${template.replaceAll('*', '[^/]*')}$`);
+      t.is(resolved.pattern.test(`x${name}`), plain.test(`x${name}`), `${template} ${name}`);
+    }),
+    { numRuns: 20_000 },
+  );
+  const many = resolve('a.js', `./${'*a'.repeat(1000)}b`, 'import-glob');
+  t.true(many.kind === 'glob' && !many.pattern.test('a'.repeat(1_000_000)));
+  t.is(resolve('a.js', `a${' '.repeat(1_000_000)}b`).kind, 'asset');
+});
+
 test('resolveReference() leads where the URL Standard does, for any reference', (t) => {
   const character = fc.constantFrom(...'ab./\\%2?#: \té+&~|^[]'.split(''));
   const text = fc.array(character, { maxLength: 12 }).map((characters) => characters.join(''));

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { dirname, relative } from 'node:path/posix';
 import test from 'ava';
 import fc from '../../helpers/fast-check.ts';
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
@@ -8,6 +9,7 @@ import { fingerprintAssets, type AssetNode } from '../../../src/assets/sources/f
 import { indexSources, type IndexedSources } from '../../../src/assets/sources/index-sources.ts';
 import type { ReferenceKind } from '../../../src/assets/references/reference.ts';
 import type { SourceFile } from '../../../src/assets/sources/source-file.ts';
+import { unitsOf, type Units } from '../../../src/assets/units.ts';
 
 let hashes: XXHashAPI;
 test.before(async () => {
@@ -22,7 +24,7 @@ interface Node {
 
 type Graph = Readonly<Record<string, Node>>;
 
-function index(graph: Graph, modules: ModulesMode): IndexedSources {
+function index(graph: Graph, modules: ModulesMode, units: Units = []): IndexedSources {
   const sources = Object.entries(graph).map(([name, { content, references }]): [string, SourceFile] => [
     name,
     {
@@ -30,19 +32,23 @@ function index(graph: Graph, modules: ModulesMode): IndexedSources {
       file: `/srv/${name}`,
       signature: { size: 1, mtimeMs: 0, ctimeMs: 0, ino: 0, isFresh: false },
       hash: hashes.h64(`${content} ${references.join(' ')}`),
-      references: references.map(([kind, target]) => ({ kind, specifier: `./${target}`, offset: 0 })),
+      references: references.map(([kind, target]) => ({
+        kind,
+        specifier: `./${relative(dirname(name), target)}`,
+        offset: 0,
+      })),
       isWebManifest: false,
     },
   ]);
   return indexSources(
     new Map(sources),
-    { modules, prefix: parsePrefix('/static/'), imports: undefined },
+    { modules, prefix: parsePrefix('/static/'), imports: undefined, units },
     hashes,
   );
 }
 
-function fingerprintsOf(graph: Graph, modules: ModulesMode): Map<string, string> {
-  const { assets } = index(graph, modules).index;
+function fingerprintsOf(graph: Graph, modules: ModulesMode, units: Units = []): Map<string, string> {
+  const { assets } = index(graph, modules, units).index;
   return new Map([...assets.values()].map(({ name, fingerprint }) => [name, fingerprint]));
 }
 
@@ -55,30 +61,50 @@ const KINDS: readonly ReferenceKind[] = [
   'source-map',
 ];
 
+const FOLDERS = ['', 'a/', 'a/b/', 'c/'];
+
 const graphs = fc.integer({ min: 1, max: 12 }).chain((count) => {
-  const names = Array.from({ length: count }, (_, number) => `file-${number}.js`);
+  const names = Array.from(
+    { length: count },
+    (_, number) => `${FOLDERS[number % FOLDERS.length]}${number}.js`,
+  );
   const reference = fc.tuple(fc.constantFrom(...KINDS), fc.constantFrom(...names));
   const node = fc.record({ content: fc.nat(3), references: fc.array(reference, { maxLength: 3 }) });
-  return fc.tuple(fc.tuple(...names.map(() => node)), fc.constantFrom(...names)).map(([nodes, changed]) => ({
-    graph: Object.fromEntries(names.map((name, number) => [name, nodes[number]])) as Graph,
-    changed,
-  }));
+  const together = fc.subarray(['a/', 'a/b/', 'c/']);
+  return fc
+    .tuple(fc.tuple(...names.map(() => node)), fc.constantFrom(...names), together, fc.nat(19))
+    .map(([nodes, changed, folders, whole]) => ({
+      graph: Object.fromEntries(names.map((name, number) => [name, nodes[number]])) as Graph,
+      changed,
+      units: unitsOf(whole === 0 ? ['./', ...folders] : folders),
+    }));
 });
+
+/** The files that share a unit with a file, in the order of a graph. */
+function unitOfFile(graph: Graph, name: string, units: Units): string[] {
+  return units
+    .filter((unit) => name.startsWith(unit))
+    .flatMap((unit) => Object.keys(graph).filter((each) => each.startsWith(unit)));
+}
+
+/** All that a browser can reach without an import map, in any number of steps. */
+function follow(graph: Graph, names: Iterable<string>, units: Units): Set<string> {
+  const reached = new Set(names);
+  for (const name of reached) {
+    for (const [, target] of graph[name]?.references ?? []) reached.add(target);
+    for (const other of unitOfFile(graph, name, units)) reached.add(other);
+  }
+  return reached;
+}
 
 const isImport = (kind: ReferenceKind): boolean => kind === 'import' || kind === 'dynamic-import';
 
 /** What the fingerprint of a file covers, said plainly. */
-function reachByRule(graph: Graph, start: string, modules: ModulesMode): Set<string> {
+function reachByRule(graph: Graph, start: string, modules: ModulesMode, units: Units = []): Set<string> {
+  if (modules === 'importmap') return askedFor(graph, start, modules, units);
   const reached = new Set([start]);
-  if (modules === 'importmap') {
-    const beyond = new Set(
-      graph[start]?.references.filter(([kind]) => !isImport(kind)).map(([, target]) => target),
-    );
-    for (const name of beyond) for (const [, target] of graph[name]?.references ?? []) beyond.add(target);
-    return new Set([...reached, ...beyond]);
-  }
   for (const name of reached) {
-    for (const [, target] of graph[name]?.references ?? []) reached.add(target);
+    for (const each of follow(graph, [name], units)) reached.add(each);
     // A module and its importers, in any direction, are one group.
     for (const [other, { references }] of Object.entries(graph)) {
       if (references.some(([kind, target]) => isImport(kind) && target === name)) reached.add(other);
@@ -88,25 +114,27 @@ function reachByRule(graph: Graph, start: string, modules: ModulesMode): Set<str
 }
 
 /** What a browser can ask for that was given a file under its fingerprint, with the import map that there may be. */
-function askedFor(graph: Graph, start: string, modules: ModulesMode): Set<string> {
-  if (modules === 'importmap') return reachByRule(graph, start, modules);
-  const asked = new Set([start]);
-  for (const name of asked) for (const [, target] of graph[name]?.references ?? []) asked.add(target);
-  return asked;
+function askedFor(graph: Graph, start: string, modules: ModulesMode, units: Units = []): Set<string> {
+  // Whatever is part of a unit may run in a worker, where no import map is.
+  if (modules === 'group' || unitOfFile(graph, start, units).length > 0) return follow(graph, [start], units);
+  const fetched = graph[start]?.references.filter(([kind]) => !isImport(kind)) ?? [];
+  const targets = fetched.map(([, target]) => target);
+  return new Set([start, ...follow(graph, targets, units)]);
 }
 
 for (const modules of ['group', 'importmap'] as const) {
   test(`a changed file renews exactly the fingerprints that reach it (modules: '${modules}')`, (t) => {
     fc.assert(
-      fc.property(graphs, ({ graph, changed }) => {
-        const before = fingerprintsOf(graph, modules);
+      fc.property(graphs, ({ graph, changed, units }) => {
+        const before = fingerprintsOf(graph, modules, units);
         const node = graph[changed] as Node;
         const after = fingerprintsOf(
           { ...graph, [changed]: { ...node, content: node.content + 10 } },
           modules,
+          units,
         );
         for (const name of Object.keys(graph)) {
-          const reaches = reachByRule(graph, name, modules).has(changed);
+          const reaches = reachByRule(graph, name, modules, units).has(changed);
           t.is(before.get(name) !== after.get(name), reaches, `${name} by ${changed}`);
         }
       }),
@@ -116,13 +144,13 @@ for (const modules of ['group', 'importmap'] as const) {
 
   test(`reachOf() is all that a browser can ask for, and nothing that the fingerprint does not cover (modules: '${modules}')`, (t) => {
     fc.assert(
-      fc.property(graphs, ({ graph }) => {
-        const made = index(graph, modules).index;
+      fc.property(graphs, ({ graph, units }) => {
+        const made = index(graph, modules, units).index;
         for (const [name, { fingerprint }] of made.assets) {
           const members = made.members.get(fingerprint) ?? [];
-          const asked = new Set(members.flatMap((each) => [...askedFor(graph, each, modules)]));
+          const asked = new Set(members.flatMap((each) => [...askedFor(graph, each, modules, units)]));
           t.deepEqual([...reachOf(made, fingerprint)].toSorted(), [...asked].toSorted(), name);
-          const covered = reachByRule(graph, name, modules);
+          const covered = reachByRule(graph, name, modules, units);
           t.true(
             [...asked].every((each) => covered.has(each)),
             name,
@@ -136,11 +164,11 @@ for (const modules of ['group', 'importmap'] as const) {
 
   test(`the order of files and references does not matter (modules: '${modules}')`, (t) => {
     fc.assert(
-      fc.property(graphs, ({ graph }) => {
+      fc.property(graphs, ({ graph, units }) => {
         const reversed = Object.fromEntries(Object.entries(graph).toReversed());
         t.deepEqual(
-          Object.fromEntries(fingerprintsOf(reversed, modules)),
-          Object.fromEntries(fingerprintsOf(graph, modules)),
+          Object.fromEntries(fingerprintsOf(reversed, modules, units)),
+          Object.fromEntries(fingerprintsOf(graph, modules, units)),
         );
       }),
       { numRuns: 500 },
@@ -150,24 +178,47 @@ for (const modules of ['group', 'importmap'] as const) {
 
 test('a module has for workers the fingerprint of its group, which reaches all that a worker asks for', (t) => {
   fc.assert(
-    fc.property(graphs, ({ graph }) => {
-      const made = index(graph, 'importmap').index;
-      const grouped = fingerprintsOf(graph, 'group');
+    fc.property(graphs, ({ graph, changed, units }) => {
+      const made = index(graph, 'importmap', units).index;
+      const grouped = fingerprintsOf(graph, 'group', units);
+      const node = graph[changed] as Node;
+      const edited = { ...graph, [changed]: { ...node, content: node.content + 10 } };
+      const after = index(edited, 'importmap', units).index.assets;
       for (const [name, { fingerprint, workerFingerprint = fingerprint }] of made.assets) {
+        const isUnit = unitOfFile(graph, name, units).length > 0;
         const imports = graph[name]?.references.some(([kind]) => isImport(kind)) ?? false;
-        t.is(workerFingerprint, (imports ? grouped.get(name) : undefined) ?? fingerprint, name);
+        t.is(workerFingerprint, (imports && !isUnit ? grouped.get(name) : undefined) ?? fingerprint, name);
         const reach = reachOf(made, workerFingerprint);
+        const asked = [...askedFor(graph, name, 'group', units)];
         t.deepEqual(
-          [...askedFor(graph, name, 'group')].filter((each) => !reach.has(each)),
+          asked.filter((each) => !reach.has(each)),
           [],
           name,
         );
+        const renewed = after.get(name);
+        if (reach.has(changed)) t.not(renewed?.workerFingerprint ?? renewed?.fingerprint, workerFingerprint);
       }
       t.true(
-        [...index(graph, 'group').index.assets.values()].every((each) => !('workerFingerprint' in each)),
+        [...index(graph, 'group', units).index.assets.values()].every(
+          (each) => !('workerFingerprint' in each),
+        ),
       );
     }),
     { numRuns: 1000 },
+  );
+});
+
+test('files of a unit share one fingerprint, and a unit within a unit is part of it', (t) => {
+  fc.assert(
+    fc.property(graphs, ({ graph, units }) => {
+      for (const modules of ['group', 'importmap'] as const) {
+        const fingerprints = fingerprintsOf(graph, modules, units);
+        for (const name of Object.keys(graph))
+          for (const other of unitOfFile(graph, name, units))
+            t.is(fingerprints.get(other), fingerprints.get(name), `${name} and ${other}`);
+      }
+    }),
+    { numRuns: 500 },
   );
 });
 

@@ -167,6 +167,29 @@ test('Assets go in under their fingerprints, and those of the release before sta
   t.is(written['static/app.css'], 'a { color: blue }\n');
 });
 
+for (const modules of ['group', 'importmap'] as const)
+  test(`Assets from sources go in as they were opened: folders together, files that may lack what they name (modules: ${modules})`, async (t) => {
+    const folder = await temporaryFolder(t, {
+      'public/editor/main.js': 'load("plug" + "in.js")',
+      'public/editor/plugin.js': 'import "./gone.js"',
+    });
+    for (const together of ['editor/', './']) {
+      const assets = await openAssets({
+        roots: join(folder, 'public'),
+        prefix: '/static/',
+        modules,
+        together: [together],
+        optional: ['editor/**'],
+      });
+      t.teardown(() => assets.close());
+      const { site, files } = await smallSite(t, { assets });
+      await site.export();
+      const written = await files();
+      const plugin = new URL('plugin.js', `http://localhost${assets.url('editor/main.js')}`).pathname;
+      t.is(written[plugin.slice(1)], 'import "./gone.js"', together);
+    }
+  });
+
 test('Assets whose prefix lies outside of the site: told with the one to open them with', async (t) => {
   const folder = await temporaryFolder(t, { 'public/app.css': '' });
   const assets = await openAssets({ roots: join(folder, 'public'), prefix: '/static/' });
