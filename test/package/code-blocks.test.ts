@@ -37,6 +37,8 @@ const FILES = {
   'dist/assets/main.js': '',
   'dist/main.js': '',
   'public/dist/main.js': '',
+  'public/vendor/tinymce/tinymce.min.js': '',
+  'public/vendor/cesium/Cesium.js': '',
   'src/main.js': 'console.log("hello")',
   'src/worker.js': '',
   'views/home.ejs': '',

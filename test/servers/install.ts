@@ -1,6 +1,6 @@
 // Makes sure that the programs are there which the tests run: npm test calls this first, and test:full with "full".
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -42,7 +42,8 @@ function install(packages: readonly string[]): void {
 function installBundlers(): void {
   const folder = fileURLToPath(new URL('../full/bundlers', import.meta.url));
   // Written by npm when all is done.
-  if (existsSync(join(folder, 'node_modules/.package-lock.json'))) return;
+  const installed = statSync(join(folder, 'node_modules/.package-lock.json'), { throwIfNoEntry: false });
+  if (installed && installed.mtimeMs > statSync(join(folder, 'package-lock.json')).mtimeMs) return;
   console.log('Installing bundlers for the tests …');
   run(['npm', 'ci', '--prefix', folder, '--no-audit', '--no-fund', '--ignore-scripts']);
 }

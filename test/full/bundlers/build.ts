@@ -62,7 +62,11 @@ const WEBPACK = {
  */
 export const BUNDLERS: Readonly<Record<string, Bundler>> = {
   'Vite with Vue': { ...VITE, app: 'vue', write: ({ bundle }) => bundle('src/main.js') },
-  'Vite with React': { ...VITE, app: 'react', write: ({ bundle }) => bundle('src/main.jsx') },
+  'Vite with React, no hashes in names': {
+    ...VITE,
+    app: 'react',
+    write: ({ bundle }) => bundle('src/main.jsx'),
+  },
   esbuild: {
     app: 'plain',
     isOwn: true,

@@ -21,7 +21,7 @@ export const PREFIX = '/static/';
 export interface Way {
   readonly modules: ModulesMode;
   readonly together?: readonly string[] | undefined;
-  readonly optional?: readonly string[];
+  readonly optional?: readonly string[] | undefined;
   readonly server: 'nginx' | 'the handler';
 }
 

@@ -6,7 +6,14 @@ export default defineConfig({
   plugins: [react()],
   build: {
     manifest: true,
-    rolldownOptions: { input: 'src/main.jsx' },
+    rolldownOptions: {
+      input: 'src/main.jsx',
+      output: {
+        entryFileNames: 'assets/[name].js',
+        chunkFileNames: 'assets/[name].js',
+        assetFileNames: 'assets/[name][extname]',
+      },
+    },
     // Files as big as real ones are not put into the code.
     assetsInlineLimit: 0,
   },
