@@ -1,3 +1,5 @@
+import { WordSet } from './word-set.ts';
+
 /** Where in the grammar the next token stands, which decides what `/` and `{` mean there. */
 type Place =
   /** A statement begins: `/` begins a pattern, `{` a block. */
@@ -50,6 +52,10 @@ const WORDS: ReadonlyMap<string, Place> = new Map<string, Place>([
   ...['var', 'let', 'const', 'import'].map((word) => [word, 'operand'] as const),
   ['export', 'export'],
 ]);
+/** The words that mean something where no property is named. */
+export const KEYWORDS: WordSet = new WordSet(
+  [...WORDS.keys()].concat('async', 'class', 'default', 'extends', 'from', 'function', 'of'),
+);
 const PATTERN_PLACES: ReadonlySet<Place> = new Set<Place>(['statement', 'operand', 'default', 'arrow']);
 const PARENTHESIS_AFTER: Readonly<Partial<Record<Place, Place>>> = {
   control: 'statement',
@@ -99,6 +105,7 @@ export class ScriptGrammar {
   /**
    * Behind a name that is no property.
    *
+   * @param word - the name, if it is one of the keywords
    * @param previous - the name before it, if that was the last token
    * @returns whether it may be a keyword
    */
@@ -116,6 +123,10 @@ export class ScriptGrammar {
       this.#place = 'member';
       return false;
     }
+    if (word === '') {
+      this.#place = 'operator';
+      return true;
+    }
     const before = previous === 'async' ? this.#asyncPlace : place;
     const after = before === 'operand' || before === 'arrow' ? 'operator' : 'statement';
     if (word === 'async') this.#asyncPlace = place;
@@ -132,63 +143,61 @@ export class ScriptGrammar {
   }
 
   /**
-   * Behind a punctuator.
+   * Behind a punctuator other than the dot before a property.
    *
+   * @param first - its first character
    * @returns whether it may stand here
    */
-  mark(mark: string, hasLineBreak: boolean): boolean {
+  mark(first: number, length: number, hasLineBreak: boolean): boolean {
     const { kind } = this.#bracket;
     const isMember = this.#place === 'member';
-    switch (mark) {
-      case '(':
+    switch (first) {
+      case 0x28: // (
         this.#open('(', PARENTHESIS_AFTER[this.#place] ?? 'operator', 'operand');
         return true;
-      case '[':
+      case 0x5b: // [
         this.#open('[', isMember ? 'member' : 'operator', 'operand');
         return true;
-      case '{':
+      case 0x7b: // {
         this.#openBrace();
         return true;
-      case ')':
+      case 0x29: // )
         return this.#close(kind === '(');
-      case ']':
+      case 0x5d: // ]
         return this.#close(kind === '[');
-      case '}':
+      case 0x7d: // }
         return this.#close(kind !== '(' && kind !== '[');
-      case ';':
+      case 0x3b: // ;
         this.#bracket.questions = 0;
         this.#place = kind === 'block' ? 'statement' : kind === 'class' ? 'member' : 'operand';
         return true;
-      case ',':
+      case 0x2c: // ,
         this.#place = kind === 'object' ? 'member' : 'operand';
         return true;
-      case ':':
+      case 0x3a: // :
         this.#place = this.#bracket.questions > 0 || kind !== 'block' ? 'operand' : 'statement';
         if (this.#bracket.questions > 0) this.#bracket.questions -= 1;
         return true;
-      case '?':
-        this.#bracket.questions += 1;
+      case 0x3f: // ? ??
+        if (length === 1) this.#bracket.questions += 1;
         this.#place = 'operand';
         return true;
-      case '=>':
-        this.#place = 'arrow';
+      case 0x3d: // = =>
+        this.#place = length === 1 ? 'operand' : 'arrow';
         return true;
-      case '=':
-      case '...':
+      case 0x2e: // ...
         this.#place = 'operand';
         return true;
-      case '.':
-      case '?.':
-      case '@':
+      case 0x40: // @
         return true;
-      case '++':
-      case '--':
+      case 0x2b: // + ++
+      case 0x2d: // - --
+        if (length === 1) break;
         if (this.#place !== 'operator' || hasLineBreak) this.#place = 'operand';
         return true;
-      default:
-        if (!isMember && this.#place !== 'function') this.#place = 'operand';
-        return true;
     }
+    if (!isMember && this.#place !== 'function') this.#place = 'operand';
+    return true;
   }
 
   /** Behind `${`. */

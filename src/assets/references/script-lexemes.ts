@@ -8,6 +8,10 @@ const NAME_PART = new Uint8Array(0x80);
 for (const part of '$_\\0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')
   NAME_PART[part.charCodeAt(0)] = 1;
 
+/** What white space and comments begin with in ASCII, and a hashbang. */
+const GAP_START = new Uint8Array(0x80);
+for (const start of '\t\n\v\f\r #-/<') GAP_START[start.charCodeAt(0)] = 1;
+
 /** White space beyond ASCII (ECMA-262 §12.2), without line terminators. */
 const SPACE = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufeff]/;
 
@@ -41,6 +45,11 @@ function endOfLine(text: string, from: number, limit = text.length): number {
   return at;
 }
 
+/** Whether white space or a comment may begin so. */
+export function mayBeGap(code: number): boolean {
+  return code < 0x80 ? GAP_START[code] === 1 : code >= 0x80;
+}
+
 /** The end of white space and comments, `<!--`, `-->` and a hashbang among them (ECMA-262 §12.4, §12.5, §B.1.1). */
 export function endOfGap(
   text: string,
@@ -53,10 +62,12 @@ export function endOfGap(
   let isOpen = false;
   for (; at < text.length;) {
     const code = text.charCodeAt(at);
-    if (isLineEnd(code)) {
+    if (code === 0x20) at += 1;
+    else if (isLineEnd(code)) {
       hasLineBreak = true;
       at += 1;
     } else if (isSpace(code)) at += 1;
+    else if (!mayBeGap(code)) break;
     else if (text.startsWith('//', at)) at = endOfLine(text, at);
     else if (text.startsWith('/*', at)) {
       const close = text.indexOf('*/', at + 2);
@@ -76,7 +87,7 @@ export function endOfName(text: string, start: number): number {
   for (; at < text.length; at++) {
     if (isNamePart(text.charCodeAt(at))) continue;
     // \u{61}
-    if (text.charCodeAt(at) !== 0x7b || !text.endsWith('\\u', at)) break;
+    if (text.charCodeAt(at) !== 0x7b || text.charCodeAt(at - 1) !== 0x75 || !text.endsWith('\\u', at)) break;
     while (at + 1 < text.length && isNamePart(text.charCodeAt(at + 1))) at++;
     if (text.charCodeAt(at + 1) === 0x7d) at++;
   }
@@ -142,9 +153,21 @@ export function endOfTemplate(text: string, start: number): LexemeEnd & { readon
 
 /** The end of a punctuator. Of operators, whose parts mean no more than they do, a part is enough. */
 export function endOfMark(text: string, start: number): number {
-  const [first, second] = [text[start], text[start + 1]];
-  if (first === '.') return second === '.' && text[start + 2] === '.' ? start + 3 : start + 1;
-  const isDouble = (first === '+' || first === '-' || first === '?') && first === second;
-  const isChain = first === '?' && second === '.' && !isDigit(text.charCodeAt(start + 2));
-  return isDouble || isChain || (first === '=' && second === '>') ? start + 2 : start + 1;
+  const first = text.charCodeAt(start);
+  const second = text.charCodeAt(start + 1);
+  switch (first) {
+    case 0x2e: // .
+      return second === first && text.charCodeAt(start + 2) === first ? start + 3 : start + 1;
+    case 0x2b: // +
+    case 0x2d: // -
+      return second === first ? start + 2 : start + 1;
+    case 0x3d: // =
+      return second === 0x3e ? start + 2 : start + 1;
+    case 0x3f: // ?
+      return second === first || (second === 0x2e && !isDigit(text.charCodeAt(start + 2)))
+        ? start + 2
+        : start + 1;
+    default:
+      return start + 1;
+  }
 }

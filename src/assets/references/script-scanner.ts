@@ -1,4 +1,4 @@
-import { ScriptGrammar } from './script-grammar.ts';
+import { KEYWORDS, ScriptGrammar } from './script-grammar.ts';
 import {
   endOfGap,
   endOfMark,
@@ -9,13 +9,12 @@ import {
   endOfTemplate,
   isDigit,
   isNameStart,
+  mayBeGap,
   type LexemeEnd,
 } from './script-lexemes.ts';
 
 /** What a script's token is: a `template` is one up to its next substitution, `import` only where it is the keyword. */
 export type ScriptTokenType = 'name' | 'import' | 'string' | 'template' | 'value' | 'punctuator';
-
-const LONGEST_WORD = 'instanceof'.length;
 
 /**
  * Reads the tokens of a script, classic or a module (ECMA-262 §12, with the comments of Annex B). Each character is looked
@@ -49,9 +48,14 @@ export class ScriptScanner {
   next(): boolean {
     const { text } = this;
     const isFirst = this.end === 0;
-    const gap = endOfGap(text, this.end, isFirst, this.#isModule);
-    if (gap.isOpen) this.#break(text.length);
-    this.start = gap.end;
+    this.start = this.end;
+    let hasLineBreak = isFirst;
+    if (mayBeGap(text.charCodeAt(this.end))) {
+      const gap = endOfGap(text, this.end, isFirst, this.#isModule);
+      if (gap.isOpen) this.#break(text.length);
+      this.start = gap.end;
+      hasLineBreak ||= gap.hasLineBreak;
+    }
     if (this.start >= text.length) {
       if (this.depth > 0) this.#break(text.length);
       return false;
@@ -60,7 +64,7 @@ export class ScriptScanner {
     this.#word = '';
     const isBehindDot = this.#isBehindDot;
     this.#isBehindDot = false;
-    this.#read(text.charCodeAt(this.start), previous, isBehindDot, gap.hasLineBreak || isFirst);
+    this.#read(text.charCodeAt(this.start), previous, isBehindDot, hasLineBreak);
     return true;
   }
 
@@ -70,7 +74,7 @@ export class ScriptScanner {
     else if (code === QUOTE || code === APOSTROPHE) this.#readString(previous);
     else if (code === BACKTICK) this.#readTemplate();
     else if (code === CLOSE_BRACE && this.#grammar.isInTemplate) {
-      this.#grammar.mark('}', hasLineBreak);
+      this.#grammar.mark(code, 1, hasLineBreak);
       this.#readTemplate();
     } else if (isDigit(code) || (code === DOT && isDigit(text.charCodeAt(start + 1))))
       this.#readValue('value', { end: endOfNumber(text, start), isOpen: false });
@@ -79,9 +83,9 @@ export class ScriptScanner {
     else {
       this.type = 'punctuator';
       this.end = endOfMark(text, start);
-      const mark = text.slice(start, this.end);
-      this.#isBehindDot = mark === '.' || mark === '?.';
-      if (!this.#grammar.mark(mark, hasLineBreak)) this.#break(start);
+      const length = this.end - start;
+      this.#isBehindDot = length < 3 && text.charCodeAt(this.end - 1) === DOT;
+      if (!this.#isBehindDot && !this.#grammar.mark(code, length, hasLineBreak)) this.#break(start);
     }
   }
 
@@ -94,7 +98,7 @@ export class ScriptScanner {
     this.type = 'name';
     this.end = endOfName(text, start);
     if (isProperty) return this.#grammar.value();
-    this.#word = this.end - start <= LONGEST_WORD ? text.slice(start, this.end) : '';
+    this.#word = KEYWORDS.at(text, start, this.end);
     if (!this.#grammar.word(this.#word, previous, hasLineBreak)) return;
     if (this.#word === 'import') this.type = 'import';
     if (this.#word === 'export') this.#isModule = true;

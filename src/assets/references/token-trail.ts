@@ -1,5 +1,6 @@
 import type { Callee } from './script-calls.ts';
 import type { ScriptTokenType } from './script-scanner.ts';
+import { WordSet } from './word-set.ts';
 
 /** A power of two. */
 const LENGTH = 8;
@@ -8,15 +9,7 @@ const GLOBALS: ReadonlySet<string> = new Set(['globalThis', 'self', 'window']);
 /** Phases of `import.source()` and `import.defer()`. */
 const PHASES: ReadonlySet<string> = new Set(['source', 'defer']);
 const WORKERS: ReadonlySet<string> = new Set(['Worker', 'SharedWorker']);
-const CALLED: ReadonlySet<string> = new Set([
-  ...WORKERS,
-  'import',
-  'importScripts',
-  'URL',
-  'parse',
-  'resolve',
-  ...PHASES,
-]);
+const CALLED = new WordSet([...WORKERS, 'import', 'importScripts', 'URL', 'parse', 'resolve', ...PHASES]);
 
 /** The last tokens of a script: what stands before a string or a parenthesis. */
 export class TokenTrail {
@@ -48,8 +41,9 @@ export class TokenTrail {
 
   /** What a parenthesis here calls, if its arguments may refer to something. */
   callee(): { readonly callee: Callee; readonly start: number } | undefined {
-    const name = this.#word(1);
-    if (!CALLED.has(name)) return undefined;
+    const last = this.#index(1);
+    const name = CALLED.at(this.#text, this.#starts[last] ?? 0, this.#ends[last] ?? 0);
+    if (name === '') return undefined;
     const isProperty = this.#word(2) === '.';
     if (this.#type(1) === 'import') return this.#found('import', 1);
     if (name === 'importScripts') return this.#found('importScripts', 1);

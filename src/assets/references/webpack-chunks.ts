@@ -6,6 +6,8 @@ const RUNTIME = /\b__webpack_require__\b|\bwebpackChunk|Automatic publicPath is 
 
 /** Finds the place where webpack makes the URLs of its chunks, so that nobody knows before it runs what they are. */
 export function findChunkMap(text: string): Reference | undefined {
-  const map = RUNTIME.test(text) ? CHUNK_MAP.exec(text) : null;
-  return map === null ? undefined : { kind: 'chunk-map', specifier: map[0].slice(2), offset: map.index + 2 };
+  const map = CHUNK_MAP.exec(text);
+  return map === null || !RUNTIME.test(text)
+    ? undefined
+    : { kind: 'chunk-map', specifier: map[0].slice(2), offset: map.index + 2 };
 }

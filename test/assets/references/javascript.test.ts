@@ -131,17 +131,23 @@ function unreadAt(script: string): number | undefined {
 }
 
 test('findScriptReferences() says where a script cannot be read, and finds what it can', (t) => {
-  t.is(unreadAt("import './a.js';\nconst a = <p>it's</p>"), 38);
-  const open = "import './a.js';\nconst a = `${";
+  t.is(unreadAt("const a = <p>it's</p>;\nimport('./b.js')"), 22);
+  const open = "const a = `${import('./b.js')";
   t.is(unreadAt(open), open.length);
-  t.is(unreadAt("import './a.js'; f(]"), 19);
-  t.is(unreadAt("import './a.js'; /* open"), 24);
-  t.is(unreadAt("import './a.js'; a = /open"), 26);
+  t.is(unreadAt("f(]; import('./b.js')"), 2);
+  t.is(unreadAt("/* import('./b.js')"), 19);
+  t.is(unreadAt("a = /[import('./b.js')"), 22);
   t.deepEqual(found("import './a.js';\nconst a = <p>it's</p>;\nimport('./b.js')"), [
     'import ./a.js',
     'unread JavaScript',
     'dynamic-import ./b.js',
   ]);
+});
+
+test('findScriptReferences() reads a script up to what may be its last reference', (t) => {
+  t.deepEqual(found("import './a.js'; a; b; `${"), ['import ./a.js']);
+  t.deepEqual(found(`export { a } from './a.js'; ${'f(a, b);'.repeat(10)} ]`), ['import ./a.js']);
+  t.deepEqual(found("f(import /**/ . meta /**/ . resolve /**/ ( './a.js' ))] import"), ['resource ./a.js']);
 });
 
 /** What a slash, a brace or a name means depends on all that stands before it. */
