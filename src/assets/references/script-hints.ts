@@ -8,12 +8,19 @@ const NEW_LINE = String.raw`[\n\r\u2028\u2029]`;
  */
 const CLAUSE = String.raw`(?:(?:[*}"'/]|${NEW_LINE})\s*|(?:\b(?:import|as|source)\s|\/|${NEW_LINE})\s*\S+\s+)from`;
 
-/** What every reference of a script has in it, or at its start. Seldom is it found in a text or in a comment. */
-const HINTS = [
-  String.raw`import\s*(?:\(|\.\s*(?:meta|source|defer|${COMMENT})|(?<![-.@\w$]import\s*)["']|${COMMENT})`,
-  String.raw`from(?<=${CLAUSE})\s*(?:["']|${COMMENT})`,
-  String.raw`(?:\b(?:Shared)?Worker|importScripts)\s*(?:\(|${COMMENT})`,
-].join('|');
+/**
+ * What every reference of a script has in it, or at its start; in other texts it is seldom. Each choice begins with letters,
+ * which is what makes the search fast.
+ */
+const HINT = new RegExp(
+  [
+    String.raw`import(?:Scripts)?\s*(?:\(|${COMMENT})`,
+    String.raw`import\s*(?:\.\s*(?:meta|source|defer|${COMMENT})|(?<![-.@\w$]import\s*)["'])`,
+    String.raw`from(?<=${CLAUSE})\s*(?:["']|${COMMENT})`,
+    String.raw`Worker(?<=\b(?:Shared)?Worker)\s*(?:\(|${COMMENT})`,
+  ].join('|'),
+  'g',
+);
 
 /**
  * Where the last reference of a script can begin at most: most of a script stands behind that, and has not to be read.
@@ -21,6 +28,6 @@ const HINTS = [
  */
 export function lastHintIn(text: string): number | undefined {
   let last: number | undefined;
-  for (const { index } of text.matchAll(new RegExp(HINTS, 'g'))) last = index;
+  for (const { index } of text.matchAll(HINT)) last = index;
   return last;
 }
