@@ -2,11 +2,10 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import type { AssetTags } from '../../src/assets.ts';
-import { until } from '../helpers/descriptors.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { BUNDLER_PACKAGES } from './bundlers/build.ts';
 import { startDeployment, WAYS } from './bundlers/deployment.ts';
-import { passingAnswers, visit } from './bundlers/visit.ts';
+import { comesToPass, passingAnswers, visit } from './bundlers/visit.ts';
 
 // Packages that are copied as they are, whose scripts make the URLs of all else from text.
 
@@ -123,7 +122,8 @@ for (const [name, { source, named, optional, write, use, loads }] of Object.entr
       t.log(way.server, way.modules);
       const deployment = await startDeployment(t, { ...way, together: [folder], optional }, write);
       await deployment.release({ root: whole });
-      const { page, answers, complaints } = await visit(t, deployment.url);
+      const tab = await visit(t, deployment.url);
+      const { page, answers } = tab;
       for (const release of ['2', '3']) {
         await writeFiles(rest, { [`${folder}release.txt`]: release });
         await deployment.release({ root: rest });
@@ -131,10 +131,8 @@ for (const [name, { source, named, optional, write, use, loads }] of Object.entr
       const isLoaded = (pattern: RegExp): boolean =>
         answers.some(({ asset }) => asset.startsWith(folder) && pattern.test(asset.slice(folder.length)));
       let isUsed = false;
-      const used = page.evaluate(use).then(() => (isUsed = true));
-      await until(() => complaints.length > 0 || (isUsed && loads.every(isLoaded)));
-      t.deepEqual(complaints, []);
-      await used;
+      void page.evaluate(use).then(() => (isUsed = true));
+      await comesToPass(t, tab, () => isUsed && loads.every(isLoaded));
       t.deepEqual(passingAnswers(answers), []);
       await page.close();
     }

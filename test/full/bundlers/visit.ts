@@ -2,6 +2,7 @@ import type { ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
 import type { ModulesMode } from '../../../src/assets.ts';
 import { openChromium } from '../../helpers/chromium.ts';
+import { until } from '../../helpers/descriptors.ts';
 import { PREFIX } from './deployment.ts';
 
 const FOR_A_YEAR = 'public, max-age=31536000, immutable';
@@ -42,6 +43,16 @@ export async function visit(t: ExecutionContext, url: string): Promise<Visit> {
   });
   await page.goto(url, { waitUntil: 'load' });
   return { page, answers, complaints };
+}
+
+/** Waits until something is so in a page, which may complain of nothing. */
+export async function comesToPass(
+  t: ExecutionContext,
+  { complaints }: Visit,
+  isSo: () => Promise<boolean> | boolean,
+): Promise<void> {
+  await until(async () => complaints.length > 0 || isSo());
+  t.deepEqual(complaints, []);
 }
 
 /** What was answered otherwise than for a year. */
