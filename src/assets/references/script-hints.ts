@@ -2,11 +2,12 @@
 const COMMENT = String.raw`(?:\/[/*]|<!--|-->)`;
 const NEW_LINE = String.raw`[\n\r\u2028\u2029]`;
 
-/**
- * What ends with `from` in a statement: `}`, `*`, a string, a comment, and a name, which is behind `import` or `as`, a comment
- * or a line break.
- */
-const CLAUSE = String.raw`(?:(?:[*}"'/]|${NEW_LINE})\s*|(?:\b(?:import|as|source)\s|\/|${NEW_LINE})\s*\S+\s+)from`;
+/** What may stand before the name of a module's namespace or of what it exports by default. */
+const BEFORE_NAME = String.raw`(?:\b(?:import|as|source)|\/|${NEW_LINE})\s*`;
+/** `as "a name in quotes"`; a backslash is one before a quote in it. */
+const AS_STRING = String.raw`(?:${BEFORE_NAME}|\\)\1(?:(?!\1).)*(["'])`;
+/** What ends with `from` in a statement. */
+const CLAUSE = String.raw`(?:(?:[*}/]|${NEW_LINE}|${AS_STRING})\s*|${BEFORE_NAME}\S+\s+)from`;
 
 /**
  * What every reference of a script has in it, or at its start; in other texts it is seldom. Each choice begins with letters,
