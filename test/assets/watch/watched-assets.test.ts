@@ -101,7 +101,7 @@ test('problems that come while editing are warned of once, with file and line, a
     missing,
     /"\.\.\/img\/b\.svg" leads to "img\/b\.svg", which is not there\. Did you mean "img\/a\.svg"/,
   );
-  writeFileSync(join(roots, 'js/app.js'), 'import {');
+  writeFileSync(join(roots, 'js/app.js'), "} import './app.js'");
   await warned(/js\/app\.js:.* not valid JavaScript/);
   writeFileSync(join(roots, 'css/other.css'), 'a { background: url(../../above.svg) }');
   await warned(/css\/other\.css:1:.*climbs above the root/);
