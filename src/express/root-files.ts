@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { openedPath } from '../files/opened-path.ts';
-import { openFile, type OpenedFile } from '../serve/index.ts';
+import { isNotThere, openFile, type OpenedFile } from '../serve/index.ts';
 
 /** How the file of a path is found. */
 export interface FileChoice {
@@ -51,7 +51,7 @@ export class RootFiles {
   /** Whether there is a folder of this name. */
   hasFolder(name: string): boolean {
     const path = join(this.#root, name);
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+    if (!isFolder(path)) return false;
     return !this.#choice.refuseSymlinks || this.#isOwn(name, () => realpathSync.native(path));
   }
 
@@ -73,5 +73,15 @@ export class RootFiles {
     } catch {
       return false; // gone meanwhile
     }
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    // Below a file, for example, there is nothing.
+    if (isNotThere(error)) return false;
+    throw error;
   }
 }

@@ -22,6 +22,13 @@ async function serve(t: ExecutionContext, options: DevStaticRouterOptions = {}) 
   return { root, get };
 }
 
+for (const options of [{}, { redirect: true }, { extensions: ['html'] }])
+  test(`devStaticRouter() finds nothing below a file, nor by a name that is too long: ${JSON.stringify(options)}`, async (t) => {
+    const { get } = await serve(t, options);
+    for (const path of ['app.txt/js', 'app.txt/js/', 'app.txt/a.css', 'x'.repeat(300)])
+      t.is((await get(path)).status, 404, path);
+  });
+
 test('devStaticRouter() sends the whole body for a suffix that is longer (RFC 9110 §14.1.2)', async (t) => {
   const { get } = await serve(t);
   const whole = await get('app.txt', { range: 'bytes=-2000' });
