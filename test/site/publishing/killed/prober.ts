@@ -1,3 +1,5 @@
+import { request } from '../../../helpers/request.ts';
+
 /** What looks at a site over and over, as visitors do, until it is stopped. */
 export interface Prober {
   /** Resolves once it has looked at everything that often since it was called. */
@@ -18,9 +20,10 @@ export function probe(site: string): Prober {
   let waiting: { readonly until: number; readonly resolve: () => void }[] = [];
 
   async function load(path: string): Promise<string | undefined> {
-    const response = await fetch(site + path);
-    const text = await response.text();
-    return response.status === 200 ? text : undefined;
+    // Each on a connection of its own: one that was idle for long may be closed as the request is sent.
+    const { origin, pathname } = new URL(site + path);
+    const { status, body } = await request(origin, pathname, { headers: { connection: 'close' } });
+    return status === 200 ? body.toString() : undefined;
   }
 
   /** A page that was late is no fault: only one that is still there and still names what is not. */
@@ -48,10 +51,13 @@ export function probe(site: string): Prober {
   })();
 
   return {
-    looks: async (count) =>
-      new Promise((resolve) => {
+    async looks(count) {
+      const looked = new Promise<void>((resolve) => {
         waiting.push({ until: looks + count, resolve });
-      }),
+      });
+      // What ends the prober is the test's to know.
+      await Promise.race([looked, running]);
+    },
     async stop() {
       end.abort();
       await running;
