@@ -74,6 +74,8 @@ async function examine(
     }
     await crawl(ledger, 'a client through the cache', fleet.cache, `/${app}`, other);
     await crawl(ledger, 'a client through the balancer', fleet.balancer, `/${app}`, other);
+    // Whatever the load came across, this one reads what the app's deploy names, so that all hosts are asked for it.
+    await crawl(ledger, `a client of host ${app}`, fleet[app].url, '/');
   }
   const urls = [...new Set([...seen, ...ledger.urls])];
   for (const url of urls) {
