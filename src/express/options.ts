@@ -1,15 +1,7 @@
 import type { ServeStaticOptions } from 'serve-static';
 import { DOTFILE_OPTIONS, type DotfileOptions } from '../core/dotfiles.ts';
 import { StaticUrlError } from '../core/errors.ts';
-import {
-  absolutePath,
-  BOOLEAN,
-  callback,
-  choice,
-  expected,
-  isStringList,
-  type Kind,
-} from '../core/option-kinds.ts';
+import { absolutePath, BOOLEAN, callback, choice, inCode, isStringList } from '../core/option-kinds.ts';
 import { resolveOptions, type Resolved, type Table } from '../core/options.ts';
 import { parsePrefix, PREFIX } from '../core/prefix.ts';
 import { LIVE_RELOAD_FOLDER, type DevRequestRules } from '../dev/index.ts';
@@ -62,11 +54,6 @@ export interface DevStaticRouterOptions
    * @defaultValue `'follow'`
    */
   readonly symlinks?: 'follow' | 'refuse';
-}
-
-/** What no flag can give. */
-function inCode<Value>(what: string, isOne: (value: unknown) => boolean): Kind<Value> {
-  return expected({ kind: 'none' }, what, (value): value is Value => isOne(value));
 }
 
 const isFalseOrList = (value: unknown): boolean => value === false || isStringList(value);
