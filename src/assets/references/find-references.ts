@@ -1,9 +1,8 @@
+import { findChunkMap, findViteChunks } from './bundler-chunks.ts';
 import { findCssReferences } from './css.ts';
-import { findScriptReferences } from './javascript.ts';
+import { findScriptReferences } from './script/script-references.ts';
 import { findMarkupReferences } from './markup.ts';
 import { hasPlaceholder, isModuleImport, leadsNowhere, type Reference } from './reference.ts';
-import { findViteChunks } from './vite-chunks.ts';
-import { findChunkMap } from './webpack-chunks.ts';
 import { findWebManifestReferences } from './web-manifest.ts';
 
 type Finder = (text: string) => (Reference | undefined)[];

@@ -1,4 +1,4 @@
-import { endOfString } from './script-lexemes.ts';
+import { endOfString } from './script/lexemes.ts';
 
 /** A member of an object in JSON whose value is a string. */
 export interface StringMember {

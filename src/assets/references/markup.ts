@@ -1,6 +1,6 @@
 import { findCssReferences } from './css.ts';
 import { findInlineImportMapReferences } from './inline-import-map.ts';
-import { findScriptReferences } from './javascript.ts';
+import { findScriptReferences } from './script/script-references.ts';
 import { findAttributeUrls, styleValues } from './markup-attributes.ts';
 import { readMarkup, type StartTag } from './markup-reader.ts';
 import { isModuleImport, type Reference, uncertain } from './reference.ts';

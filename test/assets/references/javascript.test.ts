@@ -1,5 +1,5 @@
 import test from 'ava';
-import { findScriptReferences } from '../../../src/assets/references/javascript.ts';
+import { findScriptReferences } from '../../../src/assets/references/script/script-references.ts';
 import { findScriptSourceMap } from '../../../src/assets/references/find-references.ts';
 import { compareWithParser } from './parsed-script.ts';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, type AnyNode, type Expression, type Token } from 'acorn';
 import type { ExecutionContext } from 'ava';
-import { findScriptReferences } from '../../../src/assets/references/javascript.ts';
-import { ScriptScanner } from '../../../src/assets/references/script-scanner.ts';
+import { findScriptReferences } from '../../../src/assets/references/script/script-references.ts';
+import { ScriptScanner } from '../../../src/assets/references/script/scanner.ts';
 import { decodeText } from '../../../src/assets/references/source-text.ts';
 
 const MODULES = fileURLToPath(new URL('../../../node_modules/', import.meta.url));

@@ -1,9 +1,9 @@
-import { type Reference, unread } from './reference.ts';
-import { type Call, type Callee, readCall } from './script-calls.ts';
-import { lastHintIn } from './script-hints.ts';
-import { literalValue } from './script-literal.ts';
-import { ScriptScanner } from './script-scanner.ts';
-import { TokenList } from './script-tokens.ts';
+import { type Reference, unread } from '../reference.ts';
+import { type Call, type Callee, readCall } from './calls.ts';
+import { lastHintIn } from './hints.ts';
+import { literalValue } from './literal.ts';
+import { ScriptScanner } from './scanner.ts';
+import { TokenList } from './tokens.ts';
 import { TokenTrail } from './token-trail.ts';
 
 /** How many tokens behind its first a call's parenthesis stands at most: `import.meta.resolve(`. */

@@ -1,6 +1,6 @@
-import { readImportArgument } from './import-calls.ts';
-import type { Reference } from './reference.ts';
-import { literalAt, rangesOf, type ScriptToken, type TokenRange } from './script-tokens.ts';
+import { readImportArgument } from './import-argument.ts';
+import type { Reference } from '../reference.ts';
+import { literalAt, rangesOf, type ScriptToken, type TokenRange } from './tokens.ts';
 
 /** A function whose arguments may refer to something. */
 export type Callee = 'import' | 'URL' | 'resolve' | 'importScripts' | 'Worker';

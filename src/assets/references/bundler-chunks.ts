@@ -1,5 +1,5 @@
 import type { Reference } from './reference.ts';
-import { literalValue } from './script-literal.ts';
+import { literalValue } from './script/literal.ts';
 
 /**
  * Where Vite writes down what a lazy chunk needs: `const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=[…])))`, since
@@ -38,4 +38,16 @@ function chunkOf(specifier: string | undefined, offset: number): Reference | und
   // Modules go through the page's import map (Vite 8 asks `import.meta.resolve`); stylesheets do not.
   const kind = /\.m?js(?:\?|$)/i.test(specifier) ? 'dynamic-import' : 'resource';
   return { kind, specifier, offset };
+}
+
+/** Where the runtime of webpack makes the file name of a chunk from its number: `__webpack_require__.u = (chunkId) => …`. */
+const CHUNK_MAP = /[\w$]\.u\s*=\s*(?:function\b|\(?[\w$]+\)?\s*=>)/;
+const RUNTIME = /\b__webpack_require__\b|\bwebpackChunk|Automatic publicPath is not supported/;
+
+/** Finds the place where webpack makes the URLs of its chunks, so that nobody knows before it runs what they are. */
+export function findChunkMap(text: string): Reference | undefined {
+  const map = CHUNK_MAP.exec(text);
+  return map === null || !RUNTIME.test(text)
+    ? undefined
+    : { kind: 'chunk-map', specifier: map[0].slice(2), offset: map.index + 2 };
 }

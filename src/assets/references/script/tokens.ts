@@ -1,5 +1,5 @@
-import { literalValue } from './script-literal.ts';
-import type { ScriptScanner, ScriptTokenType } from './script-scanner.ts';
+import { literalValue } from './literal.ts';
+import type { ScriptScanner, ScriptTokenType } from './scanner.ts';
 
 /** A token in the arguments of a call. */
 export interface ScriptToken {

@@ -1,4 +1,4 @@
-import { KEYWORDS, ScriptGrammar } from './script-grammar.ts';
+import { KEYWORDS, ScriptGrammar } from './grammar.ts';
 import {
   endOfGap,
   endOfMark,
@@ -11,7 +11,7 @@ import {
   isNameStart,
   mayBeGap,
   type LexemeEnd,
-} from './script-lexemes.ts';
+} from './lexemes.ts';
 
 /** What a script's token is: a `template` is one up to its next substitution, `import` only where it is the keyword. */
 export type ScriptTokenType = 'name' | 'import' | 'string' | 'template' | 'value' | 'punctuator';

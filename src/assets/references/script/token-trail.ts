@@ -1,5 +1,5 @@
-import type { Callee } from './script-calls.ts';
-import type { ScriptTokenType } from './script-scanner.ts';
+import type { Callee } from './calls.ts';
+import type { ScriptTokenType } from './scanner.ts';
 import { WordSet } from './word-set.ts';
 
 /** A power of two. */

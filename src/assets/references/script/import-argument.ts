@@ -1,5 +1,5 @@
-import type { ReferenceKind } from './reference.ts';
-import { isMark, literalAt, type ScriptToken } from './script-tokens.ts';
+import type { ReferenceKind } from '../reference.ts';
+import { isMark, literalAt, type ScriptToken } from './tokens.ts';
 
 /** One of the values that the argument of an `import()` may have. */
 export interface ImportOperand {
