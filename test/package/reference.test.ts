@@ -164,6 +164,7 @@ test('each table of options is compared', (t) => {
     'ANSWER_OPTIONS',
     'BUCKET_OPTIONS',
     'DOTFILE_OPTIONS',
+    'FINGERPRINT_OPTIONS',
     'LOCATION_OPTIONS',
     'POLLING_OPTIONS',
     'SOURCE_OPTIONS',
