@@ -10,7 +10,7 @@ import { absolutePath, amount, BOOLEAN, callback, PATH, wholeNumber } from '../c
 import { resolveOptions, type Table } from '../core/options.ts';
 import type { LinkRule } from '../files/roots.ts';
 
-export { NAMES_PATH, timeOfContent } from './release-layout.ts';
+export { DELTA_SUFFIX, deltaName, NAMES_PATH, timeOfContent } from './release-layout.ts';
 
 /** How far a release has come. */
 export interface ReleaseProgress {

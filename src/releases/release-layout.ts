@@ -30,6 +30,19 @@ export interface ReleaseLayout {
 /** Where the tree of names is in a releases folder. */
 export const NAMES_PATH = '.static-url/names';
 
+/**
+ * Where a delta is in the folder of a fingerprint: `<asset>.dcz/<dictionary>`. It makes the asset from an older version of
+ * it, and is named by the bytes of that. A `/` in base64 makes a subfolder.
+ *
+ * @param dictionary - the SHA-256 of the older version, in base64
+ */
+export function deltaName(asset: string, dictionary: string): string {
+  return `${asset}${DELTA_SUFFIX}/${dictionary}`;
+}
+
+/** What the folder of an asset's deltas has behind the asset's name. */
+export const DELTA_SUFFIX = '.dcz';
+
 /** Names the places of a releases folder, an absolute path. */
 export function layoutOf(releases: string): ReleaseLayout {
   const state = join(releases, '.static-url');
@@ -61,6 +74,9 @@ const YEAR_2000_SECONDS = 946_684_800;
  * The time that a file of a release gets, in seconds: from its bytes alone, somewhere in the years 2000 to 2017. nginx
  * makes `ETag` and `Last-Modified` from length and time: so they are equal on all hosts of a site, and two contents do not
  * share them just because they were written in the same second. A time in the future is not valid (RFC 9110 §8.8.2.1).
+ *
+ * That of a compressed copy is from the bytes of the file that it is a copy of; that of a delta from its own bytes, so that
+ * one that was cut short can be told.
  */
 export function timeOfContent(hash: string): number {
   return YEAR_2000_SECONDS + (Number.parseInt(hash.slice(-8), 16) % 2 ** 29);
