@@ -57,10 +57,24 @@ async function codecOfPackage(): Promise<DictionaryCodec> {
     );
   });
   await zstd.init();
-  const [encoder, decoder] = [zstd.createCCtx(), zstd.createDCtx()];
+  // Whoever else calls init() begins anew, so no context may outlive a call.
   return {
-    compress: (content, dictionary) => zstd.compressUsingDict(encoder, content, dictionary, LEVEL),
-    decompress: (frame, dictionary) => zstd.decompressUsingDict(decoder, frame, dictionary),
+    compress(content, dictionary) {
+      const context = zstd.createCCtx();
+      try {
+        return zstd.compressUsingDict(context, content, dictionary, LEVEL);
+      } finally {
+        zstd.freeCCtx(context);
+      }
+    },
+    decompress(frame, dictionary) {
+      const context = zstd.createDCtx();
+      try {
+        return zstd.decompressUsingDict(context, frame, dictionary);
+      } finally {
+        zstd.freeDCtx(context);
+      }
+    },
   };
 }
 
