@@ -65,7 +65,7 @@ const TABLES: Readonly<Record<string, readonly [table: AnyTable, interfaces: rea
     RELEASES_OPTIONS,
     ['ReleasesLocationOptions', 'LocationOptions', 'AnswerOptions', 'DotfileOptions'],
   ],
-  SITE_OPTIONS: [SITE_OPTIONS, ['SiteOptions']],
+  SITE_OPTIONS: [SITE_OPTIONS, ['SiteOptions', 'SiteFolderOptions', 'SiteRenderingOptions']],
   ROUTE_OPTIONS: [ROUTE_OPTIONS, ['RouteOptions']],
   EXPORT_OPTIONS: [EXPORT_OPTIONS, ['ExportOptions']],
   SITE_PUBLISH_OPTIONS: [SITE_PUBLISH_OPTIONS, ['site/publishing/PublishOptions']],
@@ -106,7 +106,7 @@ const TABLES: Readonly<Record<string, readonly [table: AnyTable, interfaces: rea
   ],
 };
 
-/** Said of all options that go on to serve-static. */
+/** Said of all options that are those of serve-static. */
 const PASSED_ON = 'Of serve-static.';
 
 /** The docstrings' first sentences, by interface and property. */
@@ -167,6 +167,8 @@ test('each table of options is compared', (t) => {
     'FINGERPRINT_OPTIONS',
     'LOCATION_OPTIONS',
     'POLLING_OPTIONS',
+    'SITE_FOLDER_OPTIONS',
+    'SITE_RENDERING_OPTIONS',
     'SOURCE_OPTIONS',
   ];
   t.deepEqual(tables.filter((name) => !parts.includes(name)).toSorted(), Object.keys(TABLES).toSorted());
