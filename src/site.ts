@@ -53,7 +53,7 @@ export type {
   SiteLanguage,
   SiteOptions,
 } from './site/options.ts';
-export type { SiteCopy, SiteFolderOptions, SwapRule } from './site/landing/options.ts';
+export type { SiteCopy, SiteFilesOptions, SwapRule } from './site/landing/options.ts';
 export type { SiteRenderingOptions } from './site/rendering/options.ts';
 export type { SiteHeaders } from './site/hosting/headers.ts';
 export type { RedirectStatus, SiteRedirect } from './site/hosting/redirects.ts';

@@ -6,7 +6,7 @@ import { HEADERS_KIND, type SiteHeaders } from './hosting/headers.ts';
 import { SITE_ORIGIN, TRAILING_SLASH } from './hosting/origin.ts';
 import { REDIRECTS_KIND, type SiteRedirect } from './hosting/redirects.ts';
 import { BOOLEAN_OR_STRING, isLanguage, listOf } from './option-shapes.ts';
-import { SITE_FOLDER_OPTIONS, type SiteFolderOptions } from './landing/options.ts';
+import { SITE_FILES_OPTIONS, type SiteFilesOptions } from './landing/options.ts';
 import { SITE_RENDERING_OPTIONS, type SiteRenderingOptions } from './rendering/options.ts';
 import { isRoute, type Route } from './routes/route.ts';
 import { TARGETS_KIND } from './targets/targets-kind.ts';
@@ -42,7 +42,7 @@ export interface SiteAssets {
 export type SiteAssetsSource = SiteAssets | (() => SiteAssets | Promise<SiteAssets>);
 
 /** Options of {@link createSite}. */
-export interface SiteOptions extends SiteRenderingOptions, SiteFolderOptions {
+export interface SiteOptions extends SiteRenderingOptions, SiteFilesOptions {
   /** The app: what a server's `request` listener is, a server, or a function without parameters that gives one of them. */
   readonly app: AppSource;
   /** The pages of the site, as `route()` gives them. */
@@ -246,7 +246,7 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
     default: 250_000,
     help: 'How many URLs the site may have: a generator that never ends fails there.',
   },
-  ...SITE_FOLDER_OPTIONS,
+  ...SITE_FILES_OPTIONS,
   ...SITE_RENDERING_OPTIONS,
 };
 

@@ -19,8 +19,8 @@ export interface SiteCopy {
 /** How the finished site takes the place of the one before. */
 export type SwapRule = 'files' | 'link';
 
-/** What is in the folder of a site beside the pages, and how it gets there. */
-export interface SiteFolderOptions {
+/** The files of a site beside its pages, and how all of them take the place of those before. */
+export interface SiteFilesOptions {
   /**
    * Folders and files that are copied into the site: `{ from: 'uploads', to: '/media/' }`.
    *
@@ -60,8 +60,8 @@ export interface SiteFolderOptions {
   readonly swap?: SwapRule;
 }
 
-/** The options of what is in the folder. */
-export const SITE_FOLDER_OPTIONS: Table<SiteFolderOptions, 'passThrough'> = {
+/** The options of the files. */
+export const SITE_FILES_OPTIONS: Table<SiteFilesOptions, 'passThrough'> = {
   copies: {
     ...listOf<SiteCopy>('a list such as [{ from: "uploads", to: "/media/" }]', isCopy),
     default: [],
