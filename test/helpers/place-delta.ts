@@ -2,7 +2,7 @@ import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import xxhash from 'xxhash-wasm';
 import { makeDelta } from '../../src/compression/delta.ts';
-import { openDictionaryCodec } from '../../src/compression/dictionary-codec.ts';
+import { openDictionaryCodec, type DictionaryCodec } from '../../src/compression/dictionary-codec.ts';
 import { hexadecimal } from '../../src/core/hash.ts';
 import { deltaName, timeOfContent } from '../../src/releases/options.ts';
 
@@ -14,8 +14,12 @@ export interface PlacedDelta {
   readonly asking: Readonly<Record<string, string>>;
 }
 
-/** The package behind it takes no second beginning. */
-const opened = Promise.all([xxhash(), openDictionaryCodec()]);
+let opened: Promise<DictionaryCodec> | undefined;
+
+/** What makes deltas and decodes them, opened once. */
+export function dictionaryCodec(): Promise<DictionaryCodec> {
+  return (opened ??= openDictionaryCodec());
+}
 
 /**
  * Puts the difference between two versions of an asset where releases put it, as they do.
@@ -28,8 +32,8 @@ export async function placeDelta(
   older: string | Buffer,
   newer: string | Buffer,
 ): Promise<PlacedDelta> {
-  const [hashes, codec] = await opened;
-  const delta = makeDelta(Buffer.from(older), Buffer.from(newer), codec, hashes);
+  const hashes = await xxhash();
+  const delta = makeDelta(Buffer.from(older), Buffer.from(newer), await dictionaryCodec(), hashes);
   if (delta === undefined) throw new Error(`There is no delta of ${asset}.`);
   const { dictionary } = delta;
   const bytes = Buffer.from(delta.bytes);

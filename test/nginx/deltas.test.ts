@@ -366,10 +366,11 @@ test('releasesLocation() with deltas goes by the first of two dictionaries, and 
 });
 
 test('what releasesLocation() writes of deltas makes nginx neither warn nor use what it has not set', async (t) => {
-  const deltas = await createDeltas(t);
+  const deltas = await createDeltas(t, { [`releases/${CURRENT}/a b.css`]: NEWER });
   const log = join(deltas.folder, 'error.log');
   const { ask, askPlainly } = await deltas.start({ gzipStatic: true }, `error_log ${log} warn;`);
-  for (const path of ['app.css', `${CURRENT}/app.css`, `${UNKNOWN}/app.css`, `${RETAINED}/app.css`, 'nope']) {
+  const released = ['app.css', 'a%20b.css', 'nope'].map((name) => `${CURRENT}/${name}`);
+  for (const path of [...released, `${RETAINED}/app.css`, `${UNKNOWN}/app.css`, 'app.css']) {
     await ask(path);
     await ask(path, { 'available-dictionary': 'none' });
     await ask(path, { 'accept-encoding': 'gzip' });
