@@ -190,7 +190,7 @@ async function checkKill(
 }
 
 for (const scenario of SCENARIOS) {
-  test.serial(`${scenario.name} may be killed after each single file operation`, async (t) => {
+  test(`${scenario.name} may be killed after each single file operation`, async (t) => {
     t.timeout(10 * 60 * 1000);
     const sites = await createSites(t);
     let count = 1;
@@ -199,7 +199,7 @@ for (const scenario of SCENARIOS) {
     t.true(count > 10);
   });
 
-  test.serial(`${scenario.name} may be killed at ${MOMENTS} moments`, async (t) => {
+  test(`${scenario.name} may be killed at ${MOMENTS} moments`, async (t) => {
     t.timeout(10 * 60 * 1000);
     const extra = Object.fromEntries(
       Array.from({ length: 25 }, (_, index) => [`more/${index}.css`, `a { order: ${index} }\n`.repeat(500)]),
