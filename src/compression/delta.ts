@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { XXHashAPI } from 'xxhash-wasm';
+import { FRAMING_BYTES, framingOf } from './delta-framing.ts';
 import type { DictionaryCodec } from './dictionary-codec.ts';
 
 /** A file as the difference from an older version of it, its dictionary: the body of an answer with the coding `dcz`. */
@@ -14,10 +15,6 @@ export interface Delta {
  * content the end could not use the dictionary.
  */
 export const LONGEST_VERSION: number = 8 * 1024 * 1024;
-
-/** A skippable frame of Zstandard with the 32 bytes of a SHA-256 (RFC 9842 §5). */
-const FRAMING = Buffer.from('5e2a4d1820000000', 'hex');
-const FRAMING_BYTES = FRAMING.length + 32;
 
 /** How a dictionary begins that is more than content: with tables of its own (RFC 8878 §5). */
 const TABLES = Buffer.from('37a430ec', 'hex');
@@ -43,7 +40,7 @@ export function makeDelta(
 ): Delta | undefined {
   const frame = withChecksum(codec.compress(content, dictionary), content, hashes);
   const digest = digestOf(dictionary);
-  const bytes = Buffer.concat([FRAMING, digest, frame]);
+  const bytes = Buffer.concat([framingOf(digest), frame]);
   if (!holdsDelta(bytes, dictionary, content, codec)) return undefined;
   return { dictionary: digest.toString('base64'), bytes };
 }
@@ -55,8 +52,7 @@ export function holdsDelta(
   content: Buffer,
   { decompress }: DictionaryCodec,
 ): boolean {
-  const framing = Buffer.concat([FRAMING, digestOf(dictionary)]);
-  if (!delta.subarray(0, FRAMING_BYTES).equals(framing)) return false;
+  if (!delta.subarray(0, FRAMING_BYTES).equals(framingOf(digestOf(dictionary)))) return false;
   try {
     return content.equals(decompress(delta.subarray(FRAMING_BYTES), dictionary));
   } catch {

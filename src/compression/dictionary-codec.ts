@@ -47,6 +47,9 @@ function codecOfNode(): DictionaryCodec | undefined {
 /** Zstandard as WebAssembly, for all other Nodes. */
 const PACKAGE = '@bokuweb/zstd-wasm';
 
+/** The package, begun anew while it is in use, fails from the third time on. */
+let begun: Promise<void> | undefined;
+
 async function codecOfPackage(): Promise<DictionaryCodec> {
   const zstd = await import('@bokuweb/zstd-wasm').catch((error: unknown) => {
     if (systemErrorCode(error) !== 'ERR_MODULE_NOT_FOUND' || !String(error).includes(PACKAGE)) throw error;
@@ -56,7 +59,8 @@ async function codecOfPackage(): Promise<DictionaryCodec> {
       { cause: error },
     );
   });
-  await zstd.init();
+  begun ??= zstd.init();
+  await begun;
   // Whoever else calls init() begins anew, so no context may outlive a call.
   return {
     compress(content, dictionary) {

@@ -73,7 +73,12 @@ interface MutableDelta extends PlannedDelta {
 
 /** @param taken - the names of all files and folders in the asset's folder */
 function mayHaveDeltas({ name, size }: Asset, taken: ReadonlySet<string>): boolean {
-  return isWorthDelta(size) && size <= LONGEST_VERSION && !taken.has(name + DELTA_SUFFIX) && hasRoomFor(DELTA_SUFFIX, name);
+  return (
+    isWorthDelta(size) &&
+    size <= LONGEST_VERSION &&
+    !taken.has(name + DELTA_SUFFIX) &&
+    hasRoomFor(DELTA_SUFFIX, name)
+  );
 }
 
 function filesWith(asset: Asset, kept: readonly AssetIndex[]): string[] {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import test from 'ava';
 import { openDictionaryCodec, usesDictionary } from '../../src/compression/dictionary-codec.ts';
 
@@ -14,4 +15,14 @@ test('a codec that takes a dictionary and ignores it is found out', async (t) =>
       decompress: (frame) => codec.decompress(frame, nothing),
     }),
   );
+});
+
+test('openDictionaryCodec() may be called again and again, and each codec goes on', async (t) => {
+  const bytes = randomBytes(20_000);
+  const codecs = [];
+  for (let count = 0; count < 5; count += 1) {
+    codecs.push(await openDictionaryCodec());
+    for (const codec of codecs)
+      t.deepEqual(Buffer.from(codec.decompress(codec.compress(bytes, bytes), bytes)), bytes);
+  }
 });
