@@ -8,7 +8,7 @@ import {
 import type { Claim } from '../../src/releases/claims.ts';
 import { timeOfContent } from '../../src/releases/release-layout.ts';
 import { planPruning, type KeepRule } from '../../src/releases/prune-releases.ts';
-import { refetchedFiles } from '../../src/releases/release-report.ts';
+import { refetchedFiles } from '../../src/releases/refetched-files.ts';
 import { planRelease } from '../../src/releases/release-plan.ts';
 
 const HOUR = 60 * 60 * 1000;
