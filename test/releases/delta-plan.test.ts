@@ -87,12 +87,18 @@ test('planDeltas() leaves out names that leave no room for the folder of deltas'
   );
 });
 
+function isPlanned(oldSize: number, size: number): boolean {
+  const before = indexOf(asset('a.js', 'f1', 'h1', oldSize));
+  return planned(indexOf(asset('a.js', 'f2', 'h2', size)), [before]).length > 0;
+}
+
 test('planDeltas() leaves out what is too short to be worth one, and too long to be made', (t) => {
   const [most, least] = [8 * 1024 * 1024, 2048];
-  const wanted = (old: number, size: number): boolean =>
-    planned(indexOf(asset('a.js', 'f2', 'h2', size)), [indexOf(asset('a.js', 'f1', 'h1', old))]).length > 0;
-  t.deepEqual([wanted(5000, least - 1), wanted(5000, least), wanted(9, least)], [false, true, true]);
-  t.deepEqual([wanted(most, most), wanted(most + 1, most), wanted(most, most + 1)], [true, false, false]);
+  t.deepEqual([isPlanned(5000, least - 1), isPlanned(5000, least), isPlanned(9, least)], [false, true, true]);
+  t.deepEqual(
+    [isPlanned(most, most), isPlanned(most + 1, most), isPlanned(most, most + 1)],
+    [true, false, false],
+  );
 });
 
 test('isWorthDelta() asks for a file of 2 KB and a delta that saves 1 KB', (t) => {
