@@ -6,6 +6,7 @@ import { benchDevRouter } from './dev-router.ts';
 import { benchHandler } from './handler.ts';
 import { benchImport } from './import.ts';
 import { benchOpenAssets } from './open-assets.ts';
+import { benchNginxDeltas } from './nginx-deltas.ts';
 import { benchNginxReleases } from './nginx-releases.ts';
 import { benchNginxStatic } from './nginx-static.ts';
 import { benchNginxPages } from './nginx-pages.ts';
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, (context: BenchContext) => Promise<Report
   'dev-router': benchDevRouter,
   'nginx-static': benchNginxStatic,
   'nginx-releases': benchNginxReleases,
+  'nginx-deltas': benchNginxDeltas,
   'returning-visitor': benchReturningVisitor,
   content: benchContent,
   handler: benchHandler,
