@@ -2,6 +2,20 @@ import { relative, sep } from 'node:path';
 
 /** The files that take longest, the longest first: whoever starts last should be done soon. */
 const LONGEST = [
+  'full/killed-releases',
+  'full/memcached-store',
+  'full/large-file',
+  'full/killed-publishes',
+  'full/parsed-scripts',
+  'full/pages-store',
+  'full/many-pages',
+  'full/rolling-deploy',
+  'full/killed-exports',
+  'full/bundlers',
+  'full/vendor-folders',
+  'full/foreign-sites',
+  'full/preloaded-views',
+  'full/returning-visitor',
   'servers/rolling-deploy',
   'package/code-blocks',
   'examples/blog-pages',

@@ -60,6 +60,7 @@ interface Place {
 
 test('every block of code in the documentation type-checks and runs, page by page, where the package is installed', async (t) => {
   const project = await installPackage(t, { 'tsconfig.json': JSON.stringify(TSCONFIG), deployed: '' }, [
+    '@bokuweb/zstd-wasm',
     'esbuild',
     'eta',
     'handlebars',
