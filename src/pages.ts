@@ -55,7 +55,7 @@ export type {
   PagesOptions,
   PreloadedViewOptions,
   RenderedPage,
-  RenderSettings,
   UrlPattern,
 } from './pages/options.ts';
+export type { PageRenderOptions, RenderSettings } from './pages/render-options.ts';
 export { isRender, type App } from './render/index.ts';

@@ -50,10 +50,10 @@ export type {
   PublishProgress,
   SiteAssets,
   SiteAssetsSource,
-  SiteCopy,
   SiteLanguage,
   SiteOptions,
-  SwapRule,
 } from './site/options.ts';
+export type { SiteCopy, SiteFilesOptions, SwapRule } from './site/landing/options.ts';
+export type { SiteRenderingOptions } from './site/rendering/options.ts';
 export type { SiteHeaders } from './site/hosting/headers.ts';
 export type { RedirectStatus, SiteRedirect } from './site/hosting/redirects.ts';

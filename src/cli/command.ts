@@ -55,7 +55,7 @@ export function createCommand<Options, Open extends keyof Options>(
     if (option.flag === undefined) continue;
     const flag = flagOf(name, { ...option, flag: option.flag });
     command.addOption(flag);
-    if (flag.required && !isRepeatable(option)) refuseRepeats(command, flag);
+    if ((flag.required || flag.optional) && !isRepeatable(option)) refuseRepeats(command, flag);
   }
   if (spec.json !== undefined) command.option('--json', spec.json);
   const { fromConfig } = spec;

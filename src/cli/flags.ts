@@ -46,7 +46,7 @@ export function isRepeatable({ argument }: Spec<unknown>): boolean {
 }
 
 function helpOf({ help, default: value, defaultText, argument }: Spec<unknown>): string {
-  if (argument.kind === 'switch') return help;
+  if (argument.kind === 'switch' || value === false) return help;
   if (argument.kind === 'pairs') return `${help} Such as ${quote(argument.example)}; may be given again.`;
   return value === undefined && defaultText === undefined
     ? help

@@ -100,14 +100,23 @@ export function wholeNumber(unit: string, least: number, greatest: number = Infi
   const isFit = (value: number): boolean => Number.isInteger(value) && value >= least && value <= greatest;
   return numberKind(
     { kind: 'number', unit },
-    `whole number of ${unit} from ${range}${greatest === Infinity ? ' on' : ''}`,
+    `a whole number of ${unit} from ${range}${greatest === Infinity ? ' on' : ''}`,
     isFit,
   );
 }
 
+/** A switch, or how many of something it stands for. */
+export function switchOrNumber(unit: string, least: number): Kind<boolean | number> {
+  const { argument, check } = wholeNumber(unit, least);
+  return {
+    ...numberKind(argument, `true, false or a whole number of ${unit} from ${least} on`, check),
+    check: (value): value is boolean | number => BOOLEAN.check(value) || check(value),
+  };
+}
+
 /** A number of something, not below zero. */
 export function amount(unit: string, argument: Argument = { kind: 'number', unit }): Kind<number> {
-  return numberKind(argument, `number of ${unit} from 0 on`, (value) => value >= 0);
+  return numberKind(argument, `a number of ${unit} from 0 on`, (value) => value >= 0);
 }
 
 function numberKind(argument: Argument, what: string, isFit: (value: number) => boolean): Kind<number> {
@@ -117,7 +126,7 @@ function numberKind(argument: Argument, what: string, isFit: (value: number) => 
     refusal: (value, option) =>
       optionError(
         option,
-        (name) => `${name(option)} is a ${what}, not ${quote(value)}.`,
+        (name) => `${name(option)} is ${what}, not ${quote(value)}.`,
         (message) => (typeof value === 'number' ? new RangeError(message) : new TypeError(message)),
       ),
   };

@@ -1,11 +1,11 @@
-import { isIP } from 'node:net';
 import { BOOLEAN, callback, expected, inCode, validated, wholeNumber } from '../core/option-kinds.ts';
 import type { Table } from '../core/options.ts';
 import { isPlainObject } from '../core/text.ts';
 import { FIELD_VALUE, isToken, REVALIDATE } from '../http/headers.ts';
-import type { AppSource, RenderedHead } from '../render/index.ts';
-import { GATE_OPTIONS, HEADER_NAMES, isPattern, type GateOptions, type UrlPattern } from './gate-options.ts';
+import type { RenderedHead } from '../render/index.ts';
+import { GATE_OPTIONS, isPattern, type GateOptions, type UrlPattern } from './gate-options.ts';
 import { resolvePreload, type PreloadedViewOptions } from './preload/options.ts';
+import { MOST_SECONDS, PAGE_RENDER_OPTIONS, type PageRenderOptions } from './render-options.ts';
 import type { PageStore } from './store.ts';
 
 /** Something for the pages of some URLs. */
@@ -28,22 +28,6 @@ export interface PageAge extends ForUrls {
   readonly seconds: number;
 }
 
-/** What of a render is asked in another way than usual. */
-export interface RenderSettings {
-  /**
-   * Headers in place of, or beside, those of a browser that our requests carry; an empty value takes one away.
-   *
-   * @defaultValue none
-   */
-  readonly headers?: Readonly<Record<string, string>>;
-  /**
-   * The address that the app sees our requests come from.
-   *
-   * @defaultValue `'192.0.2.1'`, which is nobody's (RFC 5737)
-   */
-  readonly address?: string;
-}
-
 /** What pages ask of assets, as `openAssets()` gives them. */
 export interface PageAssets {
   /** One version over all assets. */
@@ -56,16 +40,9 @@ export interface PageAssets {
 export type AssetsSource = PageAssets | (() => PageAssets | Promise<PageAssets>);
 
 /** Options of {@link createPages}. */
-export interface PagesOptions extends GateOptions {
+export interface PagesOptions extends GateOptions, PageRenderOptions {
   /** Where pages are kept. */
   readonly store: PageStore;
-  /**
-   * The app, for pages that are published before a visitor came: what a server's `request` listener is, a server, or a
-   * function without parameters that gives one of them.
-   *
-   * @defaultValue none: pages are rendered by the server that a visitor came through
-   */
-  readonly app?: AppSource;
   /**
    * Assets whose URLs stand in the pages, or a function that opens them: pages remember their version, and all pages are
    * removed when an asset changes.
@@ -125,43 +102,6 @@ export interface PagesOptions extends GateOptions {
    */
   readonly strip?: (html: string) => string;
   /**
-   * Headers that the app may read although they are a visitor's, since its pages are the same whatever they say:
-   * `'Accept-Language'`.
-   *
-   * @defaultValue none
-   */
-  readonly harmlessHeaders?: readonly string[];
-  /**
-   * What our requests to the app carry.
-   *
-   * @defaultValue a browser's headers, and an address that is nobody's
-   */
-  readonly render?: RenderSettings;
-  /**
-   * How long a visitor waits for a page that is being rendered for the store before the app answers, in seconds.
-   *
-   * @defaultValue 3
-   */
-  readonly waitSeconds?: number;
-  /**
-   * How long a render may take, in seconds.
-   *
-   * @defaultValue 10
-   */
-  readonly deadlineSeconds?: number;
-  /**
-   * How many renders for visitors run at a time in this process. When they are busy, the app answers.
-   *
-   * @defaultValue 8
-   */
-  readonly renders?: number;
-  /**
-   * How long a page may be, in bytes.
-   *
-   * @defaultValue 2097152 (2 MiB)
-   */
-  readonly maxPageBytes?: number;
-  /**
    * Where preloaded views are kept, and when they are rendered anew.
    *
    * @defaultValue none: no view is preloaded
@@ -198,30 +138,10 @@ function isForUrls(value: unknown, what: string): value is Readonly<Record<strin
   );
 }
 
-function isRenderSettings(value: unknown): boolean {
-  if (!isPlainObject(value)) return false;
-  const { headers = {}, address = NOBODY, ...rest } = value;
-  return (
-    Object.keys(rest).length === 0 &&
-    typeof address === 'string' &&
-    isIP(address) !== 0 &&
-    isPlainObject(headers) &&
-    Object.entries(headers).every(([name, text]) => isToken(name) && (text === '' || FIELD_VALUE.check(text)))
-  );
-}
-
-/** Nobody's address (RFC 5737): apps trust loopback with more than they show everybody. */
-export const NOBODY = '192.0.2.1';
-
-/** The longest that a timer of Node takes: a longer one would be over at once. */
-const MOST_SECONDS = 2_147_483;
-
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
-
 type Open =
+  | 'app'
   | 'bypassCookies'
   | 'ignoreQuery'
-  | 'app'
   | 'assets'
   | 'maxAgeSeconds'
   | 'cacheTagHeader'
@@ -240,14 +160,6 @@ export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
     ),
     required: true,
     help: 'Where pages are kept.',
-  },
-  app: {
-    ...inCode<AppSource>(
-      'an app, a server, or a function that gives one of them',
-      (value) => typeof value === 'function' || isObject(value),
-    ),
-    defaultText: 'none: pages are rendered by the server that a visitor came through',
-    help: "The app, for pages that are published before a visitor came: what a server's request listener is, a server, or a function without parameters that gives one of them.",
   },
   assets: {
     ...inCode<AssetsSource>(
@@ -304,42 +216,6 @@ export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
     ...callback(),
     help: "Takes out of a page what is of one request alone, such as a trace's id, before it is stored.",
   },
-  harmlessHeaders: {
-    ...HEADER_NAMES,
-    default: [],
-    defaultText: 'none',
-    help: "Headers that the app may read although they are a visitor's, since its pages are the same whatever they say: 'Accept-Language'.",
-  },
-  render: {
-    ...inCode<RenderSettings>(
-      'an object of "headers", by their names, and "address", of an IP',
-      isRenderSettings,
-    ),
-    default: {},
-    defaultText: "a browser's headers, and an address that is nobody's",
-    help: 'What our requests to the app carry.',
-  },
-  waitSeconds: {
-    ...wholeNumber('seconds', 0, MOST_SECONDS),
-    default: 3,
-    help: 'How long a visitor waits for a page that is being rendered for the store before the app answers, in seconds.',
-  },
-  deadlineSeconds: {
-    ...wholeNumber('seconds', 1, MOST_SECONDS),
-    default: 10,
-    help: 'How long a render may take, in seconds.',
-  },
-  renders: {
-    ...wholeNumber('renders', 1),
-    default: 8,
-    help: 'How many renders for visitors run at a time in this process.',
-  },
-  maxPageBytes: {
-    ...wholeNumber('bytes', 1),
-    default: 2 * 1024 * 1024,
-    defaultText: '2097152 (2 MiB)',
-    help: 'How long a page may be, in bytes.',
-  },
   preload: {
     ...validated<PreloadedViewOptions>({ kind: 'none' }, resolvePreload),
     defaultText: 'none: no view is preloaded',
@@ -355,6 +231,7 @@ export const PAGES_OPTIONS: Table<PagesOptions, Open> = {
     defaultText: 'true, with NODE_ENV=production false',
     help: 'Whether Cache-Status says in full what happened, which tells visitors what the site runs on.',
   },
+  ...PAGE_RENDER_OPTIONS,
 };
 
 function isAge(value: unknown): boolean {

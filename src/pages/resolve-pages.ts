@@ -1,13 +1,7 @@
 import { optionError } from '../core/errors.ts';
 import { resolveOptions, type Resolved } from '../core/options.ts';
-import {
-  NOBODY,
-  PAGES_OPTIONS,
-  type PageAge,
-  type PagesOptions,
-  type GateOptions,
-  type RenderSettings,
-} from './options.ts';
+import { PAGES_OPTIONS, type PageAge, type PagesOptions, type GateOptions } from './options.ts';
+import { NOBODY, type RenderSettings } from './render-options.ts';
 import {
   declaredHeaders,
   headersOf,

@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, open, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { XXHashAPI } from 'xxhash-wasm';
 import type { Asset } from '../assets/index.ts';
 import { holdsContent, isCompressible } from '../compression/compressed-content.ts';
 import { ENCODED_FORMS, type EncodedForm } from '../compression/content-encodings.ts';
-import { inParallel, PARALLEL_FILES } from '../core/in-parallel.ts';
+import { PARALLEL_FILES } from '../core/in-parallel.ts';
 import { StaticUrlError } from '../core/errors.ts';
 import { hexadecimal } from '../core/hash.ts';
 import { quote } from '../core/text.ts';
-import { FILE_MODE, syncFile } from '../files/durable-files.ts';
 import { describeReadError } from '../files/scan-folder.ts';
-import { timeOfContent } from './release-layout.ts';
 import type { ReleaseProgress } from './options.ts';
 import { contentKey, type ContentKey, type PlannedContent } from './release-plan.ts';
+import { linkIfRight, writeReleased } from './released-file.ts';
+import { workThrough } from './stage.ts';
 
 /** Bytes that are ready to be linked to. */
 export interface PooledContent {
@@ -26,6 +26,11 @@ export interface PooledContent {
   readonly copied: boolean;
   /** The lengths in bytes of its compressed copies, which are called like `file` with these suffixes. */
   readonly compressedCopies: Map<EncodedForm['suffix'], number>;
+}
+
+/** The length in bytes of the shortest form that a content has, compressed or not. */
+export function shortestForm({ size, compressedCopies }: PooledContent): number {
+  return Math.min(size, ...compressedCopies.values());
 }
 
 /** Brings the bytes of a release together, each once however many names they have. */
@@ -49,29 +54,15 @@ export class ContentPool {
    */
   async fill(planned: readonly PlannedContent[], compress: boolean): Promise<void> {
     const missing = planned.filter(({ key }) => !this.contents.has(key));
-    await this.#work('copying', missing, PARALLEL_FILES, (content) => this.#obtain(content));
+    const onProgress = this.#onProgress;
+    const copying = { stage: 'copying', limit: PARALLEL_FILES, onProgress } as const;
+    await workThrough(copying, missing, (content) => this.#obtain(content));
     if (!compress) return;
     const work = missing
       .filter(({ names }) => [...names].some(isCompressible))
       .flatMap((content) => ENCODED_FORMS.map((form) => ({ content, form })));
-    await this.#work('compressing', work, availableParallelism(), ({ content, form }) =>
-      this.#compress(content, form),
-    );
-  }
-
-  async #work<Item>(
-    stage: ReleaseProgress['stage'],
-    items: readonly Item[],
-    limit: number,
-    work: (item: Item) => Promise<void>,
-  ): Promise<void> {
-    let done = 0;
-    this.#onProgress({ stage, done, total: items.length });
-    const workAndTell = async (item: Item): Promise<void> => {
-      await work(item);
-      this.#onProgress({ stage, done: (done += 1), total: items.length });
-    };
-    await inParallel(items, workAndTell, limit);
+    const compressing = { stage: 'compressing', limit: availableParallelism(), onProgress } as const;
+    await workThrough(compressing, work, ({ content, form }) => this.#compress(content, form));
   }
 
   async #obtain({ key, asset, released }: PlannedContent): Promise<void> {
@@ -105,26 +96,6 @@ export class ContentPool {
         });
     const size = linked ?? (await compressTo(target, content.file, form, asset));
     if (size !== undefined) content.compressedCopies.set(form.suffix, size);
-  }
-}
-
-/**
- * Links to a file of an earlier release. Not every file system links, and the file may be gone or damaged.
- *
- * @param check - gives what is known of the file when it is right
- * @returns that, or `undefined` when there is no link
- */
-async function linkIfRight<Known>(
-  file: string,
-  target: string,
-  check: () => Promise<Known | undefined>,
-): Promise<Known | undefined> {
-  try {
-    const known = await check();
-    if (known !== undefined) await link(file, target);
-    return known;
-  } catch {
-    return undefined;
   }
 }
 
@@ -202,23 +173,4 @@ async function copyAsset(asset: Asset, target: string, hashes: XXHashAPI): Promi
       `The file ${quote(asset.file)} changed while the release was being written. Let the build finish, then release again.`,
     );
   });
-}
-
-/** Writes a file with the mode and the time that it has in every release, and waits until it is on the disk. */
-async function writeReleased<Result>(
-  target: string,
-  hash: string,
-  write: (handle: FileHandle) => Promise<Result>,
-): Promise<Result> {
-  const handle = await open(target, 'wx', FILE_MODE);
-  try {
-    const result = await write(handle);
-    const time = timeOfContent(hash);
-    await handle.chmod(FILE_MODE);
-    await utimes(target, time, time);
-    await syncFile(handle);
-    return result;
-  } finally {
-    await handle.close();
-  }
 }

@@ -6,8 +6,8 @@ import { systemErrorCode } from '../core/errors.ts';
 import { ifThere, readFolder } from '../files/disk-access.ts';
 import { isListedStill, readUsableManifests, type StoredManifest } from './manifests.ts';
 import { parentsOf, planNames, type NamePlan } from './name-plan.ts';
-import { placeFile } from './release-folders.ts';
 import { folderOf, type ReleaseLayout } from './release-layout.ts';
+import { placeFile } from './released-file.ts';
 import type { Run } from './runs.ts';
 
 /*

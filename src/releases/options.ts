@@ -6,7 +6,15 @@ import {
   type ResolvedAssetsOptions,
   type SourceOptions,
 } from '../assets/options.ts';
-import { absolutePath, amount, BOOLEAN, callback, PATH, wholeNumber } from '../core/option-kinds.ts';
+import {
+  absolutePath,
+  amount,
+  BOOLEAN,
+  callback,
+  PATH,
+  switchOrNumber,
+  wholeNumber,
+} from '../core/option-kinds.ts';
 import { resolveOptions, type Table } from '../core/options.ts';
 import type { LinkRule } from '../files/roots.ts';
 
@@ -14,7 +22,14 @@ export { DELTA_SUFFIX, deltaName, NAMES_PATH, timeOfContent } from './release-la
 
 /** How far a release has come. */
 export interface ReleaseProgress {
-  readonly stage: 'reading' | 'waiting for a prune' | 'copying' | 'compressing' | 'linking' | 'naming';
+  readonly stage:
+    | 'reading'
+    | 'waiting for a prune'
+    | 'copying'
+    | 'compressing'
+    | 'making deltas'
+    | 'linking'
+    | 'naming';
   /** How many of `total` files are done. */
   readonly done: number;
   /** 0 where the number is not known. */
@@ -37,6 +52,13 @@ export interface ReleaseOptions extends SourceOptions {
    * @defaultValue `false`
    */
   readonly compress?: boolean;
+  /**
+   * Lays deltas beside what is new: how it differs from the last kept releases, 3 or as many as are given. For browsers
+   * that still have the files of one of them (RFC 9842).
+   *
+   * @defaultValue `false`
+   */
+  readonly deltas?: boolean | number;
   /** Where to write a copy of the manifest, which the app opens its release with. */
   readonly manifest?: string | URL;
   /**
@@ -96,6 +118,12 @@ export const RELEASE_OPTIONS: Table<ReleaseOptions, 'imports' | 'bundle' | 'mani
     default: false,
     help: 'Lays compressed copies beside the files: .br, .gz, and .zst where this Node can write it.',
   },
+  deltas: {
+    ...switchOrNumber('releases', 1),
+    flag: '--deltas [releases]',
+    default: false,
+    help: 'Lays deltas beside what is new: how it differs from the last kept releases, 3 or as many as are given.',
+  },
   manifest: {
     ...PATH,
     flag: '--manifest <file>',
@@ -124,6 +152,9 @@ export const PRUNE_OPTIONS: Table<PruneOptions> = {
   dryRun: DRY_RUN,
 };
 
+/** Visitors of older releases are few. */
+const DELTA_RELEASES = 3;
+
 /** {@link ReleaseOptions} with everything decided. */
 export interface ResolvedReleaseOptions {
   readonly assets: ResolvedAssetsOptions;
@@ -131,6 +162,8 @@ export interface ResolvedReleaseOptions {
   /** Absolute. */
   readonly releases: string;
   readonly compress: boolean;
+  /** How many of the last kept releases there are to be deltas against; 0 for none. */
+  readonly deltas: number;
   /** Absolute. */
   readonly manifest: string | undefined;
   readonly dryRun: boolean;
@@ -144,12 +177,13 @@ export interface ResolvedReleaseOptions {
  */
 export function resolveReleaseOptions(options: ReleaseOptions): ResolvedReleaseOptions {
   const resolved = resolveOptions('writeRelease()', options, RELEASE_OPTIONS);
-  const { releases, symlinks, modules, compress, manifest, dryRun, onProgress = () => {} } = resolved;
+  const { releases, symlinks, modules, compress, deltas, manifest, dryRun, onProgress = () => {} } = resolved;
   return {
     assets: resolveSources(resolved, modules),
     symlinks,
     releases: absolutePath('option "releases"', releases),
     compress,
+    deltas: deltas === true ? DELTA_RELEASES : Number(deltas),
     manifest: manifest === undefined ? undefined : absolutePath('option "manifest"', manifest),
     dryRun,
     onProgress,

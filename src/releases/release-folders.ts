@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { chmod, constants, copyFile, link, mkdir, readdir, rename, stat, utimes } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { chmod, mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { isCompressible } from '../compression/compressed-content.ts';
@@ -8,12 +8,12 @@ import { inParallel } from '../core/in-parallel.ts';
 import { StaticUrlError } from '../core/errors.ts';
 import { quote } from '../core/text.ts';
 import { isVersion } from '../core/version-format.ts';
-import { FILE_MODE } from '../files/durable-files.ts';
 import type { PooledContent } from './content-pool.ts';
 import { ifThere } from '../files/disk-access.ts';
 import { parentsOf } from './name-plan.ts';
-import { folderOf, timeOfContent, type ReleaseLayout } from './release-layout.ts';
+import { folderOf, hasRoomFor, type ReleaseLayout } from './release-layout.ts';
 import { contentKey, type ContentKey, type PlannedFolder } from './release-plan.ts';
+import { placeFile, type ReleasedFile } from './released-file.ts';
 
 /** The fingerprints that have a folder, sorted. Whatever else lies there is not ours. */
 export async function listFolders({ releases }: ReleaseLayout): Promise<string[]> {
@@ -102,31 +102,30 @@ async function shrinks(file: string): Promise<boolean> {
   return length < size;
 }
 
-/** In bytes, of a file on Linux (NAME_MAX): a file of nearly that length has no compressed copies. */
-const LONGEST_NAME = 255;
-
-function hasRoomFor(suffix: string, name: string): boolean {
-  return Buffer.byteLength(basename(name) + suffix) <= LONGEST_NAME;
+/** What a folder is built from, and where. */
+export interface FolderParts {
+  readonly contents: ReadonlyMap<ContentKey, PooledContent>;
+  /** With their places in the folder. */
+  readonly deltas: readonly ReleasedFile[];
+  /** Where it is built: a path that is not there, on the same file system. */
+  readonly building: string;
+  /** The mode of all its folders. */
+  readonly folderMode: number;
 }
 
 /**
  * Builds a folder where nobody sees it, and gives it its place by one rename. If another release was first, that one's
- * stays: it has the same files.
- *
- * @param building - where it is built: a path that is not there, on the same file system
- * @param folderMode - the mode of all its folders
+ * stays: it has the same assets.
  */
 export async function addFolder(
   layout: ReleaseLayout,
   folder: PlannedFolder,
-  contents: ReadonlyMap<ContentKey, PooledContent>,
-  building: string,
-  folderMode: number,
+  parts: FolderParts,
 ): Promise<void> {
-  await buildFolder(folder, contents, building, folderMode);
+  await buildFolder(folder, parts);
   const target = folderOf(layout, folder.fingerprint);
   try {
-    await rename(building, target);
+    await rename(parts.building, target);
   } catch (error) {
     if (!(await ifThere(stat(target)))?.isDirectory()) throw error;
   }
@@ -134,11 +133,9 @@ export async function addFolder(
 
 async function buildFolder(
   { assets }: PlannedFolder,
-  contents: ReadonlyMap<ContentKey, PooledContent>,
-  building: string,
-  folderMode: number,
+  { contents, deltas, building, folderMode }: FolderParts,
 ): Promise<void> {
-  const folders = new Set(['', ...assets.flatMap(({ name }) => parentsOf(name))]);
+  const folders = new Set(['', ...[...assets, ...deltas].flatMap(({ name }) => parentsOf(name))]);
   for (const folder of [...folders].toSorted()) {
     await mkdir(join(building, folder));
     await chmod(join(building, folder), folderMode);
@@ -158,15 +155,5 @@ async function buildFolder(
         await placeFile(content.file + suffix, join(building, name), asset.hash);
     }
   }
-}
-
-/** Gives bytes another name; where the file system cannot, or has given them too many, another copy. */
-export async function placeFile(file: string, target: string, hash: string): Promise<void> {
-  try {
-    await link(file, target);
-  } catch {
-    await copyFile(file, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-    await chmod(target, FILE_MODE);
-    await utimes(target, timeOfContent(hash), timeOfContent(hash));
-  }
+  for (const { name, file, hash } of deltas) await placeFile(file, join(building, name), hash);
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** For everyone to enter, whatever the umask: the app and the web server have accounts of their own. */
 export const FOLDER_MODE = 0o755;
@@ -42,6 +42,14 @@ export function deltaName(asset: string, dictionary: string): string {
 
 /** What the folder of an asset's deltas has behind the asset's name. */
 export const DELTA_SUFFIX = '.dcz';
+
+/** In bytes, of a file on Linux (NAME_MAX): what has nearly that length has nothing beside it. */
+const LONGEST_NAME = 255;
+
+/** Whether the file system takes a suffix behind the name of an asset. */
+export function hasRoomFor(suffix: string, name: string): boolean {
+  return Buffer.byteLength(basename(name) + suffix) <= LONGEST_NAME;
+}
 
 /** Names the places of a releases folder, an absolute path. */
 export function layoutOf(releases: string): ReleaseLayout {

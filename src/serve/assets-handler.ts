@@ -7,11 +7,12 @@ import { parseRequestPath, pathOf, type AssetRequest } from '../http/request-pat
 import { breakOff } from '../http/response-body.ts';
 import { Catalogue, type CatalogueSettings } from './catalogue.ts';
 import { ContentDigest } from './content-digest.ts';
+import { Deltas } from './deltas.ts';
 import { FileResponder } from './file-responder.ts';
 import { resolveHandlerOptions, type AssetsHandlerOptions, type ResolvedHandlerOptions } from './options.ts';
 import { requireRelease, RetainedReleases } from './retained-releases.ts';
 import { RootBoundary } from './root-boundary.ts';
-import { BORROWED, IMMUTABLE, type Delivery, type ServedFile } from './served-file.ts';
+import { BORROWED, type Delivery } from './served-file.ts';
 
 /**
  * Answers a request of `node:http`, of `node:http2` by its compatibility API, or of an app made of connect-style
@@ -71,8 +72,12 @@ class AssetsServer {
     this.#options = options;
     this.#prefixPath = collection.prefix.path;
     this.#settings = { prefixPath: this.#prefixPath, dotfileRule, memoryBudgetBytes, boundary, digest };
-    this.#responder = new FileResponder(headers, boundary, digest);
     this.#retained = releases === undefined ? undefined : new RetainedReleases(releases, boundary, digest);
+    const deltas =
+      options.deltas && releases !== undefined
+        ? new Deltas(this.#prefixPath, releases, boundary, digest)
+        : undefined;
+    this.#responder = new FileResponder(headers, boundary, digest, deltas);
     this.#unversioned = { cacheControl: options.unversionedCacheControl, isVersioned: false };
     this.#catalogue = new Catalogue(collection.index, this.#settings);
   }
@@ -89,7 +94,7 @@ class AssetsServer {
     }
     const isRead = method === 'GET' || method === 'HEAD';
     const file = isRead ? this.#catalogue.byUrl(url) : undefined;
-    if (file !== undefined && this.#responder.sendFromMemory(request, response, file)) return;
+    if (file !== undefined && this.#responder.sendAtOnce(file, request, response)) return;
     const path = pathOf(url);
     if (!path.startsWith(this.#prefixPath)) {
       if (next) next();
@@ -138,8 +143,11 @@ class AssetsServer {
     response: HttpResponse,
     delivery: Delivery,
   ): Promise<boolean> {
-    if (await this.#send(this.#catalogue.byName(asset), request, response, delivery)) return true;
-    return this.#send(await this.#retained?.findByName(asset), request, response, BORROWED);
+    const file = this.#catalogue.byName(asset);
+    if (file && (await this.#responder.sendFromDisk(file, { request, response, delivery }))) return true;
+    const earlier = await this.#retained?.findByName(asset);
+    if (earlier === undefined) return false;
+    return this.#responder.sendFromDisk(earlier, { request, response, delivery: BORROWED });
   }
 
   /** Current, else of an earlier release, else what the name stands for. */
@@ -151,24 +159,14 @@ class AssetsServer {
   ): Promise<boolean> {
     const { asset } = asked;
     const current = this.#catalogue.byVersion(asked);
-    if (await this.#send(current, request, response, IMMUTABLE)) return true;
+    if (current && (await this.#responder.sendVersion(current, version, request, response))) return true;
     const retained = await this.#retained?.find(version, asset);
     // What is current is sent only with the bytes that it must have.
     const isRight = current === undefined || retained?.identity.hash === current.identity.hash;
-    if (isRight && (await this.#send(retained, request, response, IMMUTABLE))) return true;
+    if (retained && isRight && (await this.#responder.sendVersion(retained, version, request, response)))
+      return true;
     if (this.#options.unknownVersion === 'not-found') return false;
     return this.#sendCurrent(asset, request, response, BORROWED);
-  }
-
-  async #send(
-    file: ServedFile | undefined,
-    request: HttpRequest,
-    response: HttpResponse,
-    delivery: Delivery,
-  ): Promise<boolean> {
-    if (file === undefined) return false;
-    if (delivery.isVersioned && this.#responder.sendFromMemory(request, response, file)) return true;
-    return this.#responder.sendFromDisk(file, { request, response, delivery });
   }
 
   #fail(response: HttpResponse, status: RefusalStatus, version: string | undefined, next: Next): void {

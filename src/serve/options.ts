@@ -20,6 +20,13 @@ export interface AssetsHandlerOptions extends AnswerOptions {
    */
   readonly unknownVersion?: UnknownVersionAnswer;
   /**
+   * Sends browsers that have an older version of a file what has changed since: the deltas that releases write. Without a
+   * releases folder it changes nothing.
+   *
+   * @defaultValue `false`
+   */
+  readonly deltas?: boolean;
+  /**
    * Headers to send with every answer.
    *
    * @defaultValue none
@@ -41,7 +48,7 @@ export interface AssetsHandlerOptions extends AnswerOptions {
   readonly fallthrough?: boolean;
 }
 
-const SENDER = { name: 'handler', decides: ['vary'] };
+const SENDER = { name: 'handler', decides: ['vary', 'use-as-dictionary'] };
 
 /** The options of {@link Assets.handler}. */
 export const HANDLER_OPTIONS: Table<AssetsHandlerOptions> = {
@@ -56,6 +63,11 @@ export const HANDLER_OPTIONS: Table<AssetsHandlerOptions> = {
     ...UNKNOWN_VERSION,
     default: 'current-bytes',
     help: 'What a version gets that is neither current nor on disk: the current bytes with no-store, or a 404.',
+  },
+  deltas: {
+    ...BOOLEAN,
+    default: false,
+    help: 'Sends browsers that have an older version of a file what has changed since: the deltas that releases write.',
   },
   headers: {
     ...headersKind(SENDER),

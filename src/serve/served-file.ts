@@ -53,9 +53,15 @@ export class Representation {
     return this.#content !== undefined && this.signature.mtimeMs === timeOfContent(this.#content) * 1000;
   }
 
+  /** How its bytes are coded (RFC 9110 §8.4.1), where they are not those of the file. */
+  get encoding(): string | undefined {
+    return undefined;
+  }
+
   /** A strong entity tag (RFC 9110 §8.8.3), by content. */
   get etag(): string {
-    return `"${this.hash}"`;
+    const { encoding } = this;
+    return `"${this.hash}${encoding === undefined ? '' : `-${encoding}`}"`;
   }
 
   /** Whether a later representation was made of the same state of the same file. */
@@ -79,12 +85,8 @@ export class CompressedCopy extends Representation {
     this.form = form;
   }
 
-  get encoding(): ContentEncoding {
+  override get encoding(): ContentEncoding {
     return this.form.encoding;
-  }
-
-  override get etag(): string {
-    return `"${this.hash}-${this.encoding}"`;
   }
 }
 
@@ -92,6 +94,8 @@ const negotiator = new EncodingNegotiator(ENCODED_FORMS.map(({ encoding }) => en
 
 /** A file that is served, and its compressed copies. */
 export class ServedFile {
+  /** The asset's. */
+  readonly name: string;
   readonly contentType: string;
   /** The file as it is. */
   readonly identity: Representation;
@@ -102,6 +106,7 @@ export class ServedFile {
   readonly #modifiedMs: number;
 
   constructor(name: string, identity: Representation, copies: readonly CompressedCopy[]) {
+    this.name = name;
     this.contentType = contentTypeOf(name);
     this.identity = identity;
     this.copies = copies;
@@ -109,6 +114,11 @@ export class ServedFile {
     const { mtimeMs, ctimeMs } = identity.signature;
     // A time in the future must not be sent (RFC 9110 §8.8.2.1).
     this.#modifiedMs = Math.min(Math.max(mtimeMs, ctimeMs), Date.now());
+  }
+
+  /** Whether its file is as a release has written it. */
+  get isReleased(): boolean {
+    return this.identity.isReleased;
   }
 
   /**
@@ -133,26 +143,21 @@ export class ServedFile {
   /**
    * The headers of a 200 with a representation of the file.
    *
-   * @param extra - headers of every answer
+   * @param extra - further headers, and those that say more than its own
    */
   headersOf(
-    representation: Representation,
-    { cacheControl, isVersioned }: Delivery,
+    { size, etag, encoding }: Representation,
+    { cacheControl }: Delivery,
     extra: Readonly<Record<string, string>>,
   ): ValidatedHeaders {
-    const prepared = isVersioned ? representation.immutableHeaders : undefined;
-    if (prepared !== undefined) return prepared;
-    const encoding = representation instanceof CompressedCopy ? representation.encoding : undefined;
-    const headers: ValidatedHeaders = {
-      ...this.#commonHeaders(representation.size, cacheControl),
-      ETag: representation.etag,
+    return {
+      ...this.#commonHeaders(size, cacheControl),
+      ETag: etag,
       'Last-Modified': this.lastModified,
       'Accept-Ranges': 'bytes',
       ...(encoding !== undefined && { 'Content-Encoding': encoding }),
       ...extra,
     };
-    if (isVersioned) representation.immutableHeaders = headers;
-    return headers;
   }
 
   /** The headers of a 200 with bytes of the file of which only the length is known. */

@@ -1,20 +1,13 @@
 import type { ContentEncoding } from '../compression/content-encodings.ts';
-import {
-  BOOLEAN,
-  choice,
-  expected,
-  inCode,
-  isStringList,
-  PATH,
-  STRING,
-  wholeNumber,
-} from '../core/option-kinds.ts';
+import { BOOLEAN, expected, inCode, isStringList, PATH, wholeNumber } from '../core/option-kinds.ts';
 import type { Table } from '../core/options.ts';
 import type { AppSource } from '../render/index.ts';
 import { HEADERS_KIND, type SiteHeaders } from './hosting/headers.ts';
 import { SITE_ORIGIN, TRAILING_SLASH } from './hosting/origin.ts';
 import { REDIRECTS_KIND, type SiteRedirect } from './hosting/redirects.ts';
-import { BOOLEAN_OR_STRING, isCopy, isLanguage, listOf } from './option-shapes.ts';
+import { BOOLEAN_OR_STRING, isLanguage, listOf } from './option-shapes.ts';
+import { SITE_FILES_OPTIONS, type SiteFilesOptions } from './landing/options.ts';
+import { SITE_RENDERING_OPTIONS, type SiteRenderingOptions } from './rendering/options.ts';
 import { isRoute, type Route } from './routes/route.ts';
 import { TARGETS_KIND } from './targets/targets-kind.ts';
 import type { Target } from './targets/target.ts';
@@ -37,20 +30,6 @@ export interface SiteLanguage {
   readonly negotiated?: boolean;
 }
 
-/** Files that are copied into the site. */
-export interface SiteCopy {
-  /** A folder, or a file. */
-  readonly from: string | URL;
-  /** The path of the site that it stands for, with a slash at the end for a folder: `/media/`. */
-  readonly to: string;
-  /**
-   * Whether files and folders whose names start with a dot are copied too.
-   *
-   * @defaultValue `false`
-   */
-  readonly dotfiles?: boolean;
-}
-
 /** What a site asks of assets, as `openAssets()` gives them. */
 export interface SiteAssets {
   /** One version over all assets. */
@@ -62,11 +41,8 @@ export interface SiteAssets {
 /** Assets, or a function that opens them when the site is exported; they are closed by who has opened them. */
 export type SiteAssetsSource = SiteAssets | (() => SiteAssets | Promise<SiteAssets>);
 
-/** How the finished site takes the place of the one before. */
-export type SwapRule = 'files' | 'link';
-
 /** Options of {@link createSite}. */
-export interface SiteOptions {
+export interface SiteOptions extends SiteRenderingOptions, SiteFilesOptions {
   /** The app: what a server's `request` listener is, a server, or a function without parameters that gives one of them. */
   readonly app: AppSource;
   /** The pages of the site, as `route()` gives them. */
@@ -122,12 +98,6 @@ export interface SiteOptions {
    */
   readonly trailingSlash?: 'never' | 'always';
   /**
-   * Whether the app is asked without the path of `origin`, as if it were mounted there. Off for an app that mounts itself.
-   *
-   * @defaultValue `true`
-   */
-  readonly stripOriginPath?: boolean;
-  /**
    * Writes `sitemap.xml`, past 50,000 pages as an index of several; `true`, or its name.
    *
    * @defaultValue `false`
@@ -147,91 +117,17 @@ export interface SiteOptions {
    */
   readonly headers?: readonly SiteHeaders[];
   /**
-   * Writes `_headers` and `_redirects`, which Netlify and Cloudflare Pages read.
-   *
-   * @defaultValue `false`
-   */
-  readonly hostFiles?: boolean;
-  /**
    * Where the site is published, by name: `{ default: s3Target({ … }), staging: directoryTarget({ … }) }`.
    *
    * @defaultValue none
    */
   readonly targets?: Readonly<Record<string, Target>>;
   /**
-   * Writes compressed copies, `.br` and `.gz`, beside files that gain from it.
-   *
-   * @defaultValue `false`
-   */
-  readonly compress?: boolean;
-  /**
-   * Folders and files that are copied into the site: `{ from: 'uploads', to: '/media/' }`.
-   *
-   * @defaultValue none
-   */
-  readonly copies?: readonly SiteCopy[];
-  /**
-   * A folder whose files go to the top of the site as they are, dotfiles too: `CNAME`, `.nojekyll`, `favicon.ico`.
-   *
-   * @defaultValue none
-   */
-  readonly passThrough?: string | URL;
-  /**
-   * Names at the top of the folder that are not the site's and stay.
-   *
-   * @defaultValue `['.git']`
-   */
-  readonly keep?: readonly string[];
-  /**
-   * How the site takes the place of the one before: `'files'`, file by file into a real folder, as hosts and CI expect; or `'link'`:
-   * the folder is a symbolic link that one rename moves, for a server that reads it.
-   *
-   * @defaultValue `'files'`
-   */
-  readonly swap?: SwapRule;
-  /**
    * Whether faults that are found, such as a broken link, stop the export.
    *
    * @defaultValue `true`
    */
   readonly strict?: boolean;
-  /**
-   * What pages depend on besides their content, such as the commit of the templates: when it changes, every page is rendered.
-   *
-   * @defaultValue none
-   */
-  readonly revision?: string;
-  /**
-   * How many pages the app renders at a time, in each thread.
-   *
-   * @defaultValue 16
-   */
-  readonly concurrency?: number;
-  /**
-   * How many worker threads render, each with an app of its own; 0: this thread. For apps that burn CPU.
-   *
-   * @defaultValue 0
-   */
-  readonly parallel?: number;
-  /**
-   * The module that worker threads import: it exports the app, or the configuration, by default. On the command line it is the
-   * configuration.
-   *
-   * @defaultValue none
-   */
-  readonly appModule?: string | URL;
-  /**
-   * How long a page, or the next step of a generator of parameters, may take, in seconds.
-   *
-   * @defaultValue 30
-   */
-  readonly deadlineSeconds?: number;
-  /**
-   * How long a page may be, in bytes.
-   *
-   * @defaultValue 104857600 (100 MiB)
-   */
-  readonly maxPageBytes?: number;
   /**
    * How many URLs the site may have: a generator that never ends fails there.
    *
@@ -316,11 +212,6 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
     default: 'never',
     help: 'Whether the paths of pages end in a slash.',
   },
-  stripOriginPath: {
-    ...BOOLEAN,
-    default: true,
-    help: 'Whether the app is asked without the path of origin, as if it were mounted there.',
-  },
   sitemap: {
     ...BOOLEAN_OR_STRING,
     default: false,
@@ -337,51 +228,11 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
     defaultText: 'none',
     help: "Headers that hosts send, by path: { path: '/*', headers: { 'X-Frame-Options': 'DENY' } }.",
   },
-  hostFiles: {
-    ...BOOLEAN,
-    flag: '--host-files',
-    default: false,
-    help: 'Writes _headers and _redirects, which Netlify and Cloudflare Pages read.',
-  },
   targets: {
     ...TARGETS_KIND,
     default: {},
     defaultText: 'none',
     help: 'Where the site is published, by name: { default: s3Target({ … }), staging: directoryTarget({ … }) }.',
-  },
-  compress: {
-    ...BOOLEAN,
-    flag: '--compress',
-    default: false,
-    help: 'Writes compressed copies, .br and .gz, beside files that gain from it.',
-  },
-  copies: {
-    ...listOf<SiteCopy>('a list such as [{ from: "uploads", to: "/media/" }]', isCopy),
-    default: [],
-    defaultText: 'none',
-    help: "Folders and files that are copied into the site: { from: 'uploads', to: '/media/' }.",
-  },
-  passThrough: {
-    ...PATH,
-    help: 'A folder whose files go to the top of the site as they are, dotfiles too: CNAME, .nojekyll, favicon.ico.',
-  },
-  keep: {
-    ...expected(
-      { kind: 'strings' },
-      'a list of names without "/"',
-      (value): value is readonly string[] =>
-        Array.isArray(value) && value.every((each) => STRING.check(each) && !each.includes('/')),
-    ),
-    flag: '--keep <name>',
-    default: ['.git'],
-    defaultText: '.git',
-    help: "Names at the top of the folder that are not the site's and stay.",
-  },
-  swap: {
-    ...choice('files', 'link'),
-    flag: '--swap <rule>',
-    default: 'files',
-    help: "How the site takes the place of the one before: 'files', file by file into a real folder, as hosts and CI expect; or 'link': the folder is a symbolic link that one rename moves, for a server that reads it.",
   },
   strict: {
     ...BOOLEAN,
@@ -389,45 +240,14 @@ export const SITE_OPTIONS: Table<SiteOptions, Open> = {
     default: true,
     help: 'Whether faults that are found, such as a broken link, stop the export.',
   },
-  revision: {
-    ...STRING,
-    flag: '--revision <text>',
-    help: 'What pages depend on besides their content, such as the commit of the templates: when it changes, every page is rendered.',
-  },
-  concurrency: {
-    ...wholeNumber('pages', 1, 1024),
-    flag: '--concurrency <count>',
-    default: 16,
-    help: 'How many pages the app renders at a time, in each thread.',
-  },
-  parallel: {
-    ...wholeNumber('threads', 0, 256),
-    flag: '--parallel <count>',
-    default: 0,
-    help: 'How many worker threads render, each with an app of its own; 0: this thread.',
-  },
-  appModule: {
-    ...PATH,
-    help: 'The module that worker threads import: it exports the app, or the configuration, by default.',
-  },
-  deadlineSeconds: {
-    ...wholeNumber('seconds', 1, 2_147_483),
-    flag: '--deadline <seconds>',
-    default: 30,
-    help: 'How long a page, or the next step of a generator of parameters, may take, in seconds.',
-  },
-  maxPageBytes: {
-    ...wholeNumber('bytes', 1),
-    default: 100 * 1024 * 1024,
-    defaultText: '104857600 (100 MiB)',
-    help: 'How long a page may be, in bytes.',
-  },
   maxPages: {
     ...wholeNumber('URLs', 1),
     flag: '--max-pages <count>',
     default: 250_000,
     help: 'How many URLs the site may have: a generator that never ends fails there.',
   },
+  ...SITE_FILES_OPTIONS,
+  ...SITE_RENDERING_OPTIONS,
 };
 
 export { SITE_PUBLISH_OPTIONS, type PublishOptions, type PublishProgress } from './publishing/options.ts';

@@ -20,6 +20,7 @@ const VALUES: Readonly<Record<string, string>> = {
   duration: '1d',
   mode: 'group',
   number: '1',
+  releases: '1',
   rule: 'follow',
   seconds: '1',
   source: 'now',
@@ -31,7 +32,9 @@ const REPEATABLE = ['--header', '--media-type'];
 test('no flag of one value is taken twice, for the second would silently replace the first', async (t) => {
   for (const command of COMMANDS) {
     const { out: help } = await runMain([...command, '--help']);
-    for (const [flags = '', flag = '', what = ''] of help.matchAll(/^ {2}(--[\w-]+) <([\w=]+)>(?=\s)/gm)) {
+    for (const [flags = '', flag = '', what = ''] of help.matchAll(
+      /^ {2}(--[\w-]+) [<[]([\w=]+)[>\]](?=\s)/gm,
+    )) {
       if (REPEATABLE.includes(flag)) continue;
       const value = VALUES[what] ?? 'x';
       const { code, out, error } = await runMain([...command, flag, value, flag, value]);

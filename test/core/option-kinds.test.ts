@@ -9,6 +9,7 @@ import {
   requirePath,
   requireString,
   STRING,
+  switchOrNumber,
   type Kind,
 } from '../../src/core/option-kinds.ts';
 
@@ -45,6 +46,19 @@ test('amount() takes any number from 0 on', (t) => {
   for (const value of [0, 0.5, Infinity]) t.true(bytes.check(value));
   for (const value of [-1, Number.NaN]) t.true(bytes.refusal(value, 'x') instanceof RangeError);
   t.is(refuses(bytes, '1'), 'The option "x" is a number of bytes from 0 on, not "1".');
+});
+
+test('switchOrNumber() takes true, false and whole numbers from the least one on', (t) => {
+  const releases = switchOrNumber('releases', 1);
+  for (const value of [true, false, 1, 3]) t.true(releases.check(value));
+  for (const value of [0, -1, 1.5, Infinity, Number.NaN]) {
+    t.false(releases.check(value));
+    t.true(releases.refusal(value, 'x') instanceof RangeError);
+  }
+  t.is(
+    refuses(releases, '3'),
+    'The option "x" is true, false or a whole number of releases from 1 on, not "3".',
+  );
 });
 
 const NO_PATHS: readonly (readonly [value: unknown, message: RegExp])[] = [

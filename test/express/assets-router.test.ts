@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import test from 'ava';
 import express from 'express';
-import { openAssets } from '../../src/assets.ts';
+import { openAssets, writeRelease } from '../../src/assets.ts';
 import { assetsRouter } from '../../src/express.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { listen } from '../helpers/listen.ts';
+import { placeDelta } from '../helpers/place-delta.ts';
 import { request } from '../helpers/request.ts';
 import { collectWarnings } from '../helpers/warnings.ts';
 
@@ -31,6 +33,23 @@ test('assetsRouter() serves assets in an Express app, and leaves the rest to it'
   t.is((await request(url, '/static/nope.css')).status, 404);
   t.is((await request(url, assets.url('css/app.css'), { method: 'POST' })).status, 405);
   t.is((await request(url, '/elsewhere')).status, 299);
+});
+
+test('assetsRouter({ deltas: true }) sends who has an older version of a file its delta', async (t) => {
+  const [older, newer] = ['a'.repeat(3000), `${'a'.repeat(3000)}b`];
+  const folder = await temporaryFolder(t, { 'public/app.js': newer });
+  const [releases, manifest] = [join(folder, 'releases'), join(folder, 'assets.json')];
+  await writeRelease({ roots: join(folder, 'public'), releases, manifest });
+  const assets = await openAssets({ prefix: '/static/', manifest, releases });
+  const path = assets.url('app.js');
+  const [, , fingerprint = ''] = path.split('/');
+  const { asking, bytes } = await placeDelta(join(releases, fingerprint), 'app.js', older, newer);
+  const { url } = await listen(t, express().use(assetsRouter(assets, { deltas: true })));
+  const { status, headers, body } = await request(url, path, { headers: asking });
+  t.deepEqual([status, headers['content-encoding'], body], [200, 'dcz', bytes]);
+  t.is(headers['vary'], 'Accept-Encoding, Available-Dictionary');
+  t.is(headers['use-as-dictionary'], 'match="/static/:version/app.js"');
+  t.is(String((await request(url, path)).body), newer);
 });
 
 test('assetsRouter() of an absolute prefix answers its path', async (t) => {

@@ -65,6 +65,7 @@ interface Place {
  */
 export async function runPages(t: ExecutionContext, pages: readonly Page[]): Promise<number> {
   const project = await installPackage(t, { 'tsconfig.json': JSON.stringify(TSCONFIG), deployed: '' }, [
+    '@bokuweb/zstd-wasm',
     'esbuild',
     'eta',
     'handlebars',

@@ -65,7 +65,7 @@ const TABLES: Readonly<Record<string, readonly [table: AnyTable, interfaces: rea
     RELEASES_OPTIONS,
     ['ReleasesLocationOptions', 'LocationOptions', 'AnswerOptions', 'DotfileOptions'],
   ],
-  SITE_OPTIONS: [SITE_OPTIONS, ['SiteOptions']],
+  SITE_OPTIONS: [SITE_OPTIONS, ['SiteOptions', 'SiteFilesOptions', 'SiteRenderingOptions']],
   ROUTE_OPTIONS: [ROUTE_OPTIONS, ['RouteOptions']],
   EXPORT_OPTIONS: [EXPORT_OPTIONS, ['ExportOptions']],
   SITE_PUBLISH_OPTIONS: [SITE_PUBLISH_OPTIONS, ['site/publishing/PublishOptions']],
@@ -81,7 +81,7 @@ const TABLES: Readonly<Record<string, readonly [table: AnyTable, interfaces: rea
   SITE_SERVER_OPTIONS: [SITE_SERVER_OPTIONS, ['SiteServerOptions']],
   PAGES_LOCATION_OPTIONS: [PAGES_LOCATION_OPTIONS, ['PagesLocationOptions', 'GateOptions']],
   GATE_OPTIONS: [GATE_OPTIONS, ['GateOptions']],
-  PAGES_OPTIONS: [PAGES_OPTIONS, ['PagesOptions', 'GateOptions']],
+  PAGES_OPTIONS: [PAGES_OPTIONS, ['PagesOptions', 'GateOptions', 'PageRenderOptions']],
   MEMCACHED_STORE_OPTIONS: [MEMCACHED_STORE_OPTIONS, ['MemcachedStoreOptions']],
   FILE_STORE_OPTIONS: [FILE_STORE_OPTIONS, ['FileStoreOptions']],
   PRELOAD_OPTIONS: [PRELOAD_OPTIONS, ['PreloadedViewOptions']],
@@ -106,7 +106,7 @@ const TABLES: Readonly<Record<string, readonly [table: AnyTable, interfaces: rea
   ],
 };
 
-/** Said of all options that go on to serve-static. */
+/** Said of all options that are those of serve-static. */
 const PASSED_ON = 'Of serve-static.';
 
 /** The docstrings' first sentences, by interface and property. */
@@ -166,7 +166,10 @@ test('each table of options is compared', (t) => {
     'DOTFILE_OPTIONS',
     'FINGERPRINT_OPTIONS',
     'LOCATION_OPTIONS',
+    'PAGE_RENDER_OPTIONS',
     'POLLING_OPTIONS',
+    'SITE_FILES_OPTIONS',
+    'SITE_RENDERING_OPTIONS',
     'SOURCE_OPTIONS',
   ];
   t.deepEqual(tables.filter((name) => !parts.includes(name)).toSorted(), Object.keys(TABLES).toSorted());

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test from 'ava';
@@ -7,41 +5,13 @@ import { openAssets } from '../../src/assets.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { listen } from '../helpers/listen.ts';
 import { request } from '../helpers/request.ts';
+import { whileSwapped, type Swapper } from '../helpers/swapped-place.ts';
 import { serveRoot, UNKNOWN_VERSION } from './serve-assets.ts';
 
 const SECRET = 'the secret';
 
-/** Ways to lead a place now inside, now outside, as fast as a program can. */
-const SWAPPERS = {
-  /** There is always a link. */
-  link: `
-    for (let count = 0; count < 20_000; count += 1) {
-      fs.symlinkSync(count % 2 ? inside : outside, place + '.next');
-      fs.renameSync(place + '.next', place);
-    }
-  `,
-  /** There is a file or a link. */
-  file: `
-    for (let count = 0; count < 5_000; count += 1) {
-      if (count % 2) fs.copyFileSync(inside, place + '.next');
-      else fs.symlinkSync(outside, place + '.next');
-      fs.renameSync(place + '.next', place);
-    }
-  `,
-  /** There is a folder, a link, or nothing for a moment. */
-  folder: `
-    fs.symlinkSync(outside, place + '.link');
-    for (let count = 0; count < 10_000; count += 1) {
-      fs.renameSync(place, place + '.folder');
-      fs.renameSync(place + '.link', place);
-      fs.renameSync(place, place + '.link');
-      fs.renameSync(place + '.folder', place);
-    }
-  `,
-};
-
 /** By what is asked for: how its place is swapped, where that is, and what follows in the path. */
-const swaps: Readonly<Record<string, readonly [keyof typeof SWAPPERS, place: string, rest: string]>> = {
+const swaps: Readonly<Record<string, readonly [Swapper, place: string, rest: string]>> = {
   'a link': ['link', 'public/place', ''],
   'a file in a linked folder': ['link', 'public/place', '/file'],
   'a file': ['file', 'public/place', ''],
@@ -67,17 +37,13 @@ for (const [what, [swapper, place, rest]] of Object.entries(swaps)) {
     const paths = [`/static/${UNKNOWN_VERSION}/place${rest}`];
     if (root === 'public') paths.push(`/static/place${rest}`);
 
-    const program = `const fs = require('node:fs'); const [, place, inside, outside] = process.argv; ${SWAPPERS[swapper]}`;
-    const targets = [join(folder, root, 'inside'), join(folder, 'outside')];
-    const child = spawn(process.execPath, ['--eval', program, at, ...targets], { stdio: 'inherit' });
-    const ended = once(child, 'close');
     const bodies: Record<string, number> = {};
-    while (child.exitCode === null) {
+    const swapped = { place: at, inside: join(folder, root, 'inside'), outside: join(folder, 'outside') };
+    await whileSwapped(t, swapper, swapped, async () => {
       const requests = [...paths, ...paths, ...paths, ...paths].map((path) => get(path));
       for (const { body } of await Promise.all(requests))
         bodies[String(body)] = (bodies[String(body)] ?? 0) + 1;
-    }
-    t.deepEqual(await ended, [0, null]);
+    });
     t.is(bodies[SECRET], undefined, JSON.stringify(bodies));
     for (const path of paths) t.is(String((await get(path)).body), 'public', path);
   });

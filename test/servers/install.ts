@@ -10,6 +10,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   memcached: 'memcached',
   chromium: 'chromium',
   git: 'git',
+  zstd: 'zstd',
 };
 
 /** What the slow tests run besides. */

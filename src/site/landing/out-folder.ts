@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { StaticUrlError } from '../../core/errors.ts';
 import { quote } from '../../core/text.ts';
 import { isInside, realPath } from '../../files/roots.ts';
-import type { SwapRule } from '../options.ts';
+import type { SwapRule } from './options.ts';
 import { adviceFor, type SiteLayout } from './site-layout.ts';
 
 /** What the folder of a site must not be. */

@@ -1,6 +1,6 @@
 import { readdir, rename, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SwapRule } from '../options.ts';
+import type { SwapRule } from './options.ts';
 import { StaticUrlError, systemErrorCode } from '../../core/errors.ts';
 import { quote } from '../../core/text.ts';
 import { describeWriteError, ifThere } from '../../files/disk-access.ts';
