@@ -11,6 +11,7 @@ const LONGEST = [
   'full/many-pages',
   'full/rolling-deploy',
   'full/killed-exports',
+  'full/code-blocks',
   'full/bundlers',
   'full/vendor-folders',
   'full/foreign-sites',
@@ -68,7 +69,8 @@ export default {
   // After AVA's own modules, which have no need of it.
   require: ['./test/helpers/typescript/register.js'],
   workerThreads: false,
-  concurrency: 4,
+  // More than there are cores, as many wait for a process, a browser or a disk.
+  concurrency: 6,
   timeout: '2m',
   sortTestFiles: (one, other) => rank(one) - rank(other) || one.localeCompare(other),
 };

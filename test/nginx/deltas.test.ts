@@ -1,17 +1,20 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
+import { openAssets, writeRelease } from '../../src/assets.ts';
 import { encodeAssetName } from '../../src/assets/index.ts';
+import { holdsDelta } from '../../src/compression/delta.ts';
 import { useAsDictionary } from '../../src/http/dictionaries.ts';
 import { StaticUrlError } from '../../src/index.ts';
 import { releasesLocation, type ReleasesLocationOptions } from '../../src/nginx.ts';
 import { temporaryFolder, writeFiles, type Files } from '../helpers/folder.ts';
 import { startNginx } from '../helpers/nginx.ts';
-import { placeDelta, type PlacedDelta } from '../helpers/place-delta.ts';
+import { dictionaryCodec, placeDelta, type PlacedDelta } from '../helpers/place-delta.ts';
 import { request, type Answer } from '../helpers/request.ts';
 import { CURRENT, RETAINED, UNKNOWN } from '../helpers/site.ts';
 
@@ -100,6 +103,29 @@ test('releasesLocation() with deltas sends the difference to who has an older ve
   t.deepEqual({ ...answer.headers, ...own }, { ...file.headers, ...own });
   t.is(typeof answer.headers.etag, 'string');
   t.not(answer.headers.etag, file.headers.etag);
+});
+
+test('releasesLocation() with deltas sends the one that writeRelease() made, and it makes the new file of the old one', async (t) => {
+  const folder = await temporaryFolder(t);
+  const [root, releases] = [join(folder, 'public'), join(folder, 'releases')];
+  // Longer than 2 KB when compressed.
+  const older = Array.from({ length: 400 }, (_, line) =>
+    createHash('sha256').update(`${line}`).digest('base64'),
+  ).join('\n');
+  const newer = `added\n${older}`;
+  for (const text of [older, newer]) {
+    await writeFiles(root, { 'app.txt': text });
+    await writeRelease({ roots: root, releases, deltas: true });
+  }
+  const assets = await openAssets({ prefix: '/static/', roots: root });
+  const { url } = await startNginx(t, releasesLocation({ prefix: '/static/', root, releases, deltas: true }));
+  const dictionary = createHash('sha256').update(older).digest('base64');
+  const { headers, body } = await request(url, assets.url('app.txt'), {
+    headers: { 'accept-encoding': 'dcz', 'available-dictionary': `:${dictionary}:` },
+  });
+  t.is(headers['content-encoding'], 'dcz');
+  t.true(body.length < 200, String(body.length));
+  t.true(holdsDelta(body, Buffer.from(older), Buffer.from(newer), await dictionaryCodec()));
 });
 
 const HASH = 'A'.repeat(43);
