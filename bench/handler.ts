@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { alternate, type Candidate } from './alternate.ts';
 import { stylesheet, temporaryFolder, writeAsset } from './folder.ts';
 import { load, LOAD, target, type Target } from './load.ts';
-import { numberIn, startProgram } from './node-program.ts';
+import { numberIn, startProgram, textIn } from './node-program.ts';
 import {
   comparisonRows,
   row,
@@ -99,7 +99,10 @@ async function measureGroup(context: BenchContext, group: Group, rounds: number)
       String(memoryBudgetBytes),
     ]);
     const { greeting } = running;
-    const loaded = await target(`http://127.0.0.1:${numberIn(greeting, 'port')}${pathIn(greeting)}`, css);
+    const loaded = await target(
+      `http://127.0.0.1:${numberIn(greeting, 'port')}${textIn(greeting, 'path')}`,
+      css,
+    );
     targets.push(loaded);
     await load(loaded, WARM_UP_SECONDS);
     const p99s: number[] = [];
@@ -128,11 +131,6 @@ async function measureGroup(context: BenchContext, group: Group, rounds: number)
       rows: [...latencies].map(([name, p99s]) => row(name, spreadOf(p99s).median)),
     },
   ];
-}
-
-function pathIn(greeting: unknown): string {
-  if (typeof greeting === 'object' && greeting && 'path' in greeting) return String(greeting.path);
-  throw new Error(`A program answered ${JSON.stringify(greeting)}, which has no path.`);
 }
 
 /** sirv writes some values in its own way (no charset, no spaces); what counts is that all send the same headers. */

@@ -68,6 +68,13 @@ export async function runProgram(
   return JSON.parse(stdout) as unknown;
 }
 
+/** A text out of a program's answer. */
+export function textIn(answer: unknown, name: string): string {
+  const value: unknown = typeof answer === 'object' && answer ? Reflect.get(answer, name) : undefined;
+  if (typeof value === 'string') return value;
+  throw new Error(`A program answered ${JSON.stringify(answer)}, which has no text "${name}".`);
+}
+
 /** A number out of a program's answer. */
 export function numberIn(answer: unknown, name: string): number {
   const value: unknown = typeof answer === 'object' && answer ? Reflect.get(answer, name) : undefined;

@@ -18,7 +18,7 @@ export interface ReportTable {
   readonly rows: readonly ReportRow[];
 }
 
-type Unit = 'calls/s' | 'requests/s' | 'pages/s' | 'ms' | 'MB' | 'files';
+type Unit = 'calls/s' | 'requests/s' | 'pages/s' | 'ms' | 'MB' | 'bytes' | 'files';
 
 export interface ReportRow {
   readonly candidate: string;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ModulesMode } from '../src/assets/asset-index.ts';
 import type { AssetCollection } from '../src/assets/assets.ts';
 import { openCollection } from '../test/helpers/open-collection.ts';
-import { refetchedFiles } from '../src/releases/release-report.ts';
+import { refetchedFiles } from '../src/releases/refetched-files.ts';
 import { assetTags } from '../src/assets/tags/asset-tags.ts';
 import { visitedSite } from '../test/helpers/visited-site.ts';
 import { temporaryFolder, writeAsset } from './folder.ts';

@@ -2,16 +2,20 @@ import { parseArgs } from 'node:util';
 import { benchAssetsMemory } from './assets-memory.ts';
 import { benchAssetUrl } from './asset-url.ts';
 import { benchContent } from './content.ts';
+import { benchDeltas } from './deltas.ts';
 import { benchDevRouter } from './dev-router.ts';
 import { benchHandler } from './handler.ts';
+import { benchHandlerDeltas } from './handler-deltas.ts';
 import { benchImport } from './import.ts';
 import { benchOpenAssets } from './open-assets.ts';
+import { benchNginxDeltas } from './nginx-deltas.ts';
 import { benchNginxReleases } from './nginx-releases.ts';
 import { benchNginxStatic } from './nginx-static.ts';
 import { benchNginxPages } from './nginx-pages.ts';
 import { benchPages } from './pages.ts';
 import { benchPagesMemcached } from './pages-memcached.ts';
 import { benchPagesInvalidate } from './pages-invalidate.ts';
+import { benchReleaseDeltas } from './release-deltas.ts';
 import type { BenchContext, Report } from './report.ts';
 import { benchReturningVisitor } from './returning-visitor.ts';
 import { benchSiteExport } from './site-export.ts';
@@ -25,9 +29,13 @@ const BENCHES: Readonly<Record<string, (context: BenchContext) => Promise<Report
   'dev-router': benchDevRouter,
   'nginx-static': benchNginxStatic,
   'nginx-releases': benchNginxReleases,
+  'nginx-deltas': benchNginxDeltas,
   'returning-visitor': benchReturningVisitor,
   content: benchContent,
   handler: benchHandler,
+  deltas: benchDeltas,
+  'release-deltas': benchReleaseDeltas,
+  'handler-deltas': benchHandlerDeltas,
   'assets-memory': benchAssetsMemory,
   import: benchImport,
   'open-assets': benchOpenAssets,

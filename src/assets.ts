@@ -31,6 +31,7 @@ export {
   type RefetchedFile,
   type ReleaseFolder,
   type ReleaseReport,
+  type TransferredBytes,
   writeRelease,
 } from './releases/index.ts';
 export type { PruneOptions, ReleaseOptions, ReleaseProgress } from './releases/options.ts';

@@ -27,6 +27,7 @@ export const groups = [
       { file: 'docs/static-url.md', name: 'static-url', label: 'Static URL' },
       { file: 'docs/assets-and-releases.md', name: 'assets-and-releases', label: 'Assets and releases' },
       { file: 'docs/bundlers.md', name: 'bundlers', label: 'Bundlers' },
+      { file: 'docs/deltas.md', name: 'deltas', label: 'Deltas' },
       { file: 'docs/pages.md', name: 'pages', label: 'Pages' },
       { file: 'docs/site.md', name: 'site', label: 'Site' },
       { file: 'docs/publish.md', name: 'publish', label: 'Publish' },

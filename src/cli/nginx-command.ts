@@ -54,6 +54,8 @@ function nginxReleasesCommand(terminal: Terminal): Command {
         'Name with --root the one whose files are asked for without a version, such as "favicon.ico": files of the others are 404 without one, and under versions that are not released.',
       ),
       symlinks: linksOfLocation,
+      // How many there are is for releases.
+      deltas: ({ values: { deltas } }) => deltas !== undefined && deltas !== false,
     },
     run: (options, call) => terminal.write(madeBy(call, options) + releasesLocation(options)),
   });

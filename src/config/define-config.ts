@@ -7,7 +7,7 @@ import type { SiteOptions } from '../site/options.ts';
 /** What is said per call, not once for all. */
 type PerCall = 'dryRun' | 'onProgress' | 'root';
 /** What the configuration says in a way of its own. */
-type Own = 'symlinks' | 'releases' | 'current' | 'prefix';
+type Own = 'symlinks' | 'releases' | 'current' | 'prefix' | 'deltas';
 
 /**
  * What `static-url.config.js` may say, once for all commands: each has the name of the option of the API. Flags win. Paths
@@ -37,6 +37,12 @@ export interface StaticUrlConfig
    * @defaultValue `'inside'`
    */
   readonly symlinks?: LinkRule | 'refuse';
+  /**
+   * Whether releases have deltas, against the last 3 that are kept or as many as are given, and nginx sends them.
+   *
+   * @defaultValue `false`
+   */
+  readonly deltas?: boolean | number;
   /**
    * The app, which `static-url pages` and `export` ask: a function that imports it, so that commands which need no app load none. The
    * app must not listen when it is imported.

@@ -41,6 +41,10 @@ export const CONFIG_OPTIONS: Readonly<Record<keyof StaticUrlConfig, Spec<unknown
     default: 'inside',
     help: 'Which symbolic links are followed.',
   },
+  deltas: {
+    ...release.deltas,
+    help: 'Whether releases have deltas, against the last 3 that are kept or as many as are given, and nginx sends them.',
+  },
   app: {
     ...app,
     defaultText: 'none',

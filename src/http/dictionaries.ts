@@ -73,6 +73,12 @@ export function useAsDictionary(prefixPath: string, encodedName: string): string
   return `match="${`${prefix}:version/${name}`.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
 
+/**
+ * The names, as a pattern, that are the same percent-encoded and as a URLPattern: of them {@link useAsDictionary} says what
+ * it says of a variable that stands for them, such as nginx's.
+ */
+export const LITERAL_NAME_PATTERN = "[A-Za-z0-9_./!~';,@&=$[\\]|-]+";
+
 /** A path as a URLPattern that matches just it (URL Pattern Standard §2.1). */
 function literalUrlPattern(path: string): string {
   return path.replaceAll(/[\\+*?{}()]/g, String.raw`\$&`);

@@ -143,20 +143,22 @@ export function symlinkLine(folder: string): string {
  * break too; the file is captured from the decoded path, so nothing has to be rewritten.
  *
  * @param pattern - what follows the prefix, with an {@link assetCapture}
+ * @param suffix - what the file's name has behind the asset's
  */
 export function fileLocation(
   { prefix }: Pick<ResolvedLocation, 'prefix'>,
   folder: string,
   pattern: string,
   lines: readonly string[],
+  suffix = '',
 ): string {
   const path = String.raw`^${literalPattern(prefix)}${pattern}\z`;
-  return block(`location ~ ${quoted(path)}`, [...lines, `alias ${assetIn(folder)};`]);
+  return block(`location ~ ${quoted(path)}`, [...lines, `alias ${assetIn(folder, suffix)};`]);
 }
 
 /** The captured asset's path in a folder, which may have variables. */
-function assetIn(folder: string): string {
-  return quoted(`${folder}/$static_url_asset`);
+function assetIn(folder: string, suffix = ''): string {
+  return quoted(`${folder}/$static_url_asset${suffix}`);
 }
 
 export const NOT_FOUND: string = 'return 404;';

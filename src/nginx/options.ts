@@ -1,10 +1,11 @@
 import { posix } from 'node:path';
 import { optionError } from '../core/errors.ts';
-import { wholeNumber } from '../core/option-kinds.ts';
+import { BOOLEAN, wholeNumber } from '../core/option-kinds.ts';
 import { resolveOptions, type Spec, type Table } from '../core/options.ts';
 import { quote } from '../core/text.ts';
 import { cacheFor, YEAR_SECONDS } from '../http/headers.ts';
 import { UNKNOWN_VERSION, type UnknownVersionAnswer } from '../core/version-format.ts';
+import { dictionaryTemplate } from './deltas.ts';
 import {
   LOCATION_OPTIONS,
   resolveLocation,
@@ -59,6 +60,13 @@ export interface ReleasesLocationOptions extends LocationOptions {
    * @defaultValue 200, which fits beside Debian's 768 connections
    */
   readonly maxOpenFiles?: number;
+  /**
+   * Sends deltas of the release (`writeRelease({ deltas: true })`) to browsers that have an older version of the file
+   * (RFC 9842). Other filters must not change them: where nginx has modules for brotli or zstd, their filters must be off.
+   *
+   * @defaultValue `false`
+   */
+  readonly deltas?: boolean;
 }
 
 /** What two functions say alike of an option, but for its default. */
@@ -109,6 +117,12 @@ export const RELEASES_OPTIONS: Table<ReleasesLocationOptions> = {
     flag: '--max-open-files <count>',
     default: 200,
     help: 'How many released files each worker of nginx keeps open (open_file_cache); 0: none.',
+  },
+  deltas: {
+    ...BOOLEAN,
+    flag: '--deltas',
+    default: false,
+    help: 'Sends deltas of the release (writeRelease({ deltas: true })) to browsers that have an older version of the file (RFC 9842).',
   },
 };
 
@@ -167,6 +181,8 @@ export interface ResolvedReleasesLocation extends ResolvedLocation {
   readonly releasedCacheControl: string;
   readonly unknownVersion: UnknownVersionAnswer;
   readonly maxOpenFiles: number;
+  /** What a released file says of itself as a dictionary, where there are deltas; see {@link dictionaryTemplate}. */
+  readonly useAsDictionary: string | undefined;
 }
 
 /**
@@ -184,6 +200,7 @@ export function resolveReleasesLocation(options: ReleasesLocationOptions): Resol
     releasedCacheControl: cacheFor(resolved.maxAgeSeconds, true),
     unknownVersion: resolved.unknownVersion,
     maxOpenFiles: resolved.maxOpenFiles,
+    useAsDictionary: resolved.deltas ? dictionaryTemplate(resolved.prefix) : undefined,
   };
 }
 

@@ -2,6 +2,7 @@ import { NO_STORE } from '../http/headers.ts';
 import { NAMES_PATH } from '../releases/options.ts';
 import { VERSION_PATTERN } from '../core/version-format.ts';
 import { assetCapture } from './asset-pattern.ts';
+import { DELTA_HEADER_LINES, DELTA_VARIABLE, deltaLines } from './deltas.ts';
 import {
   CACHE_CONTROL_VARIABLE,
   expiryLines,
@@ -56,7 +57,7 @@ export function releasesLocation(options: ReleasesLocationOptions): string {
 }
 
 function releasedLocation(location: ResolvedReleasesLocation): string {
-  const { releases, releasedCacheControl, unknownVersion, refuseSymlinks } = location;
+  const { releases, releasedCacheControl, unknownVersion, refuseSymlinks, useAsDictionary } = location;
   const release = `${releases}/$static_url_version`;
   const otherwise = unknownVersion === 'not-found' ? NOT_FOUND : goOn(location, CURRENT_FOLDER);
   return fileLocation(
@@ -68,8 +69,11 @@ function releasedLocation(location: ResolvedReleasesLocation): string {
       ...(refuseSymlinks ? [symlinkLine(releases)] : []),
       fileCheck(release, otherwise),
       ...expiryLines(CACHE_CONTROL_VARIABLE, releasedCacheControl),
+      ...(useAsDictionary === undefined ? [] : deltaLines(release, useAsDictionary)),
       ...headerLines(location, CACHE_CONTROL_VARIABLE),
+      ...(useAsDictionary === undefined ? [] : DELTA_HEADER_LINES),
     ],
+    useAsDictionary === undefined ? '' : DELTA_VARIABLE,
   );
 }
 

@@ -1,7 +1,9 @@
-import { type Asset, type AssetIndex, createAssetIndex, reachOf } from '../assets/index.ts';
+import type { AssetIndex } from '../assets/index.ts';
 import type { PooledContent } from './content-pool.ts';
+import type { PooledDelta } from './delta-pool.ts';
 import type { StoredManifest } from './manifests.ts';
 import type { NamePlan } from './name-plan.ts';
+import { refetchedFiles, type RefetchedFile, type TransferredBytes } from './refetched-files.ts';
 import type { ContentKey, PlannedFolder, ReleasePlan } from './release-plan.ts';
 
 /** A folder of a release. */
@@ -35,6 +37,14 @@ export interface ReleaseReport {
   readonly copiedBytes: number;
   /** The compressed copies of what is new: how many, their length, and that of what they stand for. */
   readonly compressed: { readonly count: number; readonly bytes: number; readonly originalBytes: number };
+  /** The deltas of what is new, each once however many folders have it; absent where none were asked for. */
+  readonly deltas?: {
+    /** How many were made, and their length in bytes. */
+    readonly made: number;
+    readonly bytes: number;
+    /** How many more are those of earlier releases. */
+    readonly linked: number;
+  };
   /** What kept releases have by name, for URLs that nobody could version. */
   readonly names: {
     readonly count: number;
@@ -46,16 +56,10 @@ export interface ReleaseReport {
   };
   /** What a visitor of the release before fetches again. */
   readonly refetched: readonly RefetchedFile[];
+  /** Not compressed. */
   readonly refetchedBytes: number;
-}
-
-/** A file that a visitor of the release before fetches again. */
-export interface RefetchedFile {
-  readonly name: string;
-  /** In bytes, not compressed. */
-  readonly size: number;
-  /** `'changed'`: other bytes. `'renewed'`: the same bytes under a new URL, since something changed that it goes with. */
-  readonly reason: 'changed' | 'renewed';
+  /** As they are sent; absent where no deltas were asked for. */
+  readonly refetchedTransfer?: TransferredBytes;
 }
 
 /** What a release is reported from. */
@@ -67,6 +71,10 @@ export interface ReleaseFacts extends Pick<ReleaseReport, 'dryRun' | 'version' |
   /** What was really brought together; nothing for a dry run. */
   readonly contents: ReadonlyMap<ContentKey, PooledContent>;
   readonly names: NamePlan;
+  /** Where deltas were asked for. */
+  readonly deltas?: readonly PooledDelta[] | undefined;
+  /** The same of what is fetched again, by name. */
+  readonly transfers?: ReadonlyMap<string, TransferredBytes> | undefined;
 }
 
 /** Sums a release up. */
@@ -76,9 +84,12 @@ export function reportRelease({
   previous,
   contents,
   names,
+  deltas,
+  transfers,
   ...facts
 }: ReleaseFacts): ReleaseReport {
-  const refetched = previous ? refetchedFiles(previous.index, index) : [];
+  const files = previous ? refetchedFiles(previous.index, index) : [];
+  const refetched = files.map((file) => withTransfer(file, transfers?.get(file.name)));
   const copied: readonly { readonly size: number }[] = facts.dryRun
     ? plan.contents.filter(({ released }) => released === undefined).map(({ asset }) => asset)
     : [...contents.values()].filter((content) => content.copied);
@@ -97,9 +108,27 @@ export function reportRelease({
       bytes: sizeOf(copies),
       originalBytes: sizeOf(copies.map(({ originalSize }) => ({ size: originalSize }))),
     },
+    ...(deltas && { deltas: describeDeltas(deltas) }),
     names: { count: names.files.size, hidden: names.hidden },
     refetched,
     refetchedBytes: sizeOf(refetched),
+    ...(transfers && { refetchedTransfer: sumOf([...transfers.values()]) }),
+  };
+}
+
+function describeDeltas(deltas: readonly PooledDelta[]): NonNullable<ReleaseReport['deltas']> {
+  const made = deltas.filter(({ linked }) => !linked);
+  return { made: made.length, bytes: sizeOf(made), linked: deltas.length - made.length };
+}
+
+function withTransfer(file: RefetchedFile, transfer: TransferredBytes | undefined): RefetchedFile {
+  return transfer === undefined ? file : { ...file, transfer };
+}
+
+function sumOf(transfers: readonly TransferredBytes[]): TransferredBytes {
+  return {
+    withDeltas: transfers.reduce((total, { withDeltas }) => total + withDeltas, 0),
+    withoutDeltas: transfers.reduce((total, { withoutDeltas }) => total + withoutDeltas, 0),
   };
 }
 
@@ -109,32 +138,4 @@ function describeFolder({ fingerprint, assets }: PlannedFolder): ReleaseFolder {
 
 function sizeOf(items: readonly { readonly size: number }[]): number {
   return items.reduce((total, { size }) => total + size, 0);
-}
-
-/**
- * What a visitor who has all files of one release fetches again under the next: the files that were there before and
- * have a new URL, be it their own or one that another file's reference gives them. Each counts once. Source maps do not
- * count: browsers fetch them for developers only. Nor do workers that pages start: which modules those are is not known.
- *
- * @returns sorted by size, the biggest first
- */
-export function refetchedFiles(before: AssetIndex, after: AssetIndex): RefetchedFile[] {
-  const sourceMaps = new Set<string>();
-  const assets = new Map<string, Asset>();
-  for (const [name, { workerFingerprint: _, ...asset }] of after.assets) {
-    for (const { kind, target } of asset.references) if (kind === 'source-map') sourceMaps.add(target);
-    // A browser follows no link by itself.
-    const references = asset.references.filter(({ kind }) => kind !== 'source-map' && kind !== 'link');
-    assets.set(name, { ...asset, references });
-  }
-  const fetched = createAssetIndex(assets, after);
-  // What is reached under a fingerprint is the same in every release.
-  const renewed = [...fetched.members.keys()].filter((fingerprint) => !before.members.has(fingerprint));
-  const files: RefetchedFile[] = [];
-  for (const name of new Set(renewed.flatMap((fingerprint) => [...reachOf(fetched, fingerprint)]))) {
-    const [old, asset] = [before.assets.get(name), after.assets.get(name)];
-    if (old === undefined || asset === undefined || sourceMaps.has(name)) continue;
-    files.push({ name, size: asset.size, reason: old.hash === asset.hash ? 'renewed' : 'changed' });
-  }
-  return files.toSorted((a, b) => b.size - a.size || (a.name < b.name ? -1 : 1));
 }

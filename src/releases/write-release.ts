@@ -32,6 +32,7 @@ import { resolveReleaseOptions, type ReleaseOptions, type ResolvedReleaseOptions
 import { planRelease, type ReleasePlan } from './release-plan.ts';
 import { reportRelease, type ReleaseReport } from './release-report.ts';
 import { readSources, requireOutside } from './release-sources.ts';
+import { measureTransfers } from './transfers.ts';
 import { endRun, removeLeftovers, startRun, type Run } from './runs.ts';
 
 /**
@@ -115,7 +116,8 @@ async function release(
     onProgress({ stage: 'naming', done: 0, total: 0 });
     const names = await writeNames(layout, run);
     if (manifest !== undefined) await writeManifestCopy(run, manifest, text);
-    return reportRelease({ ...facts, contents, names });
+    const transfers = maker && previous && (await measureTransfers(layout, previous.index, index));
+    return reportRelease({ ...facts, contents, names, deltas: pools.deltas?.deltas, transfers });
   } finally {
     await endRun(run);
   }

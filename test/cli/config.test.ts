@@ -123,6 +123,25 @@ test('symlinks: "inside" is for release and check: nginx follows links', async (
   t.is(out, staticLocation({ prefix: '/s/', root: join(cwd, 'public') }), error);
 });
 
+test('nginx releases sends deltas where the configuration has them, however many, and flags win', async (t) => {
+  for (const [deltas, flags, expected] of [
+    ['true', [], true],
+    ['5', [], true],
+    ['false', [], false],
+    ['undefined', [], false],
+    ['false', ['--deltas'], true],
+    ['5', ['--no-deltas'], false],
+  ] as const) {
+    const cwd = await configured(
+      t,
+      `{ prefix: '/s/', roots: 'public', releases: 'releases', deltas: ${deltas} }`,
+    );
+    const { out, error } = await runNginx(['nginx', 'releases', ...flags], { cwd });
+    const [root, releases] = [join(cwd, 'public'), join(cwd, 'releases')];
+    t.is(out, releasesLocation({ prefix: '/s/', root, releases, deltas: expected }), error);
+  }
+});
+
 test('nginx releases takes its flags from the configuration', async (t) => {
   const cwd = await configured(
     t,

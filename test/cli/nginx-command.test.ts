@@ -109,7 +109,7 @@ test('nginx releases prints the location', async (t) => {
 
 test('nginx releases hands every flag on', async (t) => {
   const flags =
-    '--max-age 3600 --unknown-version not-found --cors --gzip-static --symlinks refuse --dotfiles --well-known --max-open-files 1000';
+    '--max-age 3600 --unknown-version not-found --cors --gzip-static --symlinks refuse --dotfiles --well-known --max-open-files 1000 --deltas';
   const values = ['--unversioned', 'public, max-age=60', '--header', 'X-Frame-Options: DENY'];
   const { code, out, error } = await runNginx([...RELEASES, ...flags.split(' '), ...values]);
   t.is(code, 0, error);
@@ -127,6 +127,7 @@ test('nginx releases hands every flag on', async (t) => {
     dotfiles: true,
     wellKnown: true,
     maxOpenFiles: 1000,
+    deltas: true,
   });
   t.is(out, expected);
 });

@@ -6,6 +6,7 @@ import test from 'ava';
 import { main } from '../../src/cli/main.ts';
 import { writeRelease } from '../../src/releases/write-release.ts';
 import type { ReleaseReport } from '../../src/releases/release-report.ts';
+import { wordsOf } from '../releases/delta-files.ts';
 import { contentOf, SITE, versionsIn } from '../releases/tree.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { runMain } from './run-main.ts';
@@ -142,6 +143,74 @@ test('release names the ten biggest files that visitors fetch again', async (t) 
   );
 });
 
+/** How many deltas each of the given runs makes, each of a text that changed, one after the other. */
+async function deltasMade(cwd: string, runs: readonly (readonly string[])[]): Promise<number[]> {
+  const made: number[] = [];
+  for (const [deploy, flags] of runs.entries()) {
+    await writeFiles(cwd, { 'public/a.txt': `${wordsOf('a')} ${deploy}` });
+    const argv = ['release', '--root', 'public', '--releases', 'releases', '--json', ...flags];
+    const report = JSON.parse((await runMain(argv, { cwd })).out) as ReleaseReport;
+    made.push(report.deltas?.made ?? -1);
+  }
+  return made;
+}
+
+test('release --deltas takes the number of releases, or means three', async (t) => {
+  const cwd = await temporaryFolder(t);
+  const none: string[] = [];
+  const made = await deltasMade(cwd, [
+    none,
+    none,
+    none,
+    none,
+    ['--deltas'],
+    ['--deltas', '4'],
+    ['--deltas=1'],
+  ]);
+  t.deepEqual(made, [-1, -1, -1, -1, 3, 4, 1]);
+});
+
+test('release takes deltas from the configuration, unless a flag says otherwise', async (t) => {
+  const cwd = await temporaryFolder(t, { 'static-url.config.mjs': 'export default { deltas: 2 };' });
+  const made = await deltasMade(cwd, [['--no-deltas'], ['--no-deltas'], [], ['--deltas'], ['--no-deltas']]);
+  t.deepEqual(made, [-1, -1, 2, 3, -1]);
+  const wrong = [
+    ['0', '0'],
+    ["'3'", '"3"'],
+    ['null', 'null'],
+  ] as const;
+  for (const [index, [value, said]] of wrong.entries()) {
+    const config = `wrong-${index}.mjs`;
+    await writeFiles(cwd, { [config]: `export default { deltas: ${value} };` });
+    const argv = ['release', '--root', 'public', '--releases', 'releases', '--config', config];
+    const { code, error } = await runMain(argv, { cwd });
+    t.is(code, 2);
+    t.is(
+      error.split('\n')[0],
+      `error: ${config}: "deltas" is true, false or a whole number of releases from 1 on, not ${said}.`,
+    );
+  }
+});
+
+test('release --deltas says what a visitor fetches, with a browser that takes deltas and with any other', async (t) => {
+  const cwd = await temporaryFolder(t, {
+    'public/a.css': `/* ${wordsOf('a')} */ a { background: url(b.svg) }`,
+    'public/b.svg': '<svg></svg>',
+  });
+  const argv = ['release', '--root', 'public', '--releases', 'releases'];
+  const first = await runMain([...argv, '--deltas'], { cwd });
+  t.is(
+    first.out,
+    (await runMain([...argv.slice(0, -1), 'others'], { cwd })).out.replace('others', 'releases'),
+  );
+  await writeFiles(cwd, { 'public/a.css': `/* ${wordsOf('a')} */ b { background: url(b.svg) }` });
+  const { out } = await runMain([...argv, '--deltas'], { cwd });
+  t.regex(
+    out,
+    /\n {2}deltas {3}1 made, (\d\d B)\nA visitor of release [0-9a-f]{16} fetches again up to 2 files: \d\d B with a browser that takes deltas, 9\.0 kB with any other \(9\.0 kB before compression\):\n {4}\1 {2}9\.0 kB {2}"a\.css"\n {4}11 B {4}11 B {2}"b\.svg", the same bytes under a new URL\n$/,
+  );
+});
+
 test('release refuses what is missing, empty or wrong, as wrong usage, and writes nothing', async (t) => {
   const cwd = await temporaryFolder(t, FILES);
   const wrong: readonly (readonly [argv: string[], reason: RegExp])[] = [
@@ -154,6 +223,12 @@ test('release refuses what is missing, empty or wrong, as wrong usage, and write
     [['--root', 'public', '--releases', 'o', '--manifest', 'public/assets.json'], /lies in the root/],
     [['--root', 'public', '--releases', 'o', '--modules', 'groups'], /Allowed choices are group, importmap/],
     [['--root', 'public', '--releases', 'o', '--prefix', 's'], /is relative/],
+    [
+      ['--root', 'public', '--releases', 'o', '--deltas', '0'],
+      /--deltas is .* number of releases from 1 on, not 0/,
+    ],
+    [['--root', 'public', '--releases', 'o', '--deltas', 'x'], /It is a whole number of releases\./],
+    [['--root', 'public', '--releases', 'o', '--deltas', '2', '--deltas'], /is given twice/],
     [['--root', 'public', '--releases', 'o', '--compres'], /Did you mean --compress\?/],
   ];
   for (const [argv, reason] of wrong) {

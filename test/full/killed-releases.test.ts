@@ -1,18 +1,17 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import type { Manifest } from '../../src/assets/manifest.ts';
-import { main } from '../../src/cli/main.ts';
 import { contentOf, expectedNamesIn, leftoversIn, namesIn, SITE, versionsIn } from '../releases/tree.ts';
-import { killAfter } from '../helpers/file-operations.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
-
-/** The built program; `npm run test:full` builds it first. */
-const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
+import {
+  releaseArguments,
+  runHere,
+  runUntil,
+  SCENARIOS,
+  type Scenario,
+  type Until,
+} from './release-scenarios.ts';
 
 const MOMENTS = 50;
 
@@ -39,48 +38,6 @@ async function createSites(
   const reference = join(folder, 'reference');
   for (const state of ['0', '1', '2']) await runHere(releaseArguments(folder, reference, state));
   return { folder, expected: await contentOf(reference), results: new Map() };
-}
-
-function releaseArguments(folder: string, place: string, state: string): string[] {
-  const argv = [
-    'release',
-    '--root',
-    join(folder, state),
-    '--releases',
-    join(place, 'releases'),
-    '--compress',
-  ];
-  return [...argv, '--manifest', join(place, 'assets.json')];
-}
-
-function pruneArguments(place: string): string[] {
-  return ['prune', '--releases', join(place, 'releases'), '--keep', '1', '--older-than', '0d'];
-}
-
-async function runHere(argv: readonly string[]): Promise<void> {
-  let message = '';
-  const writeError = (text: string): void => void (message += text);
-  const code = await main(argv, { write: () => {}, writeError, cwd: '/', env: {} });
-  if (code !== 0) throw new Error(message);
-}
-
-/** Runs the real program; returns whether it came to its end. */
-async function runUntil(
-  argv: readonly string[],
-  { count, milliseconds }: { readonly count?: number; readonly milliseconds?: number },
-): Promise<boolean> {
-  const watched = count === undefined ? [] : ['--import', killAfter(count)];
-  const child = spawn(process.execPath, [...watched, BIN, ...argv], { stdio: ['ignore', 'ignore', 'pipe'] });
-  let message = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (message += text));
-  const closed = once(child, 'close') as Promise<[code: number | null, signal: string | null]>;
-  if (milliseconds !== undefined) {
-    await Promise.race([setTimeout(milliseconds), closed]);
-    child.kill('SIGKILL');
-  }
-  const [code, signal] = await closed;
-  if (code !== 0 && signal !== 'SIGKILL') throw new Error(message);
-  return code === 0;
 }
 
 /** Every folder that is seen is whole, every manifest is, and so is all that it names. */
@@ -114,32 +71,6 @@ async function checkWhole(
   t.true(copy === undefined || manifests.some((name) => expected[name] === copy), moment);
 }
 
-/** What a scenario starts from, and what a second run must lead to. */
-interface Scenario {
-  readonly name: string;
-  readonly argv: (folder: string, place: string) => string[];
-  /** The states that have been released before, the oldest first. */
-  readonly before: readonly string[];
-  /** The states whose releases are there in the end. */
-  readonly after: readonly string[];
-}
-
-const SCENARIOS: readonly Scenario[] = [
-  {
-    name: 'release',
-    argv: (folder, place) => releaseArguments(folder, place, '1'),
-    before: ['0'],
-    after: ['0', '1'],
-  },
-  {
-    name: 'the first release',
-    argv: (folder, place) => releaseArguments(folder, place, '1'),
-    before: [],
-    after: ['1'],
-  },
-  { name: 'prune', argv: (_, place) => pruneArguments(place), before: ['0', '1', '2'], after: ['2'] },
-];
-
 /** Makes the state that a scenario starts from. */
 async function prepare({ before }: Scenario, { folder }: Sites): Promise<string> {
   const model = join(folder, `model-${before.join('')}`);
@@ -169,13 +100,13 @@ async function checkKill(
   t: ExecutionContext,
   scenario: Scenario,
   sites: Sites,
-  until: { readonly count?: number; readonly milliseconds?: number },
+  until: Until,
 ): Promise<boolean> {
   const { folder } = sites;
   const place = await prepare(scenario, sites);
   const argv = scenario.argv(folder, place);
   const moment = `${scenario.name} killed after ${JSON.stringify(until)}`;
-  const whole = await runUntil(argv, until);
+  const whole = await runUntil(scenario, folder, place, until);
   await checkWhole(t, place, sites, moment);
   // A second run makes good, and leaves nothing behind.
   await runHere(argv);
@@ -190,7 +121,7 @@ async function checkKill(
 }
 
 for (const scenario of SCENARIOS) {
-  test.serial(`${scenario.name} may be killed after each single file operation`, async (t) => {
+  test(`${scenario.name} may be killed after each single file operation`, async (t) => {
     t.timeout(10 * 60 * 1000);
     const sites = await createSites(t);
     let count = 1;
@@ -199,7 +130,7 @@ for (const scenario of SCENARIOS) {
     t.true(count > 10);
   });
 
-  test.serial(`${scenario.name} may be killed at ${MOMENTS} moments`, async (t) => {
+  test(`${scenario.name} may be killed at ${MOMENTS} moments`, async (t) => {
     t.timeout(10 * 60 * 1000);
     const extra = Object.fromEntries(
       Array.from({ length: 25 }, (_, index) => [`more/${index}.css`, `a { order: ${index} }\n`.repeat(500)]),
@@ -209,7 +140,7 @@ for (const scenario of SCENARIOS) {
     await checkKill(t, scenario, sites, {});
     const place = await prepare(scenario, sites);
     const begun = performance.now();
-    await runUntil(scenario.argv(sites.folder, place), {});
+    await runUntil(scenario, sites.folder, place, {});
     let duration = performance.now() - begun;
     let killed = 0;
     for (let moment = 0; moment < MOMENTS; moment += 1) {

@@ -1,6 +1,6 @@
 /**
  * JavaScript that calls `before()` and `after()` around each operation of node:fs and node:fs/promises that changes
- * something on disk. It stands at the start of a process, before anything takes these functions over.
+ * something on disk, with its name and what it was given. It stands at the start of a process, before anything takes these functions over.
  */
 export const WATCH_FILE_OPERATIONS = `
   import fs from 'node:fs';
@@ -13,9 +13,9 @@ export const WATCH_FILE_OPERATIONS = `
     const original = owner[name];
     owner[name] = async function (...args) {
       if (!changes(...args)) return original.apply(this, args);
-      before(name);
+      before(name, args);
       const result = await original.apply(this, args);
-      after(name);
+      after(name, args);
       return result;
     };
   };
@@ -26,22 +26,29 @@ export const WATCH_FILE_OPERATIONS = `
   for (const name of NAMES) {
     const original = fs[name + 'Sync'];
     fs[name + 'Sync'] = (...args) => {
-      before(name);
+      before(name, args);
       const result = original(...args);
-      after(name);
+      after(name, args);
       return result;
     };
   }
   syncBuiltinESMExports();
 `;
 
-/** The `--import` of a process that is to be killed, as by SIGKILL, right after its n-th change of the disk. */
-export function killAfter(count: number): string {
+/**
+ * The `--import` of a process that is to be killed, as by SIGKILL, right after its n-th change of the disk.
+ *
+ * @param first - a part of the path whose opening is the first that counts
+ */
+export function killAfter(count: number, first?: string): string {
   const program = `
     let left = ${count};
-    const before = () => {};
+    let counts = ${first === undefined};
+    const before = (name, args) => {
+      counts ||= name === 'open' && String(args[0]).includes(${JSON.stringify(first)});
+    };
     const after = () => {
-      left -= 1;
+      if (counts) left -= 1;
       if (left === 0) process.kill(process.pid, 'SIGKILL');
     };
     ${WATCH_FILE_OPERATIONS}

@@ -13,7 +13,10 @@ const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 export function request(
   url: string,
   path: string,
-  { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {},
+  {
+    method = 'GET',
+    headers = {},
+  }: { method?: string; headers?: Readonly<Record<string, string | string[]>> } = {},
 ): Promise<Answer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {

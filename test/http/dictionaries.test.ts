@@ -1,5 +1,11 @@
 import test from 'ava';
-import { availableDictionary, usableDictionary, useAsDictionary } from '../../src/http/dictionaries.ts';
+import { encodeAssetName } from '../../src/assets/index.ts';
+import {
+  availableDictionary,
+  LITERAL_NAME_PATTERN,
+  usableDictionary,
+  useAsDictionary,
+} from '../../src/http/dictionaries.ts';
 
 const HASH = 'pZGm1Av0IEBKARczz7exkNYsZb8LzaMrV7J32a2fFG4=';
 
@@ -82,4 +88,13 @@ test('useAsDictionary() is a literal URLPattern but for the version', (t) => {
   t.is(useAsDictionary('/s+/', '(a)*.js'), String.raw`match="/s\\+/:version/\\(a\\)\\*.js"`);
   t.is(useAsDictionary('/static/', 'a:b.js'), undefined);
   t.is(useAsDictionary('/a:b/', 'app.js'), undefined);
+});
+
+test('LITERAL_NAME_PATTERN matches just the characters that stand for themselves in URLs and in what useAsDictionary() says', (t) => {
+  const literal = new RegExp(`^${LITERAL_NAME_PATTERN}$`);
+  const ascii = Array.from({ length: 0x80 }, (_, code) => String.fromCodePoint(code));
+  for (const character of [...ascii, 'ü', '…', '😀']) {
+    const said = useAsDictionary('/', encodeAssetName(character));
+    t.is(literal.test(character), said === `match="/:version/${character}"`, JSON.stringify(character));
+  }
 });

@@ -9,6 +9,7 @@ import { WATCH_FILE_OPERATIONS } from '../helpers/file-operations.ts';
 import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { DROP_PRIVILEGES } from '../helpers/permissions.ts';
 import { runForValue } from '../helpers/run-node.ts';
+import { wordsOf } from './delta-files.ts';
 import { contentOf, foldersIn, leftoversIn, SITE, treeOf } from './tree.ts';
 
 const RELEASES = new URL('../../src/releases/', import.meta.url).href;
@@ -24,13 +25,22 @@ interface Failure {
 
 test('writeRelease() says that the disk is full, whichever operation meets it, and leaves nothing half', async (t) => {
   const folder = await temporaryFolder(t);
-  await writeFiles(join(folder, 'old'), SITE);
-  await writeFiles(join(folder, 'new'), { ...SITE, 'css/app.css': 'a { background: url(../img/a.svg) }' });
-  const { failures, operations } = await runForValue<{ failures: Failure[]; operations: number }>(
+  await writeFiles(join(folder, 'old'), { ...SITE, 'long.txt': wordsOf('old') });
+  await writeFiles(join(folder, 'new'), {
+    ...SITE,
+    'css/app.css': 'a { background: url(../img/a.svg) }',
+    'long.txt': `${wordsOf('old')}!`,
+  });
+  const { failures, operations, deltas } = await runForValue<{
+    failures: Failure[];
+    operations: number;
+    deltas: number;
+  }>(
     `
     let left = Infinity;
     let failed = '';
     let operations = 0;
+    let deltas = 0;
     const before = (name) => {
       // Removing needs no room.
       if (name === 'rm') return;
@@ -44,6 +54,7 @@ test('writeRelease() says that the disk is full, whichever operation meets it, a
     ${WATCH_FILE_OPERATIONS}
     const { writeRelease } = await import(${JSON.stringify(`${RELEASES}write-release.ts`)});
     const { contentOf, leftoversIn } = await import(${JSON.stringify(new URL('tree.ts', import.meta.url).href)});
+    const { deltasIn } = await import(${JSON.stringify(new URL('delta-files.ts', import.meta.url).href)});
     const folder = ${JSON.stringify(folder)};
     const failures = [];
     for (let count = 1; ; count += 1) {
@@ -54,8 +65,9 @@ test('writeRelease() says that the disk is full, whichever operation meets it, a
       operations = 0;
       left = count;
       try {
-        await writeRelease({ roots: folder + '/new', releases, compress: true, manifest: releases + '.json' });
+        await writeRelease({ roots: folder + '/new', releases, compress: true, deltas: true, manifest: releases + '.json' });
         left = Infinity;
+        deltas = (await deltasIn(releases)).length;
         if (failed === '') break;
         // A link is replaced by a copy; what cannot be copied fails.
         if (failed === 'link') continue;
@@ -72,9 +84,10 @@ test('writeRelease() says that the disk is full, whichever operation meets it, a
         });
       }
     }
-    process.stdout.write(JSON.stringify({ failures, operations }));
+    process.stdout.write(JSON.stringify({ failures, operations, deltas }));
   `,
   );
+  t.is(deltas, 1);
   t.true(failures.length > 20 && failures.length < operations, `${failures.length} of ${operations}`);
   t.true(
     ['mkdir', 'open', 'writeFile', 'rename', 'chmod'].every((name) =>

@@ -9,6 +9,9 @@ import { temporaryFolder, writeFiles, type Files } from '../helpers/folder.ts';
 import { runForValue } from '../helpers/run-node.ts';
 import { leftoversIn } from './tree.ts';
 
+/** For a program of its own, as JavaScript. */
+const WRITE_RELEASE = JSON.stringify(new URL('../../src/releases/write-release.ts', import.meta.url).href);
+
 interface Place {
   readonly folder: string;
   readonly releases: string;
@@ -88,62 +91,48 @@ test('the tree of names is whole where the file system gives a file no more name
     import { syncBuiltinESMExports } from 'node:module';
     promises.link = async () => { throw Object.assign(new Error('EMLINK'), { code: 'EMLINK', syscall: 'link' }); };
     syncBuiltinESMExports();
-    const { writeRelease } = await import(${JSON.stringify(new URL('../../src/releases/write-release.ts', import.meta.url).href)});
+    const { writeRelease } = await import(${WRITE_RELEASE});
     await writeRelease(${JSON.stringify({ roots: join(folder, 'public'), releases })});
     process.stdout.write('1');
   `);
   t.deepEqual(await names(), { 'a.js': '1', 'sub/b.js': '2' });
 });
 
-test('a release that comes in while another swaps its tree of names is in the tree that stays', async (t) => {
-  const { folder, releases, names } = await place(t);
+/** Releases `one`, and just before it calls a function of node:fs/promises on the trees of names, all of `other`. */
+async function releaseOvertaken({ folder, releases }: Place, call: 'rename' | 'readdir'): Promise<void> {
   await writeFiles(join(folder, 'one'), { 'a.js': '1', 'one.js': '1' });
   await writeFiles(join(folder, 'other'), { 'a.js': '2', 'other.js': '2' });
   await runForValue(`
     import promises from 'node:fs/promises';
     import { syncBuiltinESMExports } from 'node:module';
-    const { rename } = promises;
+    const { ${call} } = promises;
     let comesIn = () => writeRelease(${JSON.stringify({ roots: join(folder, 'other'), releases })});
-    promises.rename = async (from, to) => {
-      if (to.includes('name-trees')) {
+    promises.${call} = async (...args) => {
+      if (args.some((arg) => String(arg).includes('name-trees'))) {
         const release = comesIn;
         comesIn = () => {};
         await release();
       }
-      return rename(from, to);
+      return ${call}(...args);
     };
     syncBuiltinESMExports();
-    const { writeRelease } = await import(${JSON.stringify(new URL('../../src/releases/write-release.ts', import.meta.url).href)});
+    const { writeRelease } = await import(${WRITE_RELEASE});
     await writeRelease(${JSON.stringify({ roots: join(folder, 'one'), releases })});
     process.stdout.write('1');
   `);
-  t.deepEqual(await names(), { 'a.js': '2', 'one.js': '1', 'other.js': '2' });
+}
+
+test('a release that comes in while another swaps its tree of names is in the tree that stays', async (t) => {
+  const here = await place(t);
+  await releaseOvertaken(here, 'rename');
+  t.deepEqual(await here.names(), { 'a.js': '2', 'one.js': '1', 'other.js': '2' });
 });
 
 test('a tree of names that comes into its place while another release tidies up stays', async (t) => {
-  const { folder, releases, names } = await place(t);
-  await writeFiles(join(folder, 'one'), { 'a.js': '1', 'one.js': '1' });
-  await writeFiles(join(folder, 'other'), { 'a.js': '2', 'other.js': '2' });
-  await runForValue(`
-    import promises from 'node:fs/promises';
-    import { syncBuiltinESMExports } from 'node:module';
-    const { readdir } = promises;
-    let comesIn = () => writeRelease(${JSON.stringify({ roots: join(folder, 'other'), releases })});
-    promises.readdir = async (path, ...options) => {
-      if (path.endsWith('name-trees')) {
-        const release = comesIn;
-        comesIn = () => {};
-        await release();
-      }
-      return readdir(path, ...options);
-    };
-    syncBuiltinESMExports();
-    const { writeRelease } = await import(${JSON.stringify(new URL('../../src/releases/write-release.ts', import.meta.url).href)});
-    await writeRelease(${JSON.stringify({ roots: join(folder, 'one'), releases })});
-    process.stdout.write('1');
-  `);
-  t.deepEqual(await names(), { 'a.js': '2', 'one.js': '1', 'other.js': '2' });
-  t.is((await readdir(join(releases, '.static-url/name-trees'))).length, 1);
+  const here = await place(t);
+  await releaseOvertaken(here, 'readdir');
+  t.deepEqual(await here.names(), { 'a.js': '2', 'one.js': '1', 'other.js': '2' });
+  t.is((await readdir(join(here.releases, '.static-url/name-trees'))).length, 1);
 });
 
 test('a releases folder that was copied with its links followed gets a tree of names again', async (t) => {
@@ -198,7 +187,7 @@ test('names that differ in case alone have one place where the file system does 
       promises[name] = (...args) => original(...args.map((each) => (typeof each === 'string' ? alike(each) : each)));
     }
     syncBuiltinESMExports();
-    const { writeRelease } = await import(${JSON.stringify(new URL('../../src/releases/write-release.ts', import.meta.url).href)});
+    const { writeRelease } = await import(${WRITE_RELEASE});
     await writeRelease(${JSON.stringify({ roots: join(folder, 'public'), releases })});
     process.stdout.write('1');
   `);
@@ -214,7 +203,7 @@ test('where the file system has no symbolic links, the tree of names is a folder
     import { syncBuiltinESMExports } from 'node:module';
     promises.symlink = async () => { throw Object.assign(new Error('EPERM'), { code: 'EPERM', syscall: 'symlink' }); };
     syncBuiltinESMExports();
-    const { writeRelease } = await import(${JSON.stringify(new URL('../../src/releases/write-release.ts', import.meta.url).href)});
+    const { writeRelease } = await import(${WRITE_RELEASE});
     for (const name of ['one', 'other'])
       await writeRelease({ roots: ${JSON.stringify(folder)} + '/' + name, releases: ${JSON.stringify(releases)} });
     process.stdout.write('1');

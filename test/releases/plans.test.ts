@@ -8,7 +8,7 @@ import {
 import type { Claim } from '../../src/releases/claims.ts';
 import { timeOfContent } from '../../src/releases/release-layout.ts';
 import { planPruning, type KeepRule } from '../../src/releases/prune-releases.ts';
-import { refetchedFiles } from '../../src/releases/release-report.ts';
+import { refetchedFiles, renewedAssets } from '../../src/releases/refetched-files.ts';
 import { planRelease } from '../../src/releases/release-plan.ts';
 
 const HOUR = 60 * 60 * 1000;
@@ -104,6 +104,22 @@ test('refetchedFiles() counts each file once that has a new URL, not source maps
     { name: 'a.js', size: 11, reason: 'changed' },
   ]);
   t.deepEqual(refetchedFiles(after, after), []);
+});
+
+test('renewedAssets() tells under which fingerprint a file is fetched: its own, if that is new', (t) => {
+  const image = asset('same.png', 'f3', 'h3', 30);
+  const [before, after] = ['1', '2'].map((deploy) =>
+    indexOf(
+      asset('a.css', `a${deploy}`, `h${deploy}`, 10, [
+        ['resource', 'b.css'],
+        ['resource', 'same.png'],
+      ]),
+      asset('b.css', `b${deploy}`, `i${deploy}`, 20),
+      image,
+    ),
+  ) as [AssetIndex, AssetIndex];
+  const places = [...renewedAssets(before, after)].map(([name, { fingerprint }]) => [name, fingerprint]);
+  t.deepEqual(Object.fromEntries(places), { 'a.css': 'a2', 'b.css': 'b2', 'same.png': 'a2' });
 });
 
 test('refetchedFiles() counts no module for the worker that it might be', (t) => {

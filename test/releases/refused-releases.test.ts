@@ -5,6 +5,7 @@ import test from 'ava';
 import type { ReleaseOptions } from '../../src/releases/options.ts';
 import { writeRelease } from '../../src/releases/write-release.ts';
 import { writeFiles } from '../helpers/folder.ts';
+import { runForValue } from '../helpers/run-node.ts';
 import { createPlace, type Place } from './place.ts';
 import { contentOf, treeOf } from './tree.ts';
 
@@ -51,6 +52,36 @@ for (const [title, code, message, spoil] of FAILURES) {
     t.deepEqual(await contentOf(place.releases), before);
   });
 }
+
+/** JavaScript after which nothing makes deltas, whatever Node has and whatever is installed. */
+const NO_MAKER = `
+  import { register, syncBuiltinESMExports } from 'node:module';
+  import zlib from 'node:zlib';
+  zlib.zstdCompressSync = undefined;
+  syncBuiltinESMExports();
+  register('data:text/javascript,' + encodeURIComponent(\`
+    export async function resolve(specifier, context, next) {
+      const isMaker = specifier === '@bokuweb/zstd-wasm';
+      return next(specifier, isMaker ? { ...context, parentURL: 'file:///nowhere/' } : context);
+    }
+  \`));
+`;
+
+test('writeRelease() writes nothing where deltas are asked for and nothing makes them', async (t) => {
+  const { root, folder } = await createPlace(t);
+  const options = { roots: root, releases: join(folder, 'releases'), deltas: true };
+  const { code, message } = await runForValue<{ code: string; message: string }>(`
+    ${NO_MAKER}
+    const { writeRelease } = await import(${JSON.stringify(new URL('../../src/releases/write-release.ts', import.meta.url).href)});
+    const options = ${JSON.stringify(options)};
+    // Who only looks needs none.
+    await writeRelease({ ...options, dryRun: true });
+    const error = await writeRelease(options).catch((reason) => reason);
+    process.stdout.write(JSON.stringify({ code: error.code, message: error.message }));
+  `);
+  t.is(code, 'PACKAGE_MISSING', message);
+  t.deepEqual(await readdir(folder), ['public']);
+});
 
 test('writeRelease() refuses a folder of an earlier release that is damaged, until it is removed', async (t) => {
   const { root, releases } = await createPlace(t);

@@ -1,28 +1,11 @@
 import type { ExecutionContext } from 'ava';
-import type { Page } from 'playwright-core';
 import { openAssets } from '../../src/serve/open-assets.ts';
 import { assetTags, type AssetTags } from '../../src/assets/tags/asset-tags.ts';
 import type { AssetsOptions } from '../../src/assets/options.ts';
 import type { Chromium } from '../helpers/chromium.ts';
 import { until } from '../helpers/descriptors.ts';
 import { listen } from '../helpers/listen.ts';
-
-/** What a browser asked for under the prefix, and what it got. */
-interface AssetAnswer {
-  readonly path: string;
-  /** The asset's name. */
-  readonly asset: string;
-  readonly status: number;
-  readonly cacheControl: string | undefined;
-}
-
-/** A page that was loaded in a browser. */
-export interface LoadedPage {
-  readonly page: Page;
-  readonly answers: readonly AssetAnswer[];
-  /** What the page, its console and its requests complained of. */
-  readonly complaints: readonly string[];
-}
+import { watchPage, type WatchedPage } from '../helpers/watched-page.ts';
 
 /** Serves assets and one page that uses them, and loads it. What styles and scripts ask for may come later. */
 export async function loadPage(
@@ -30,13 +13,12 @@ export async function loadPage(
   browser: Chromium,
   options: Omit<AssetsOptions, 'prefix'>,
   write: (tags: AssetTags) => string,
-): Promise<LoadedPage> {
+): Promise<WatchedPage> {
   const assets = await openAssets({ prefix: '/static/', ...options });
   t.teardown(() => assets.close());
   const handler = assets.handler();
   const tags = assetTags(assets);
   const html = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">${tags.importMap()}${write(tags)}`;
-  const answers: AssetAnswer[] = [];
   const { url } = await listen(t, (request, response) => {
     if (request.url === '/') {
       response.setHeader('Content-Type', 'text/html; charset=utf-8').end(html);
@@ -44,32 +26,14 @@ export async function loadPage(
     }
     handler(request, response);
   });
-  const complaints: string[] = [];
-  const page = await browser.newPage();
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
-  page.on('response', (response) => {
-    const path = response.url().slice(url.length);
-    if (!path.startsWith('/static/')) return;
-    answers.push({
-      path,
-      asset: decodeURIComponent(path.replace(/^\/static\/(?:[0-9a-f]{16}\/)?/, '').replace(/\?.*/, '')),
-      status: response.status(),
-      cacheControl: response.headers()['cache-control'],
-    });
-  });
-  page.on('requestfailed', (request) => complaints.push(request.url()));
-  await page.goto(url, { waitUntil: 'load' });
-  return { page, answers, complaints };
+  return watchPage(browser, url);
 }
 
 /**
  * Waits until assets have been answered, and a frame painted since: what styles refer to is asked for before. That the
  * network is idle tells nothing of a busy browser, which may start scripts and styles after a quiet moment.
  */
-export async function answered({ page, answers }: LoadedPage, assets: readonly string[]): Promise<void> {
+export async function answered({ page, answers }: WatchedPage, assets: readonly string[]): Promise<void> {
   await until(() => assets.every((asset) => answers.some((each) => each.asset === asset)));
   await page.evaluate(
     'new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(() => painted())))',
@@ -77,7 +41,7 @@ export async function answered({ page, answers }: LoadedPage, assets: readonly s
 }
 
 /** Every answer is one for ever, and no asset that is a module was asked for under two URLs. */
-export function assertImmutable(t: ExecutionContext, { answers, complaints }: LoadedPage): void {
+export function assertImmutable(t: ExecutionContext, { answers, complaints }: WatchedPage): void {
   t.deepEqual(complaints, []);
   t.true(answers.length > 0);
   for (const { path, status, cacheControl } of answers)

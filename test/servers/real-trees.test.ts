@@ -6,7 +6,8 @@ import type { ModulesMode } from '../../src/assets/asset-index.ts';
 import type { AssetTags } from '../../src/assets/tags/asset-tags.ts';
 import { openChromium } from '../helpers/chromium.ts';
 import { temporaryFolder, type Files } from '../helpers/folder.ts';
-import { answered, assertImmutable, loadPage, type LoadedPage } from './asset-pages.ts';
+import type { WatchedPage } from '../helpers/watched-page.ts';
+import { answered, assertImmutable, loadPage } from './asset-pages.ts';
 
 const MODULES = fileURLToPath(new URL('../../node_modules/', import.meta.url));
 
@@ -23,7 +24,7 @@ async function load(
   t: ExecutionContext,
   { packages, files, imports, page }: Site,
   modules: ModulesMode,
-): Promise<LoadedPage> {
+): Promise<WatchedPage> {
   const roots = await temporaryFolder(t, files);
   for (const name of packages) {
     await mkdir(dirname(join(roots, 'vendor', name)), { recursive: true });
@@ -34,7 +35,7 @@ async function load(
   return loadPage(t, browser, options, page);
 }
 
-function assetsAskedFor({ answers }: LoadedPage): string[] {
+function assetsAskedFor({ answers }: WatchedPage): string[] {
   return answers.map(({ asset }) => asset);
 }
 

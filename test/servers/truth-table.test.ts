@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import express from 'express';
@@ -10,7 +11,9 @@ import { openRelease, openSources, withFingerprint } from '../helpers/production
 import { releaseSite } from '../helpers/release-tree.ts';
 import { request } from '../helpers/request.ts';
 import { createSite, RETAINED_FILES, SITE_FILES, type Site } from '../helpers/site.ts';
-import { NEXT, TRUTH_TABLE, type Expectation, type Server } from './truth-table.ts';
+import { placeDelta } from '../helpers/place-delta.ts';
+import { DELTA_ROWS, SITE_DELTAS } from './delta-rows.ts';
+import { NEXT, TRUTH_TABLE, type Expectation, type Row, type Server } from './truth-table.ts';
 
 const PREFIX = '/static/';
 const APP_STATUS = 299;
@@ -31,11 +34,17 @@ const SERVERS: readonly (readonly [name: string, column: Server])[] = [
   ['production, from a release', 'production'],
 ];
 
-async function start(t: ExecutionContext, server: string, site: Site, dotfiles: boolean): Promise<Running> {
+async function start(
+  t: ExecutionContext,
+  server: string,
+  site: Site,
+  dotfiles: boolean,
+  deltas: boolean,
+): Promise<Running> {
   const { root, current } = site;
   if (server === 'releases') {
     const releases = await releaseSite(site, dotfiles);
-    return startNginx(t, releasesLocation({ prefix: PREFIX, root, releases, dotfiles }));
+    return startNginx(t, releasesLocation({ prefix: PREFIX, root, releases, dotfiles, deltas }));
   }
   if (server === 'production, from sources') {
     const assets = await openSources(site, PREFIX, dotfiles);
@@ -43,7 +52,7 @@ async function start(t: ExecutionContext, server: string, site: Site, dotfiles: 
     return { url, pathOf: (path) => withFingerprint(assets, PREFIX, path) };
   }
   if (server === 'production, from a release')
-    return listen(t, (await openRelease(site, PREFIX, dotfiles)).handler());
+    return listen(t, (await openRelease(site, PREFIX, dotfiles)).handler({ deltas }));
   if (server !== 'dev') {
     const marked = server === 'marked' ? { current } : {};
     return startNginx(t, staticLocation({ prefix: PREFIX, root, dotfiles, ...marked }));
@@ -61,23 +70,52 @@ const TABLES = SERVERS.flatMap(([server, column]) =>
 for (const { server, column, dotfiles } of TABLES) {
   test(`truth table: ${server}${dotfiles ? ', with dotfiles' : ''}`, async (t) => {
     const site = await createSite(t);
-    const { url, pathOf = String } = await start(t, server, site, dotfiles);
-    for (const { title, method = 'GET', path: rest, headers = {}, ...row } of TRUTH_TABLE) {
-      const expectation = ((dotfiles && row.withDotfiles) || row.expected)[column];
-      const path = pathOf(PREFIX + rest);
-      const answer = await request(url, path, { method, headers });
-      const status = answer.status === APP_STATUS ? NEXT : answer.status;
-      t.true(expectation.status.includes(status), `${title}: status ${status}`);
-      if (status === NEXT) continue;
-      checkHeaders(t, title, expectation, answer.headers);
-      if (expectation.body !== undefined) {
-        t.deepEqual(answer.body, bytesOf(site, expectation.body, expectation.of), title);
-        const head = await request(url, path, { method: 'HEAD', headers });
-        const volatile = { date: '', connection: '', 'keep-alive': '' };
-        t.deepEqual({ ...head.headers, ...volatile }, { ...answer.headers, ...volatile }, `HEAD of ${title}`);
-      }
-    }
+    const running = await start(t, server, site, dotfiles, false);
+    for (const row of [...TRUTH_TABLE, ...DELTA_ROWS])
+      await checkRow(t, site, running, row, ((dotfiles && row.withDotfiles) || row.expected)[column]);
   });
+}
+
+for (const [server, column] of [
+  ['releases', 'releases'],
+  ['production, from a release', 'production'],
+] as const) {
+  test(`truth table: ${server}, with deltas`, async (t) => {
+    const site = await createSite(t);
+    const running = await start(t, server, site, false, true);
+    const deltas = new Map<string, Buffer>();
+    for (const { version, asset, older, newer, isCutShort } of SITE_DELTAS) {
+      const folder = join(site.folder, 'releases', version);
+      const { file, bytes } = await placeDelta(folder, asset, Buffer.from(older), Buffer.from(newer));
+      const length = bytes.length - (isCutShort ? 1 : 0);
+      if (isCutShort) await truncate(file, length);
+      deltas.set(asset, bytes.subarray(0, length));
+    }
+    for (const row of [...TRUTH_TABLE, ...DELTA_ROWS])
+      await checkRow(t, site, running, row, (row.withDeltas ?? row.expected)[column], deltas);
+  });
+}
+
+async function checkRow(
+  t: ExecutionContext,
+  site: Site,
+  { url, pathOf = String }: Running,
+  { title, method = 'GET', path: rest, headers = {} }: Row,
+  expectation: Expectation,
+  deltas?: ReadonlyMap<string, Buffer>,
+): Promise<void> {
+  const path = pathOf(PREFIX + rest);
+  const answer = await request(url, path, { method, headers });
+  const status = answer.status === APP_STATUS ? NEXT : answer.status;
+  t.true(expectation.status.includes(status), `${title}: status ${status}`);
+  if (status === NEXT) return;
+  checkHeaders(t, title, expectation, answer.headers);
+  const { body, of } = expectation;
+  if (body === undefined) return;
+  t.deepEqual(answer.body, of === 'delta' ? deltas?.get(body) : bytesOf(site, body, of), title);
+  const head = await request(url, path, { method: 'HEAD', headers });
+  const volatile = { date: '', connection: '', 'keep-alive': '' };
+  t.deepEqual({ ...head.headers, ...volatile }, { ...answer.headers, ...volatile }, `HEAD of ${title}`);
 }
 
 function checkHeaders(

@@ -14,16 +14,21 @@ export interface Row {
   readonly method?: string;
   /** What follows the prefix. */
   readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly expected: Readonly<Record<Server, Expectation>>;
   /** What is expected with the option `dotfiles`, where that is something else. */
   readonly withDotfiles?: Readonly<Record<Server, Expectation>>;
+  /** What is expected with the option `deltas`, where that is something else. */
+  readonly withDeltas?: Readonly<Record<DeltaServer, Expectation>>;
   /** Why the servers differ, where they do for another reason than the first columns of the table. */
   readonly why?: string;
 }
 
 /** A column of the table. */
 export type Server = 'dev' | 'nginx' | 'marked' | 'releases' | 'production';
+
+/** The columns whose servers have the option `deltas`. */
+export type DeltaServer = Extract<Server, 'releases' | 'production'>;
 
 /** What a server must answer. */
 export interface Expectation {
@@ -32,19 +37,19 @@ export interface Expectation {
   readonly cacheControl: string | readonly (string | undefined)[];
   /** The asset whose bytes the body must be. */
   readonly body?: string;
-  /** Whose bytes of the asset: those of today, or of the earlier release. */
-  readonly of?: 'retained';
+  /** Whose bytes of the asset: those of today or of the earlier release, or the delta of either. */
+  readonly of?: 'retained' | 'delta';
   readonly headers?: Readonly<Record<string, string | undefined>>;
 }
 
 /** The number that stands for "not answered here: the app's next handler". */
 export const NEXT = 0;
 
-const WEEK = 'public, max-age=604800';
-const YEAR = 'public, max-age=31536000, immutable';
-const NEVER_LONG = ['no-cache', 'no-store', undefined];
+export const WEEK = 'public, max-age=604800';
+export const YEAR = 'public, max-age=31536000, immutable';
+export const NEVER_LONG = ['no-cache', 'no-store', undefined];
 
-function all(expectation: Expectation): Row['expected'] {
+export function all(expectation: Expectation): Row['expected'] {
   return {
     dev: expectation,
     nginx: expectation,
@@ -55,7 +60,7 @@ function all(expectation: Expectation): Row['expected'] {
 }
 
 /** 200 with an asset's bytes and the columns' `Cache-Control`; releases and handler know versions as markers do. */
-function ok(
+export function ok(
   body: string,
   dev: string,
   nginx: string,
@@ -82,8 +87,16 @@ function keptByName(body: string): Expectation {
   return { ...retained(body), cacheControl: 'no-store' };
 }
 
-const NOT_FOUND: Expectation = { status: [404], cacheControl: 'no-store', headers: { location: undefined } };
-const NOT_ALLOWED: Expectation = { status: [405], cacheControl: NEVER_LONG, headers: { allow: 'GET, HEAD' } };
+export const NOT_FOUND: Expectation = {
+  status: [404],
+  cacheControl: 'no-store',
+  headers: { location: undefined },
+};
+export const NOT_ALLOWED: Expectation = {
+  status: [405],
+  cacheControl: NEVER_LONG,
+  headers: { allow: 'GET, HEAD' },
+};
 /** A header that is sent twice comes as a list. */
 const ONCE_EACH = { 'x-content-type-options': 'nosniff' };
 const TO_THE_APP: Expectation = { status: [NEXT], cacheControl: [undefined] };

@@ -101,10 +101,18 @@ function parsed(text: string): { references: string[]; literals: string[] } | un
 
 function referencesOf(program: AnyNode): string[] {
   const found: (readonly [offset: number, specifier: string])[] = [];
-  const waiting = [program];
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    found.push(...referencesAt(node));
-    for (const part of Object.values(node).flat()) if (isNode(part)) waiting.push(part);
+  const waiting: unknown[] = [program];
+  // Many millions of nodes: nothing is made for each of them.
+  while (waiting.length > 0) {
+    const node = waiting.pop();
+    if (Array.isArray(node)) for (const part of node) waiting.push(part);
+    else if (isNode(node)) {
+      found.push(...referencesAt(node));
+      for (const name in node) {
+        const part = node[name as keyof AnyNode] as unknown;
+        if (typeof part === 'object' && part !== null) waiting.push(part);
+      }
+    }
   }
   return found.toSorted(([a], [b]) => a - b).map(([offset, specifier]) => lineOf(offset, specifier));
 }

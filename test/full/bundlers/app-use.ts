@@ -1,12 +1,13 @@
 import type { ExecutionContext } from 'ava';
-import { comesToPass, type Visit } from './visit.ts';
+import type { WatchedPage } from '../../helpers/watched-page.ts';
+import { comesToPass } from './visit.ts';
 
 /** What an expression gives in a page, once there is an element. */
-const valueOf = ({ page }: Visit, selector: string, expression: string): Promise<unknown> =>
+const valueOf = ({ page }: WatchedPage, selector: string, expression: string): Promise<unknown> =>
   page.evaluate(`((element) => element && ${expression})(document.querySelector('${selector}'))`);
 
 /** Looks at the first route of an app. */
-export async function seeHome(t: ExecutionContext, visited: Visit): Promise<void> {
+export async function seeHome(t: ExecutionContext, visited: WatchedPage): Promise<void> {
   // The stylesheet of a lazy route comes with it, or a little later.
   await comesToPass(
     t,
@@ -18,7 +19,7 @@ export async function seeHome(t: ExecutionContext, visited: Visit): Promise<void
 }
 
 /** Goes on to the other one, whose code, style, image, worker and WebAssembly are to be those of a release. */
-export async function goToWork(t: ExecutionContext, visited: Visit, release: number): Promise<void> {
+export async function goToWork(t: ExecutionContext, visited: WatchedPage, release: number): Promise<void> {
   const { page } = visited;
   await page.click('text=Work');
   await comesToPass(

@@ -15,7 +15,7 @@ import { listen } from '../../helpers/listen.ts';
 import { startNginx } from '../../helpers/nginx.ts';
 import type { BuiltApp } from './build.ts';
 
-export const PREFIX = '/static/';
+const PREFIX = '/static/';
 
 /** How releases are written and served. */
 export interface Way {

@@ -1,0 +1,78 @@
+import { optionError, StaticUrlError } from '../core/errors.ts';
+import { parsePrefix } from '../core/prefix.ts';
+import { quote } from '../core/text.ts';
+import {
+  DELTA_CODING,
+  DELTA_VARY,
+  DICTIONARY_PATTERN,
+  LITERAL_NAME_PATTERN,
+  TAKES_DELTAS_PATTERN,
+  useAsDictionary,
+  WHOLE_BODY_HEADERS,
+} from '../http/dictionaries.ts';
+import { deltaName } from '../releases/options.ts';
+import { block, quoted } from './nginx-text.ts';
+
+const ASSET = '$static_url_asset';
+const DICTIONARY = '$static_url_dictionary';
+const CODING = '$static_url_coding';
+const OWN_BODY = '$static_url_own_body';
+const USE_AS_DICTIONARY = '$static_url_use_as_dictionary';
+
+/** What the name of a file has behind it where a delta is sent. */
+export const DELTA_VARIABLE = '$static_url_delta';
+
+/**
+ * `Use-As-Dictionary` for all assets under a prefix, with nginx's variable for their name.
+ *
+ * @throws {@link StaticUrlError} `NGINX_INEXPRESSIBLE` for a prefix that browsers would not match
+ */
+export function dictionaryTemplate(prefix: string): string {
+  const template = useAsDictionary(parsePrefix(prefix).path, ASSET);
+  if (template !== undefined) return template;
+  throw optionError(
+    'deltas',
+    (name) =>
+      `${name('deltas')} cannot go with ${name('prefix')} ${quote(prefix)}: browsers match no dictionary to a path with ":". Choose a prefix without it, or leave out ${name('deltas')}.`,
+    (message) => new StaticUrlError('NGINX_INEXPRESSIBLE', message),
+  );
+}
+
+/**
+ * The directives that decide whether a file is sent as a delta. They end the location's own, most often at the first test.
+ *
+ * @param release - the folder of the release
+ * @param template - see {@link dictionaryTemplate}
+ */
+export function deltaLines(release: string, template: string): string[] {
+  const ownBody = WHOLE_BODY_HEADERS.map((name) => `$http_${name.replaceAll('-', '_')}`).join('');
+  const isLiteral = quoted(String.raw`^${LITERAL_NAME_PATTERN}\z`);
+  const available = quoted(`^:(?<${DICTIONARY.slice(1)}>${DICTIONARY_PATTERN}):$`);
+  return [
+    '# Names that stand for themselves in a pattern of URLs are told; nginx cannot escape the others.',
+    `set ${USE_AS_DICTIONARY} "";`,
+    `if (${ASSET} ~ ${isLiteral}) { set ${USE_AS_DICTIONARY} ${quoted(template)}; }`,
+    '# To who has an older version, and asks for a whole body: the difference, if the release has it.',
+    `set ${DELTA_VARIABLE} "";`,
+    `set ${CODING} "";`,
+    `if ($http_available_dictionary !~ ${available}) { break; }`,
+    `if ($http_accept_encoding !~* ${quoted(TAKES_DELTAS_PATTERN)}) { break; }`,
+    `set ${OWN_BODY} ${ownBody};`,
+    `if (${OWN_BODY} != "") { break; }`,
+    block(`if (-f ${quoted(`${release}/${deltaName(ASSET, DICTIONARY)}`)})`, [
+      `set ${DELTA_VARIABLE} ${quoted(deltaName('', DICTIONARY))};`,
+      `set ${CODING} ${DELTA_CODING};`,
+      '# Nginx knows nothing of a coding that add_header tells.',
+      'gzip off;',
+    ]),
+  ];
+}
+
+/** The headers of a file that is a dictionary, and may be sent as a delta. */
+export const DELTA_HEADER_LINES: readonly string[] = [
+  `add_header Use-As-Dictionary ${USE_AS_DICTIONARY};`,
+  `add_header Content-Encoding ${CODING};`,
+  `add_header Vary ${quoted(DELTA_VARY)};`,
+  '# It would be a second one.',
+  'gzip_vary off;',
+];
