@@ -60,5 +60,12 @@ export async function openDeltaMaker(): Promise<DeltaMaker> {
 
 async function openPool(program: URL, threads: number): Promise<Tinypool> {
   const { Tinypool: Pool } = await import('tinypool');
-  return new Pool({ filename: program.href, minThreads: 0, maxThreads: threads });
+  // Node starts no thread with the flag of a program that is given as text: `node --input-type=module --eval …`.
+  const isText = process.execArgv.some((flag) => flag.startsWith('--input-type'));
+  return new Pool({
+    filename: program.href,
+    minThreads: 0,
+    maxThreads: threads,
+    ...(isText && { execArgv: [] }),
+  });
 }
