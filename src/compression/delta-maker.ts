@@ -30,6 +30,9 @@ export interface DeltaMaker {
 /** Each takes up to 250 MB. */
 const MOST_THREADS = 8;
 
+/** How long a thread waits for the next order. */
+const IDLE_MILLISECONDS = 60_000;
+
 /**
  * Makes ready to make deltas: in threads that start with the first, or in this one where there is no program for them, as
  * in a bundle.
@@ -66,6 +69,8 @@ async function openPool(program: URL, threads: number): Promise<Tinypool> {
     filename: program.href,
     minThreads: 0,
     maxThreads: threads,
+    // Else a thread would end after each delta, and the next would start anew.
+    idleTimeout: IDLE_MILLISECONDS,
     ...(isText && { execArgv: [] }),
   });
 }
