@@ -52,7 +52,7 @@ export function deltaLines(release: string, template: string): string[] {
     '# Names that stand for themselves in a pattern of URLs are told; nginx cannot escape the others.',
     `set ${USE_AS_DICTIONARY} "";`,
     `if (${ASSET} ~ ${isLiteral}) { set ${USE_AS_DICTIONARY} ${quoted(template)}; }`,
-    '# To who has an older version, and asks for a whole body: the difference, if the release has it.',
+    '# For a client that has an older version and asks for a whole body: the difference, if the release has it.',
     `set ${DELTA_VARIABLE} "";`,
     `set ${CODING} "";`,
     `if ($http_available_dictionary !~ ${available}) { break; }`,
