@@ -62,7 +62,7 @@ export function deltaLines(release: string, template: string): string[] {
     block(`if (-f ${quoted(`${release}/${deltaName(ASSET, DICTIONARY)}`)})`, [
       `set ${DELTA_VARIABLE} ${quoted(deltaName('', DICTIONARY))};`,
       `set ${CODING} ${DELTA_CODING};`,
-      '# Nginx knows nothing of a coding that add_header tells.',
+      '# Nginx knows nothing of a coding that add_header tells. So filters for brotli and zstd must be off in this server, too.',
       'gzip off;',
     ]),
   ];
