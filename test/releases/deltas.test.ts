@@ -283,6 +283,22 @@ test('writeRelease() takes deltas over that an earlier release has', async (t) =
   await checkDeltas(t, releases);
 });
 
+test('writeRelease() takes no delta over that saves little now that files are compressed', async (t) => {
+  const { releases, release } = await deploysOf(t, UNIT);
+  const old = `${'short\n'.repeat(2000)}${wordsOf('old', 20)}`;
+  const content = `${old}\n${wordsOf('new', 60)}`;
+  await release({ 'u/a.txt': old, 'u/b.txt': '1' });
+  await release({ 'u/a.txt': content });
+  t.deepEqual(await deltaNames(releases, { old }), ['u/a.txt < old']);
+  const { added, deltas } = await release({ 'u/b.txt': '2' }, { compress: true });
+  t.like(deltas, { made: 1, linked: 0 });
+  const here = (await deltasIn(releases)).filter(({ path }) => path.startsWith(added[0]?.fingerprint ?? ''));
+  t.deepEqual(
+    here.map(({ dictionary }) => dictionary),
+    [sha256(content)],
+  );
+});
+
 const DAMAGES: Readonly<Record<string, (delta: string) => Promise<void>>> = {
   'cut short': (delta) => truncate(delta, 60),
   'of another time': (delta) => utimes(delta, 0, 0),
