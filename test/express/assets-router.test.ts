@@ -35,7 +35,7 @@ test('assetsRouter() serves assets in an Express app, and leaves the rest to it'
   t.is((await request(url, '/elsewhere')).status, 299);
 });
 
-test('assetsRouter({ deltas: true }) sends who has an older version of a file its delta', async (t) => {
+test('assetsRouter({ deltas: true }) sends a client that has an older version of a file its delta', async (t) => {
   const [older, newer] = ['a'.repeat(3000), `${'a'.repeat(3000)}b`];
   const folder = await temporaryFolder(t, { 'public/app.js': newer });
   const [releases, manifest] = [join(folder, 'releases'), join(folder, 'assets.json')];

@@ -44,9 +44,9 @@ type RequestHeaders = Readonly<Record<string, string | string[]>>;
 
 interface Asking {
   readonly port: number;
-  /** Asks for what follows the prefix, as who has the older `app.css`. */
+  /** Asks for what follows the prefix, as a client that has the older `app.css`. */
   readonly ask: (path: string, headers?: RequestHeaders, method?: string) => Promise<Answer>;
-  /** The same, as who has nothing. */
+  /** The same, as one that has nothing. */
   readonly askPlainly: (path: string, headers?: RequestHeaders) => Promise<Answer>;
 }
 
@@ -84,7 +84,7 @@ function bodyOf({ delta }: Deltas, { body, headers }: Answer): string {
   return body.toString() === NEWER && headers['content-encoding'] === undefined ? 'file' : 'neither';
 }
 
-test('releasesLocation() with deltas sends the difference to who has an older version, with the headers of the file', async (t) => {
+test('releasesLocation() with deltas sends the difference to a client that has an older version, with the headers of the file', async (t) => {
   const deltas = await createDeltas(t);
   const { ask, askPlainly } = await deltas.start();
   const answer = await ask(`${CURRENT}/app.css`);
@@ -175,7 +175,7 @@ test('releasesLocation() with deltas sends the file wherever the dictionary or t
   }
 });
 
-test('releasesLocation() with deltas answers who asks about a body that he has, or for a part, as if there were none', async (t) => {
+test('releasesLocation() with deltas answers a client that asks about a body that it has, or for a part, as if there were no deltas', async (t) => {
   const deltas = await createDeltas(t);
   const { ask, askPlainly } = await deltas.start();
   const path = `${CURRENT}/app.css`;

@@ -44,7 +44,7 @@ const icon = (title: string): string =>
 
 for (const source of ['manifest', 'roots'] as const) {
   for (const options of [DELTAS, STREAMED]) {
-    test(`handler(${JSON.stringify(options)}) of ${source} sends who has an older version the delta, with the headers of the file`, async (t) => {
+    test(`handler(${JSON.stringify(options)}) of ${source} sends a client that has an older version the delta, with the headers of the file`, async (t) => {
       const all = { ...options, cors: true, headers: { 'X-A': 'b' } };
       const { get, path, delta } = await serveDeltas(t, all, source);
       const whole = await get(path);

@@ -80,7 +80,7 @@ const AS_EVER = ok('css/app.css', 'no-cache', WEEK, YEAR, {
   'use-as-dictionary': undefined,
 });
 
-/** A request for the stylesheet by who has its older version, but for the headers that are given. */
+/** A request for the stylesheet by a client that has its older version, but for the headers that are given. */
 function asking(
   title: string,
   headers: Row['headers'],
@@ -140,7 +140,7 @@ export const DELTA_ROWS: readonly Row[] = [
     asking(`Accept-Encoding: ${value}`, { 'accept-encoding': value }, gets === 'delta' ? 'delta' : 'file'),
   ),
   {
-    title: 'a range by who has a dictionary',
+    title: 'a range by a client that has a dictionary',
     path: STYLESHEET,
     headers: { ...HEADERS, range: 'bytes=0-3' },
     expected: {
@@ -151,14 +151,14 @@ export const DELTA_ROWS: readonly Row[] = [
     why: 'nginx adds its headers before it reads the range, and must not send the long expiry with a 416',
   },
   {
-    title: 'a range that cannot be satisfied, by who has a dictionary',
+    title: 'a range that cannot be satisfied, by a client that has a dictionary',
     path: STYLESHEET,
     headers: { ...HEADERS, range: 'bytes=99999-' },
     expected: all({ status: [416], cacheControl: NEVER_LONG, headers: { 'content-range': 'bytes */39' } }),
   },
   ...[{ 'if-none-match': '*' }, { 'if-modified-since': 'Fri, 01 Jan 2100 00:00:00 GMT' }].map(
     (condition) => ({
-      title: `revalidation by who has a dictionary: ${Object.keys(condition).join('')}`,
+      title: `revalidation by a client that has a dictionary: ${Object.keys(condition).join('')}`,
       path: STYLESHEET,
       headers: { ...HEADERS, ...condition },
       expected: {
@@ -222,7 +222,7 @@ export const DELTA_ROWS: readonly Row[] = [
     `${CURRENT}/css/app.css.dcz`,
     `${CURRENT}/css/app.css.dcz/`,
   ].map((path) => ({
-    title: `no asset, by who has a dictionary: ${path}`,
+    title: `no asset, by a client that has a dictionary: ${path}`,
     path,
     headers: HEADERS,
     expected: all(NOT_FOUND),
