@@ -27,6 +27,9 @@ export interface DeltaMaker {
   close(): Promise<void>;
 }
 
+/** Longer than files of a release take in between; close() ends the threads. */
+const IDLE_MILLISECONDS = 60_000;
+
 /** Each takes up to 250 MB. */
 const MOST_THREADS = 8;
 
@@ -66,6 +69,8 @@ async function openPool(program: URL, threads: number): Promise<Tinypool> {
     filename: program.href,
     minThreads: 0,
     maxThreads: threads,
+    // Without it each delta would start a thread of its own.
+    idleTimeout: IDLE_MILLISECONDS,
     ...(isText && { execArgv: [] }),
   });
 }
