@@ -2,6 +2,7 @@ import { relative, sep } from 'node:path';
 
 /** The files that take longest, the longest first: whoever starts last should be done soon. */
 const LONGEST = [
+  'full/killed-deltas',
   'full/killed-releases',
   'full/memcached-store',
   'full/large-file',
