@@ -58,6 +58,9 @@ export async function openDeltaMaker(): Promise<DeltaMaker> {
   };
 }
 
+/** How long a thread waits for its next order, which comes when files are written: to start one takes far longer. */
+const IDLE_MILLISECONDS = 60_000;
+
 async function openPool(program: URL, threads: number): Promise<Tinypool> {
   const { Tinypool: Pool } = await import('tinypool');
   // Node starts no thread with the flag of a program that is given as text: `node --input-type=module --eval …`.
@@ -66,6 +69,7 @@ async function openPool(program: URL, threads: number): Promise<Tinypool> {
     filename: program.href,
     minThreads: 0,
     maxThreads: threads,
+    idleTimeout: IDLE_MILLISECONDS,
     ...(isText && { execArgv: [] }),
   });
 }
