@@ -2,6 +2,7 @@ import { relative, sep } from 'node:path';
 
 /** The files that take longest, the longest first: whoever starts last should be done soon. */
 const LONGEST = [
+  'full/killed-deltas',
   'full/killed-releases',
   'full/memcached-store',
   'full/large-file',
@@ -11,6 +12,7 @@ const LONGEST = [
   'full/many-pages',
   'full/rolling-deploy',
   'full/killed-exports',
+  'full/code-blocks',
   'full/bundlers',
   'full/vendor-folders',
   'full/foreign-sites',
@@ -68,7 +70,8 @@ export default {
   // After AVA's own modules, which have no need of it.
   require: ['./test/helpers/typescript/register.js'],
   workerThreads: false,
-  concurrency: 4,
+  // More than there are cores, as many wait for a process, a browser or a disk.
+  concurrency: 6,
   timeout: '2m',
   sortTestFiles: (one, other) => rank(one) - rank(other) || one.localeCompare(other),
 };

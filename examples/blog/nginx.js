@@ -11,7 +11,7 @@ import { startServer } from './servers.js';
  * @param {object} options
  * @param {number} options.port
  * @param {number} options.appPort
- * @param {{ prefix: string, root: string, releases: string }} options.files What it serves static files from.
+ * @param {{ prefix: string, root: string, releases: string, deltas: boolean }} options.files What it serves static files from.
  * @param {object} options.pages What it serves stored pages from: the settings that the app has, too.
  */
 export async function startNginx({ port, appPort, files, pages }) {

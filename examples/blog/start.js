@@ -22,7 +22,7 @@ async function start() {
 
   // The settings read NODE_ENV, PORT and MEMCACHED, so they are imported only now.
   const { createApp } = await import('./app.js');
-  const { pageSettings, prefix, releases, root } = await import('./settings.js');
+  const { deltas, pageSettings, prefix, releases, root } = await import('./settings.js');
 
   const { app, assets, pages, password, close } = await createApp();
   const server = createServer(app);
@@ -50,7 +50,7 @@ async function start() {
       const nginx = await startNginx({
         port,
         appPort,
-        files: { prefix, releases, root },
+        files: { prefix, releases, root, deltas },
         pages: pageSettings,
       });
       endings.unshift(nginx.stop);

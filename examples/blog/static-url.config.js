@@ -34,6 +34,7 @@ const headers = {
 /** Read by the command line, by the app and for nginx. */
 export default defineConfig({
   ...files,
+  deltas: true,
 
   // Imported when a command has a page rendered, and not before.
   app: async () => {

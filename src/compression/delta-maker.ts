@@ -27,6 +27,9 @@ export interface DeltaMaker {
   close(): Promise<void>;
 }
 
+/** Longer than files of a release take in between; close() ends the threads. */
+const IDLE_MILLISECONDS = 60_000;
+
 /** Each takes up to 250 MB. */
 const MOST_THREADS = 8;
 
@@ -60,5 +63,14 @@ export async function openDeltaMaker(): Promise<DeltaMaker> {
 
 async function openPool(program: URL, threads: number): Promise<Tinypool> {
   const { Tinypool: Pool } = await import('tinypool');
-  return new Pool({ filename: program.href, minThreads: 0, maxThreads: threads });
+  // Node starts no thread with the flag of a program that is given as text: `node --input-type=module --eval …`.
+  const isText = process.execArgv.some((flag) => flag.startsWith('--input-type'));
+  return new Pool({
+    filename: program.href,
+    minThreads: 0,
+    maxThreads: threads,
+    // Without it each delta would start a thread of its own.
+    idleTimeout: IDLE_MILLISECONDS,
+    ...(isText && { execArgv: [] }),
+  });
 }

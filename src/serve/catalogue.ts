@@ -149,7 +149,7 @@ function readWhole(
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, 'r');
-    if (boundary?.holdsOpened(descriptor, path) === false) return undefined;
+    if (boundary?.holdsOpened(descriptor, path, fstatSync(descriptor)) === false) return undefined;
     const bytes = readFileSync(descriptor);
     if (!isSameSignature(signature, signatureOf(fstatSync(descriptor)))) return undefined;
     if (hash === undefined || hash === digest.ofBytes(bytes)) return bytes;

@@ -67,7 +67,7 @@ export async function openFile(path: string, boundary?: RootBoundary): Promise<O
     handle = await open(path, READ);
     const stats = fstatSync(handle.fd);
     // What was opened is what counts: a link on the way to it may lead elsewhere a moment later.
-    if (stats.isFile() && boundary?.holdsOpened(handle.fd, path) !== false)
+    if (stats.isFile() && boundary?.holdsOpened(handle.fd, path, stats) !== false)
       return { handle, signature: signatureOf(stats), links: stats.nlink };
   } catch (error) {
     if (!isNotThere(error)) throw error;

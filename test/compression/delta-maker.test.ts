@@ -113,3 +113,18 @@ test('an empty file can be made from an older version', async (t) => {
   const both = await versions(t, randomBytes(5000), '');
   t.true(await maker.holds(await deltaFile(maker, both), both));
 });
+
+test('threads make deltas for a program that is given as text', async (t) => {
+  const content = randomBytes(5000);
+  const both = await versions(t, content, content);
+  const program = `
+    import { openDeltaMaker } from ${JSON.stringify(new URL('../../dist/compression/delta-maker.js', import.meta.url).href)};
+    const maker = await openDeltaMaker();
+    const delta = await maker.make(${JSON.stringify(both)});
+    await maker.close();
+    process.stdout.write(String(delta.bytes.length < 200));
+  `;
+  const args = ['--input-type=module', '--eval', program];
+  const { stdout, stderr } = await runProgram(process.execPath, args);
+  t.is(stdout, 'true', stderr);
+});

@@ -6,32 +6,45 @@ import { counter, reloaded, styled, until } from '../dev/live-app.ts';
 import { openChromium } from '../helpers/chromium.ts';
 import { BLOG, copyBlog, startBlog } from './blog-process.ts';
 
-const LIFETIMES = { development: 'no-cache', 'behind nginx': 'public, max-age=31536000, immutable' };
+const WAYS = {
+  development: { lifetime: 'no-cache', isDictionary: false },
+  // The next release sends what has changed since.
+  'behind nginx': { lifetime: 'public, max-age=31536000, immutable', isDictionary: true },
+};
 
-for (const [way, lifetime] of Object.entries(LIFETIMES)) {
+for (const [way, { lifetime, isDictionary }] of Object.entries(WAYS)) {
   // One after the other: the first start writes the fonts, of which the other's live reload would tell.
   test.serial(
-    `the example ${way}: every file of a page comes from a versioned URL, with the lifetime promised`,
+    `the example ${way}: every file of a page comes from a versioned URL, with the lifetime promised${isDictionary ? ', and is a dictionary for the next release' : ''}`,
     async (t) => {
       const blog = await startBlog(t, BLOG, ...(way === 'development' ? [] : ['--nginx']));
       t.regex(blog.printed(), way === 'development' ? /site\.css/ : /curl -I/);
       const page = await (await openChromium(t)).newPage();
-      const files: { path: string; status: number; cacheControl: string | undefined }[] = [];
+      const files: {
+        path: string;
+        status: number;
+        cacheControl: string | undefined;
+        dictionary: string | undefined;
+      }[] = [];
       const problems: string[] = [];
       page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
       page.on('pageerror', (error) => problems.push(error.message));
       page.on('response', (response) => {
         const path = new URL(response.url()).pathname;
         if (!path.startsWith('/static/') || path.includes('/@live-reload/')) return;
-        files.push({ path, status: response.status(), cacheControl: response.headers()['cache-control'] });
+        const { 'cache-control': cacheControl, 'use-as-dictionary': dictionary } = response.headers();
+        files.push({ path, status: response.status(), cacheControl, dictionary });
       });
       await page.goto(blog.url, { waitUntil: 'load' });
       await page.evaluate('document.fonts.ready');
       t.deepEqual(problems, []);
       t.deepEqual(
         files.filter(
-          ({ path, status, cacheControl }) =>
-            !/^\/static\/[0-9a-f]{16}\//.test(path) || status !== 200 || cacheControl !== lifetime,
+          ({ path, status, cacheControl, dictionary }) =>
+            !/^\/static\/[0-9a-f]{16}\//.test(path) ||
+            status !== 200 ||
+            cacheControl !== lifetime ||
+            (dictionary !== undefined) !== isDictionary,
         ),
         [],
       );

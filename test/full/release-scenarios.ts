@@ -95,8 +95,17 @@ export function runUntil(
   { count, milliseconds }: Until,
 ): Promise<boolean> {
   if (count === undefined) return runElsewhere([BIN, ...argv(folder, place)], milliseconds);
-  const program = `import * as releases from ${JSON.stringify(RELEASES)}; await releases.${call(folder, place)}`;
-  return runElsewhere(['--import', killAfter(count), '--input-type=module', '--eval', program]);
+  return callUntil(call(folder, place), killAfter(count));
+}
+
+/**
+ * Calls `writeRelease()` or `pruneReleases()` in a process of its own; returns whether it came to its end.
+ *
+ * @param kill - what kills it
+ */
+export function callUntil(call: string, kill: string): Promise<boolean> {
+  const program = `import * as releases from ${JSON.stringify(RELEASES)}; await releases.${call}`;
+  return runElsewhere(['--import', kill, '--input-type=module', '--eval', program]);
 }
 
 /** Runs a process, killed after a while if one is given; returns whether it came to its end. */
