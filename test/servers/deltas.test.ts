@@ -203,6 +203,23 @@ for (const server of SERVERS) {
     },
   );
 
+  test.serial(
+    `${through} who has asked for a part of a file since has the whole as a dictionary still`,
+    async (t) => {
+      const site = await serveRenewedSite(t, server, scriptTag);
+      const visitor = await openWindow(t);
+      await site.release({ 'app.js': runs(1) });
+      const { page } = await visit(visitor, site.url);
+      const asking =
+        "fetch(document.scripts[0].src, { cache: 'reload', headers: { Range: 'bytes=10-2000' } })";
+      t.is(await page.evaluate(`${asking}.then(async (part) => (await part.blob()).size)`), 1991);
+      await site.release({ 'app.js': runs(2) });
+      const { ran, transfers } = await visit(visitor, site.url);
+      t.is(ran, '2');
+      assertDelta(t, transfers['app.js']);
+    },
+  );
+
   test.serial(`${through} who has what a cache in between has changed gets the whole file`, async (t) => {
     const site = await serveRenewedSite(t, server, scriptTag);
     const url = await startChangingCache(t, site.url);
