@@ -168,6 +168,7 @@ test('handler({ deltas: true }) says of every answer under a known version what 
     ] as const) {
       const answer = await get(path, headers);
       t.deepEqual([answer.status, answer.headers['vary']], [status, VARY]);
+      t.is(answer.headers['use-as-dictionary'], status === 206 ? undefined : USE, 'a part is none');
     }
     t.is((await get(assets.url('other.js'))).headers['vary'], VARY, 'without a compressed copy too');
     for (const other of ['/static/app.js', `/static/${UNKNOWN_VERSION}/app.js`]) {
