@@ -114,17 +114,45 @@ test('an empty file can be made from an older version', async (t) => {
   t.true(await maker.holds(await deltaFile(maker, both), both));
 });
 
+const MAKER = new URL('../../dist/compression/delta-maker.js', import.meta.url).href;
+
+/** What a program prints that is given as text. */
+async function printedBy(program: string): Promise<string> {
+  const args = ['--input-type=module', '--eval', program];
+  const { stdout, stderr } = await runProgram(process.execPath, args);
+  return stdout || stderr;
+}
+
 test('threads make deltas for a program that is given as text', async (t) => {
   const content = randomBytes(5000);
   const both = await versions(t, content, content);
-  const program = `
-    import { openDeltaMaker } from ${JSON.stringify(new URL('../../dist/compression/delta-maker.js', import.meta.url).href)};
+  const printed = await printedBy(`
+    import { openDeltaMaker } from ${JSON.stringify(MAKER)};
     const maker = await openDeltaMaker();
     const delta = await maker.make(${JSON.stringify(both)});
     await maker.close();
     process.stdout.write(String(delta.bytes.length < 200));
-  `;
-  const args = ['--input-type=module', '--eval', program];
-  const { stdout, stderr } = await runProgram(process.execPath, args);
-  t.is(stdout, 'true', stderr);
+  `);
+  t.is(printed, 'true');
+});
+
+test('a thread makes one delta after another, also when it has to wait for the next', async (t) => {
+  const content = randomBytes(5000);
+  const both = await versions(t, content, content);
+  const printed = await printedBy(`
+    import { setTimeout } from 'node:timers/promises';
+    import { Worker } from 'node:worker_threads';
+    import { openDeltaMaker } from ${JSON.stringify(MAKER)};
+    // Threads are counted through.
+    const countThreads = () => new Worker('', { eval: true, execArgv: [] }).threadId;
+    const maker = await openDeltaMaker();
+    const before = countThreads();
+    for (let count = 0; count < 4; count += 1) {
+      await maker.make(${JSON.stringify(both)});
+      await setTimeout(20);
+    }
+    process.stdout.write(String(countThreads() - before - 1));
+    await maker.close();
+  `);
+  t.is(printed, '1');
 });
