@@ -307,22 +307,48 @@ async function replaceAsCopied(file: string, bytes: Buffer): Promise<void> {
 
 for (const [what, spoil] of Object.entries(SPOILED)) {
   test(`handler({ deltas: true }) sends the file where its delta is ${what}`, async (t) => {
-    for (const options of [DELTAS, STREAMED]) {
-      for (const isKnown of [true, false]) {
-        const { get, path, folder, delta } = await serveDeltas(t, { ...options, symlinks: linksFor(what) });
-        const plain = await get(path, { 'accept-encoding': 'br' });
-        if (isKnown) t.deepEqual((await get(path, delta.asking)).body, delta.bytes);
-        await spoil(delta.file, folder);
-        for (let count = 0; count < 2; count += 1) {
-          const { status, headers, body } = await get(path, delta.asking);
-          t.is(status, 200);
-          t.deepEqual({ ...headers, date: '' }, { ...plain.headers, date: '' });
-          t.deepEqual(body, plain.body);
-        }
+    for (const [options, isKnown] of [
+      [DELTAS, false],
+      [STREAMED, false],
+      [STREAMED, true],
+    ] as const) {
+      const { get, path, folder, delta } = await serveDeltas(t, { ...options, symlinks: linksFor(what) });
+      const plain = await get(path, { 'accept-encoding': 'br' });
+      if (isKnown) t.deepEqual((await get(path, delta.asking)).body, delta.bytes);
+      await spoil(delta.file, folder);
+      for (let count = 0; count < 2; count += 1) {
+        const { status, headers, body } = await get(path, delta.asking);
+        t.is(status, 200);
+        t.deepEqual({ ...headers, date: '' }, { ...plain.headers, date: '' });
+        t.deepEqual(body, plain.body);
       }
     }
   });
 }
+
+test('handler({ deltas: true }) sends a short delta from memory, whatever becomes of its file', async (t) => {
+  const { get, path, delta } = await serveDeltas(t);
+  t.deepEqual((await get(path, delta.asking)).body, delta.bytes);
+  await writeFile(delta.file, 'other bytes');
+  t.deepEqual((await get(path, delta.asking)).body, delta.bytes);
+});
+
+test('handler({ deltas: true }) looks at the disk again for deltas that memory has no room for', async (t) => {
+  const options = { deltas: true, memoryBudgetBytes: 16 * 110 };
+  const { delta: one, path, get, releases } = await serveDeltas(t, options);
+  const other = await placeDelta(folderOf(releases, path), 'app.js', `// ${OLDER}`, NEWER);
+  const lengths = [one, other].map(({ bytes }) => bytes.length);
+  t.true(
+    lengths.every((length) => length > 55 && length <= 110),
+    'there is room for either',
+  );
+  for (let count = 0; count < 3; count += 1)
+    for (const { asking, bytes } of [one, other]) t.deepEqual((await get(path, asking)).body, bytes);
+  await rm(other.file);
+  t.deepEqual((await get(path, other.asking)).body, other.bytes);
+  t.deepEqual((await get(path, one.asking)).body, one.bytes);
+  t.is((await get(path, other.asking)).headers['content-encoding'], 'br');
+});
 
 /** Only where links are followed is one opened that leads to what cannot be read. */
 function linksFor(what: string): 'follow' | 'inside' {
