@@ -10,7 +10,7 @@ export const DELTA_CODING = 'dcz';
 
 /**
  * `Accept-Encoding` that takes deltas, as a pattern for which case does not count: by their name, whose weight is not 0
- * (RFC 9110 §12.5.3). Who takes `*` need not know what a dictionary is.
+ * (RFC 9110 §12.5.3). A client that takes `*` need not know what a dictionary is.
  */
 export const TAKES_DELTAS_PATTERN: string = String.raw`(?:^|,)[ \t]*dcz[ \t]*(?:$|,|;[ \t]*q=(?:1|0\.0*[1-9]))`;
 

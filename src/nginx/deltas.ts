@@ -52,7 +52,7 @@ export function deltaLines(release: string, template: string): string[] {
     '# Names that stand for themselves in a pattern of URLs are told; nginx cannot escape the others.',
     `set ${USE_AS_DICTIONARY} ${quoted(template)};`,
     `if (${ASSET} !~ ${literal}) { set ${USE_AS_DICTIONARY} ""; }`,
-    '# To who has an older version, and asks for a whole body: the difference, if the release has it.',
+    '# For a client that has an older version and asks for a whole body: the difference, if the release has it.',
     `set ${DELTA_VARIABLE} "";`,
     `set ${CODING} "";`,
     // Nearly everybody, at less cost than by the pattern.

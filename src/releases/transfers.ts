@@ -6,7 +6,6 @@ import { pipeline } from 'node:stream/promises';
 import type { AssetIndex } from '../assets/index.ts';
 import { ENCODED_FORMS } from '../compression/content-encodings.ts';
 import { inParallel } from '../core/in-parallel.ts';
-import { ifThere } from '../files/disk-access.ts';
 import { renewedAssets, type RenewedAsset, type TransferredBytes } from './refetched-files.ts';
 import { DELTA_SUFFIX, deltaName, folderOf, type ReleaseLayout } from './release-layout.ts';
 
@@ -40,8 +39,13 @@ async function deltaLength(file: string, old: string): Promise<number> {
   const deltas = await stat(file + DELTA_SUFFIX).catch(() => undefined);
   if (!deltas?.isDirectory()) return Infinity;
   const digest = createHash('sha256');
-  const read = await ifThere(pipeline(createReadStream(old), digest).then(() => true));
-  return read ? lengthOf(deltaName(file, digest.digest('base64'))) : Infinity;
+  try {
+    await pipeline(createReadStream(old), digest);
+  } catch {
+    // The release is there already: what cannot be measured is no reason to fail.
+    return Infinity;
+  }
+  return lengthOf(deltaName(file, digest.digest('base64')));
 }
 
 /** The length of a file in bytes; of what is none, more than of any. */

@@ -246,6 +246,19 @@ test('writeRelease() makes none of older bytes that are gone or damaged', async 
   t.deepEqual(await deltaNames(releases, contents), ['whole.txt < whole.txt']);
 });
 
+test('writeRelease() succeeds where older bytes cannot be read', async (t) => {
+  const { releases, release } = await deploysOf(t);
+  await release({ 'a.txt': OLD });
+  const { added } = await release({ 'a.txt': NEW });
+  const old = join(releases, added[0]?.fingerprint ?? '', 'a.txt');
+  await rm(old);
+  await mkdir(old);
+  const content = `${NEW}!`;
+  const { refetchedTransfer } = await release({ 'a.txt': content });
+  t.deepEqual(refetchedTransfer, { withDeltas: content.length, withoutDeltas: content.length });
+  t.deepEqual(await deltaNames(releases, { old: OLD }), ['a.txt < old', 'a.txt < old']);
+});
+
 /** A unit of two files: in the third release one is as in the second, which has its delta against the first. */
 const [UNIT, STEPS] = [
   { together: ['u/'] },
