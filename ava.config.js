@@ -19,6 +19,7 @@ const LONGEST = [
   'full/preloaded-views',
   'full/returning-visitor',
   'servers/rolling-deploy',
+  'servers/deltas',
   'package/code-blocks',
   'examples/blog-pages',
   'examples/blog-site',

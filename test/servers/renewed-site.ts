@@ -98,19 +98,21 @@ export interface Visit {
   readonly transfers: Readonly<Record<string, Transfer>>;
 }
 
-/** Loads the page of a site in a new tab, until all that it has asked for is there. */
+/** Loads the page of a site in a new tab, until what it asked for is there and ran, or something failed. */
 export async function visit(context: BrowserContext, url: string): Promise<Visit> {
   const page = await context.newPage();
   const network = await context.newCDPSession(page);
   const assets = new Map<string, string>();
   const codings = new Map<string, string | undefined>();
   const ends = new Map<string, number>();
+  let isBroken = false;
   network.on('Network.requestWillBeSent', ({ requestId, request }) => {
     const asset = /\/static\/[\da-f]{16}\/(?<asset>.*)$/.exec(request.url)?.groups?.['asset'];
     if (asset !== undefined) assets.set(requestId, decodeURIComponent(asset));
   });
   // The headers as they were sent: this event may be the last.
-  network.on('Network.responseReceivedExtraInfo', ({ requestId, headers }) => {
+  network.on('Network.responseReceivedExtraInfo', ({ requestId, headers, statusCode }) => {
+    isBroken ||= statusCode >= 400;
     const [, coding] = Object.entries(headers).find(([name]) => /^content-encoding$/i.test(name)) ?? [];
     codings.set(requestId, coding);
   });
@@ -119,12 +121,14 @@ export async function visit(context: BrowserContext, url: string): Promise<Visit
     ends.set(requestId, encodedDataLength);
   });
   network.on('Network.loadingFailed', ({ requestId, errorText }) => {
+    isBroken = true;
     codings.set(requestId, errorText);
     ends.set(requestId, 0);
   });
   await network.send('Network.enable');
   await page.goto(url, { waitUntil: 'load' });
-  await page.locator('body[data-ran]').waitFor({ state: 'attached' });
+  const ran = (): Promise<string | null> => page.getAttribute('body', 'data-ran');
+  await until(async () => isBroken || (await ran()) !== null);
   await until(() => [...assets.keys()].every((id) => ends.has(id) && codings.has(id)));
   const transfers = [...assets].map(([id, asset]): [string, Transfer] => [
     asset,
@@ -132,7 +136,7 @@ export async function visit(context: BrowserContext, url: string): Promise<Visit
   ]);
   return {
     page,
-    ran: await page.getAttribute('body', 'data-ran'),
+    ran: await ran(),
     transfers: Object.fromEntries(transfers),
   };
 }
