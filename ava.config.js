@@ -2,6 +2,7 @@ import { relative, sep } from 'node:path';
 
 /** The files that take longest, the longest first: whoever starts last should be done soon. */
 const LONGEST = [
+  'full/killed-deltas',
   'full/killed-releases',
   'full/memcached-store',
   'full/large-file',
@@ -18,6 +19,7 @@ const LONGEST = [
   'full/preloaded-views',
   'full/returning-visitor',
   'servers/rolling-deploy',
+  'servers/deltas',
   'package/code-blocks',
   'examples/blog-pages',
   'examples/blog-site',

@@ -27,11 +27,11 @@ export interface DeltaMaker {
   close(): Promise<void>;
 }
 
+/** Longer than files of a release take in between; close() ends the threads. */
+const IDLE_MILLISECONDS = 60_000;
+
 /** Each takes up to 250 MB. */
 const MOST_THREADS = 8;
-
-/** How long a thread waits for the next order. */
-const IDLE_MILLISECONDS = 60_000;
 
 /**
  * Makes ready to make deltas: in threads that start with the first, or in this one where there is no program for them, as
@@ -69,7 +69,7 @@ async function openPool(program: URL, threads: number): Promise<Tinypool> {
     filename: program.href,
     minThreads: 0,
     maxThreads: threads,
-    // Else a thread would end after each delta, and the next would start anew.
+    // Without it each delta would start a thread of its own.
     idleTimeout: IDLE_MILLISECONDS,
     ...(isText && { execArgv: [] }),
   });

@@ -74,7 +74,9 @@ export function beginAnswer(
     const { start, end } = decision;
     // RFC 9110 §15.3.7.
     const contentRange = `bytes ${start}-${end - 1}/${size}`;
-    writeHead(response, 206, { ...whole, 'Content-Length': end - start, 'Content-Range': contentRange });
+    // Browsers would take the part for a dictionary, and forget the whole.
+    const { 'Use-As-Dictionary': _, ...headers } = whole;
+    writeHead(response, 206, { ...headers, 'Content-Length': end - start, 'Content-Range': contentRange });
     return decision;
   }
   if (decision.kind === 'not-modified') {

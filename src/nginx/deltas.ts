@@ -46,15 +46,17 @@ export function dictionaryTemplate(prefix: string): string {
  */
 export function deltaLines(release: string, template: string): string[] {
   const ownBody = WHOLE_BODY_HEADERS.map((name) => `$http_${name.replaceAll('-', '_')}`).join('');
-  const isLiteral = quoted(String.raw`^${LITERAL_NAME_PATTERN}\z`);
+  const literal = quoted(String.raw`^${LITERAL_NAME_PATTERN}\z`);
   const available = quoted(`^:(?<${DICTIONARY.slice(1)}>${DICTIONARY_PATTERN}):$`);
   return [
     '# Names that stand for themselves in a pattern of URLs are told; nginx cannot escape the others.',
-    `set ${USE_AS_DICTIONARY} "";`,
-    `if (${ASSET} ~ ${isLiteral}) { set ${USE_AS_DICTIONARY} ${quoted(template)}; }`,
+    `set ${USE_AS_DICTIONARY} ${quoted(template)};`,
+    `if (${ASSET} !~ ${literal}) { set ${USE_AS_DICTIONARY} ""; }`,
     '# For a client that has an older version and asks for a whole body: the difference, if the release has it.',
     `set ${DELTA_VARIABLE} "";`,
     `set ${CODING} "";`,
+    // Nearly everybody, at less cost than by the pattern.
+    'if ($http_available_dictionary = "") { break; }',
     `if ($http_available_dictionary !~ ${available}) { break; }`,
     `if ($http_accept_encoding !~* ${quoted(TAKES_DELTAS_PATTERN)}) { break; }`,
     `set ${OWN_BODY} ${ownBody};`,
@@ -62,7 +64,7 @@ export function deltaLines(release: string, template: string): string[] {
     block(`if (-f ${quoted(`${release}/${deltaName(ASSET, DICTIONARY)}`)})`, [
       `set ${DELTA_VARIABLE} ${quoted(deltaName('', DICTIONARY))};`,
       `set ${CODING} ${DELTA_CODING};`,
-      '# Nginx knows nothing of a coding that add_header tells. So filters for brotli and zstd must be off in this server, too.',
+      '# No filter may compress it again. With modules for brotli or zstd add "brotli off;" or "zstd off;".',
       'gzip off;',
     ]),
   ];

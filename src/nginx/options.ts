@@ -62,7 +62,8 @@ export interface ReleasesLocationOptions extends LocationOptions {
   readonly maxOpenFiles?: number;
   /**
    * Sends deltas of the release (`writeRelease({ deltas: true })`) to browsers that have an older version of the file
-   * (RFC 9842). Other filters must not change them: where nginx has modules for brotli or zstd, their filters must be off.
+   * (RFC 9842). Where the site has `brotli on` or `zstd on`, of modules that nginx does not come with, write `brotli off;` or
+   * `zstd off;` beside `gzip off;`: a delta that is compressed again is an error in browsers.
    *
    * @defaultValue `false`
    */

@@ -74,9 +74,7 @@ class AssetsServer {
     this.#settings = { prefixPath: this.#prefixPath, dotfileRule, memoryBudgetBytes, boundary, digest };
     this.#retained = releases === undefined ? undefined : new RetainedReleases(releases, boundary, digest);
     const deltas =
-      options.deltas && releases !== undefined
-        ? new Deltas(this.#prefixPath, releases, boundary, digest)
-        : undefined;
+      options.deltas && releases !== undefined ? new Deltas(this.#settings, releases) : undefined;
     this.#responder = new FileResponder(headers, boundary, digest, deltas);
     this.#unversioned = { cacheControl: options.unversionedCacheControl, isVersioned: false };
     this.#catalogue = new Catalogue(collection.index, this.#settings);

@@ -20,8 +20,8 @@ export interface AssetsHandlerOptions extends AnswerOptions {
    */
   readonly unknownVersion?: UnknownVersionAnswer;
   /**
-   * Sends browsers that have an older version of a file what has changed since: the deltas that releases write. Without a
-   * releases folder it changes nothing.
+   * Sends browsers that have an older version of a file what has changed since: the deltas that releases write. Short ones
+   * are kept in memory, in a sixteenth of `memoryBudgetBytes` besides. Without a releases folder it changes nothing.
    *
    * @defaultValue `false`
    */

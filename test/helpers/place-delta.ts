@@ -1,7 +1,7 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import xxhash from 'xxhash-wasm';
-import { makeDelta } from '../../src/compression/delta.ts';
+import { makeDelta, type Delta } from '../../src/compression/delta.ts';
 import { openDictionaryCodec, type DictionaryCodec } from '../../src/compression/dictionary-codec.ts';
 import { hexadecimal } from '../../src/core/hash.ts';
 import { deltaName, timeOfContent } from '../../src/releases/options.ts';
@@ -32,15 +32,23 @@ export async function placeDelta(
   older: string | Buffer,
   newer: string | Buffer,
 ): Promise<PlacedDelta> {
-  const hashes = await xxhash();
-  const delta = makeDelta(Buffer.from(older), Buffer.from(newer), await dictionaryCodec(), hashes);
+  const delta = makeDelta(Buffer.from(older), Buffer.from(newer), await dictionaryCodec(), await xxhash());
   if (delta === undefined) throw new Error(`There is no delta of ${asset}.`);
-  const { dictionary } = delta;
-  const bytes = Buffer.from(delta.bytes);
+  return putDelta(folder, asset, delta);
+}
+
+/** As {@link placeDelta}, whatever the delta's bytes are. */
+export async function putDelta(
+  folder: string,
+  asset: string,
+  { dictionary, bytes: content }: Delta,
+): Promise<PlacedDelta> {
+  const bytes = Buffer.from(content);
   const file = join(folder, deltaName(asset, dictionary));
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, bytes);
-  const time = timeOfContent(hexadecimal(hashes.create64().update(bytes).digest()));
+  const digest = (await xxhash()).create64().update(bytes).digest();
+  const time = timeOfContent(hexadecimal(digest));
   await utimes(file, time, time);
   const asking = { 'available-dictionary': `:${dictionary}:`, 'accept-encoding': 'gzip, br, dcz' };
   return { file, bytes, asking };

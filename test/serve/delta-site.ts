@@ -9,7 +9,7 @@ import { placeDelta, type PlacedDelta } from '../helpers/place-delta.ts';
 import { serveRoot, type Served } from './serve-assets.ts';
 
 /** Text that compresses badly, so that a delta is by far the shortest. */
-export function script(lines: number): string {
+function script(lines: number): string {
   return Array.from(
     { length: lines },
     (_, line) => `const ${createHash('sha256').update(String(line)).digest('base64url')} = ${line};\n`,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import {
   cp,
-  link,
   mkdir,
+  open,
   readFile,
   rename,
   rm,
@@ -16,12 +16,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { dirname, join } from 'node:path';
 import test from 'ava';
 import { openAssets } from '../../src/assets.ts';
+import { framingOf } from '../../src/compression/delta-framing.ts';
 import { holdsDelta } from '../../src/compression/delta.ts';
 import { writeRelease } from '../../src/releases/write-release.ts';
 import { startDownload } from '../helpers/download.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { listen } from '../helpers/listen.ts';
-import { dictionaryCodec, placeDelta } from '../helpers/place-delta.ts';
+import { dictionaryCodec, placeDelta, putDelta } from '../helpers/place-delta.ts';
 import { request } from '../helpers/request.ts';
 import { runProgram } from '../helpers/run-node.ts';
 import { folderOf, NEWER, OLDER, serveDeltas } from './delta-site.ts';
@@ -72,6 +73,20 @@ for (const source of ['manifest', 'roots'] as const) {
     });
   }
 }
+
+test('handler({ deltas: true }) sends the delta that a release has made', async (t) => {
+  const folder = await temporaryFolder(t, { 'public/app.js': OLDER });
+  const [releases, manifest] = [join(folder, 'releases'), join(folder, 'assets.json')];
+  const release = { roots: join(folder, 'public'), releases, manifest, deltas: true };
+  await writeRelease(release);
+  await writeFile(join(folder, 'public/app.js'), NEWER);
+  await writeRelease(release);
+  const { assets, get } = await serveRoot(t, folder, DELTAS, { manifest, releases });
+  const asking = { 'available-dictionary': available(OLDER), 'accept-encoding': 'dcz' };
+  const { headers, body } = await get(assets.url('app.js'), asking);
+  t.is(headers['content-encoding'], 'dcz');
+  t.true(holdsDelta(body, Buffer.from(OLDER), Buffer.from(NEWER), await dictionaryCodec()));
+});
 
 test('handler({ deltas: true }) sends the delta of a release that was written after it was opened', async (t) => {
   for (const options of [DELTAS, STREAMED]) {
@@ -168,6 +183,7 @@ test('handler({ deltas: true }) says of every answer under a known version what 
     ] as const) {
       const answer = await get(path, headers);
       t.deepEqual([answer.status, answer.headers['vary']], [status, VARY]);
+      t.is(answer.headers['use-as-dictionary'], status === 206 ? undefined : USE, 'a part is none');
     }
     t.is((await get(assets.url('other.js'))).headers['vary'], VARY, 'without a compressed copy too');
     for (const other of ['/static/app.js', `/static/${UNKNOWN_VERSION}/app.js`]) {
@@ -291,22 +307,48 @@ async function replaceAsCopied(file: string, bytes: Buffer): Promise<void> {
 
 for (const [what, spoil] of Object.entries(SPOILED)) {
   test(`handler({ deltas: true }) sends the file where its delta is ${what}`, async (t) => {
-    for (const options of [DELTAS, STREAMED]) {
-      for (const isKnown of [true, false]) {
-        const { get, path, folder, delta } = await serveDeltas(t, { ...options, symlinks: linksFor(what) });
-        const plain = await get(path, { 'accept-encoding': 'br' });
-        if (isKnown) t.deepEqual((await get(path, delta.asking)).body, delta.bytes);
-        await spoil(delta.file, folder);
-        for (let count = 0; count < 2; count += 1) {
-          const { status, headers, body } = await get(path, delta.asking);
-          t.is(status, 200);
-          t.deepEqual({ ...headers, date: '' }, { ...plain.headers, date: '' });
-          t.deepEqual(body, plain.body);
-        }
+    for (const [options, isKnown] of [
+      [DELTAS, false],
+      [STREAMED, false],
+      [STREAMED, true],
+    ] as const) {
+      const { get, path, folder, delta } = await serveDeltas(t, { ...options, symlinks: linksFor(what) });
+      const plain = await get(path, { 'accept-encoding': 'br' });
+      if (isKnown) t.deepEqual((await get(path, delta.asking)).body, delta.bytes);
+      await spoil(delta.file, folder);
+      for (let count = 0; count < 2; count += 1) {
+        const { status, headers, body } = await get(path, delta.asking);
+        t.is(status, 200);
+        t.deepEqual({ ...headers, date: '' }, { ...plain.headers, date: '' });
+        t.deepEqual(body, plain.body);
       }
     }
   });
 }
+
+test('handler({ deltas: true }) sends a short delta from memory, whatever becomes of its file', async (t) => {
+  const { get, path, delta } = await serveDeltas(t);
+  t.deepEqual((await get(path, delta.asking)).body, delta.bytes);
+  await writeFile(delta.file, 'other bytes');
+  t.deepEqual((await get(path, delta.asking)).body, delta.bytes);
+});
+
+test('handler({ deltas: true }) looks at the disk again for deltas that memory has no room for', async (t) => {
+  const options = { deltas: true, memoryBudgetBytes: 16 * 110 };
+  const { delta: one, path, get, releases } = await serveDeltas(t, options);
+  const other = await placeDelta(folderOf(releases, path), 'app.js', `// ${OLDER}`, NEWER);
+  const lengths = [one, other].map(({ bytes }) => bytes.length);
+  t.true(
+    lengths.every((length) => length > 55 && length <= 110),
+    'there is room for either',
+  );
+  for (let count = 0; count < 3; count += 1)
+    for (const { asking, bytes } of [one, other]) t.deepEqual((await get(path, asking)).body, bytes);
+  await rm(other.file);
+  t.deepEqual((await get(path, other.asking)).body, other.bytes);
+  t.deepEqual((await get(path, one.asking)).body, one.bytes);
+  t.is((await get(path, other.asking)).headers['content-encoding'], 'br');
+});
 
 /** Only where links are followed is one opened that leads to what cannot be read. */
 function linksFor(what: string): 'follow' | 'inside' {
@@ -322,35 +364,26 @@ test('handler({ deltas: true }) sends a delta again that was taken away and has 
   t.deepEqual((await get(path, delta.asking)).body, delta.bytes);
 });
 
-test('handler({ deltas: true }) sends a delta that gets another name at the same time', async (t) => {
-  const { get, path, delta, folder } = await serveDeltas(t);
-  for (let count = 0; count < 3; count += 1) {
-    t.deepEqual((await get(path, delta.asking)).body, delta.bytes);
-    await link(delta.file, join(folder, `name-${count}`));
-  }
-});
-
 test('handler({ deltas: true }) breaks off a delta that is written over while it is sent, and ends one that is replaced', async (t) => {
-  const random = createHash('shake256', { outputLength: 6 * 1024 * 1024 })
-    .update('newer')
-    .digest();
-  const folder = await temporaryFolder(t, { 'public/app.js': random });
-  const [releases, manifest] = [join(folder, 'releases'), join(folder, 'assets.json')];
-  await writeRelease({ roots: join(folder, 'public'), releases, manifest });
-  const { assets, url } = await serveRoot(t, folder, DELTAS, { manifest, releases });
-  const path = assets.url('app.js');
-  const delta = await placeDelta(folderOf(releases, path), 'app.js', OLDER, random);
+  const { url, releases, path } = await serveDeltas(t);
+  // More than the system's buffers hold.
+  const digest = createHash('sha256').update(OLDER).digest();
+  const bytes = Buffer.concat([framingOf(digest), Buffer.alloc(32 * 1024 * 1024, 'x')]);
+  const big = { dictionary: digest.toString('base64'), bytes };
+  const delta = await putDelta(folderOf(releases, path), 'app.js', big);
+
   const replaced = await startDownload(url, path, delta.asking);
-  await cp(delta.file, `${delta.file}.next`);
-  await rename(`${delta.file}.next`, delta.file);
+  t.is(replaced.headers['content-encoding'], 'dcz');
+  await replaceAsCopied(delta.file, delta.bytes);
   const { isComplete, body } = await replaced.read();
   t.true(isComplete);
   t.true(body.equals(delta.bytes));
 
-  const again = await placeDelta(folderOf(releases, path), 'app.js', OLDER, random);
-  const writtenOver = await startDownload(url, path, again.asking);
+  const writtenOver = await startDownload(url, path, delta.asking);
   t.is(writtenOver.headers['content-encoding'], 'dcz');
-  await writeFile(again.file, again.bytes.fill('x', 100));
+  const file = await open(delta.file, 'r+');
+  await file.write('y', delta.bytes.length - 1);
+  await file.close();
   t.false((await writtenOver.read()).isComplete);
 });
 

@@ -94,7 +94,7 @@ test('handler() answers with a 500 while too many files are open, and later as e
   t.deepEqual(JSON.parse(stdout), {
     before: ever,
     prepared: 'EMFILE',
-    without: { copy: refused, earlier: refused, delta: refused, deltaOfMemory: sent },
+    without: { copy: refused, earlier: refused, delta: refused, deltaOfMemory: difference },
     renewed: { asset: refused, page: [204, null, 'none'] },
     with: ever,
   });
