@@ -62,7 +62,8 @@ export class Deltas {
   async find(version: string, asset: string, headers: IncomingHttpHeaders): Promise<Delta | undefined> {
     const dictionary = usableDictionary(headers);
     if (dictionary === undefined) return undefined;
-    const path = join(this.#releases, version, deltaName(asset, dictionary));
+    // With slashes side by side, as base64 may have them: paths that differ are of different dictionaries.
+    const path = `${join(this.#releases, version)}/${deltaName(asset, dictionary)}`;
     const kept = this.#inMemory.get(path);
     if (kept !== undefined) return kept;
     const delta = await this.#files.at(path, (opened) => this.#read(path, dictionary, opened));

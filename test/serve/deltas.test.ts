@@ -18,6 +18,7 @@ import test from 'ava';
 import { openAssets } from '../../src/assets.ts';
 import { framingOf } from '../../src/compression/delta-framing.ts';
 import { holdsDelta } from '../../src/compression/delta.ts';
+import { settle } from '../../src/files/file-signature.ts';
 import { writeRelease } from '../../src/releases/write-release.ts';
 import { startDownload } from '../helpers/download.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
@@ -354,6 +355,21 @@ test('handler({ deltas: true }) looks at the disk again for deltas that memory h
 function linksFor(what: string): 'follow' | 'inside' {
   return what === 'a file that cannot be read' ? 'follow' : 'inside';
 }
+
+test('handler({ deltas: true }) sends a delta after somebody has asked for it with slashes in other places', async (t) => {
+  for (const options of [DELTAS, STREAMED]) {
+    const { get, path, releases } = await serveDeltas(t, options);
+    const olders = Array.from({ length: 100_000 }, (_, number) => `${OLDER}${number}`);
+    const older = olders.find((text) => /[^/]\/\/[^/]+\/[^/]/.test(available(text))) ?? '';
+    const { asking, bytes } = await placeDelta(folderOf(releases, path), 'app.js', older, NEWER);
+    await settle();
+    // On the disk both are one path.
+    const moved = available(older).replace(/\/\/([^/]+)\//, '/$1//');
+    t.not((await get(path, { ...asking, 'available-dictionary': moved })).headers['content-encoding'], 'dcz');
+    t.deepEqual((await get(path, asking)).body, bytes);
+    t.not((await get(path, { ...asking, 'available-dictionary': moved })).headers['content-encoding'], 'dcz');
+  }
+});
 
 test('handler({ deltas: true }) sends a delta again that was taken away and has come back', async (t) => {
   const { get, path, delta, folder } = await serveDeltas(t);
