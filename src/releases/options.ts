@@ -18,7 +18,7 @@ import {
 import { resolveOptions, type Table } from '../core/options.ts';
 import type { LinkRule } from '../files/roots.ts';
 
-export { DELTA_SUFFIX, deltaName, NAMES_PATH, timeOfContent } from './release-layout.ts';
+export { deltaName, NAMES_PATH, timeOfContent } from './release-layout.ts';
 
 /** How far a release has come. */
 export interface ReleaseProgress {
