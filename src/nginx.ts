@@ -1,4 +1,5 @@
 export { pagesHttp, pagesLocation, releasesLocation, siteServer, staticLocation } from './nginx/index.ts';
+export type { CompressionModule } from './nginx/deltas.ts';
 export type {
   PagesLocationOptions,
   ReleasesLocationOptions,

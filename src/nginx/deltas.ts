@@ -1,4 +1,5 @@
 import { optionError, StaticUrlError } from '../core/errors.ts';
+import { expected, isStringList, type Kind } from '../core/option-kinds.ts';
 import { parsePrefix } from '../core/prefix.ts';
 import { quote } from '../core/text.ts';
 import {
@@ -10,6 +11,7 @@ import {
   useAsDictionary,
   WHOLE_BODY_HEADERS,
 } from '../http/dictionaries.ts';
+import type { Header } from '../http/headers.ts';
 import { deltaName } from '../releases/options.ts';
 import { block, quoted } from './nginx-text.ts';
 
@@ -38,13 +40,43 @@ export function dictionaryTemplate(prefix: string): string {
   );
 }
 
+/** Refuses a header that every released file has already. */
+export function refuseDictionaryHeader(headers: readonly Header[]): void {
+  if (!headers.some(([name]) => name.toLowerCase() === 'use-as-dictionary')) return;
+  throw optionError(
+    'headers',
+    (name) =>
+      `${name('headers')} has "Use-As-Dictionary", which ${name('deltas')} sends already. Leave it out.`,
+  );
+}
+
+/** A module of nginx that compresses answers, and that nginx does not come with. */
+export type CompressionModule = 'brotli' | 'zstd';
+
+const MODULES: readonly string[] = ['brotli', 'zstd'] satisfies CompressionModule[];
+
+/** Modules of nginx that compress answers. */
+export const COMPRESSION_MODULES: Kind<readonly CompressionModule[]> = expected(
+  { kind: 'strings' },
+  'a list of "brotli" and "zstd"',
+  (value): value is readonly CompressionModule[] =>
+    isStringList(value) && value.every((each) => MODULES.includes(each)),
+);
+
+/** What is said of deltas, with everything decided. */
+export interface ResolvedDeltas {
+  /** `Use-As-Dictionary`; see {@link dictionaryTemplate}. */
+  readonly template: string;
+  /** Those that must not compress a delta again. */
+  readonly compressionModules: readonly CompressionModule[];
+}
+
 /**
  * The directives that decide whether a file is sent as a delta. They end the location's own, most often at the first test.
  *
  * @param release - the folder of the release
- * @param template - see {@link dictionaryTemplate}
  */
-export function deltaLines(release: string, template: string): string[] {
+export function deltaLines(release: string, { template, compressionModules }: ResolvedDeltas): string[] {
   const ownBody = WHOLE_BODY_HEADERS.map((name) => `$http_${name.replaceAll('-', '_')}`).join('');
   const literal = quoted(String.raw`^${LITERAL_NAME_PATTERN}\z`);
   const available = quoted(`^:(?<${DICTIONARY.slice(1)}>${DICTIONARY_PATTERN}):$`);
@@ -64,8 +96,8 @@ export function deltaLines(release: string, template: string): string[] {
     block(`if (-f ${quoted(`${release}/${deltaName(ASSET, DICTIONARY)}`)})`, [
       `set ${DELTA_VARIABLE} ${quoted(deltaName('', DICTIONARY))};`,
       `set ${CODING} ${DELTA_CODING};`,
-      '# No filter may compress it again. With modules for brotli or zstd add "brotli off;" or "zstd off;".',
-      'gzip off;',
+      '# Nothing may compress it again.',
+      ...['gzip', ...compressionModules].map((module) => `${module} off;`),
     ]),
   ];
 }

@@ -5,7 +5,13 @@ import { resolveOptions, type Spec, type Table } from '../core/options.ts';
 import { quote } from '../core/text.ts';
 import { cacheFor, YEAR_SECONDS } from '../http/headers.ts';
 import { UNKNOWN_VERSION, type UnknownVersionAnswer } from '../core/version-format.ts';
-import { dictionaryTemplate } from './deltas.ts';
+import {
+  COMPRESSION_MODULES,
+  dictionaryTemplate,
+  refuseDictionaryHeader,
+  type CompressionModule,
+  type ResolvedDeltas,
+} from './deltas.ts';
 import {
   LOCATION_OPTIONS,
   resolveLocation,
@@ -62,12 +68,18 @@ export interface ReleasesLocationOptions extends LocationOptions {
   readonly maxOpenFiles?: number;
   /**
    * Sends deltas of the release (`writeRelease({ deltas: true })`) to browsers that have an older version of the file
-   * (RFC 9842). Where the site has `brotli on` or `zstd on`, of modules that nginx does not come with, write `brotli off;` or
-   * `zstd off;` beside `gzip off;`: a delta that is compressed again is an error in browsers.
+   * (RFC 9842). Where nginx has `brotli on` or `zstd on`, give {@link ReleasesLocationOptions.compressionModules} too.
    *
    * @defaultValue `false`
    */
   readonly deltas?: boolean;
+  /**
+   * Modules by which this nginx compresses answers, beside its own gzip: `['brotli', 'zstd']`. For deltas they are switched
+   * off: a delta that is compressed again reaches the page as garbage.
+   *
+   * @defaultValue none
+   */
+  readonly compressionModules?: readonly CompressionModule[];
 }
 
 /** What two functions say alike of an option, but for its default. */
@@ -124,6 +136,13 @@ export const RELEASES_OPTIONS: Table<ReleasesLocationOptions> = {
     flag: '--deltas',
     default: false,
     help: 'Sends deltas of the release (writeRelease({ deltas: true })) to browsers that have an older version of the file (RFC 9842).',
+  },
+  compressionModules: {
+    ...COMPRESSION_MODULES,
+    flag: '--compression-module <name...>',
+    default: [],
+    defaultText: 'none',
+    help: "Modules by which this nginx compresses answers, beside its own gzip: ['brotli', 'zstd'].",
   },
 };
 
@@ -182,8 +201,8 @@ export interface ResolvedReleasesLocation extends ResolvedLocation {
   readonly releasedCacheControl: string;
   readonly unknownVersion: UnknownVersionAnswer;
   readonly maxOpenFiles: number;
-  /** What a released file says of itself as a dictionary, where there are deltas; see {@link dictionaryTemplate}. */
-  readonly useAsDictionary: string | undefined;
+  /** Where there are deltas. */
+  readonly deltas: ResolvedDeltas | undefined;
 }
 
 /**
@@ -195,13 +214,16 @@ export function resolveReleasesLocation(options: ReleasesLocationOptions): Resol
   const resolved = resolveOptions('releasesLocation()', options, RELEASES_OPTIONS);
   const location = resolveLocation(resolved);
   refuseLongLocation(location.prefix, CURRENT_FOLDER);
+  if (resolved.deltas) refuseDictionaryHeader(location.headers);
   return {
     ...location,
     releases: folderPath(resolved.releases, 'releases'),
     releasedCacheControl: cacheFor(resolved.maxAgeSeconds, true),
     unknownVersion: resolved.unknownVersion,
     maxOpenFiles: resolved.maxOpenFiles,
-    useAsDictionary: resolved.deltas ? dictionaryTemplate(resolved.prefix) : undefined,
+    deltas: resolved.deltas
+      ? { template: dictionaryTemplate(resolved.prefix), compressionModules: resolved.compressionModules }
+      : undefined,
   };
 }
 

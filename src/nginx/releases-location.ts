@@ -57,7 +57,7 @@ export function releasesLocation(options: ReleasesLocationOptions): string {
 }
 
 function releasedLocation(location: ResolvedReleasesLocation): string {
-  const { releases, releasedCacheControl, unknownVersion, refuseSymlinks, useAsDictionary } = location;
+  const { releases, releasedCacheControl, unknownVersion, refuseSymlinks, deltas } = location;
   const release = `${releases}/$static_url_version`;
   const otherwise = unknownVersion === 'not-found' ? NOT_FOUND : goOn(location, CURRENT_FOLDER);
   return fileLocation(
@@ -69,11 +69,11 @@ function releasedLocation(location: ResolvedReleasesLocation): string {
       ...(refuseSymlinks ? [symlinkLine(releases)] : []),
       fileCheck(release, otherwise),
       ...expiryLines(CACHE_CONTROL_VARIABLE, releasedCacheControl),
-      ...(useAsDictionary === undefined ? [] : deltaLines(release, useAsDictionary)),
+      ...(deltas === undefined ? [] : deltaLines(release, deltas)),
       ...headerLines(location, CACHE_CONTROL_VARIABLE),
-      ...(useAsDictionary === undefined ? [] : DELTA_HEADER_LINES),
+      ...(deltas === undefined ? [] : DELTA_HEADER_LINES),
     ],
-    useAsDictionary === undefined ? '' : DELTA_VARIABLE,
+    deltas === undefined ? '' : DELTA_VARIABLE,
   );
 }
 

@@ -425,3 +425,30 @@ for (const prefix of ['/a:b/', 'https://cdn.example.com/a:b/']) {
     t.true(error.message.includes(prefix));
   });
 }
+
+const LOCATION = { prefix: '/static/', root: '/srv/public', releases: '/srv/releases', deltas: true };
+
+test('releasesLocation() with deltas lets no module compress them again', (t) => {
+  t.regex(releasesLocation(LOCATION), /set \$static_url_coding dcz;[^}]*gzip off;\n\s*\}/);
+  const text = releasesLocation({ ...LOCATION, compressionModules: ['brotli', 'zstd'] });
+  t.regex(text, /set \$static_url_coding dcz;[^}]*gzip off;\s+brotli off;\s+zstd off;\n\s*\}/);
+  t.notRegex(
+    releasesLocation({ ...LOCATION, deltas: false, compressionModules: ['brotli'] }),
+    /brotli/,
+    'nobody else needs it',
+  );
+  const wrong = { ...LOCATION, compressionModules: ['gzip'] as never[] };
+  t.throws(() => releasesLocation(wrong), {
+    instanceOf: TypeError,
+    message: /is a list of "brotli" and "zstd"/,
+  });
+});
+
+test('releasesLocation() with deltas refuses a second Use-As-Dictionary, of which browsers would take neither', (t) => {
+  const headers = { 'use-as-dictionary': 'match="/static/*"' };
+  t.throws(() => releasesLocation({ ...LOCATION, headers }), {
+    instanceOf: TypeError,
+    message: /"headers" has "Use-As-Dictionary".*Leave it out/,
+  });
+  t.notThrows(() => releasesLocation({ ...LOCATION, deltas: false, headers }));
+});
