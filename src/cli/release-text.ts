@@ -19,7 +19,9 @@ export function releaseText(report: ReleaseReport, releases: string): string {
   }
   if (deltas !== undefined && deltas.made + deltas.linked > 0) {
     const linked = deltas.linked === 0 ? '' : `; ${deltas.linked} taken over from earlier releases`;
-    lines.push(`  deltas   ${deltas.made} made, ${byteText(deltas.bytes)}${linked}`);
+    lines.push(
+      `  deltas   ${deltas.made} made, ${byteText(deltas.bytes)}${linked}; ${byteText(deltas.diskBytes)} on the disk`,
+    );
   }
   if (uncompressed.length > 0) {
     lines.push(

@@ -24,7 +24,7 @@ export const STATIC_URL_ERRORS = {
   REFERENCE_BROKEN: 'a file under the roots refers to something that is not there, or climbs above the root',
   CHECK_FAILED:
     '`static-url check`, `pages publish`, `pages verify` or `test-publish` found faults, which it has printed',
-  COPY_WRONG: 'a file named like the compressed copy of another holds other bytes',
+  COPY_WRONG: 'a file that is named like the compressed copy or a delta of another is something else',
   MANIFEST_NOT_FOUND: "a release's manifest cannot be read",
   MANIFEST_INVALID: "a release's manifest is not one, or of another version of this package",
   BUNDLE_NOT_FOUND: 'what a bundler says that it has written cannot be read',

@@ -5,13 +5,18 @@ import { normalize } from 'node:path/posix';
 import type { XXHashAPI } from 'xxhash-wasm';
 import type { DeltaMaker, DeltaVersions } from '../compression/delta-maker.ts';
 import { hexadecimal } from '../core/hash.ts';
+import { inParallel } from '../core/in-parallel.ts';
 import { digestFile, shortestForm, type PooledContent } from './content-pool.ts';
 import { isWorthDelta, type PlannedDelta } from './delta-plan.ts';
+import { parentsOf } from './name-plan.ts';
 import type { ReleaseProgress } from './options.ts';
-import { deltaName, timeOfContent } from './release-layout.ts';
+import { DELTA_SUFFIX, deltaName, folderOf, timeOfContent, type ReleaseLayout } from './release-layout.ts';
 import { contentKey, type ContentKey } from './release-plan.ts';
 import { linkIfRight, writeReleased, type ReleasedFile } from './released-file.ts';
 import { workThrough } from './stage.ts';
+
+/** The unit in which `stat` counts, whatever the file system's is. */
+const BLOCK_BYTES = 512;
 
 /** A delta that is ready to be linked to. */
 export interface PooledDelta {
@@ -75,6 +80,24 @@ export class DeltaPool {
     this.#places.set(fingerprint, files);
     // Base64 may have slashes side by side.
     for (const name of names) files.push({ ...delta, name: normalize(deltaName(name, delta.dictionary)) });
+  }
+
+  /** How many bytes of the disk they take: files that were made, and the folders that hold deltas alone. */
+  async diskUse(layout: ReleaseLayout): Promise<number> {
+    const paths = new Set(this.deltas.filter(({ linked }) => !linked).map(({ file }) => file));
+    for (const [fingerprint, files] of this.#places)
+      for (const { name } of files) {
+        // There is no dot in base64.
+        const folders = parentsOf(name).filter((folder) => folder.length > name.lastIndexOf(DELTA_SUFFIX));
+        for (const folder of folders) paths.add(join(folderOf(layout, fingerprint), folder));
+      }
+    let blocks = 0;
+    await inParallel([...paths], async (path) => {
+      // A prune may have removed it again.
+      const found = await stat(path).catch(() => undefined);
+      blocks += found?.blocks ?? 0;
+    });
+    return blocks * BLOCK_BYTES;
   }
 
   /** What the folder of a fingerprint is to have, with names as in it. */

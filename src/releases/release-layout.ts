@@ -43,6 +43,13 @@ export function deltaName(asset: string, dictionary: string): string {
 /** What the folder of an asset's deltas has behind the asset's name. */
 export const DELTA_SUFFIX = '.dcz';
 
+const DELTA_NAME = /^(.+)\.dcz\/[A-Za-z0-9+/]{40,43}=$/;
+
+/** The asset that a file would be a delta of, by its name alone. */
+export function assetOfDelta(name: string): string | undefined {
+  return DELTA_NAME.exec(name)?.[1];
+}
+
 /** In bytes, of a file on Linux (NAME_MAX): what has nearly that length has nothing beside it. */
 const LONGEST_NAME = 255;
 

@@ -44,6 +44,8 @@ export interface ReleaseReport {
     readonly bytes: number;
     /** How many more are those of earlier releases. */
     readonly linked: number;
+    /** What all of that takes on the disk, in bytes: whole blocks, and the folders that deltas are in. */
+    readonly diskBytes: number;
   };
   /** What kept releases have by name, for URLs that nobody could version. */
   readonly names: {
@@ -73,6 +75,8 @@ export interface ReleaseFacts extends Pick<ReleaseReport, 'dryRun' | 'version' |
   readonly names: NamePlan;
   /** Where deltas were asked for. */
   readonly deltas?: readonly PooledDelta[] | undefined;
+  /** The bytes that they take on the disk. */
+  readonly deltaDiskBytes?: number | undefined;
   /** The same of what is fetched again, by name. */
   readonly transfers?: ReadonlyMap<string, TransferredBytes> | undefined;
 }
@@ -85,6 +89,7 @@ export function reportRelease({
   contents,
   names,
   deltas,
+  deltaDiskBytes = 0,
   transfers,
   ...facts
 }: ReleaseFacts): ReleaseReport {
@@ -108,7 +113,7 @@ export function reportRelease({
       bytes: sizeOf(copies),
       originalBytes: sizeOf(copies.map(({ originalSize }) => ({ size: originalSize }))),
     },
-    ...(deltas && { deltas: describeDeltas(deltas) }),
+    ...(deltas && { deltas: { ...describeDeltas(deltas), diskBytes: deltaDiskBytes } }),
     names: { count: names.files.size, hidden: names.hidden },
     refetched,
     refetchedBytes: sizeOf(refetched),
@@ -116,7 +121,9 @@ export function reportRelease({
   };
 }
 
-function describeDeltas(deltas: readonly PooledDelta[]): NonNullable<ReleaseReport['deltas']> {
+function describeDeltas(
+  deltas: readonly PooledDelta[],
+): Omit<NonNullable<ReleaseReport['deltas']>, 'diskBytes'> {
   const made = deltas.filter(({ linked }) => !linked);
   return { made: made.length, bytes: sizeOf(made), linked: deltas.length - made.length };
 }

@@ -5,6 +5,7 @@ import { quote } from '../core/text.ts';
 import { guardRoots, isInside, realPath, rootsText } from '../files/roots.ts';
 import type { LinkGuard } from '../files/scan-folder.ts';
 import type { ResolvedReleaseOptions } from './options.ts';
+import { assetOfDelta } from './release-layout.ts';
 
 /** What a release is made of. */
 export interface ReleaseSources {
@@ -29,12 +30,25 @@ export async function readSources({
   const index = await reader.read();
   const hashes = await xxhash();
   const { version } = new AssetCollection(assets.prefix, rootsText(assets.roots), index, hashes);
+  refuseDeltas(index);
   const wrong = (await findWrongCopies(index, hashes)).find(({ isReleased }) => isReleased);
   if (wrong === undefined) return { index, version, hashes };
   throw new StaticUrlError(
     'COPY_WRONG',
     `The file ${quote(wrong.copy.file)} holds other bytes than ${quote(wrong.original.file)}, whose compressed copy it is by its name: nginx would send them in its place. Rename one of them.`,
   );
+}
+
+/** Refuses what nginx would send as a delta of another file, as when a released folder was copied into a root. */
+function refuseDeltas({ assets }: AssetIndex): void {
+  for (const { name, file } of assets.values()) {
+    const original = assets.get(assetOfDelta(name) ?? '');
+    if (original === undefined) continue;
+    throw new StaticUrlError(
+      'COPY_WRONG',
+      `The file ${quote(file)} is named like a delta of ${quote(original.file)}: nginx would send it in its place. Remove it, or rename its folder.`,
+    );
+  }
 }
 
 /**

@@ -117,7 +117,9 @@ async function release(
     const names = await writeNames(layout, run);
     if (manifest !== undefined) await writeManifestCopy(run, manifest, text);
     const transfers = maker && previous && (await measureTransfers(layout, previous.index, index));
-    return reportRelease({ ...facts, contents, names, deltas: pools.deltas?.deltas, transfers });
+    const deltaDiskBytes = await pools.deltas?.diskUse(layout);
+    const deltas = pools.deltas?.deltas;
+    return reportRelease({ ...facts, contents, names, deltas, deltaDiskBytes, transfers });
   } finally {
     await endRun(run);
   }

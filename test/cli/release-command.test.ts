@@ -207,7 +207,7 @@ test('release --deltas says what a visitor fetches, with a browser that takes de
   const { out } = await runMain([...argv, '--deltas'], { cwd });
   t.regex(
     out,
-    /\n {2}deltas {3}1 made, (\d\d B)\nA visitor of release [0-9a-f]{16} fetches again up to 2 files: \d\d B with a browser that takes deltas, 9\.0 kB with any other \(9\.0 kB before compression\):\n {4}\1 {2}9\.0 kB {2}"a\.css"\n {4}11 B {4}11 B {2}"b\.svg", the same bytes under a new URL\n$/,
+    /\n {2}deltas {3}1 made, (\d\d B); \d+(?:\.\d)? kB on the disk\nA visitor of release [0-9a-f]{16} fetches again up to 2 files: \d\d B with a browser that takes deltas, 9\.0 kB with any other \(9\.0 kB before compression\):\n {4}\1 {2}9\.0 kB {2}"a\.css"\n {4}11 B {4}11 B {2}"b\.svg", the same bytes under a new URL\n$/,
   );
 });
 

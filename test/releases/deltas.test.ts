@@ -1,5 +1,5 @@
 import { cp, mkdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import xxhash from 'xxhash-wasm';
 import { openDeltaMaker } from '../../src/compression/delta-maker.ts';
@@ -68,10 +68,16 @@ async function inodesOf(releases: string): Promise<Map<string, Set<number>>> {
 const OLD = wordsOf('old');
 const NEW = `${OLD}\none more line`;
 
+/** The blocks of a folder and of those that it is in, up to the one that holds all deltas of a file. */
+async function blocksOf(releases: string, folder: string, last: string): Promise<number> {
+  const { blocks } = await stat(join(releases, folder));
+  return folder === last ? blocks : blocks + (await blocksOf(releases, dirname(folder), last));
+}
+
 test('writeRelease() lays a delta beside a file that changed, which makes it from the file before', async (t) => {
   const { releases, release } = await deploysOf(t);
   const first = await release({ 'js/app.js': `// ${OLD}` });
-  t.deepEqual(first.deltas, { made: 0, bytes: 0, linked: 0 });
+  t.deepEqual(first.deltas, { made: 0, bytes: 0, linked: 0, diskBytes: 0 });
   const before = await treeOf(releases);
   const second = await release({ 'js/app.js': `// ${NEW}` });
   const delta = await onlyDelta(releases);
@@ -83,7 +89,10 @@ test('writeRelease() lays a delta beside a file that changed, which makes it fro
   const stats = await stat(path);
   const hash = hexadecimal((await xxhash()).h64Raw(bytes));
   t.deepEqual([stats.mode & 0o777, stats.mtimeMs], [0o644, timeOfContent(hash) * 1000]);
-  t.deepEqual(second.deltas, { made: 1, bytes: bytes.length, linked: 0 });
+  const folders = await blocksOf(releases, dirname(delta.path), [delta.file, '.dcz'].join(''));
+  const diskBytes = (stats.blocks + folders) * 512;
+  t.true(diskBytes > bytes.length);
+  t.deepEqual(second.deltas, { made: 1, bytes: bytes.length, linked: 0, diskBytes });
   // What was there is as it was.
   const after = await treeOf(releases);
   for (const [name, entry] of before) if (/^[0-9a-f]{16}\//.test(name)) t.deepEqual(after.get(name), entry);
@@ -334,7 +343,7 @@ test('a release back to folders that are there adds no deltas, and leaves those 
   t.is((await deltasIn(releases)).length, 1);
   const { added, deltas, refetchedTransfer } = await release({ 'a.txt': OLD });
   t.deepEqual(added, []);
-  t.deepEqual(deltas, { made: 0, bytes: 0, linked: 0 });
+  t.deepEqual(deltas, { made: 0, bytes: 0, linked: 0, diskBytes: 0 });
   t.deepEqual(refetchedTransfer, { withDeltas: OLD.length, withoutDeltas: OLD.length });
   t.deepEqual(await contentOf(releases), before);
 });

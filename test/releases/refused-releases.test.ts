@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { ReleaseOptions } from '../../src/releases/options.ts';
 import { writeRelease } from '../../src/releases/write-release.ts';
-import { writeFiles } from '../helpers/folder.ts';
+import { temporaryFolder, writeFiles } from '../helpers/folder.ts';
 import { runForValue } from '../helpers/run-node.ts';
+import { sha256 } from './delta-files.ts';
 import { createPlace, type Place } from './place.ts';
 import { contentOf, treeOf } from './tree.ts';
 
@@ -179,4 +180,20 @@ test('writeRelease() refuses places inside a root, and options of the wrong shap
   for (const [options, message] of wrong)
     await t.throwsAsync(writeRelease(options as ReleaseOptions), { instanceOf: TypeError, message });
   t.deepEqual(await readdir(folder), ['public']);
+});
+
+test('writeRelease() refuses a file that nginx would send as a delta of another', async (t) => {
+  const digest = sha256('older');
+  const name = `js/app.js.dcz/${digest}`;
+  const folder = await temporaryFolder(t, {
+    'public/js/app.js': 'app();',
+    [`public/${name}`]: 'other bytes',
+  });
+  const release = { roots: join(folder, 'public'), releases: join(folder, 'releases') };
+  await t.throwsAsync(writeRelease(release), {
+    code: 'COPY_WRONG',
+    message: /js\/app\.js\.dcz\/.*" is named like a delta of ".*js\/app\.js": .*Remove it/,
+  });
+  await rm(join(folder, 'public/js/app.js'));
+  await t.notThrowsAsync(writeRelease(release), 'it is of nothing that is there');
 });
