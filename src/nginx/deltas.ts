@@ -19,7 +19,9 @@ const ASSET = '$static_url_asset';
 const DICTIONARY = '$static_url_dictionary';
 const CODING = '$static_url_coding';
 const OWN_BODY = '$static_url_own_body';
-const USE_AS_DICTIONARY = '$static_url_use_as_dictionary';
+
+/** Names that {@link dictionaryTemplate} can say, looked at ahead of their capture: none ends in a line break. */
+export const LITERAL_NAMES: string = String.raw`(?=${LITERAL_NAME_PATTERN}\z)`;
 
 /** What the name of a file has behind it where a delta is sent. */
 export const DELTA_VARIABLE = '$static_url_delta';
@@ -76,14 +78,10 @@ export interface ResolvedDeltas {
  *
  * @param release - the folder of the release
  */
-export function deltaLines(release: string, { template, compressionModules }: ResolvedDeltas): string[] {
+export function deltaLines(release: string, { compressionModules }: ResolvedDeltas): string[] {
   const ownBody = WHOLE_BODY_HEADERS.map((name) => `$http_${name.replaceAll('-', '_')}`).join('');
-  const literal = quoted(String.raw`^${LITERAL_NAME_PATTERN}\z`);
   const available = quoted(`^:(?<${DICTIONARY.slice(1)}>${DICTIONARY_PATTERN}):$`);
   return [
-    '# Names that stand for themselves in a pattern of URLs are told; nginx cannot escape the others.',
-    `set ${USE_AS_DICTIONARY} ${quoted(template)};`,
-    `if (${ASSET} !~ ${literal}) { set ${USE_AS_DICTIONARY} ""; }`,
     '# For a client that has an older version and asks for a whole body: the difference, if the release has it.',
     `set ${DELTA_VARIABLE} "";`,
     `set ${CODING} "";`,
@@ -103,10 +101,12 @@ export function deltaLines(release: string, { template, compressionModules }: Re
 }
 
 /** The headers of a file that is a dictionary, and may be sent as a delta. */
-export const DELTA_HEADER_LINES: readonly string[] = [
-  `add_header Use-As-Dictionary ${USE_AS_DICTIONARY};`,
-  `add_header Content-Encoding ${CODING};`,
-  `add_header Vary ${quoted(DELTA_VARY)};`,
-  '# It would be a second one.',
-  'gzip_vary off;',
-];
+export function deltaHeaderLines({ template }: ResolvedDeltas): string[] {
+  return [
+    `add_header Use-As-Dictionary ${quoted(template)};`,
+    `add_header Content-Encoding ${CODING};`,
+    `add_header Vary ${quoted(DELTA_VARY)};`,
+    '# It would be a second one.',
+    'gzip_vary off;',
+  ];
+}

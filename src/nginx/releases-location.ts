@@ -2,7 +2,13 @@ import { NO_STORE } from '../http/headers.ts';
 import { NAMES_PATH } from '../releases/options.ts';
 import { VERSION_PATTERN } from '../core/version-format.ts';
 import { assetCapture } from './asset-pattern.ts';
-import { DELTA_HEADER_LINES, DELTA_VARIABLE, deltaLines } from './deltas.ts';
+import {
+  DELTA_VARIABLE,
+  deltaHeaderLines,
+  deltaLines,
+  LITERAL_NAMES,
+  type ResolvedDeltas,
+} from './deltas.ts';
 import {
   CACHE_CONTROL_VARIABLE,
   expiryLines,
@@ -46,8 +52,7 @@ export function releasesLocation(options: ReleasesLocationOptions): string {
   return prefixLocation(
     location,
     [
-      '# Under a version that was released.',
-      releasedLocation(location),
+      ...releasedLines(location),
       ...(location.unknownVersion === 'current-bytes' ? ['', ...currentBytesLines(location)] : []),
       '',
       ...keptNamesLines(location),
@@ -56,14 +61,29 @@ export function releasesLocation(options: ReleasesLocationOptions): string {
   );
 }
 
-function releasedLocation(location: ResolvedReleasesLocation): string {
-  const { releases, releasedCacheControl, unknownVersion, refuseSymlinks, deltas } = location;
+/** The locations of what was released: with deltas, one for the names that have them, and one for the others. */
+function releasedLines(location: ResolvedReleasesLocation): string[] {
+  const { deltas } = location;
+  if (deltas === undefined) return ['# Under a version that was released.', releasedLocation(location)];
+  return [
+    '# Under a version that was released, by a name that stands for itself in a pattern of URLs.',
+    releasedLocation(location, deltas),
+    '',
+    '# By any other name, which nginx cannot escape. There are few, and each location would keep as many files open.',
+    releasedLocation({ ...location, maxOpenFiles: 0 }),
+  ];
+}
+
+/** @param deltas - for names that have them */
+function releasedLocation(location: ResolvedReleasesLocation, deltas?: ResolvedDeltas): string {
+  const { releases, releasedCacheControl, unknownVersion, refuseSymlinks } = location;
   const release = `${releases}/$static_url_version`;
   const otherwise = unknownVersion === 'not-found' ? NOT_FOUND : goOn(location, CURRENT_FOLDER);
+  const names = deltas === undefined ? '' : LITERAL_NAMES;
   return fileLocation(
     location,
     release,
-    `(?<static_url_version>${VERSION_PATTERN})/${assetCapture(location.dotfileRule)}`,
+    `(?<static_url_version>${VERSION_PATTERN})/${names}${assetCapture(location.dotfileRule)}`,
     [
       ...openFileLines(location),
       ...(refuseSymlinks ? [symlinkLine(releases)] : []),
@@ -71,7 +91,7 @@ function releasedLocation(location: ResolvedReleasesLocation): string {
       ...expiryLines(CACHE_CONTROL_VARIABLE, releasedCacheControl),
       ...(deltas === undefined ? [] : deltaLines(release, deltas)),
       ...headerLines(location, CACHE_CONTROL_VARIABLE),
-      ...(deltas === undefined ? [] : DELTA_HEADER_LINES),
+      ...(deltas === undefined ? [] : deltaHeaderLines(deltas)),
     ],
     deltas === undefined ? '' : DELTA_VARIABLE,
   );

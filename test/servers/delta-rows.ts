@@ -245,12 +245,12 @@ export const DELTA_ROWS: readonly Row[] = [
     headers: { ...HEADERS, 'available-dictionary': available(OF_DRAWING) },
     expected: ok('img/a b+c%.svg', 'no-cache', WEEK, YEAR),
     withDeltas: {
-      releases: answer('img/a b+c%.svg', 'delta', { 'use-as-dictionary': undefined }),
+      releases: answer('img/a b+c%.svg', undefined, { vary: undefined, 'use-as-dictionary': undefined }),
       production: answer('img/a b+c%.svg', 'delta', {
         'use-as-dictionary': String.raw`match="/static/:version/img/a%20b\\+c%25.svg"`,
       }),
     },
-    why: 'nginx cannot escape: such a name is no dictionary from then on',
+    why: 'nginx cannot escape: such a name has no deltas there',
   },
   {
     title: 'a delta that was cut short',
