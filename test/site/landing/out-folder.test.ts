@@ -22,7 +22,9 @@ test('openSiteFolder() refuses the root, the home folder and what holds it', asy
 });
 
 test('openSiteFolder() refuses the project, also by another path, and what holds it', async (t) => {
-  const folder = await temporaryFolder(t, { 'app/src/app.ts': '', 'app/assets/app.css': '' });
+  // What lies beside the folder is looked at too, and other tests have theirs beside this one's.
+  const own = await temporaryFolder(t, { 'top/app/src/app.ts': '', 'top/app/assets/app.css': '' });
+  const folder = join(own, 'top');
   const projectFolder = join(folder, 'app');
   await refuses(t, optionsFor(projectFolder, { projectFolder }), /it holds the project ".*\/app"\. Name a/);
   await refuses(t, optionsFor(folder, { projectFolder }), /it holds the project/);
