@@ -1,4 +1,3 @@
-import type { ContentEncoding } from '../compression/content-encodings.ts';
 import { BOOLEAN, expected, inCode, isStringList, PATH, wholeNumber } from '../core/option-kinds.ts';
 import type { Table } from '../core/options.ts';
 import type { AppSource } from '../render/index.ts';
@@ -135,9 +134,6 @@ export interface SiteOptions extends SiteRenderingOptions, SiteFilesOptions {
    */
   readonly maxPages?: number;
 }
-
-/** The codings of compressed copies that hosts serve: `.zst` is for none of them. */
-export const COPY_ENCODINGS: readonly ContentEncoding[] = ['br', 'gzip'];
 
 /** What has no default. */
 type Open = 'assets' | 'passThrough' | 'revision' | 'appModule';

@@ -7,7 +7,7 @@ import { ENCODED_FORMS, type EncodedForm } from '../../compression/content-encod
 import { hexadecimal } from '../../core/hash.ts';
 import { inParallel } from '../../core/in-parallel.ts';
 import type { FileRecord, PlannedFile, SiteFolder } from '../landing/index.ts';
-import { COPY_ENCODINGS } from '../options.ts';
+import { COPY_ENCODINGS } from '../landing/options.ts';
 import { makeFolderOf, writeStaged } from '../rendering/page-writer.ts';
 import type { PlannedSite } from './planned-site.ts';
 

@@ -8,7 +8,8 @@ import { guardRoots } from '../../files/roots.ts';
 import { scanFolder } from '../../files/scan-folder.ts';
 import { writeRelease } from '../../releases/index.ts';
 import { sourcesOf } from '../../serve/index.ts';
-import { COPY_ENCODINGS, type SiteAssets } from '../options.ts';
+import { COPY_ENCODINGS } from '../landing/options.ts';
+import type { SiteAssets } from '../options.ts';
 import type { Phase } from '../landing/index.ts';
 import type { ResolvedSite } from '../resolve-site.ts';
 

@@ -1,3 +1,4 @@
+import type { ContentEncoding } from '../../compression/content-encodings.ts';
 import { BOOLEAN, choice, expected, PATH, STRING } from '../../core/option-kinds.ts';
 import type { Table } from '../../core/options.ts';
 import { isCopy, listOf } from '../option-shapes.ts';
@@ -59,6 +60,9 @@ export interface SiteFilesOptions {
    */
   readonly swap?: SwapRule;
 }
+
+/** The codings of compressed copies that hosts serve: `.zst` is for none of them. */
+export const COPY_ENCODINGS: readonly ContentEncoding[] = ['br', 'gzip'];
 
 /** The options of the files. */
 export const SITE_FILES_OPTIONS: Table<SiteFilesOptions, 'passThrough'> = {
